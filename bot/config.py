@@ -9,7 +9,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
-from storage.database import file_of, normalise
+from storage.database import parse_url, sqlite_path
 
 
 class ConfigurationError(Exception):
@@ -90,7 +90,7 @@ def is_public_url(url: str) -> bool:
 
 def _storage_problems(settings: Settings, needs: Needs) -> list[str]:
     try:
-        url = normalise(settings.database_url)
+        url = parse_url(settings.database_url)
     except ArgumentError:
         return ["DATABASE_URL cannot be read. It must look like postgresql://user:password@host/name."]
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
@@ -139,5 +139,5 @@ def known_keys(settings: Settings) -> list[str]:
 
 
 def _key_file(settings: Settings) -> Path | None:
-    database = file_of(normalise(settings.database_url))
+    database = sqlite_path(parse_url(settings.database_url))
     return database.with_name(database.name + ".keys") if database else None

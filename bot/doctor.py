@@ -14,9 +14,9 @@ from bot.delivery.calls import Outcome, result_of_error
 from bot.manifest import SCOPES
 from storage import migrate, seals
 from storage.database import Database
-from storage.outbox import Outbox
+from storage.outbox import OutboxMessage
 from storage.seals import KeyRing
-from storage.vocabulary import Delivery
+from storage.vocabulary import DeliveryState
 
 Finding = tuple[bool, str]
 """Whether something is in order, and the sentence about it."""
@@ -34,21 +34,25 @@ def _database(settings: Settings) -> list[Finding]:
     db = Database(settings.database_url)
     kind = "SQLite file" if db.is_sqlite else "PostgreSQL"
     try:
-        if migrate.current(db) != migrate.newest():
+        if migrate.current_revision(db) != migrate.newest_revision():
             return [(False, f"Database ({kind}): its tables are not up to date. Run `python -m bot release`.")]
         with db.read() as session:
-            counts = dict(session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).all())
-            unreadable = seals.unreadable(session, KeyRing(known_keys(settings) or [Fernet.generate_key().decode()]))
+            counts = dict(
+                session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all()
+            )
+            unreadable = seals.count_unreadable(
+                session, KeyRing(known_keys(settings) or [Fernet.generate_key().decode()])
+            )
     except SQLAlchemyError as error:
         return [(False, f"Database ({kind}): no answer ({type(error).__name__}).")]
     finally:
         db.close()
-    stuck = counts.get(Delivery.FAILED, 0) + counts.get(Delivery.UNKNOWN, 0)
+    stuck = counts.get(DeliveryState.FAILED, 0) + counts.get(DeliveryState.UNKNOWN, 0)
     return [
         (True, f"Database ({kind}): it answers, and its tables are up to date."),
         (
             not stuck,
-            f"Messages: {counts.get(Delivery.PENDING, 0)} waiting, {stuck} undelivered"
+            f"Messages: {counts.get(DeliveryState.PENDING, 0)} waiting, {stuck} undelivered"
             + (" (facilitators find them with `/consortium`)." if stuck else "."),
         ),
         (

@@ -41,7 +41,7 @@ class Agency(Base):
     ended_at: Mapped[datetime | None]
 
 
-def fold(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return a name in the form in which names are compared: case-folded, with single spaces."""
     return " ".join(name.split()).casefold()
 
@@ -62,7 +62,7 @@ def add(
     agency = Agency(
         consortium_id=consortium_id,
         name=name,
-        folded=fold(name),
+        folded=normalize_name(name),
         weight=weight,
         domain=domain,
         created_at=now,
@@ -75,28 +75,28 @@ def add(
 def rename(agency: Agency, name: str) -> None:
     """Rename an agency."""
     agency.name = name
-    agency.folded = fold(name)
+    agency.folded = normalize_name(name)
 
 
-def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Agency]:
+def active(session: Session, consortium_id: ConsortiumId) -> Sequence[Agency]:
     """List the agencies that have not ended, ordered by name."""
     return session.scalars(
         select(Agency).where(Agency.consortium_id == consortium_id, Agency.ended_at.is_(None)).order_by(Agency.folded)
     ).all()
 
 
-def every(session: Session, consortium_id: ConsortiumId) -> dict[AgencyId, Agency]:
+def all_by_id(session: Session, consortium_id: ConsortiumId) -> dict[AgencyId, Agency]:
     """Map ids to all agencies, including those that have ended."""
     rows = session.scalars(select(Agency).where(Agency.consortium_id == consortium_id))
     return {agency.id: agency for agency in rows}
 
 
-def by_domain(session: Session, consortium_id: ConsortiumId, email: str | None) -> Agency | None:
+def find_by_email(session: Session, consortium_id: ConsortiumId, email: str | None) -> Agency | None:
     """Find the agency whose domain, or a subdomain of it, an email address has; None if no current agency matches."""
     domain = (email or "").rpartition("@")[2].casefold()
     if not domain:
         return None
-    for agency in living(session, consortium_id):
+    for agency in active(session, consortium_id):
         if agency.domain and (domain == agency.domain or domain.endswith("." + agency.domain)):
             return agency
     return None

@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.vocabulary import ConsortiumId, ItemId, ItemState, MeetingId, MemberId
+from storage.vocabulary import AgendaItemId, AgendaItemState, ConsortiumId, MeetingId, MemberId
 
 
-class Item(Base):
+class AgendaItem(Base):
     """An agenda item. `length` is in minutes, or None if it was not stated.
 
     An item without a meeting waits for the next meeting in its channel. `carried` counts how often the item was
@@ -20,7 +20,7 @@ class Item(Base):
     __tablename__ = "agenda_item"
     __table_args__ = (Index("ix_agenda_item_channel", "consortium_id", "channel"),)
 
-    id: Mapped[ItemId] = mapped_column(primary_key=True)
+    id: Mapped[AgendaItemId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
     channel: Mapped[str] = mapped_column(String(32))
     meeting_id: Mapped[MeetingId | None] = mapped_column(ForeignKey("meeting.id"), index=True)
@@ -28,39 +28,39 @@ class Item(Base):
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     length: Mapped[int | None]
     carried: Mapped[int] = mapped_column(default=0)
-    state: Mapped[ItemState] = mapped_column(default=ItemState.OPEN)
+    state: Mapped[AgendaItemState] = mapped_column(default=AgendaItemState.OPEN)
     added_at: Mapped[datetime]
 
 
-def of_meeting(session: Session, meeting_id: MeetingId) -> Sequence[Item]:
+def items_of_meeting(session: Session, meeting_id: MeetingId) -> Sequence[AgendaItem]:
     """List a meeting's items that were not removed: carried-over items first, then in the order they were added."""
     return of_meetings(session, [meeting_id])[meeting_id]
 
 
-def of_meetings(session: Session, meeting_ids: Collection[MeetingId]) -> dict[MeetingId, list[Item]]:
+def of_meetings(session: Session, meeting_ids: Collection[MeetingId]) -> dict[MeetingId, list[AgendaItem]]:
     """Map meetings to their items, as `of_meeting` lists them."""
-    by_meeting: dict[MeetingId, list[Item]] = {meeting_id: [] for meeting_id in meeting_ids}
-    query = select(Item).where(Item.meeting_id.in_(meeting_ids), Item.state != ItemState.GONE)
-    for item in session.scalars(query.order_by(Item.carried.desc(), Item.added_at, Item.id)):
+    by_meeting: dict[MeetingId, list[AgendaItem]] = {meeting_id: [] for meeting_id in meeting_ids}
+    query = select(AgendaItem).where(AgendaItem.meeting_id.in_(meeting_ids), AgendaItem.state != AgendaItemState.GONE)
+    for item in session.scalars(query.order_by(AgendaItem.carried.desc(), AgendaItem.added_at, AgendaItem.id)):
         if item.meeting_id is not None:
             by_meeting[item.meeting_id].append(item)
     return by_meeting
 
 
-def waiting(session: Session, consortium_id: ConsortiumId, channel: str) -> Sequence[Item]:
+def waiting_items(session: Session, consortium_id: ConsortiumId, channel: str) -> Sequence[AgendaItem]:
     """List the items that wait for the next meeting in a channel."""
     return session.scalars(
-        select(Item)
+        select(AgendaItem)
         .where(
-            Item.consortium_id == consortium_id,
-            Item.channel == channel,
-            Item.meeting_id.is_(None),
-            Item.state == ItemState.OPEN,
+            AgendaItem.consortium_id == consortium_id,
+            AgendaItem.channel == channel,
+            AgendaItem.meeting_id.is_(None),
+            AgendaItem.state == AgendaItemState.OPEN,
         )
-        .order_by(Item.added_at, Item.id)
+        .order_by(AgendaItem.added_at, AgendaItem.id)
     ).all()
 
 
-def get(session: Session, consortium_id: ConsortiumId, item_id: int) -> Item | None:
+def get_item(session: Session, consortium_id: ConsortiumId, item_id: int) -> AgendaItem | None:
     """Find an agenda item of a consortium."""
-    return session.scalar(select(Item).where(Item.id == item_id, Item.consortium_id == consortium_id))
+    return session.scalar(select(AgendaItem).where(AgendaItem.id == item_id, AgendaItem.consortium_id == consortium_id))

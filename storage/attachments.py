@@ -7,8 +7,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from storage import outbox
-from storage.outbox import STUCK, Outbox
-from storage.vocabulary import Delivery
+from storage.outbox import STUCK, OutboxMessage
+from storage.vocabulary import DeliveryState
 
 METHOD = "files.upload"
 """Method of a file in the outbox. Slack has retired this method; the courier makes three calls instead."""
@@ -18,7 +18,7 @@ _MESSAGE_ID = "message_id"
 
 
 @dataclass(frozen=True)
-class Enclosure:
+class Attachment:
     """A file to attach. `comment` is posted with it; `about` describes it to people if it cannot be delivered."""
 
     filename: str
@@ -28,7 +28,7 @@ class Enclosure:
     about: str
 
 
-def enclose(session: Session, message: Outbox, file: Enclosure, now: datetime) -> None:
+def attach(session: Session, message: OutboxMessage, file: Attachment, now: datetime) -> None:
     """Queue a file for the thread of a message that is in the outbox.
 
     The file replaces earlier ones of the same description that are stuck. Where files cannot be posted, this reports
@@ -36,7 +36,7 @@ def enclose(session: Session, message: Outbox, file: Enclosure, now: datetime) -
     """
     session.flush()
     replaced = _settle_stuck(session, message, file.about)
-    outbox.put(
+    outbox.queue(
         session,
         team_id=message.team_id,
         channel=message.channel,
@@ -55,24 +55,24 @@ def enclose(session: Session, message: Outbox, file: Enclosure, now: datetime) -
     )
 
 
-def _settle_stuck(session: Session, message: Outbox, about: str) -> bool:
+def _settle_stuck(session: Session, message: OutboxMessage, about: str) -> bool:
     """Settle earlier files of this description that are stuck. Return whether there were any."""
     settled = session.scalars(
-        update(Outbox)
+        update(OutboxMessage)
         .where(
-            Outbox.consortium_id == message.consortium_id,
-            Outbox.channel == message.channel,
-            Outbox.method == METHOD,
-            Outbox.about == about,
-            Outbox.state.in_(STUCK),
+            OutboxMessage.consortium_id == message.consortium_id,
+            OutboxMessage.channel == message.channel,
+            OutboxMessage.method == METHOD,
+            OutboxMessage.about == about,
+            OutboxMessage.state.in_(STUCK),
         )
-        .values(state=Delivery.SETTLED)
-        .returning(Outbox.id)
+        .values(state=DeliveryState.SETTLED)
+        .returning(OutboxMessage.id)
     ).all()
     return bool(settled)
 
 
-def thread(session: Session, row: Outbox) -> str | None:
+def thread_ts(session: Session, row: OutboxMessage) -> str | None:
     """Return the `ts` of the message in whose thread a file belongs; None if that message was not delivered."""
-    message = session.get(Outbox, row.body[_MESSAGE_ID]) if _MESSAGE_ID in row.body else None
+    message = session.get(OutboxMessage, row.body[_MESSAGE_ID]) if _MESSAGE_ID in row.body else None
     return message.ts if message else None

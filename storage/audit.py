@@ -9,7 +9,7 @@ from storage.database import Base
 from storage.vocabulary import ConsortiumId, MemberId
 
 
-class Audit(Base):
+class AuditEntry(Base):
     """An entry of the audit log. `subject` is text for people: "proposal 12", "agency Elm County Schools"."""
 
     __tablename__ = "audit"
@@ -22,7 +22,7 @@ class Audit(Base):
     at: Mapped[datetime]
 
 
-def note(
+def record(
     session: Session,
     consortium_id: ConsortiumId,
     member_id: MemberId | None,
@@ -32,7 +32,7 @@ def note(
 ) -> None:
     """Add an entry. `member_id` is None for actions of the bot itself."""
     session.execute(
-        insert(Audit).values(
+        insert(AuditEntry).values(
             consortium_id=consortium_id, member_id=member_id, action=action, subject=subject[:200], at=now
         )
     )

@@ -8,41 +8,51 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from storage.consortia import Workspace
-from storage.contributions import Gain, Given
-from storage.funding import sources
+from storage.contributions import Contribution, Gain
+from storage.funding import list_sources
 from storage.tasks import Task
-from storage.vocabulary import AgencyId, ConsortiumId, GivenKind, SourceId, TaskState
+from storage.vocabulary import AgencyId, ConsortiumId, ContributionKind, FundingSourceId, TaskState
 
 
 @dataclass(frozen=True)
-class Gifts:
+class ContributionTotal:
     """The contributions of one agency and kind: their number, and their sum in hours or cents."""
 
     agency_id: AgencyId
-    kind: GivenKind
+    kind: ContributionKind
     gifts: int
     amount: float
 
 
-def gifts(session: Session, consortium_id: ConsortiumId, since: date) -> Sequence[Gifts]:
+def gifts(session: Session, consortium_id: ConsortiumId, since: date) -> Sequence[ContributionTotal]:
     """Sum the contributions since a day, by agency and kind."""
     rows = session.execute(
-        select(Given.agency_id, Given.kind, func.count(), func.sum(Given.hours), func.sum(Given.cents))
-        .where(Given.consortium_id == consortium_id, Given.given_on >= since, Given.taken_back_at.is_(None))
-        .group_by(Given.agency_id, Given.kind)
+        select(
+            Contribution.agency_id,
+            Contribution.kind,
+            func.count(),
+            func.sum(Contribution.hours),
+            func.sum(Contribution.cents),
+        )
+        .where(
+            Contribution.consortium_id == consortium_id,
+            Contribution.given_on >= since,
+            Contribution.taken_back_at.is_(None),
+        )
+        .group_by(Contribution.agency_id, Contribution.kind)
     )
     return [
-        Gifts(agency, kind, count, float((hours if kind is GivenKind.HOURS else cents) or 0))
+        ContributionTotal(agency, kind, count, float((hours if kind is ContributionKind.HOURS else cents) or 0))
         for agency, kind, count, hours, cents in rows
     ]
 
 
-def funding(session: Session, consortium_id: ConsortiumId) -> Sequence[tuple[SourceId, str, int]]:
+def funding_amounts(session: Session, consortium_id: ConsortiumId) -> Sequence[tuple[FundingSourceId, str, int]]:
     """List the current sources of funding as (id, name, cents a year), largest first."""
-    return [(source.id, source.name, source.cents) for source in sources(session, consortium_id)]
+    return [(source.id, source.name, source.cents) for source in list_sources(session, consortium_id)]
 
 
-def gained(session: Session, consortium_id: ConsortiumId, since: datetime) -> set[AgencyId]:
+def agencies_with_gains(session: Session, consortium_id: ConsortiumId, since: datetime) -> set[AgencyId]:
     """Return the agencies for which a gain was recorded at `since` or later."""
     return set(
         session.scalars(
@@ -53,7 +63,7 @@ def gained(session: Session, consortium_id: ConsortiumId, since: datetime) -> se
     )
 
 
-def timing(session: Session, consortium_id: ConsortiumId, today: date, until: date) -> tuple[int, int]:
+def count_overdue_and_due(session: Session, consortium_id: ConsortiumId, today: date, until: date) -> tuple[int, int]:
     """Count the open tasks that are overdue, and those due from `today` to `until`, both included."""
 
     def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -67,7 +77,7 @@ def timing(session: Session, consortium_id: ConsortiumId, today: date, until: da
     return row[0], row[1]
 
 
-def speaks_from(session: Session, consortium_id: ConsortiumId) -> str:
+def main_workspace(session: Session, consortium_id: ConsortiumId) -> str:
     """Return the workspace from which the bot sends messages about the whole consortium: the oldest."""
     return session.scalars(
         select(Workspace.team_id)

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.meetings import Change, Meeting, Series
+from storage.meetings import Meeting, MeetingChange, Series
 from storage.members import Member
 from storage.upsert import upsert
 from storage.vocabulary import ConsortiumId, MemberId, SeriesId
@@ -17,7 +17,7 @@ from storage.vocabulary import ConsortiumId, MemberId, SeriesId
 _SECRET_BYTES = 32
 
 
-class CalendarKey(Base):
+class CalendarFeed(Base):
     """A member's calendar feed. Only the hash of the secret in its address is stored."""
 
     __tablename__ = "calendar_feed"
@@ -32,36 +32,36 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def renew(session: Session, member_id: MemberId, now: datetime) -> str:
+def create_secret(session: Session, member_id: MemberId, now: datetime) -> str:
     """Create a new secret for a member, which replaces the previous one, and return it."""
     secret = secrets.token_urlsafe(_SECRET_BYTES)
-    upsert(session, CalendarKey, {"member_id": member_id, "digest": _digest(secret), "created_at": now}, ["member_id"])
+    upsert(session, CalendarFeed, {"member_id": member_id, "digest": _digest(secret), "created_at": now}, ["member_id"])
     return secret
 
 
-def revoke(session: Session, member_id: MemberId) -> bool:
+def delete_secret(session: Session, member_id: MemberId) -> bool:
     """Delete a member's secret. Return whether there was one."""
     deleted = session.scalars(
-        delete(CalendarKey).where(CalendarKey.member_id == member_id).returning(CalendarKey.member_id)
+        delete(CalendarFeed).where(CalendarFeed.member_id == member_id).returning(CalendarFeed.member_id)
     ).all()
     return bool(deleted)
 
 
-def made_at(session: Session, member_id: MemberId) -> datetime | None:
+def secret_created_at(session: Session, member_id: MemberId) -> datetime | None:
     """Return when a member's current secret was created, or None without one."""
-    return session.scalar(select(CalendarKey.created_at).where(CalendarKey.member_id == member_id))
+    return session.scalar(select(CalendarFeed.created_at).where(CalendarFeed.member_id == member_id))
 
 
-def whose(session: Session, secret: str) -> Member | None:
+def find_member_by_secret(session: Session, secret: str) -> Member | None:
     """Find the member whose secret this is; None for unknown secrets and for members who have left."""
     return session.scalar(
         select(Member)
-        .join(CalendarKey, CalendarKey.member_id == Member.id)
-        .where(CalendarKey.digest == _digest(secret), Member.left_at.is_(None))
+        .join(CalendarFeed, CalendarFeed.member_id == Member.id)
+        .where(CalendarFeed.digest == _digest(secret), Member.left_at.is_(None))
     )
 
 
-def series_since(session: Session, consortium_id: ConsortiumId, since: datetime) -> Sequence[Series]:
+def list_series_since(session: Session, consortium_id: ConsortiumId, since: datetime) -> Sequence[Series]:
     """List the series that have a meeting ending after `since`."""
     return session.scalars(
         select(Series)
@@ -73,7 +73,7 @@ def series_since(session: Session, consortium_id: ConsortiumId, since: datetime)
     ).all()
 
 
-def meetings_of(session: Session, series: Collection[SeriesId]) -> dict[SeriesId, list[Meeting]]:
+def meetings_by_series(session: Session, series: Collection[SeriesId]) -> dict[SeriesId, list[Meeting]]:
     """Map each series to its meetings planned so far, in order."""
     by_series: dict[SeriesId, list[Meeting]] = {id_: [] for id_ in series}
     for meeting in session.scalars(select(Meeting).where(Meeting.series_id.in_(series)).order_by(Meeting.place)):
@@ -81,9 +81,11 @@ def meetings_of(session: Session, series: Collection[SeriesId]) -> dict[SeriesId
     return by_series
 
 
-def changed_at(session: Session, series: Collection[SeriesId]) -> dict[SeriesId, datetime]:
+def last_changes(session: Session, series: Collection[SeriesId]) -> dict[SeriesId, datetime]:
     """Map series to the time of their last rescheduling or cancellation; the others are missing."""
     rows = session.execute(
-        select(Change.series_id, func.max(Change.at)).where(Change.series_id.in_(series)).group_by(Change.series_id)
+        select(MeetingChange.series_id, func.max(MeetingChange.at))
+        .where(MeetingChange.series_id.in_(series))
+        .group_by(MeetingChange.series_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -12,14 +12,14 @@ from storage.database import Base
 from storage.due import Due
 from storage.upsert import insert_all_missing
 from storage.vocabulary import (
-    LABEL,
+    LONGEST_LABEL,
     AgencyId,
-    CalendarId,
     CalendarKind,
+    ClosedDays,
+    ClosureCalendarId,
     ClosureId,
     ClosureSource,
     ConsortiumId,
-    Days,
     MemberId,
 )
 
@@ -38,10 +38,10 @@ class Closure(Base):
     source: Mapped[ClosureSource]
     first_day: Mapped[date]
     last_day: Mapped[date]
-    label: Mapped[str] = mapped_column(String(LABEL), default="")
+    label: Mapped[str] = mapped_column(String(LONGEST_LABEL), default="")
 
 
-class Calendar(Base):
+class ClosureCalendar(Base):
     """A calendar from which closed days are read: an address, read every week, or an uploaded file, read once.
 
     `team_id` is the workspace in which it was added. `good_at` is the time of the last successful reading; `problem`
@@ -50,12 +50,12 @@ class Calendar(Base):
 
     __tablename__ = "closure_calendar"
 
-    id: Mapped[CalendarId] = mapped_column(primary_key=True)
+    id: Mapped[ClosureCalendarId] = mapped_column(primary_key=True)
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), index=True)
     kind: Mapped[CalendarKind]
     team_id: Mapped[str] = mapped_column(String(32))
     url: Mapped[str] = mapped_column(String(2000))
-    name: Mapped[str] = mapped_column(String(LABEL))
+    name: Mapped[str] = mapped_column(String(LONGEST_LABEL))
     asked_by: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     next_at: Mapped[datetime] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -80,7 +80,7 @@ def closed_days(session: Session, consortium_id: ConsortiumId, first: date, last
     return dict(days)
 
 
-def coming(session: Session, agency_id: AgencyId, today: date) -> Sequence[Closure]:
+def list_coming(session: Session, agency_id: AgencyId, today: date) -> Sequence[Closure]:
     """List an agency's current and coming closures, earliest first."""
     return session.scalars(
         select(Closure)
@@ -94,7 +94,7 @@ def count(session: Session, agency_id: AgencyId) -> int:
     return session.scalar(select(func.count()).where(Closure.agency_id == agency_id)) or 0
 
 
-def add(session: Session, agency_id: AgencyId, source: ClosureSource, ranges: Iterable[Days]) -> None:
+def add(session: Session, agency_id: AgencyId, source: ClosureSource, ranges: Iterable[ClosedDays]) -> None:
     """Add ranges of closed days. A range that exists already from the same source stays as it is."""
     rows = [
         {
@@ -102,20 +102,20 @@ def add(session: Session, agency_id: AgencyId, source: ClosureSource, ranges: It
             "source": source,
             "first_day": days.first,
             "last_day": days.last,
-            "label": days.label[:LABEL],
+            "label": days.label[:LONGEST_LABEL],
         }
         for days in ranges
     ]
     insert_all_missing(session, Closure, rows, ("agency_id", "source", "first_day", "last_day"))
 
 
-def replace(session: Session, agency_id: AgencyId, ranges: Iterable[Days], today: date) -> None:
+def replace_from_calendar(session: Session, agency_id: AgencyId, ranges: Iterable[ClosedDays], today: date) -> None:
     """Replace the closures read from an agency's calendar. Past closures, and those from other sources, stay."""
-    take_read(session, agency_id, today)
+    delete_from_calendar(session, agency_id, today)
     add(session, agency_id, ClosureSource.CALENDAR, ranges)
 
 
-def take_read(session: Session, agency_id: AgencyId, today: date) -> None:
+def delete_from_calendar(session: Session, agency_id: AgencyId, today: date) -> None:
     """Delete the current and coming closures that were read from an agency's calendar."""
     from_calendar = (Closure.agency_id == agency_id) & (Closure.source == ClosureSource.CALENDAR)
     session.execute(delete(Closure).where(from_calendar, Closure.last_day >= today))
@@ -126,40 +126,45 @@ def find(session: Session, agency_id: AgencyId, closure_id: int) -> Closure | No
     return session.scalar(select(Closure).where(Closure.agency_id == agency_id, Closure.id == closure_id))
 
 
-def take(session: Session, closure: Closure) -> None:
+def delete_closure(session: Session, closure: Closure) -> None:
     """Delete a closure."""
     session.execute(delete(Closure).where(Closure.id == closure.id))
 
 
-def calendar_of(session: Session, agency_id: AgencyId) -> Calendar | None:
+def find_calendar(session: Session, agency_id: AgencyId) -> ClosureCalendar | None:
     """Find the calendar whose address an agency gave."""
     return session.scalar(
-        select(Calendar).where(Calendar.agency_id == agency_id, Calendar.kind == CalendarKind.ADDRESS)
+        select(ClosureCalendar).where(
+            ClosureCalendar.agency_id == agency_id, ClosureCalendar.kind == CalendarKind.ADDRESS
+        )
     )
 
 
-def waiting_files(session: Session, agency_id: AgencyId) -> int:
+def count_unread_files(session: Session, agency_id: AgencyId) -> int:
     """Count an agency's uploaded files that have not been read yet."""
-    is_file = (Calendar.agency_id == agency_id) & (Calendar.kind == CalendarKind.FILE)
-    return session.scalar(select(func.count()).select_from(Calendar).where(is_file)) or 0
+    is_file = (ClosureCalendar.agency_id == agency_id) & (ClosureCalendar.kind == CalendarKind.FILE)
+    return session.scalar(select(func.count()).select_from(ClosureCalendar).where(is_file)) or 0
 
 
-def lock_calendar(session: Session, calendar_id: CalendarId) -> Calendar | None:
+def lock_calendar(session: Session, calendar_id: ClosureCalendarId) -> ClosureCalendar | None:
     """Find and lock a calendar. None if it was removed while it was being read."""
-    return session.scalar(select(Calendar).where(Calendar.id == calendar_id).with_for_update())
+    return session.scalar(select(ClosureCalendar).where(ClosureCalendar.id == calendar_id).with_for_update())
 
 
-def due(session: Session, now: datetime) -> Calendar | None:
+def find_due_calendar(session: Session, now: datetime) -> ClosureCalendar | None:
     """Return the calendar that has been due for reading the longest, or None."""
     return session.scalars(
-        select(Calendar).where(Calendar.next_at <= now).order_by(Calendar.next_at, Calendar.id).limit(1)
+        select(ClosureCalendar)
+        .where(ClosureCalendar.next_at <= now)
+        .order_by(ClosureCalendar.next_at, ClosureCalendar.id)
+        .limit(1)
     ).first()
 
 
-next_due = Due(select(func.min(Calendar.next_at)))
+next_due = Due(select(func.min(ClosureCalendar.next_at)))
 """When a calendar is due for reading next."""
 
 
-def forget(session: Session, calendar: Calendar) -> None:
+def delete_calendar(session: Session, calendar: ClosureCalendar) -> None:
     """Delete a calendar; its closures stay."""
-    session.execute(delete(Calendar).where(Calendar.id == calendar.id))
+    session.execute(delete(ClosureCalendar).where(ClosureCalendar.id == calendar.id))

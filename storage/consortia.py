@@ -64,12 +64,12 @@ def of_workspace(session: Session, team_id: str) -> Consortium | None:
     )
 
 
-def several(session: Session, ids: Collection[ConsortiumId]) -> dict[ConsortiumId, Consortium]:
+def by_ids(session: Session, ids: Collection[ConsortiumId]) -> dict[ConsortiumId, Consortium]:
     """Map ids to consortia."""
     return {row.id: row for row in session.scalars(select(Consortium).where(Consortium.id.in_(ids)))}
 
 
-def found(session: Session, team_id: str, name: str, zone: str, now: datetime) -> Consortium:
+def create(session: Session, team_id: str, name: str, zone: str, now: datetime) -> Consortium:
     """Create a consortium in a workspace.
 
     Raise `sqlalchemy.exc.IntegrityError` if the workspace has one already: two people may try at the same time.
@@ -100,18 +100,18 @@ def next_number(session: Session, consortium_id: ConsortiumId) -> int:
     ).one()
 
 
-def to_look_at(session: Session, now: datetime) -> dict[str, str]:
+def workspaces_due_for_profile_check(session: Session, now: datetime) -> dict[str, str]:
     """Map the workspaces whose profiles are due for a check to the time zones of their consortia."""
     query = select(Workspace.team_id, Consortium.zone).join(Consortium, Consortium.id == Workspace.consortium_id)
     return {row[0]: row[1] for row in session.execute(query.where(now >= _PROFILE_CHECK))}
 
 
-def look_again(session: Session, team_id: str, at: datetime) -> None:
+def schedule_profile_check(session: Session, team_id: str, at: datetime) -> None:
     """Set when a workspace's profiles are checked next."""
     session.execute(update(Workspace).where(Workspace.team_id == team_id).values(look_at=at))
 
 
 _PROFILE_CHECK = func.coalesce(Workspace.look_at, Workspace.joined_at)
 
-next_look = Due(select(func.min(_PROFILE_CHECK)))
+next_profile_check = Due(select(func.min(_PROFILE_CHECK)))
 """When a workspace's profiles are due for a check next."""

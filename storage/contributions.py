@@ -12,10 +12,10 @@ from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, fun
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.vocabulary import AgencyId, ConsortiumId, ContributionId, GainId, GivenKind, MemberId
+from storage.vocabulary import AgencyId, ConsortiumId, ContributionId, ContributionKind, GainId, MemberId
 
 
-class Given(Base):
+class Contribution(Base):
     """An agency's contribution: hours, money, or something in kind, whose value may be stated."""
 
     __tablename__ = "contribution"
@@ -24,7 +24,7 @@ class Given(Base):
     id: Mapped[ContributionId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), index=True)
-    kind: Mapped[GivenKind]
+    kind: Mapped[ContributionKind]
     hours: Mapped[float | None]
     cents: Mapped[int | None] = mapped_column(BigInteger)
     words: Mapped[str] = mapped_column(String(300))
@@ -50,73 +50,80 @@ class Gain(Base):
 
 
 @dataclass(frozen=True)
-class Sum:
+class ContributionSum:
     """The sum of one agency's contributions of one kind, in hours and cents."""
 
     agency_id: AgencyId
-    kind: GivenKind
+    kind: ContributionKind
     hours: float
     cents: int
 
 
-def given_sums(session: Session, consortium_id: ConsortiumId, after: date) -> list[Sum]:
+def sum_contributions(session: Session, consortium_id: ConsortiumId, after: date) -> list[ContributionSum]:
     """Sum the contributions after a day, by agency and kind."""
     rows = session.execute(
-        select(Given.agency_id, Given.kind, func.sum(Given.hours), func.sum(Given.cents))
-        .where(*_is_valid(Given, consortium_id), Given.given_on > after)
-        .group_by(Given.agency_id, Given.kind)
+        select(Contribution.agency_id, Contribution.kind, func.sum(Contribution.hours), func.sum(Contribution.cents))
+        .where(*_is_valid(Contribution, consortium_id), Contribution.given_on > after)
+        .group_by(Contribution.agency_id, Contribution.kind)
     )
-    return [Sum(row[0], row[1], float(row[2] or 0), int(row[3] or 0)) for row in rows]
+    return [ContributionSum(row[0], row[1], float(row[2] or 0), int(row[3] or 0)) for row in rows]
 
 
-def given_count(session: Session, consortium_id: ConsortiumId) -> int:
+def count_contributions(session: Session, consortium_id: ConsortiumId) -> int:
     """Count the contributions."""
-    return session.scalar(select(func.count()).select_from(Given).where(*_is_valid(Given, consortium_id))) or 0
+    return (
+        session.scalar(select(func.count()).select_from(Contribution).where(*_is_valid(Contribution, consortium_id)))
+        or 0
+    )
 
 
-def given_some(session: Session, consortium_id: ConsortiumId, at: int, most: int) -> Sequence[Given]:
+def list_contributions(session: Session, consortium_id: ConsortiumId, at: int, most: int) -> Sequence[Contribution]:
     """List at most `most` contributions from offset `at` on, newest first."""
-    newest_first = (Given.given_on.desc(), Given.id.desc())
-    query = select(Given).where(*_is_valid(Given, consortium_id)).order_by(*newest_first)
+    newest_first = (Contribution.given_on.desc(), Contribution.id.desc())
+    query = select(Contribution).where(*_is_valid(Contribution, consortium_id)).order_by(*newest_first)
     return session.scalars(query.offset(at).limit(most)).all()
 
 
-def given_of(session: Session, consortium_id: ConsortiumId, agencies: Collection[AgencyId]) -> Sequence[Given]:
+def contributions_of(
+    session: Session, consortium_id: ConsortiumId, agencies: Collection[AgencyId]
+) -> Sequence[Contribution]:
     """List the contributions of these agencies, last recorded first."""
-    query = select(Given).where(*_is_valid(Given, consortium_id), Given.agency_id.in_(agencies))
-    return session.scalars(query.order_by(Given.id.desc())).all()
+    query = select(Contribution).where(*_is_valid(Contribution, consortium_id), Contribution.agency_id.in_(agencies))
+    return session.scalars(query.order_by(Contribution.id.desc())).all()
 
 
-def gain_count(session: Session, consortium_id: ConsortiumId) -> int:
+def count_gains(session: Session, consortium_id: ConsortiumId) -> int:
     """Count the gains."""
     return session.scalar(select(func.count()).select_from(Gain).where(*_is_valid(Gain, consortium_id))) or 0
 
 
-def gain_some(session: Session, consortium_id: ConsortiumId, at: int, most: int) -> Sequence[Gain]:
+def list_gains(session: Session, consortium_id: ConsortiumId, at: int, most: int) -> Sequence[Gain]:
     """List at most `most` gains from offset `at` on, newest first."""
     query = select(Gain).where(*_is_valid(Gain, consortium_id)).order_by(Gain.created_at.desc(), Gain.id.desc())
     return session.scalars(query.offset(at).limit(most)).all()
 
 
-def gain_of(session: Session, consortium_id: ConsortiumId, agencies: Collection[AgencyId]) -> Sequence[Gain]:
+def gains_of(session: Session, consortium_id: ConsortiumId, agencies: Collection[AgencyId]) -> Sequence[Gain]:
     """List the gains of these agencies, last recorded first."""
     query = select(Gain).where(*_is_valid(Gain, consortium_id), Gain.agency_id.in_(agencies))
     return session.scalars(query.order_by(Gain.id.desc())).all()
 
 
-def gainers(session: Session, consortium_id: ConsortiumId) -> set[AgencyId]:
+def agencies_with_gains(session: Session, consortium_id: ConsortiumId) -> set[AgencyId]:
     """Return the agencies for which a gain is recorded."""
     return set(session.scalars(select(Gain.agency_id).where(*_is_valid(Gain, consortium_id)).distinct()))
 
 
-def _is_valid(table: type[Given] | type[Gain], consortium_id: ConsortiumId) -> tuple[ColumnElement[bool], ...]:
+def _is_valid(table: type[Contribution] | type[Gain], consortium_id: ConsortiumId) -> tuple[ColumnElement[bool], ...]:
     return table.consortium_id == consortium_id, table.taken_back_at.is_(None)
 
 
-def lock_given(session: Session, consortium_id: ConsortiumId, given_id: int) -> Given | None:
+def lock_contribution(session: Session, consortium_id: ConsortiumId, given_id: int) -> Contribution | None:
     """Find and lock a contribution, withdrawn or not."""
     return session.scalar(
-        select(Given).where(Given.consortium_id == consortium_id, Given.id == given_id).with_for_update()
+        select(Contribution)
+        .where(Contribution.consortium_id == consortium_id, Contribution.id == given_id)
+        .with_for_update()
     )
 
 

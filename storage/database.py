@@ -77,7 +77,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, connections: int = 20, lock_seconds: int = LOCK_SECONDS) -> None:
-        self.url: URL = normalise(url)
+        self.url: URL = parse_url(url)
         self._lock_seconds = lock_seconds
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer_lock: AbstractContextManager[Any] = nullcontext()
@@ -193,7 +193,7 @@ def _rewrite_tables(connection: Connection, tables: Sequence[str]) -> bool:
     return True
 
 
-def normalise(url: str) -> URL:
+def parse_url(url: str) -> URL:
     """Parse a database URL. `postgres://` and `postgresql://`, as hosting services write it, select psycopg 3."""
     parsed = make_url(url)
     if parsed.drivername in {"postgres", "postgresql"}:
@@ -201,7 +201,7 @@ def normalise(url: str) -> URL:
     return parsed
 
 
-def file_of(url: URL) -> Path | None:
+def sqlite_path(url: URL) -> Path | None:
     """Return the file of a SQLite database; None for PostgreSQL or a database in memory."""
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None

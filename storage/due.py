@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 _Reader = Callable[[Session, Sequence[Any]], datetime | None]
 
 
-def least(_session: Session, values: Sequence[datetime | None]) -> datetime | None:
+def earliest(_session: Session, values: Sequence[datetime | None]) -> datetime | None:
     """Return the earliest time, ignoring None; None if there is none."""
     return min((at for at in values if at is not None), default=None)
 
@@ -24,7 +24,7 @@ class Due:
     Each statement selects one value; `read` turns these values into a time, by default the earliest.
     """
 
-    def __init__(self, *statements: Select[Any], read: _Reader = least) -> None:
+    def __init__(self, *statements: Select[Any], read: _Reader = earliest) -> None:
         self.statements = statements
         self.read = read
         self._combined = _combine(statements)
@@ -35,7 +35,7 @@ class Due:
         return self.read(session, session.connection().execute(self._combined).one())
 
 
-class Dues:
+class DueTimes:
     """Several `Due` queries by name, read in one statement."""
 
     def __init__(self, dues: Mapping[str, Due]) -> None:

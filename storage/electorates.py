@@ -18,7 +18,7 @@ class Elector(Base):
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), primary_key=True)
 
 
-class Head(Base):
+class MemberElector(Base):
     """A person who decides a proposal that counts people, with their agency at that time."""
 
     __tablename__ = "head"
@@ -40,7 +40,7 @@ def freeze(
         session.execute(insert(Elector), rows)
     people = [{"proposal_id": proposal_id, "member_id": member, "agency_id": agency} for member, agency in heads]
     if people:
-        session.execute(insert(Head), people)
+        session.execute(insert(MemberElector), people)
 
 
 def agencies(session: Session, proposal_id: ProposalId) -> list[AgencyId]:
@@ -48,13 +48,15 @@ def agencies(session: Session, proposal_id: ProposalId) -> list[AgencyId]:
     return list(session.scalars(select(Elector.agency_id).where(Elector.proposal_id == proposal_id)))
 
 
-def heads(session: Session, proposal_id: ProposalId) -> dict[MemberId, AgencyId]:
+def member_electors(session: Session, proposal_id: ProposalId) -> dict[MemberId, AgencyId]:
     """Return the people who decide a proposal that counts people, with their agencies at that time."""
-    rows = session.execute(select(Head.member_id, Head.agency_id).where(Head.proposal_id == proposal_id))
+    rows = session.execute(
+        select(MemberElector.member_id, MemberElector.agency_id).where(MemberElector.proposal_id == proposal_id)
+    )
     return dict(rows.all())
 
 
-def head_agency(session: Session, proposal_id: ProposalId, member_id: MemberId) -> AgencyId | None:
+def agency_of_elector(session: Session, proposal_id: ProposalId, member_id: MemberId) -> AgencyId | None:
     """Return the agency for which a person was counted when positions opened. None if the person does not decide."""
-    key = (Head.proposal_id == proposal_id) & (Head.member_id == member_id)
-    return session.scalar(select(Head.agency_id).where(key))
+    key = (MemberElector.proposal_id == proposal_id) & (MemberElector.member_id == member_id)
+    return session.scalar(select(MemberElector.agency_id).where(key))

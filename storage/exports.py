@@ -9,20 +9,20 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from storage import agendas
-from storage.agendas import Item
-from storage.contributions import Gain, Given
+from storage.agendas import AgendaItem
+from storage.contributions import Contribution, Gain
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Minutes
-from storage.outbox import Outbox
-from storage.polls import Option, Poll
+from storage.outbox import OutboxMessage
+from storage.polls import Poll, PollOption
 from storage.proposals import Proposal
-from storage.pulse import Round
+from storage.pulse import PulseRound
 from storage.tasks import Task
 from storage.vocabulary import (
     AgencyId,
     ConsortiumId,
-    Delivery,
+    DeliveryState,
     MemberId,
     PollId,
     RoundState,
@@ -43,15 +43,15 @@ def queue(user_id: str) -> str:
     return f"{user_id}+export"
 
 
-def asked_at(session: Session, team_id: str, user_id: str, since: datetime) -> datetime | None:
+def last_requested_at(session: Session, team_id: str, user_id: str, since: datetime) -> datetime | None:
     """Return when a user last requested an export that is on its way, or was sent and requested after `since`."""
-    sent_recently = (Outbox.state == Delivery.SENT) & (Outbox.created_at > since)
+    sent_recently = (OutboxMessage.state == DeliveryState.SENT) & (OutboxMessage.created_at > since)
     return session.scalar(
-        select(func.max(Outbox.created_at)).where(
-            Outbox.team_id == team_id,
-            Outbox.channel == queue(user_id),
-            Outbox.method == METHOD,
-            Outbox.state.in_((Delivery.PENDING, Delivery.SENDING)) | sent_recently,
+        select(func.max(OutboxMessage.created_at)).where(
+            OutboxMessage.team_id == team_id,
+            OutboxMessage.channel == queue(user_id),
+            OutboxMessage.method == METHOD,
+            OutboxMessage.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)) | sent_recently,
         )
     )
 
@@ -69,55 +69,57 @@ def _pages(
         page = session.scalars(query.where(table.id < last_id)).all() if len(page) == _PAGE else []
 
 
-def tasks(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Task]]:
+def task_pages(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Task]]:
     """Yield pages of all tasks, including done and dropped ones."""
     return _pages(session, Task, consortium_id)
 
 
-def given(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Given]]:
+def contribution_pages(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Contribution]]:
     """Yield pages of contributions that were not withdrawn."""
-    return _pages(session, Given, consortium_id, Given.taken_back_at.is_(None))
+    return _pages(session, Contribution, consortium_id, Contribution.taken_back_at.is_(None))
 
 
-def gains(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Gain]]:
+def gain_pages(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Gain]]:
     """Yield pages of gains that were not withdrawn."""
     return _pages(session, Gain, consortium_id, Gain.taken_back_at.is_(None))
 
 
-def decided(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Proposal]]:
+def decided_proposal_pages(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Proposal]]:
     """Yield pages of the decided proposals, without sense checks, which decide nothing."""
     return _pages(session, Proposal, consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE)
 
 
-def polls(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Poll]]:
+def poll_pages(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Poll]]:
     """Yield pages of all polls."""
     return _pages(session, Poll, consortium_id)
 
 
-def rounds(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[Round]]:
+def round_pages(session: Session, consortium_id: ConsortiumId) -> Iterator[Sequence[PulseRound]]:
     """Yield pages of the closed pulse rounds."""
-    return _pages(session, Round, consortium_id, Round.state == RoundState.CLOSED)
+    return _pages(session, PulseRound, consortium_id, PulseRound.state == RoundState.CLOSED)
 
 
-def options(session: Session, poll_ids: Collection[PollId]) -> dict[PollId, list[Option]]:
+def options_by_poll(session: Session, poll_ids: Collection[PollId]) -> dict[PollId, list[PollOption]]:
     """Map polls to their options in order."""
-    by_poll: dict[PollId, list[Option]] = {poll: [] for poll in poll_ids}
-    for option in session.scalars(select(Option).where(Option.poll_id.in_(poll_ids)).order_by(Option.place)):
+    by_poll: dict[PollId, list[PollOption]] = {poll: [] for poll in poll_ids}
+    for option in session.scalars(
+        select(PollOption).where(PollOption.poll_id.in_(poll_ids)).order_by(PollOption.place)
+    ):
         by_poll[option.poll_id].append(option)
     return by_poll
 
 
 @dataclass(frozen=True)
-class Held:
+class MeetingRecord:
     """A meeting with its series, its agenda items, and its minutes if there are any."""
 
     meeting: Meeting
     series: Series
-    items: Sequence[Item]
+    items: Sequence[AgendaItem]
     minutes: Minutes | None
 
 
-def meetings(session: Session, consortium_id: ConsortiumId) -> Iterator[list[Held]]:
+def meeting_pages(session: Session, consortium_id: ConsortiumId) -> Iterator[list[MeetingRecord]]:
     """Yield pages of all meetings, including cancelled ones."""
     for page in _pages(session, Meeting, consortium_id):
         ids = [meeting.id for meeting in page]
@@ -125,10 +127,10 @@ def meetings(session: Session, consortium_id: ConsortiumId) -> Iterator[list[Hel
         series = {row.id: row for row in session.scalars(select(Series).where(Series.id.in_(series_ids)))}
         minutes = {row.meeting_id: row for row in session.scalars(select(Minutes).where(Minutes.meeting_id.in_(ids)))}
         items = agendas.of_meetings(session, ids)
-        yield [Held(row, series[row.series_id], items[row.id], minutes.get(row.id)) for row in page]
+        yield [MeetingRecord(row, series[row.series_id], items[row.id], minutes.get(row.id)) for row in page]
 
 
-def channels(session: Session, consortium_id: ConsortiumId) -> list[tuple[str, str]]:
+def channels_to_check(session: Session, consortium_id: ConsortiumId) -> list[tuple[str, str]]:
     """List (workspace, channel) of the private channels that have proposals, polls or meetings."""
     of_polls = select(Poll.team_id, Poll.channel).where(Poll.consortium_id == consortium_id, Poll.private)
     of_proposals = select(Proposal.team_id, Proposal.channel).where(
@@ -138,7 +140,7 @@ def channels(session: Session, consortium_id: ConsortiumId) -> list[tuple[str, s
     return sorted({(team, channel) for team, channel in session.execute(of_polls.union(of_meetings, of_proposals))})
 
 
-def people(session: Session, consortium_id: ConsortiumId) -> dict[MemberId, tuple[str, AgencyId | None]]:
+def members_by_id(session: Session, consortium_id: ConsortiumId) -> dict[MemberId, tuple[str, AgencyId | None]]:
     """Map all members, including those who left, to (name, agency)."""
     rows = session.execute(
         select(Member.id, Member.name, Member.agency_id).where(Member.consortium_id == consortium_id)

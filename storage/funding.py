@@ -10,15 +10,15 @@ from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint, delete,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.vocabulary import AgencyId, ConsortiumId, DuesId, MemberId, SourceId
+from storage.vocabulary import AgencyId, ConsortiumId, DuesId, FundingSourceId, MemberId
 
 
-class Source(Base):
+class FundingSource(Base):
     """A source of funding, with its amount a year. A source that has ended keeps its row."""
 
     __tablename__ = "funding_source"
 
-    id: Mapped[SourceId] = mapped_column(primary_key=True)
+    id: Mapped[FundingSourceId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     cents: Mapped[int] = mapped_column(BigInteger)
@@ -56,16 +56,16 @@ class Payment(Base):
     taken_back_at: Mapped[datetime | None]
 
 
-def sources(session: Session, consortium_id: ConsortiumId) -> Sequence[Source]:
+def list_sources(session: Session, consortium_id: ConsortiumId) -> Sequence[FundingSource]:
     """List the sources of funding that have not ended, largest first."""
     return session.scalars(
-        select(Source)
-        .where(Source.consortium_id == consortium_id, Source.ended_at.is_(None))
-        .order_by(Source.cents.desc(), Source.id)
+        select(FundingSource)
+        .where(FundingSource.consortium_id == consortium_id, FundingSource.ended_at.is_(None))
+        .order_by(FundingSource.cents.desc(), FundingSource.id)
     ).all()
 
 
-def dues(session: Session, consortium_id: ConsortiumId) -> Sequence[Dues]:
+def list_dues(session: Session, consortium_id: ConsortiumId) -> Sequence[Dues]:
     """List all dues, newest term first."""
     return session.scalars(
         select(Dues).where(Dues.consortium_id == consortium_id).order_by(Dues.term.desc(), Dues.id)
@@ -77,7 +77,7 @@ def lock_dues(session: Session, agency_id: AgencyId, term: str) -> Dues | None:
     return session.scalar(select(Dues).where(Dues.agency_id == agency_id, Dues.term == term).with_for_update())
 
 
-def paid(session: Session, ids: Collection[DuesId]) -> dict[DuesId, int]:
+def paid_cents(session: Session, ids: Collection[DuesId]) -> dict[DuesId, int]:
     """Map dues to the sum of their payments in cents; dues without a payment are missing."""
     rows = session.execute(
         select(Payment.dues_id, func.sum(Payment.cents))
@@ -98,13 +98,13 @@ def lock_payment(session: Session, consortium_id: ConsortiumId, payment_id: int)
     return (row[0], row[1]) if row else None
 
 
-def last_payment(session: Session, of: Dues) -> Payment | None:
+def lock_last_payment(session: Session, of: Dues) -> Payment | None:
     """Find and lock the last recorded payment of these dues."""
     valid = select(Payment).where(Payment.dues_id == of.id, Payment.taken_back_at.is_(None))
     return session.scalars(valid.order_by(Payment.id.desc()).limit(1).with_for_update()).first()
 
 
-def forget_dues(session: Session, unpaid: Dues) -> None:
+def delete_unpaid_dues(session: Session, unpaid: Dues) -> None:
     """Delete dues that have no payments, along with their withdrawn payments."""
     session.execute(delete(Payment).where(Payment.dues_id == unpaid.id))
     session.delete(unpaid)

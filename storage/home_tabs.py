@@ -10,10 +10,10 @@ from storage.database import Base, wake_on_commit
 from storage.due import Due
 from storage.upsert import upsert
 
-FOLLOWED = timedelta(minutes=5)
+FOLLOW_FOR = timedelta(minutes=5)
 """How long a home tab is kept current after it was opened. Slack does not tell when it is closed."""
 
-EVERY = timedelta(seconds=15)
+CHECK_INTERVAL = timedelta(seconds=15)
 """Interval at which a recently opened home tab is checked for changes."""
 
 
@@ -39,7 +39,7 @@ next_due = Due(select(func.min(HomeTab.look_at)))
 """When a home tab is due for a check next."""
 
 
-def opened(session: Session, who: tuple[str, str, str], now: datetime, *, shown: bool) -> None:
+def record_opened(session: Session, who: tuple[str, str, str], now: datetime, *, shown: bool) -> None:
     """Record that a home tab was opened. `who` is (workspace, user, the user's own workspace).
 
     `shown` says whether Slack already has content for this tab; without it the tab is published in any case.
@@ -52,19 +52,19 @@ def opened(session: Session, who: tuple[str, str, str], now: datetime, *, shown:
     wake_on_commit(session)
 
 
-def changed(session: Session, team_id: str, user_id: str, said: str, now: datetime) -> None:
+def record_action(session: Session, team_id: str, user_id: str, said: str, now: datetime) -> None:
     """Record the result of a person's action on the home tab, so that the tab is updated at once."""
     query = update(HomeTab).where(HomeTab.team_id == team_id, HomeTab.user_id == user_id)
     session.execute(query.values(look_at=now, opened_at=now, said=said))
     wake_on_commit(session)
 
 
-def due(session: Session, now: datetime, most: int) -> Sequence[HomeTab]:
+def list_due(session: Session, now: datetime, most: int) -> Sequence[HomeTab]:
     """List the home tabs that are due for a check, longest overdue first."""
     return session.scalars(select(HomeTab).where(HomeTab.look_at <= now).order_by(HomeTab.look_at).limit(most)).all()
 
 
-def looked(session: Session, home: HomeTab, digest: str, again: datetime | None) -> None:
+def record_shown(session: Session, home: HomeTab, digest: str, again: datetime | None) -> None:
     """Record what a home tab shows and when it is checked again, unless the person has used it in the meantime."""
     session.execute(
         update(HomeTab)

@@ -25,7 +25,7 @@ class HandledRequest(Base):
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
-def first_time(session: Session, team_id: str, key: str, now: datetime) -> bool:
+def claim(session: Session, team_id: str, key: str, now: datetime) -> bool:
     """Record a request. Return whether it is the first with this key."""
     return insert_if_missing(
         session, HandledRequest, {"team_id": team_id, "key": key, "seen_at": now}, keys=("team_id", "key")
@@ -36,10 +36,10 @@ def _two_periods_later(_session: Session, values: Sequence[Any]) -> datetime | N
     return values[0] + 2 * _KEPT if values[0] is not None else None
 
 
-untidy_at = Due(select(func.min(HandledRequest.seen_at)), read=_two_periods_later)
+next_cleanup = Due(select(func.min(HandledRequest.seen_at)), read=_two_periods_later)
 """When old requests should be deleted next."""
 
 
-def forget(session: Session, now: datetime) -> None:
+def delete_old(session: Session, now: datetime) -> None:
     """Delete requests that are too old to be repeated."""
     session.execute(delete(HandledRequest).where(HandledRequest.seen_at < now - _KEPT))

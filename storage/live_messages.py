@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, text,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base, wake_on_commit
-from storage.vocabulary import ConsortiumId, LiveId, LiveKind
+from storage.vocabulary import ConsortiumId, LiveMessageId, LiveMessageKind
 
 
 class LiveMessage(Base):
@@ -19,9 +19,9 @@ class LiveMessage(Base):
 
     __tablename__ = "live_message"
 
-    id: Mapped[LiveId] = mapped_column(primary_key=True)
+    id: Mapped[LiveMessageId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
-    kind: Mapped[LiveKind]
+    kind: Mapped[LiveMessageKind]
     number: Mapped[int]
     team_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(32))
@@ -40,19 +40,19 @@ OUTDATED = (LiveMessage.wanted > LiveMessage.shown, LiveMessage.ts.is_not(None),
 """Conditions for a message that needs an update and can be updated."""
 
 
-def get(session: Session, live_id: LiveId | None) -> LiveMessage | None:
+def get(session: Session, live_id: LiveMessageId | None) -> LiveMessage | None:
     """Find a live message."""
     return session.get(LiveMessage, live_id) if live_id is not None else None
 
 
-def start(
+def create(
     session: Session,
     consortium_id: ConsortiumId,
-    kind: LiveKind,
+    kind: LiveMessageKind,
     number: int,
     where: tuple[str, str],
     now: datetime,
-) -> LiveId:
+) -> LiveMessageId:
     """Create a live message in `where`, a (workspace, channel)."""
     live = LiveMessage(
         consortium_id=consortium_id, kind=kind, number=number, team_id=where[0], channel=where[1], due_at=now
@@ -66,14 +66,16 @@ _LIVE = Base.metadata.tables[LiveMessage.__tablename__]
 _COUNT_CHANGE = update(_LIVE).where(_LIVE.c.id == bindparam("live")).values(wanted=_LIVE.c.wanted + 1)
 
 
-def want(session: Session, live_id: LiveId | None) -> None:
+def request_update(session: Session, live_id: LiveMessageId | None) -> None:
     """Request an update of a live message, because what it shows has changed. Does nothing for None."""
     session.flush()
     session.connection().execute(_COUNT_CHANGE, {"live": live_id})
     wake_on_commit(session)
 
 
-def behind(session: Session, now: datetime, limit: int = 50, held: Collection[str] = ()) -> Sequence[LiveMessage]:
+def list_outdated(
+    session: Session, now: datetime, limit: int = 50, held: Collection[str] = ()
+) -> Sequence[LiveMessage]:
     """List the live messages that need an update now.
 
     The first message of each workspace comes before the second of any, so that a workspace with many does not delay

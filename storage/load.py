@@ -45,7 +45,7 @@ class WeekLoad(Base):
     hours: Mapped[float]
 
 
-def due(session: Session, now: datetime) -> Sequence[ConsortiumId]:
+def list_due(session: Session, now: datetime) -> Sequence[ConsortiumId]:
     """List the consortia whose load is due for a check, including those that were never checked."""
     query = select(Consortium.id).outerjoin(LoadCheck, LoadCheck.consortium_id == Consortium.id)
     return session.scalars(query.where(now >= _CHECK_AT).order_by(Consortium.id)).all()
@@ -59,7 +59,7 @@ next_due = Due(
 """When a consortium's load is due for a check next."""
 
 
-def touch(session: Session, consortium_id: ConsortiumId, at: datetime) -> None:
+def schedule_check(session: Session, consortium_id: ConsortiumId, at: datetime) -> None:
     """Schedule the next check of a consortium's load. After a change of work, pass the current time.
 
     A check schedules its successor before it reads anything. A simultaneous change of work then waits for the end of
@@ -69,7 +69,7 @@ def touch(session: Session, consortium_id: ConsortiumId, at: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Held:
+class OpenWork:
     """The open tasks of an owner, or those without an owner.
 
     `tasks` is their number, `sized` the number of those with an effort, `hours` the sum of their effort, and `near` the
@@ -83,7 +83,7 @@ class Held:
     hours: float
 
 
-def held(session: Session, consortium_id: ConsortiumId, until: date) -> Sequence[Held]:
+def open_work_by_owner(session: Session, consortium_id: ConsortiumId, until: date) -> Sequence[OpenWork]:
     """Sum the open tasks by owner; tasks due after `until` do not count as load now."""
     rows = session.execute(
         select(
@@ -96,10 +96,10 @@ def held(session: Session, consortium_id: ConsortiumId, until: date) -> Sequence
         .where(Task.consortium_id == consortium_id, Task.state == TaskState.OPEN)
         .group_by(Task.owner_id)
     )
-    return [Held(*row) for row in rows]
+    return [OpenWork(*row) for row in rows]
 
 
-def carried(
+def member_load(
     session: Session, consortium_id: ConsortiumId, member_id: MemberId, until: date, today: date
 ) -> tuple[float, float]:
     """Return one member's load in hours, as (open tasks that count as load now, a month of roles)."""
@@ -126,7 +126,7 @@ def _counts_as_load(until: date) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
-class Able:
+class WorkingMember:
     """A member who can take on work. `hours` is the monthly hours they stated, or None."""
 
     id: MemberId
@@ -137,7 +137,7 @@ class Able:
     away_until: datetime | None
 
 
-def able(session: Session, consortium_id: ConsortiumId) -> Sequence[Able]:
+def list_members(session: Session, consortium_id: ConsortiumId) -> Sequence[WorkingMember]:
     """List the members who have not left, ordered by name. The agency is None if it has ended."""
     rows = session.execute(
         select(Member.id, Member.name, Agency.id, Member.hours_a_month, Member.may_be_asked, Member.away_until)
@@ -145,10 +145,10 @@ def able(session: Session, consortium_id: ConsortiumId) -> Sequence[Able]:
         .where(Member.consortium_id == consortium_id, Member.left_at.is_(None))
         .order_by(Member.name, Member.id)
     )
-    return [Able(*row) for row in rows]
+    return [WorkingMember(*row) for row in rows]
 
 
-def in_roles(session: Session, consortium_id: ConsortiumId, today: date) -> dict[MemberId, float]:
+def role_hours(session: Session, consortium_id: ConsortiumId, today: date) -> dict[MemberId, float]:
     """Map members to the monthly hours of the roles they hold."""
     rows = session.execute(
         select(Role.member_id, func.sum(Role.hours))
@@ -158,7 +158,7 @@ def in_roles(session: Session, consortium_id: ConsortiumId, today: date) -> dict
     return {member_id: hours for member_id, hours in rows if hours is not None}
 
 
-def promised(session: Session, consortium_id: ConsortiumId, until: date) -> dict[MemberId, float]:
+def offered_hours(session: Session, consortium_id: ConsortiumId, until: date) -> dict[MemberId, float]:
     """Map members to the hours of pending offers that would count as load now."""
     rows = session.execute(
         select(Task.offered_to, func.coalesce(func.sum(Task.hours), 0.0))
@@ -173,7 +173,9 @@ def promised(session: Session, consortium_id: ConsortiumId, until: date) -> dict
     return {member_id: hours for member_id, hours in rows if member_id is not None and hours is not None}
 
 
-def loads(session: Session, consortium_id: ConsortiumId, owners: Collection[MemberId], until: date) -> Sequence[Task]:
+def tasks_in_load(
+    session: Session, consortium_id: ConsortiumId, owners: Collection[MemberId], until: date
+) -> Sequence[Task]:
     """List the open tasks of these members that have an effort and count as load now, largest first."""
     return session.scalars(
         select(Task)
@@ -188,7 +190,7 @@ def loads(session: Session, consortium_id: ConsortiumId, owners: Collection[Memb
     ).all()
 
 
-def owned(session: Session, consortium_id: ConsortiumId, owners: Collection[MemberId]) -> Sequence[Task]:
+def owned_tasks(session: Session, consortium_id: ConsortiumId, owners: Collection[MemberId]) -> Sequence[Task]:
     """List all open tasks of these members, largest first, those without an effort last."""
     return session.scalars(
         select(Task)
@@ -197,7 +199,7 @@ def owned(session: Session, consortium_id: ConsortiumId, owners: Collection[Memb
     ).all()
 
 
-def asked(session: Session, consortium_id: ConsortiumId, tasks: Sequence[Task]) -> dict[int, set[MemberId]]:
+def recently_asked(session: Session, consortium_id: ConsortiumId, tasks: Sequence[Task]) -> dict[int, set[MemberId]]:
     """Map task numbers to the members to whom the task was offered recently, and who received that notice.
 
     The notices are found by their keys (`offer_key`), because scanning all notices would get slower every year.
@@ -228,16 +230,16 @@ _RECENT_OFFERS = 20
 """Offers of a task that `asked` looks back on."""
 
 
-def note_week(session: Session, consortium_id: ConsortiumId, week: date, loads: Mapping[AgencyId, float]) -> None:
+def record_week(session: Session, consortium_id: ConsortiumId, week: date, loads: Mapping[AgencyId, float]) -> None:
     """Record the agencies' loads for the week that begins on the Monday `week`, replacing earlier values."""
-    recorded = {agency: hours for _, agency, hours in weeks(session, consortium_id, week)}
+    recorded = {agency: hours for _, agency, hours in list_weeks(session, consortium_id, week)}
     for agency, hours in loads.items():
         if recorded.get(agency) != hours:
             row = {"consortium_id": consortium_id, "agency_id": agency, "week": week, "hours": hours}
             upsert(session, WeekLoad, row, keys=("consortium_id", "agency_id", "week"))
 
 
-def weeks(session: Session, consortium_id: ConsortiumId, since: date) -> Sequence[tuple[date, AgencyId, float]]:
+def list_weeks(session: Session, consortium_id: ConsortiumId, since: date) -> Sequence[tuple[date, AgencyId, float]]:
     """List the recorded loads as (week, agency, hours), from the week of the Monday `since` on."""
     rows = session.execute(
         select(WeekLoad.week, WeekLoad.agency_id, WeekLoad.hours)

@@ -10,7 +10,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
 from storage.upsert import upsert
-from storage.vocabulary import AgencyId, ChangeId, ConsortiumId, LiveId, MeetingId, MeetingState, MemberId, SeriesId
+from storage.vocabulary import (
+    AgencyId,
+    ConsortiumId,
+    LiveMessageId,
+    MeetingChangeId,
+    MeetingId,
+    MeetingState,
+    MemberId,
+    SeriesId,
+)
 
 
 class Series(Base):
@@ -80,11 +89,11 @@ class Meeting(Base):
     notes_agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
     notes_since: Mapped[datetime | None]
     excused: Mapped[list[Any]]
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
+    live_id: Mapped[LiveMessageId | None] = mapped_column(ForeignKey("live_message.id"))
     look_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
-class Change(Base):
+class MeetingChange(Base):
     """A rescheduling, or with `now_at` None a cancellation.
 
     It concerns one meeting, or with `meeting_id` None this and all later meetings of the series.
@@ -92,7 +101,7 @@ class Change(Base):
 
     __tablename__ = "meeting_change"
 
-    id: Mapped[ChangeId] = mapped_column(primary_key=True)
+    id: Mapped[MeetingChangeId] = mapped_column(primary_key=True)
     series_id: Mapped[SeriesId] = mapped_column(ForeignKey("meeting_series.id"), index=True)
     meeting_id: Mapped[MeetingId | None] = mapped_column(ForeignKey("meeting.id"))
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
@@ -120,7 +129,7 @@ def get(session: Session, consortium_id: ConsortiumId, meeting_id: int) -> Meeti
     return session.scalar(select(Meeting).where(Meeting.id == meeting_id, Meeting.consortium_id == consortium_id))
 
 
-def lock(session: Session, meeting_id: int) -> Meeting | None:
+def lock_with_series(session: Session, meeting_id: int) -> Meeting | None:
     """Find and lock a meeting and its series, and reload both.
 
     The series is locked first, because a change to one meeting may affect all of them.
@@ -134,12 +143,12 @@ def lock(session: Session, meeting_id: int) -> Meeting | None:
     return session.scalar(select(Meeting).where(Meeting.id == meeting_id).with_for_update().execution_options(**reload))
 
 
-def by_uid(session: Session, uid: str) -> Series | None:
+def find_series_by_uid(session: Session, uid: str) -> Series | None:
     """Find a series by its calendar UID."""
     return session.scalar(select(Series).where(Series.uid == uid))
 
 
-def coming(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequence[Meeting]:
+def list_coming(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequence[Meeting]:
     """List the planned meetings that are not over, earliest first."""
     return session.scalars(
         select(Meeting)
@@ -148,12 +157,14 @@ def coming(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequ
     ).all()
 
 
-def coming_in(session: Session, consortium_id: ConsortiumId, channel: str, now: datetime) -> Sequence[Meeting]:
+def list_coming_in_channel(
+    session: Session, consortium_id: ConsortiumId, channel: str, now: datetime
+) -> Sequence[Meeting]:
     """List the planned meetings of a channel that are not over, earliest first."""
-    return [m for m in coming(session, consortium_id, now) if series_of(session, m).channel == channel]
+    return [m for m in list_coming(session, consortium_id, now) if series_of(session, m).channel == channel]
 
 
-def begun(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequence[tuple[Meeting, Series]]:
+def list_begun(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequence[tuple[Meeting, Series]]:
     """List the last 100 planned meetings that have begun, with their series, newest first."""
     rows = session.execute(
         select(Meeting, Series)
@@ -165,17 +176,17 @@ def begun(session: Session, consortium_id: ConsortiumId, now: datetime) -> Seque
     return [(meeting, series) for meeting, series in rows]
 
 
-def of_series(session: Session, series_id: SeriesId) -> Sequence[Meeting]:
+def meetings_of_series(session: Session, series_id: SeriesId) -> Sequence[Meeting]:
     """List all meetings of a series planned so far, in order."""
     return session.scalars(select(Meeting).where(Meeting.series_id == series_id).order_by(Meeting.place)).all()
 
 
-def leave_behind(session: Session, series: Series, now: datetime) -> None:
+def split_off_past(session: Session, series: Series, now: datetime) -> None:
     """Move the meetings of a series that have begun to a series of their own, which has ended.
 
     Changes to the series then no longer affect them: the same people as before can read their minutes.
     """
-    past = [meeting for meeting in of_series(session, series.id) if meeting.starts_at <= now]
+    past = [meeting for meeting in meetings_of_series(session, series.id) if meeting.starts_at <= now]
     if not past:
         return
     values = {column.key: getattr(series, column.key) for column in Series.__table__.columns}
@@ -186,7 +197,7 @@ def leave_behind(session: Session, series: Series, now: datetime) -> None:
         meeting.series_id = former.id
 
 
-def taken_by(session: Session, series_id: SeriesId) -> dict[AgencyId, datetime]:
+def last_notes_by_agency(session: Session, series_id: SeriesId) -> dict[AgencyId, datetime]:
     """Map agencies to the start of the latest meeting of a series for which they took, or will take, the minutes."""
     rows = session.execute(
         select(Meeting.notes_agency_id, func.max(Meeting.starts_at))
@@ -201,29 +212,29 @@ def taken_by(session: Session, series_id: SeriesId) -> dict[AgencyId, datetime]:
     return {agency: at for agency, at in rows if agency is not None}
 
 
-def changes_after(session: Session, change: Change) -> bool:
+def has_later_change(session: Session, change: MeetingChange) -> bool:
     """Return whether a later change affects the same meeting or meetings."""
-    later = (Change.series_id == change.series_id) & (Change.id > change.id)
+    later = (MeetingChange.series_id == change.series_id) & (MeetingChange.id > change.id)
     if change.meeting_id is not None:
-        later &= Change.meeting_id.is_(None) | (Change.meeting_id == change.meeting_id)
-    return session.scalar(select(Change.id).where(later).limit(1)) is not None
+        later &= MeetingChange.meeting_id.is_(None) | (MeetingChange.meeting_id == change.meeting_id)
+    return session.scalar(select(MeetingChange.id).where(later).limit(1)) is not None
 
 
-def custom(session: Session, consortium_id: ConsortiumId) -> dict[str, Any]:
+def reminder_steps(session: Session, consortium_id: ConsortiumId) -> dict[str, Any]:
     """Return the steps of a consortium's reminder settings; empty if it has not changed any."""
     settings = session.get(ReminderSettings, consortium_id)
     return dict(settings.steps) if settings else {}
 
 
-def keep_custom(session: Session, consortium_id: ConsortiumId, steps: dict[str, Any]) -> None:
+def save_reminder_steps(session: Session, consortium_id: ConsortiumId, steps: dict[str, Any]) -> None:
     """Save a consortium's reminder settings."""
     upsert(session, ReminderSettings, {"consortium_id": consortium_id, "steps": steps}, keys=("consortium_id",))
 
 
-def due(session: Session, now: datetime) -> Sequence[MeetingId]:
+def list_due(session: Session, now: datetime) -> Sequence[MeetingId]:
     """List the meetings that need attention, longest overdue first."""
     return session.scalars(select(Meeting.id).where(Meeting.look_at <= now).order_by(Meeting.look_at, Meeting.id)).all()
 
 
-NEXT_LOOK = select(func.min(Meeting.look_at))
+NEXT_DUE = select(func.min(Meeting.look_at))
 """When a meeting needs attention next."""

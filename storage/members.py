@@ -83,7 +83,7 @@ _REPRESENTATIVES = select(Member).where(
 )
 
 
-def who(
+def find_caller(
     session: Session, workspace: str, home: str, user_id: str
 ) -> tuple[Consortium | None, Member | None, Agency | None]:
     """Find the consortium of a workspace, and the user's membership and agency in it, in one query.
@@ -103,18 +103,18 @@ def find(session: Session, consortium_id: ConsortiumId, team_id: str, user_id: s
     )
 
 
-def everywhere(session: Session, team_id: str, user_id: str) -> Sequence[Member]:
+def memberships_of(session: Session, team_id: str, user_id: str) -> Sequence[Member]:
     """List a user's memberships in all consortia, including those that have ended."""
     return session.scalars(select(Member).where(Member.team_id == team_id, Member.user_id == user_id)).all()
 
 
-def of_workspace(session: Session, team_id: str) -> Sequence[Member]:
+def members_of_workspace(session: Session, team_id: str) -> Sequence[Member]:
     """List all members of a workspace's consortium, including those who left."""
     consortium_id = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
     return session.scalars(select(Member).where(Member.consortium_id == consortium_id)).all()
 
 
-def guests(session: Session, team_id: str, most: int) -> Sequence[str]:
+def user_ids_from_other_workspaces(session: Session, team_id: str, most: int) -> Sequence[str]:
     """List user IDs of at most `most` members of a workspace's consortium whose home is another workspace."""
     consortium_id = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
     return session.scalars(
@@ -125,7 +125,7 @@ def guests(session: Session, team_id: str, most: int) -> Sequence[str]:
     ).all()
 
 
-def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:
+def active(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:
     """List the members who have not left, ordered by name."""
     return session.scalars(
         select(Member)
@@ -134,14 +134,16 @@ def living(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:
     ).all()
 
 
-def of_agency(session: Session, agency_id: AgencyId) -> Sequence[Member]:
+def members_of_agency(session: Session, agency_id: AgencyId) -> Sequence[Member]:
     """List an agency's members who have not left, ordered by name."""
     return session.scalars(
         select(Member).where(Member.agency_id == agency_id, Member.left_at.is_(None)).order_by(Member.name)
     ).all()
 
 
-def speakers(session: Session, agency_ids: Collection[AgencyId]) -> dict[AgencyId, tuple[Member | None, Member | None]]:
+def representatives(
+    session: Session, agency_ids: Collection[AgencyId]
+) -> dict[AgencyId, tuple[Member | None, Member | None]]:
     """Map each agency to its current (representative, alternate); None where nobody is named."""
     pairs: dict[AgencyId, tuple[Member | None, Member | None]] = dict.fromkeys(agency_ids, (None, None))
     for member in session.scalars(_REPRESENTATIVES, {"agencies": list(agency_ids)}):
@@ -162,12 +164,12 @@ def facilitators(session: Session, consortium_id: ConsortiumId) -> Sequence[Memb
     ).all()
 
 
-def named(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]:
+def by_ids(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]:
     """Map ids to members, including those who left."""
     return {member.id: member for member in session.scalars(select(Member).where(Member.id.in_(ids)))}
 
 
-def called(session: Session, consortium_id: ConsortiumId, users: Collection[str]) -> dict[str, str]:
+def names_by_user_id(session: Session, consortium_id: ConsortiumId, users: Collection[str]) -> dict[str, str]:
     """Map the first 50 of these Slack user IDs to names; users who are not members are missing."""
     if not users:
         return {}
@@ -177,13 +179,13 @@ def called(session: Session, consortium_id: ConsortiumId, users: Collection[str]
     return {row.user_id: row.name for row in session.execute(query)}
 
 
-def lock(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]:
+def lock_members(session: Session, ids: Collection[MemberId]) -> dict[MemberId, Member]:
     """Lock members, reload them, and map their ids to them."""
     query = select(Member).where(Member.id.in_(ids)).order_by(Member.id).with_for_update(key_share=True)
     return {member.id: member for member in session.scalars(query.execution_options(populate_existing=True))}
 
 
-def peopled_agencies(session: Session, consortium_id: ConsortiumId) -> Sequence[AgencyId]:
+def agencies_with_members(session: Session, consortium_id: ConsortiumId) -> Sequence[AgencyId]:
     """List the agencies that have not ended and have at least one member: the current electorate."""
     return session.scalars(
         select(Agency.id)
@@ -196,7 +198,7 @@ def peopled_agencies(session: Session, consortium_id: ConsortiumId) -> Sequence[
     ).all()
 
 
-def heads(session: Session, consortium_id: ConsortiumId) -> Sequence[tuple[MemberId, AgencyId]]:
+def members_with_agencies(session: Session, consortium_id: ConsortiumId) -> Sequence[tuple[MemberId, AgencyId]]:
     """List the current members of agencies that have not ended, as (member, agency)."""
     rows = session.execute(
         select(Member.id, Member.agency_id)

@@ -32,7 +32,7 @@ class MembershipRequest(Base):
     decided_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
 
 
-def find(
+def find_open(
     session: Session, consortium_id: ConsortiumId, team_id: str, user_id: str, kind: RequestKind
 ) -> MembershipRequest | None:
     """Find a person's latest open request of this kind."""

@@ -14,12 +14,12 @@ _MIGRATION_LOCK = 7_266_001
 """Key of the advisory lock that one process holds while it migrates PostgreSQL."""
 
 
-def newest() -> str:
+def newest_revision() -> str:
     """Return the newest revision, which is the number at the start of its file name."""
     return max(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def current(database: Database) -> str | None:
+def current_revision(database: Database) -> str | None:
     """Return the revision of a database, or None if it is empty."""
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
@@ -32,7 +32,7 @@ def upgrade(database: Database) -> bool:
 
     Raise `RuntimeError` if a migration leaves rows in SQLite whose foreign keys point nowhere.
     """
-    if current(database) == newest():
+    if current_revision(database) == newest_revision():
         return False
     if database.is_sqlite:
         _upgrade_sqlite(database)

@@ -14,7 +14,7 @@ from storage.vocabulary import (
     ConsortiumId,
     CorrectionId,
     CorrectionState,
-    LiveId,
+    LiveMessageId,
     MeetingId,
     MemberId,
     MinutesId,
@@ -40,13 +40,13 @@ class Minutes(Base):
     actions: Mapped[list[Any]]
     agencies: Mapped[list[Any]]
     people: Mapped[str] = mapped_column(String(500), default="")
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
+    live_id: Mapped[LiveMessageId | None] = mapped_column(ForeignKey("live_message.id"))
     posted_at: Mapped[datetime]
     accepts_at: Mapped[datetime | None] = mapped_column(index=True)
     accepted_at: Mapped[datetime | None]
 
 
-class Recorded(Base):
+class RecordedDecision(Base):
     """A decision recorded in minutes. `proposal` is the number of the proposal that an objection made of it."""
 
     __tablename__ = "recorded_decision"
@@ -97,63 +97,65 @@ _ORPHANED = (
     .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
     .where(Meeting.look_at.is_not(None), Member.left_at.is_not(None), Minutes.id.is_(None))
 )
-FIRST_ORPHANED = _ORPHANED.with_only_columns(func.min(Meeting.planned_at))
+NEXT_WITHOUT_NOTE_TAKER = _ORPHANED.with_only_columns(func.min(Meeting.planned_at))
 """A time in the past if the note-taker of a meeting has left before writing the minutes."""
 
 
-def orphaned(session: Session) -> Sequence[MeetingId]:
+def list_without_note_taker(session: Session) -> Sequence[MeetingId]:
     """List the meetings that still need attention and whose note-taker left before writing the minutes."""
     return session.scalars(_ORPHANED.order_by(Meeting.id)).all()
 
 
-def written_of(session: Session, meeting_ids: Collection[MeetingId]) -> set[MeetingId]:
+def meetings_with_minutes(session: Session, meeting_ids: Collection[MeetingId]) -> set[MeetingId]:
     """Return those of these meetings that have minutes."""
     return set(session.scalars(select(Minutes.meeting_id).where(Minutes.meeting_id.in_(meeting_ids))))
 
 
-def decisions(session: Session, minutes_id: MinutesId) -> Sequence[Recorded]:
+def decisions_in(session: Session, minutes_id: MinutesId) -> Sequence[RecordedDecision]:
     """List the decisions recorded in minutes, in order."""
-    return session.scalars(select(Recorded).where(Recorded.minutes_id == minutes_id).order_by(Recorded.place)).all()
+    return session.scalars(
+        select(RecordedDecision).where(RecordedDecision.minutes_id == minutes_id).order_by(RecordedDecision.place)
+    ).all()
 
 
-def recorded(
+def list_recorded_decisions(
     session: Session, consortium_id: ConsortiumId, words: str = ""
-) -> Sequence[tuple[Recorded, Minutes, Meeting, Series]]:
+) -> Sequence[tuple[RecordedDecision, Minutes, Meeting, Series]]:
     """List recorded decisions with their minutes, meetings and series, newest first.
 
     With `words`, list only decisions that contain all of them.
     """
     query = (
-        select(Recorded, Minutes, Meeting, Series)
-        .join(Minutes, Minutes.id == Recorded.minutes_id)
+        select(RecordedDecision, Minutes, Meeting, Series)
+        .join(Minutes, Minutes.id == RecordedDecision.minutes_id)
         .join(Meeting, Meeting.id == Minutes.meeting_id)
         .join(Series, Series.id == Meeting.series_id)
-        .where(Recorded.consortium_id == consortium_id)
+        .where(RecordedDecision.consortium_id == consortium_id)
     )
     for word in words.split():
-        query = query.where(Recorded.text.icontains(word, autoescape=True))
-    rows = session.execute(query.order_by(Recorded.decided_at.desc(), Recorded.id.desc()))
+        query = query.where(RecordedDecision.text.icontains(word, autoescape=True))
+    rows = session.execute(query.order_by(RecordedDecision.decided_at.desc(), RecordedDecision.id.desc()))
     return [(decision, minutes, meeting, series) for decision, minutes, meeting, series in rows]
 
 
-def corrections(session: Session, minutes_id: MinutesId) -> Sequence[Correction]:
+def list_corrections(session: Session, minutes_id: MinutesId) -> Sequence[Correction]:
     """List the corrections to minutes, oldest first."""
     return session.scalars(
         select(Correction).where(Correction.minutes_id == minutes_id).order_by(Correction.at, Correction.id)
     ).all()
 
 
-def correction(session: Session, correction_id: int) -> Correction | None:
+def get_correction(session: Session, correction_id: int) -> Correction | None:
     """Find a correction by id."""
     return session.get(Correction, correction_id)
 
 
-def to_accept(session: Session, now: datetime) -> Sequence[MinutesId]:
+def list_due_for_acceptance(session: Session, now: datetime) -> Sequence[MinutesId]:
     """List the minutes whose time for corrections is over and which are not accepted yet."""
     return session.scalars(
         select(Minutes.id).where(Minutes.accepted_at.is_(None), Minutes.accepts_at <= now).order_by(Minutes.accepts_at)
     ).all()
 
 
-NEXT_ACCEPTED = select(func.min(Minutes.accepts_at)).where(Minutes.accepted_at.is_(None))
+NEXT_ACCEPTANCE = select(func.min(Minutes.accepts_at)).where(Minutes.accepted_at.is_(None))
 """When minutes are accepted next."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.database import Base
 from storage.due import Due
 from storage.upsert import insert_all_missing
-from storage.vocabulary import ConsortiumId, Manner, MemberId, NoticeId, NoticeKind, NoticeState
+from storage.vocabulary import ConsortiumId, MemberId, NoticeId, NoticeKind, NoticeState, NoticeTiming
 
 _WAITING = text("state = 'waiting'")
 
@@ -43,7 +43,7 @@ class Notice(Base):
     kind: Mapped[NoticeKind]
     key: Mapped[str] = mapped_column(String(120))
     subject: Mapped[int]
-    manner: Mapped[Manner]
+    manner: Mapped[NoticeTiming]
     due_at: Mapped[datetime]
     until: Mapped[datetime | None]
     look_at: Mapped[datetime]
@@ -51,7 +51,7 @@ class Notice(Base):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class NewNotice:
     """A notice to be written. `team_id` is the workspace from which the bot sends it."""
 
     consortium_id: ConsortiumId
@@ -62,10 +62,10 @@ class Wanted:
     subject: int
     due_at: datetime
     until: datetime | None = None
-    manner: Manner = Manner.DAY
+    manner: NoticeTiming = NoticeTiming.DAY
 
 
-def put(session: Session, *wanted: Wanted) -> None:
+def add(session: Session, *wanted: NewNotice) -> None:
     """Write notices. Those whose key exists already are skipped."""
     rows: list[dict[str, Any]] = [
         {**vars(notice), "look_at": notice.due_at, "state": NoticeState.WAITING} for notice in wanted
@@ -73,9 +73,9 @@ def put(session: Session, *wanted: Wanted) -> None:
     insert_all_missing(session, Notice, rows, keys=("consortium_id", "key"))
 
 
-def put_again(session: Session, *wanted: Wanted) -> None:
+def add_or_revive(session: Session, *wanted: NewNotice) -> None:
     """Write notices, reviving those that were dropped. Notices that were sent are not sent again."""
-    put(session, *wanted)
+    add(session, *wanted)
     for notice in wanted:
         session.execute(
             update(Notice)
@@ -88,7 +88,7 @@ def put_again(session: Session, *wanted: Wanted) -> None:
         )
 
 
-def due_people(session: Session, now: datetime, most: int) -> Sequence[MemberId]:
+def members_with_due(session: Session, now: datetime, most: int) -> Sequence[MemberId]:
     """List at most `most` members with a notice to consider now, longest overdue first."""
     return session.scalars(
         select(Notice.member_id)
@@ -99,7 +99,7 @@ def due_people(session: Session, now: datetime, most: int) -> Sequence[MemberId]
     ).all()
 
 
-def waiting(session: Session, people: Collection[MemberId], before: datetime) -> Sequence[Notice]:
+def list_waiting(session: Session, people: Collection[MemberId], before: datetime) -> Sequence[Notice]:
     """List the waiting notices to these members that are due before a time, by member and due time."""
     return session.scalars(
         select(Notice)
@@ -115,7 +115,9 @@ def settle(session: Session, ids: Collection[NoticeId], state: NoticeState, now:
         session.execute(query, execution_options={"synchronize_session": False})
 
 
-def said(session: Session, kind: NoticeKind, subject: int, people: Collection[MemberId]) -> dict[MemberId, datetime]:
+def last_sent(
+    session: Session, kind: NoticeKind, subject: int, people: Collection[MemberId]
+) -> dict[MemberId, datetime]:
     """Map those of these members who were sent notices of a kind about a subject to the time of the last one."""
     rows = session.execute(
         select(Notice.member_id, func.max(Notice.look_at))
@@ -130,13 +132,13 @@ def said(session: Session, kind: NoticeKind, subject: int, people: Collection[Me
     return {row.member_id: row[1] for row in rows}
 
 
-def look_anew(session: Session, member_id: MemberId, now: datetime) -> None:
+def reconsider(session: Session, member_id: MemberId, now: datetime) -> None:
     """Consider a member's due notices at once, after the member has returned or changed a preference."""
     due = (Notice.member_id == member_id) & (Notice.state == NoticeState.WAITING) & (Notice.due_at <= now)
     session.execute(update(Notice).where(due).values(look_at=now))
 
 
-def withdraw(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, subject: int) -> None:
+def drop_waiting(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, subject: int) -> None:
     """Drop the waiting notices of a kind about a subject that is settled or was rescheduled."""
     session.execute(
         update(Notice)
@@ -150,7 +152,7 @@ def withdraw(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, su
     )
 
 
-def recall(session: Session, consortium_id: ConsortiumId, prefix: str) -> None:
+def delete_waiting(session: Session, consortium_id: ConsortiumId, prefix: str) -> None:
     """Delete the waiting notices whose key has this prefix, so that the same notices can be written again."""
     session.execute(
         delete(Notice).where(

@@ -26,7 +26,7 @@ def claim(session: Session, consortium_id: ConsortiumId, key: str, now: datetime
     return insert_if_missing(session, Occurrence, row, keys=("consortium_id", "key"))
 
 
-def happened(session: Session, consortium_id: ConsortiumId, prefix: str) -> set[str]:
+def claimed_keys(session: Session, consortium_id: ConsortiumId, prefix: str) -> set[str]:
     """Return the claimed keys that begin with `prefix`."""
     return set(
         session.scalars(

@@ -13,14 +13,14 @@ from storage.upsert import upsert
 from storage.vocabulary import (
     AgencyId,
     ConsortiumId,
-    LiveId,
+    LiveMessageId,
     MemberId,
     PollId,
     PollKind,
     PollState,
+    ResultVisibility,
     SealId,
     Seat,
-    Shows,
 )
 
 
@@ -40,14 +40,14 @@ class Poll(Base):
     number: Mapped[int]
     team_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(32))
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
+    live_id: Mapped[LiveMessageId | None] = mapped_column(ForeignKey("live_message.id"))
     seal_id: Mapped[SealId | None] = mapped_column(ForeignKey("seal.id"))
     author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     question: Mapped[str] = mapped_column(String(300))
     kind: Mapped[PollKind]
     most: Mapped[int]
     anonymous: Mapped[bool]
-    shows: Mapped[Shows]
+    shows: Mapped[ResultVisibility]
     open_options: Mapped[bool]
     by_agency: Mapped[bool]
     remind: Mapped[bool]
@@ -60,7 +60,7 @@ class Poll(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
-class Option(Base):
+class PollOption(Base):
     """An option of a poll. `place` counts from 1; `starts_at` is set in a time poll."""
 
     __tablename__ = "poll_option"
@@ -94,9 +94,9 @@ class Ballot(Base):
 
 _NUMBERED = select(Poll).where(Poll.consortium_id == bindparam("consortium"), Poll.number == bindparam("number"))
 _LOCKED = _NUMBERED.with_for_update()
-_PLACE = Base.metadata.tables[Option.__tablename__].c
+_PLACE = Base.metadata.tables[PollOption.__tablename__].c
 _PLACES = select(_PLACE.place).where(_PLACE.poll_id == bindparam("poll")).order_by(_PLACE.place)
-_OPTIONS = select(Option).where(Option.poll_id == bindparam("poll")).order_by(Option.place)
+_OPTIONS = select(PollOption).where(PollOption.poll_id == bindparam("poll")).order_by(PollOption.place)
 
 
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
@@ -104,17 +104,17 @@ def get(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | No
     return session.scalar(_NUMBERED, {"consortium": consortium_id, "number": number})
 
 
-def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
+def lock_by_number(session: Session, consortium_id: ConsortiumId, number: int) -> Poll | None:
     """Find and lock a poll by its number."""
     return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
-def lock_id(session: Session, poll_id: PollId) -> Poll:
+def lock_by_id(session: Session, poll_id: PollId) -> Poll:
     """Return a poll that is known to exist, locked until the transaction ends."""
     return session.scalars(select(Poll).where(Poll.id == poll_id).with_for_update()).one()
 
 
-def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
+def list_open(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
     """List the open polls by closing time."""
     return session.scalars(
         select(Poll)
@@ -123,32 +123,32 @@ def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
     ).all()
 
 
-def options(session: Session, poll_id: PollId) -> Sequence[Option]:
+def list_options(session: Session, poll_id: PollId) -> Sequence[PollOption]:
     """List a poll's options in order."""
     return session.scalars(_OPTIONS, {"poll": poll_id}).all()
 
 
-def places(session: Session, poll_id: PollId) -> Sequence[int]:
+def option_places(session: Session, poll_id: PollId) -> Sequence[int]:
     """List the places of a poll's options."""
     return session.connection().scalars(_PLACES, {"poll": poll_id}).all()
 
 
-def ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
+def list_ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
     """List a poll's ballots. Those of an anonymous poll show only who has voted."""
     return session.scalars(select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.member_id)).all()
 
 
-def ballot_of(session: Session, poll_id: PollId, member_id: MemberId) -> Ballot | None:
+def find_ballot(session: Session, poll_id: PollId, member_id: MemberId) -> Ballot | None:
     """Return a person's ballot, or None."""
     return session.get(Ballot, (poll_id, member_id))
 
 
-def cast(session: Session, row: dict[str, Any]) -> None:
+def save_ballot(session: Session, row: dict[str, Any]) -> None:
     """Save a ballot, which replaces an earlier one of the same person."""
     upsert(session, Ballot, {**row, "vacated_at": None}, keys=("poll_id", "member_id"))
 
 
-def take_back(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
+def delete_ballot(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
     """Delete a person's ballot. Return whether there was one."""
     deleted = session.scalars(
         delete(Ballot).where(Ballot.poll_id == poll_id, Ballot.member_id == member_id).returning(Ballot.member_id)
@@ -156,7 +156,7 @@ def take_back(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
     return bool(deleted)
 
 
-def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
+def mark_seat_vacated(session: Session, member_id: MemberId, now: datetime) -> None:
     """Record that a person no longer holds the seat from which they voted in open polls counted by agency."""
     still_open = select(Poll.id).where(Poll.state == PollState.OPEN, Poll.by_agency)
     session.execute(
@@ -166,14 +166,14 @@ def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
     )
 
 
-def to_close(session: Session, now: datetime) -> Sequence[PollId]:
+def list_due_to_close(session: Session, now: datetime) -> Sequence[PollId]:
     """List the open polls that are due to close."""
     return session.scalars(
         select(Poll.id).where(Poll.state == PollState.OPEN, Poll.closes_at <= now).order_by(Poll.closes_at, Poll.id)
     ).all()
 
 
-def to_remind(session: Session, now: datetime) -> Sequence[PollId]:
+def list_due_for_reminders(session: Session, now: datetime) -> Sequence[PollId]:
     """List the open polls whose reminders are due to be considered."""
     due = select(Poll.id).where(Poll.state == PollState.OPEN, Poll.remind_at <= now)
     return session.scalars(due.order_by(Poll.remind_at, Poll.id)).all()

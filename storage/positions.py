@@ -11,7 +11,7 @@ from storage.database import Base
 from storage.proposals import RUNNING, Proposal
 from storage.upsert import upsert
 from storage.vocabulary import AgencyId, MemberId, ProposalId, Seat, Stance
-from storage.voting import ProposalPaper
+from storage.voting import ProposalBallotPaper
 
 
 class Position(Base):
@@ -50,21 +50,21 @@ class PositionEvent(Base):
     at: Mapped[datetime]
 
 
-def every(session: Session, proposal_id: ProposalId) -> Sequence[Position]:
+def list_positions(session: Session, proposal_id: ProposalId) -> Sequence[Position]:
     """List the positions on a proposal, oldest first."""
     return session.scalars(
         select(Position).where(Position.proposal_id == proposal_id).order_by(Position.said_at, Position.member_id)
     ).all()
 
 
-def of_person(
+def find_position(
     session: Session, proposal_id: ProposalId, agency_id: AgencyId, member_id: MemberId, seat: Seat
 ) -> Position | None:
     """Find a person's position for an agency from a seat."""
     return session.get(Position, (proposal_id, agency_id, member_id, seat))
 
 
-def say(session: Session, proposal: ProposalPaper, position: dict[str, Any]) -> None:
+def save_position(session: Session, proposal: ProposalBallotPaper, position: dict[str, Any]) -> None:
     """Save a position and add it to the history.
 
     `position` has agency_id, member_id, stance, reason, seat, sole, and said_at.
@@ -94,12 +94,12 @@ def take_back(session: Session, proposal: Proposal, agency_id: AgencyId, member_
     return bool(deleted)
 
 
-def clear(session: Session, proposal_id: ProposalId, stances: Collection[Stance]) -> None:
+def delete_stances(session: Session, proposal_id: ProposalId, stances: Collection[Stance]) -> None:
     """Delete all positions of these kinds, as an amendment does. The history stays."""
     session.execute(delete(Position).where(Position.proposal_id == proposal_id, Position.stance.in_(stances)))
 
 
-def vacate(session: Session, member_id: MemberId, now: datetime) -> None:
+def mark_seat_vacated(session: Session, member_id: MemberId, now: datetime) -> None:
     """Record that a person no longer holds the seat from which they stated positions on running proposals."""
     running = select(Proposal.id).where(Proposal.state.in_(RUNNING))
     session.execute(
@@ -118,7 +118,7 @@ _INSERT_EVENT = insert(Base.metadata.tables[PositionEvent.__tablename__])
 
 def _add_event(
     session: Session,
-    proposal: Proposal | ProposalPaper,
+    proposal: Proposal | ProposalBallotPaper,
     agency_id: AgencyId,
     member_id: MemberId,
     position: dict[str, Any],

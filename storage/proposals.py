@@ -24,7 +24,7 @@ from storage.upsert import upsert
 from storage.vocabulary import (
     AgencyId,
     ConsortiumId,
-    LiveId,
+    LiveMessageId,
     MemberId,
     ProposalId,
     ProposalState,
@@ -57,7 +57,7 @@ class Proposal(Base):
     team_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(32))
     private: Mapped[bool] = mapped_column(default=False)
-    live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
+    live_id: Mapped[LiveMessageId | None] = mapped_column(ForeignKey("live_message.id"))
     author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     author_agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
     title: Mapped[str] = mapped_column(String(300))
@@ -115,17 +115,17 @@ def get(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal 
     return session.scalar(_NUMBERED, {"consortium": consortium_id, "number": number})
 
 
-def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
+def lock_by_number(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
     """Find and lock a proposal by its number."""
     return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
-def lock_id(session: Session, proposal_id: ProposalId) -> Proposal:
+def lock_by_id(session: Session, proposal_id: ProposalId) -> Proposal:
     """Lock an existing proposal until the transaction ends, and return it."""
     return session.scalars(select(Proposal).where(Proposal.id == proposal_id).with_for_update()).one()
 
 
-def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]:
+def list_running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]:
     """List the proposals in discussion or open, by closing time."""
     return session.scalars(
         select(Proposal)
@@ -134,7 +134,7 @@ def running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]
     ).all()
 
 
-def decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> Sequence[Proposal]:
+def list_decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> Sequence[Proposal]:
     """List the decided proposals, newest first. With `words`, each has to occur in title, body, or verdict."""
     query = select(Proposal).where(
         Proposal.consortium_id == consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE
@@ -146,7 +146,7 @@ def decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> S
     return session.scalars(query.order_by(Proposal.decided_at.desc(), Proposal.id.desc())).all()
 
 
-def keep_wording(session: Session, proposal: Proposal, now: datetime) -> None:
+def save_wording(session: Session, proposal: Proposal, now: datetime) -> None:
     """Save the current wording before it is amended."""
     session.add(
         Version(
@@ -159,17 +159,17 @@ def keep_wording(session: Session, proposal: Proposal, now: datetime) -> None:
     )
 
 
-def take_up(session: Session, row: dict[str, Any]) -> None:
+def save_uptake(session: Session, row: dict[str, Any]) -> None:
     """Save how an agency implements a decision, replacing an earlier statement."""
     upsert(session, Uptake, row, keys=("proposal_id", "agency_id"))
 
 
-def uptakes(session: Session, proposal_id: ProposalId) -> Sequence[Uptake]:
+def list_uptakes(session: Session, proposal_id: ProposalId) -> Sequence[Uptake]:
     """List how the agencies implement a decision, oldest statement first."""
     return session.scalars(select(Uptake).where(Uptake.proposal_id == proposal_id).order_by(Uptake.at)).all()
 
 
-def to_open(session: Session, now: datetime) -> Sequence[ProposalId]:
+def list_due_to_open(session: Session, now: datetime) -> Sequence[ProposalId]:
     """List the proposals whose discussion period is over."""
     return session.scalars(
         select(Proposal.id)
@@ -178,7 +178,7 @@ def to_open(session: Session, now: datetime) -> Sequence[ProposalId]:
     ).all()
 
 
-def to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
+def list_due_to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
     """List the open proposals that are due to close."""
     return session.scalars(
         select(Proposal.id)
@@ -187,7 +187,7 @@ def to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
     ).all()
 
 
-def to_remind(session: Session, now: datetime) -> Sequence[ProposalId]:
+def list_due_for_reminders(session: Session, now: datetime) -> Sequence[ProposalId]:
     """List the open proposals whose reminders are due to be considered."""
     return session.scalars(
         select(Proposal.id)
@@ -196,7 +196,7 @@ def to_remind(session: Session, now: datetime) -> Sequence[ProposalId]:
     ).all()
 
 
-def to_review(session: Session, today: date) -> Sequence[ProposalId]:
+def list_due_for_review(session: Session, today: date) -> Sequence[ProposalId]:
     """List the adopted proposals whose review date is `today` or earlier and was not announced."""
     due = select(Proposal.id).where(_REVIEWABLE, Proposal.review_on <= today)
     return session.scalars(due.order_by(Proposal.review_on, Proposal.id)).all()
@@ -205,18 +205,18 @@ def to_review(session: Session, today: date) -> Sequence[ProposalId]:
 _REVIEWABLE = (Proposal.state == ProposalState.ADOPTED) & Proposal.reviewed.is_(False)
 
 
-MOMENTS = (
+NEXT_TIMES = (
     select(func.min(Proposal.opens_at)).where(Proposal.state == ProposalState.TALKING),
     select(func.min(Proposal.remind_at)).where(Proposal.state == ProposalState.OPEN),
     select(func.min(Proposal.closes_at)).where(Proposal.state == ProposalState.OPEN),
 )
 """Queries for the next times at which positions open, reminders are considered, or a proposal closes."""
 
-FIRST_REVIEW = select(func.min(Proposal.review_on)).where(_REVIEWABLE, Proposal.review_on.is_not(None))
+NEXT_REVIEW = select(func.min(Proposal.review_on)).where(_REVIEWABLE, Proposal.review_on.is_not(None))
 """Query for the earliest review date."""
 
 
-def next_reviews(session: Session) -> Sequence[tuple[date, str]]:
+def next_reviews_by_zone(session: Session) -> Sequence[tuple[date, str]]:
     """List the earliest review date for each time zone of a consortium, as (day, zone)."""
     rows = session.execute(
         select(func.min(Proposal.review_on), Consortium.zone)

@@ -16,10 +16,10 @@ from storage.members import Member
 from storage.vocabulary import (
     AgencyId,
     ConsortiumId,
-    Every,
     MemberId,
     PulseId,
-    RoundId,
+    PulseInterval,
+    PulseRoundId,
     RoundState,
     SealId,
 )
@@ -41,7 +41,7 @@ class Pulse(Base):
     channel: Mapped[str] = mapped_column(String(32))
     weekday: Mapped[int]
     clock: Mapped[str] = mapped_column(String(5))
-    every: Mapped[Every]
+    every: Mapped[PulseInterval]
     starts_on: Mapped[date]
     themes: Mapped[list[Any]]
     rounds: Mapped[int] = mapped_column(default=0)
@@ -50,13 +50,13 @@ class Pulse(Base):
     set_by: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
 
 
-class Round(Base):
+class PulseRound(Base):
     """A round of questions. `result` is written at closing and is all that remains of the answers."""
 
     __tablename__ = "pulse_round"
     __table_args__ = (UniqueConstraint("consortium_id", "number"), Index("ix_pulse_round_due", "state", "closes_at"))
 
-    id: Mapped[RoundId] = mapped_column(primary_key=True)
+    id: Mapped[PulseRoundId] = mapped_column(primary_key=True)
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"))
     number: Mapped[int]
     team_id: Mapped[str] = mapped_column(String(32))
@@ -70,7 +70,7 @@ class Round(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
-class Invitation(Base):
+class PulseInvitation(Base):
     """An invitation to answer in a round, and whether the person has answered or skipped it.
 
     It holds no times and nothing of the answer, which is sealed elsewhere. `agency_id` is the person's agency when the
@@ -79,7 +79,7 @@ class Invitation(Base):
 
     __tablename__ = "pulse_invitation"
 
-    round_id: Mapped[RoundId] = mapped_column(ForeignKey("pulse_round.id"), primary_key=True)
+    round_id: Mapped[PulseRoundId] = mapped_column(ForeignKey("pulse_round.id"), primary_key=True)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"))
     answered: Mapped[bool] = mapped_column(default=False)
@@ -87,7 +87,7 @@ class Invitation(Base):
 
 
 @dataclass(frozen=True)
-class Person:
+class Invitee:
     """A member who can be invited to a round."""
 
     member_id: MemberId
@@ -97,7 +97,7 @@ class Person:
     away_until: datetime | None
 
 
-def people(session: Session, consortium_id: ConsortiumId) -> list[Person]:
+def list_invitees(session: Session, consortium_id: ConsortiumId) -> list[Invitee]:
     """List the current members of agencies that have not ended."""
     rows = session.execute(
         select(Member.id, Member.agency_id, Member.zone, Member.pulse_paused_until, Member.away_until)
@@ -106,14 +106,14 @@ def people(session: Session, consortium_id: ConsortiumId) -> list[Person]:
         .order_by(Member.id)
     )
     return [
-        Person(member, agency, zone, paused, away) for member, agency, zone, paused, away in rows if agency is not None
+        Invitee(member, agency, zone, paused, away) for member, agency, zone, paused, away in rows if agency is not None
     ]
 
 
-def invite(session: Session, round_id: RoundId, invited: Sequence[tuple[MemberId, AgencyId]]) -> None:
+def invite(session: Session, round_id: PulseRoundId, invited: Sequence[tuple[MemberId, AgencyId]]) -> None:
     """Invite (member, agency) pairs to a round."""
     session.execute(
-        insert(Invitation),
+        insert(PulseInvitation),
         [
             {"round_id": round_id, "member_id": member, "agency_id": agency, "answered": False, "skipped": False}
             for member, agency in invited
@@ -121,12 +121,12 @@ def invite(session: Session, round_id: RoundId, invited: Sequence[tuple[MemberId
     )
 
 
-def of(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
+def find(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
     """Find a consortium's pulse."""
     return session.scalar(select(Pulse).where(Pulse.consortium_id == consortium_id))
 
 
-def lock_of(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
+def lock_by_consortium(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
     """Find, lock, and reload a consortium's pulse, so that nobody else plans it or opens a round.
 
     The consortium is locked first, because a pulse that is not planned yet has no row to lock.
@@ -136,79 +136,91 @@ def lock_of(session: Session, consortium_id: ConsortiumId) -> Pulse | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def lock(session: Session, pulse_id: PulseId) -> Pulse:
+def lock_by_id(session: Session, pulse_id: PulseId) -> Pulse:
     """Lock a pulse that is known to exist, so that only one round opens at a time."""
     return session.scalars(select(Pulse).where(Pulse.id == pulse_id).with_for_update()).one()
 
 
-def to_open(session: Session, now: datetime) -> Sequence[PulseId]:
+def list_due_to_open(session: Session, now: datetime) -> Sequence[PulseId]:
     """List the pulses with a round that is due to open."""
     return session.scalars(select(Pulse.id).where(Pulse.opens_at <= now).order_by(Pulse.opens_at)).all()
 
 
-def to_close(session: Session, now: datetime) -> Sequence[RoundId]:
+def list_due_to_close(session: Session, now: datetime) -> Sequence[PulseRoundId]:
     """List the open rounds that are due to close."""
     return session.scalars(
-        select(Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= now).order_by(Round.closes_at)
+        select(PulseRound.id)
+        .where(PulseRound.state == RoundState.OPEN, PulseRound.closes_at <= now)
+        .order_by(PulseRound.closes_at)
     ).all()
 
 
 NEXT_DUE = Due(
     select(func.min(Pulse.opens_at)),
-    select(func.min(Round.closes_at)).where(Round.state == RoundState.OPEN),
+    select(func.min(PulseRound.closes_at)).where(PulseRound.state == RoundState.OPEN),
 )
 """When a round opens or closes next."""
 
 
-def get_round(session: Session, consortium_id: ConsortiumId, number: int) -> Round | None:
+def get_round(session: Session, consortium_id: ConsortiumId, number: int) -> PulseRound | None:
     """Find a round by its number."""
-    return session.scalar(select(Round).where(Round.consortium_id == consortium_id, Round.number == number))
+    return session.scalar(
+        select(PulseRound).where(PulseRound.consortium_id == consortium_id, PulseRound.number == number)
+    )
 
 
-def lock_number(session: Session, consortium_id: ConsortiumId, number: int) -> Round | None:
+def lock_round_by_number(session: Session, consortium_id: ConsortiumId, number: int) -> PulseRound | None:
     """Find and lock a round by its number."""
-    query = select(Round).where(Round.consortium_id == consortium_id, Round.number == number)
+    query = select(PulseRound).where(PulseRound.consortium_id == consortium_id, PulseRound.number == number)
     return session.scalar(query.with_for_update())
 
 
-def lock_round(session: Session, round_id: RoundId) -> Round:
+def lock_round(session: Session, round_id: PulseRoundId) -> PulseRound:
     """Lock a round that is known to exist."""
-    return session.scalars(select(Round).where(Round.id == round_id).with_for_update()).one()
+    return session.scalars(select(PulseRound).where(PulseRound.id == round_id).with_for_update()).one()
 
 
-def open_round(session: Session, consortium_id: ConsortiumId) -> Round | None:
+def find_open_round(session: Session, consortium_id: ConsortiumId) -> PulseRound | None:
     """Find the open round of a consortium."""
-    return session.scalar(select(Round).where(Round.consortium_id == consortium_id, Round.state == RoundState.OPEN))
+    return session.scalar(
+        select(PulseRound).where(PulseRound.consortium_id == consortium_id, PulseRound.state == RoundState.OPEN)
+    )
 
 
-def closed_rounds(session: Session, consortium_id: ConsortiumId, most: int) -> Sequence[Round]:
+def list_closed_rounds(session: Session, consortium_id: ConsortiumId, most: int) -> Sequence[PulseRound]:
     """List at most `most` closed rounds, newest first."""
     return session.scalars(
-        select(Round)
-        .where(Round.consortium_id == consortium_id, Round.state == RoundState.CLOSED)
-        .order_by(Round.number.desc())
+        select(PulseRound)
+        .where(PulseRound.consortium_id == consortium_id, PulseRound.state == RoundState.CLOSED)
+        .order_by(PulseRound.number.desc())
         .limit(most)
     ).all()
 
 
-def last_day(session: Session, consortium_id: ConsortiumId) -> date | None:
+def last_round_day(session: Session, consortium_id: ConsortiumId) -> date | None:
     """Return the day of the last round, open or closed, or None if there was none."""
-    return session.scalar(select(func.max(Round.day)).where(Round.consortium_id == consortium_id))
+    return session.scalar(select(func.max(PulseRound.day)).where(PulseRound.consortium_id == consortium_id))
 
 
-def invitation(session: Session, round_id: RoundId, member_id: MemberId) -> Invitation | None:
+def find_invitation(session: Session, round_id: PulseRoundId, member_id: MemberId) -> PulseInvitation | None:
     """Find a person's invitation to a round."""
-    return session.get(Invitation, (round_id, member_id))
+    return session.get(PulseInvitation, (round_id, member_id))
 
 
-def invitations(session: Session, round_id: RoundId, people: Collection[MemberId]) -> dict[MemberId, Invitation]:
+def invitations_by_member(
+    session: Session, round_id: PulseRoundId, people: Collection[MemberId]
+) -> dict[MemberId, PulseInvitation]:
     """Map those of these members who are invited to a round to their invitations."""
-    rows = session.scalars(select(Invitation).where(Invitation.round_id == round_id, Invitation.member_id.in_(people)))
+    rows = session.scalars(
+        select(PulseInvitation).where(PulseInvitation.round_id == round_id, PulseInvitation.member_id.in_(people))
+    )
     return {invitation.member_id: invitation for invitation in rows}
 
 
-def counts(session: Session, round_id: RoundId) -> tuple[int, int]:
+def count_invited_and_answered(session: Session, round_id: PulseRoundId) -> tuple[int, int]:
     """Count the people invited to a round and those who have answered, as (invited, answered)."""
-    invited = session.scalar(select(func.count()).where(Invitation.round_id == round_id)) or 0
-    answered = session.scalar(select(func.count()).where(Invitation.round_id == round_id, Invitation.answered)) or 0
+    invited = session.scalar(select(func.count()).where(PulseInvitation.round_id == round_id)) or 0
+    answered = (
+        session.scalar(select(func.count()).where(PulseInvitation.round_id == round_id, PulseInvitation.answered)) or 0
+    )
     return invited, answered

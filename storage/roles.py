@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.agencies import fold
+from storage.agencies import normalize_name
 from storage.database import Base
 from storage.due import Due
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RoleId
@@ -39,23 +39,25 @@ class Role(Base):
     ended_at: Mapped[datetime | None]
 
 
-def held(session: Session, consortium_id: ConsortiumId) -> Sequence[Role]:
+def list_current(session: Session, consortium_id: ConsortiumId) -> Sequence[Role]:
     """List the current roles, ordered by title."""
     return session.scalars(
         select(Role).where(Role.consortium_id == consortium_id, Role.ended_at.is_(None)).order_by(Role.title, Role.id)
     ).all()
 
 
-def titled(session: Session, consortium_id: ConsortiumId, title: str) -> Role | None:
+def find_by_title(session: Session, consortium_id: ConsortiumId, title: str) -> Role | None:
     """Find the current role with this title."""
     return session.scalar(
-        select(Role).where(Role.consortium_id == consortium_id, Role.ended_at.is_(None), Role.folded == fold(title))
+        select(Role).where(
+            Role.consortium_id == consortium_id, Role.ended_at.is_(None), Role.folded == normalize_name(title)
+        )
     )
 
 
-def latest(session: Session, consortium_id: ConsortiumId, title: str) -> Role | None:
+def find_latest(session: Session, consortium_id: ConsortiumId, title: str) -> Role | None:
     """Find the last recorded role with this title, current or ended."""
-    query = select(Role).where(Role.consortium_id == consortium_id, Role.folded == fold(title))
+    query = select(Role).where(Role.consortium_id == consortium_id, Role.folded == normalize_name(title))
     return session.scalars(query.order_by(Role.id.desc()).limit(1)).first()
 
 
@@ -74,32 +76,32 @@ def lock(session: Session, consortium_id: ConsortiumId, role_id: int) -> Role | 
     )
 
 
-def held_by(session: Session, people: Collection[MemberId]) -> Sequence[Role]:
+def list_of_members(session: Session, people: Collection[MemberId]) -> Sequence[Role]:
     """List the current roles of these members, ordered by title."""
     return session.scalars(
         select(Role).where(Role.member_id.in_(people), Role.ended_at.is_(None)).order_by(Role.title, Role.id)
     ).all()
 
 
-def last_turns(session: Session, consortium_id: ConsortiumId, title: str) -> dict[AgencyId, datetime]:
+def last_terms_by_agency(session: Session, consortium_id: ConsortiumId, title: str) -> dict[AgencyId, datetime]:
     """Map agencies to the start of their last term in the role with this title; agencies without one are missing."""
     rows = session.execute(
         select(Role.agency_id, func.max(Role.created_at))
-        .where(Role.consortium_id == consortium_id, Role.folded == fold(title), Role.agency_id.is_not(None))
+        .where(Role.consortium_id == consortium_id, Role.folded == normalize_name(title), Role.agency_id.is_not(None))
         .group_by(Role.agency_id)
     )
     return {agency_id: at for agency_id, at in rows if agency_id is not None}
 
 
-def release(session: Session, member_id: MemberId, now: datetime) -> Sequence[Role]:
+def end_all(session: Session, member_id: MemberId, now: datetime) -> Sequence[Role]:
     """End all roles of a member who has left. Return them, so that they can be announced as free."""
-    ended = held_by(session, [member_id])
+    ended = list_of_members(session, [member_id])
     for role in ended:
         role.ended_at, role.look_at = now, None
     return ended
 
 
-def due(session: Session, now: datetime) -> Sequence[tuple[ConsortiumId, RoleId]]:
+def list_due(session: Session, now: datetime) -> Sequence[tuple[ConsortiumId, RoleId]]:
     """List (consortium, role) of the roles that need attention, longest overdue first."""
     rows = session.execute(
         select(Role.consortium_id, Role.id).where(Role.look_at <= now, Role.ended_at.is_(None)).order_by(Role.look_at)

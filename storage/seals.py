@@ -73,7 +73,7 @@ class KeyRing:
             raise KeyMissing from None
 
 
-def start(session: Session, ring: KeyRing) -> SealId:
+def create(session: Session, ring: KeyRing) -> SealId:
     """Create a seal with a new key."""
     seal = Seal(wrapped=ring.wrap(AESGCM.generate_key(256)))
     session.add(seal)
@@ -81,7 +81,7 @@ def start(session: Session, ring: KeyRing) -> SealId:
     return seal.id
 
 
-def put(session: Session, ring: KeyRing, seal_id: SealId, member_id: MemberId, answer: Any) -> None:
+def seal_answer(session: Session, ring: KeyRing, seal_id: SealId, member_id: MemberId, answer: Any) -> None:
     """Seal a person's answer, any JSON value, replacing an earlier one.
 
     Raise `ValueError` if the answer is too long or the seal was opened, `KeyMissing` if its key cannot be unwrapped.
@@ -97,12 +97,12 @@ def put(session: Session, ring: KeyRing, seal_id: SealId, member_id: MemberId, a
     upsert(session, Envelope, row, keys=("seal_id", "member_id"))
 
 
-def take_out(session: Session, seal_id: SealId, member_id: MemberId) -> None:
+def delete_answer(session: Session, seal_id: SealId, member_id: MemberId) -> None:
     """Delete a person's answer."""
     session.execute(delete(Envelope).where(Envelope.seal_id == seal_id, Envelope.member_id == member_id))
 
 
-def open_all(session: Session, ring: KeyRing, seal_id: SealId) -> list[Any]:
+def open_and_erase(session: Session, ring: KeyRing, seal_id: SealId) -> list[Any]:
     """Return the answers in random order without names, and erase envelopes and key.
 
     Raise `ValueError` if the seal was opened already, `KeyMissing` if its key cannot be unwrapped.
@@ -116,7 +116,7 @@ def open_all(session: Session, ring: KeyRing, seal_id: SealId) -> list[Any]:
     return answers
 
 
-def wipe(db: Database) -> None:
+def wipe_opened(db: Database) -> None:
     """Remove the remnants of opened seals from the database files.
 
     The rows record what has to be wiped, so a later call finishes the job if this one cannot or the process stops.
@@ -139,7 +139,7 @@ next_due = Due(_NOT_WIPED.limit(1), read=_now_if_any)
 """A time in the past if something has to be wiped."""
 
 
-def unreadable(session: Session, ring: KeyRing) -> int:
+def count_unreadable(session: Session, ring: KeyRing) -> int:
     """Count the unopened seals that none of the keys can open."""
     missing = 0
     for wrapped in session.scalars(select(Seal.wrapped).where(Seal.wrapped.is_not(None), Seal.wrapped != ERASED)):

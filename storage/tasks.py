@@ -25,7 +25,7 @@ from storage.database import Base
 from storage.due import Due
 from storage.live_messages import LiveMessage
 from storage.members import Member
-from storage.vocabulary import AgencyId, ConsortiumId, LiveId, MemberId, TaskId, TaskState
+from storage.vocabulary import AgencyId, ConsortiumId, LiveMessageId, MemberId, TaskId, TaskState
 
 _HAS_LIVE_SOURCE = text("source_live_id IS NOT NULL")
 
@@ -53,7 +53,7 @@ class Task(Base):
     title: Mapped[str] = mapped_column(String(300))
     source: Mapped[str] = mapped_column(String(200))
     source_link: Mapped[str | None] = mapped_column(String(500))
-    source_live_id: Mapped[LiveId | None] = mapped_column(ForeignKey("live_message.id"))
+    source_live_id: Mapped[LiveMessageId | None] = mapped_column(ForeignKey("live_message.id"))
     created_by: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     owner_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
     offered_to: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
@@ -75,48 +75,48 @@ def get(session: Session, consortium_id: ConsortiumId, number: int) -> Task | No
     return session.scalar(_NUMBERED, {"consortium": consortium_id, "number": number})
 
 
-def lock(session: Session, consortium_id: ConsortiumId, number: int) -> Task | None:
+def lock_by_number(session: Session, consortium_id: ConsortiumId, number: int) -> Task | None:
     """Find and lock a task by its number."""
     return session.scalar(_LOCKED, {"consortium": consortium_id, "number": number})
 
 
-def numbered(session: Session, consortium_id: ConsortiumId, numbers: Collection[int]) -> dict[int, Task]:
+def by_numbers(session: Session, consortium_id: ConsortiumId, numbers: Collection[int]) -> dict[int, Task]:
     """Map numbers to tasks; numbers that are not tasks are missing."""
     rows = session.scalars(select(Task).where(Task.consortium_id == consortium_id, Task.number.in_(numbers)))
     return {task.number: task for task in rows}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TaskList:
     """A filter for a list of tasks. With `mine`, tasks offered to and owned by that member come first."""
 
     where: ColumnElement[bool]
     mine: MemberId | None = None
 
 
-def every_open(consortium_id: ConsortiumId) -> Wanted:
+def all_open(consortium_id: ConsortiumId) -> TaskList:
     """Select all open tasks, earliest due first."""
-    return Wanted(_is_open(consortium_id))
+    return TaskList(_is_open(consortium_id))
 
 
-def of_agency(consortium_id: ConsortiumId, agency_id: AgencyId) -> Wanted:
+def of_agency(consortium_id: ConsortiumId, agency_id: AgencyId) -> TaskList:
     """Select the open tasks that an agency's members own or were offered, earliest due first."""
     people = select(Member.id).where(Member.agency_id == agency_id, Member.left_at.is_(None)).scalar_subquery()
-    return Wanted(_is_open(consortium_id) & or_(Task.owner_id.in_(people), Task.offered_to.in_(people)))
+    return TaskList(_is_open(consortium_id) & or_(Task.owner_id.in_(people), Task.offered_to.in_(people)))
 
 
-def for_person(consortium_id: ConsortiumId, member_id: MemberId) -> Wanted:
+def for_person(consortium_id: ConsortiumId, member_id: MemberId) -> TaskList:
     """Select the open tasks that a member was offered, then those they own, then those without an owner."""
     relevant = or_(Task.owner_id == member_id, Task.offered_to == member_id, Task.owner_id.is_(None))
-    return Wanted(_is_open(consortium_id) & relevant, member_id)
+    return TaskList(_is_open(consortium_id) & relevant, member_id)
 
 
-def count(session: Session, wanted: Wanted) -> int:
+def count_tasks(session: Session, wanted: TaskList) -> int:
     """Count the tasks in a list."""
     return session.scalar(select(func.count()).select_from(Task).where(wanted.where)) or 0
 
 
-def some(session: Session, wanted: Wanted, first: int, most: int) -> Sequence[Task]:
+def list_tasks(session: Session, wanted: TaskList, first: int, most: int) -> Sequence[Task]:
     """Return at most `most` tasks of a list, from offset `first` on."""
     query = select(Task).where(wanted.where).offset(first).limit(most)
     return session.scalars(_order(query, wanted.mine)).all()
@@ -133,7 +133,7 @@ def _order(query: Select[Task], mine: MemberId | None) -> Select[Task]:
     return query.order_by(case((Task.offered_to == mine, 0), (Task.owner_id == mine, 1), else_=2), *by_due)
 
 
-def held_by(session: Session, member_id: MemberId) -> Sequence[Task]:
+def lock_owned(session: Session, member_id: MemberId) -> Sequence[Task]:
     """Lock, reload, and list a member's open tasks, ordered by number."""
     return _lock_open(session, Task.owner_id == member_id)
 
@@ -155,7 +155,7 @@ def count_of_agency(session: Session, agency_id: AgencyId) -> int:
     return session.scalar(query) or 0
 
 
-def unlinked(session: Session, most: int) -> Sequence[tuple[TaskId, str, str, str]]:
+def list_linkable(session: Session, most: int) -> Sequence[tuple[TaskId, str, str, str]]:
     """List tasks without a link whose source message is posted by now, as (task, workspace, channel, ts)."""
     rows = session.execute(_UNLINKED.order_by(Task.id).limit(most))
     return [(task, team, channel, ts) for task, team, channel, ts in rows if ts is not None]
@@ -168,12 +168,14 @@ _UNLINKED = (
 )
 
 
-def lead_to(session: Session, task_id: TaskId, link: str | None) -> None:
+def save_source_link(session: Session, task_id: TaskId, link: str | None) -> None:
     """Save the link to a task's source, or None if there is none."""
     session.execute(update(Task).where(Task.id == task_id).values(source_link=link, source_live_id=None))
 
 
-def come_from(session: Session, consortium_id: ConsortiumId, numbers: Collection[int], live_id: LiveId | None) -> None:
+def set_source_message(
+    session: Session, consortium_id: ConsortiumId, numbers: Collection[int], live_id: LiveMessageId | None
+) -> None:
     """Record the live message from which tasks come. It need not be posted yet."""
     query = update(Task).where(Task.consortium_id == consortium_id, Task.number.in_(numbers))
     session.execute(query.values(source_live_id=live_id))

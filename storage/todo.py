@@ -13,14 +13,14 @@ from sqlalchemy import Date, Float, Select, String, cast, exists, literal, null,
 from sqlalchemy.orm import Session
 
 from storage.database import Utc
-from storage.electorates import Head
+from storage.electorates import MemberElector
 from storage.meetings import Meeting, Series
 from storage.minutes import Minutes
 from storage.open_electors import BY_PERSON
 from storage.polls import Ballot, Poll
 from storage.positions import Position
 from storage.proposals import Proposal
-from storage.pulse import Invitation, Round
+from storage.pulse import PulseInvitation, PulseRound
 from storage.tasks import Task
 from storage.vocabulary import (
     ConsortiumId,
@@ -103,7 +103,7 @@ def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
     heard = exists().where(Position.proposal_id == Proposal.id, Position.member_id == reader.member_id)
     return (
         _item_columns(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
-        .join(Head, (Head.proposal_id == Proposal.id) & (Head.member_id == reader.member_id))
+        .join(MemberElector, (MemberElector.proposal_id == Proposal.id) & (MemberElector.member_id == reader.member_id))
         .where(*_open(reader, now), Proposal.rule.in_(BY_PERSON), ~heard)
         .order_by(Proposal.closes_at, Proposal.id)
     )
@@ -125,14 +125,17 @@ def _polls(reader: Reader, now: datetime) -> Select[Any]:
 
 def _pulse(reader: Reader, now: datetime) -> Select[Any]:
     return (
-        _item_columns(TodoKind.PULSE, Round.number, literal("", String), at=Round.closes_at)
-        .join(Invitation, (Invitation.round_id == Round.id) & (Invitation.member_id == reader.member_id))
+        _item_columns(TodoKind.PULSE, PulseRound.number, literal("", String), at=PulseRound.closes_at)
+        .join(
+            PulseInvitation,
+            (PulseInvitation.round_id == PulseRound.id) & (PulseInvitation.member_id == reader.member_id),
+        )
         .where(
-            Round.consortium_id == reader.consortium_id,
-            Round.state == RoundState.OPEN,
-            Round.closes_at > now,
-            Invitation.answered.is_(False),
-            Invitation.skipped.is_(False),
+            PulseRound.consortium_id == reader.consortium_id,
+            PulseRound.state == RoundState.OPEN,
+            PulseRound.closes_at > now,
+            PulseInvitation.answered.is_(False),
+            PulseInvitation.skipped.is_(False),
         )
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.membership_requests import MembershipRequest
-from storage.outbox import STUCK, Outbox
+from storage.outbox import STUCK, OutboxMessage
 from storage.tasks import Task
 from storage.todo import Reader
 from storage.vocabulary import RequestState, TaskState, WarningKind
@@ -29,7 +29,7 @@ class TodoCounts(NamedTuple):
     other_cautions: int
 
 
-def count(session: Session, reader: Reader, today: date, now: datetime) -> TodoCounts:
+def count_todos(session: Session, reader: Reader, today: date, now: datetime) -> TodoCounts:
     """Count what the reader's home tab shows as a number."""
     task = (Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
     counts = [
@@ -43,7 +43,9 @@ def count(session: Session, reader: Reader, today: date, now: datetime) -> TodoC
             or_(WorkWarning.quiet_until.is_(None), WorkWarning.quiet_until <= now),
         )
         counts += [
-            select(func.count()).where(Outbox.consortium_id == reader.consortium_id, Outbox.state.in_(STUCK)),
+            select(func.count()).where(
+                OutboxMessage.consortium_id == reader.consortium_id, OutboxMessage.state.in_(STUCK)
+            ),
             select(func.count()).where(
                 MembershipRequest.consortium_id == reader.consortium_id, MembershipRequest.state == RequestState.OPEN
             ),

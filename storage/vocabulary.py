@@ -7,28 +7,28 @@ from typing import NewType
 
 ConsortiumId = NewType("ConsortiumId", int)
 AgencyId = NewType("AgencyId", int)
-CalendarId = NewType("CalendarId", int)
+ClosureCalendarId = NewType("ClosureCalendarId", int)
 ClosureId = NewType("ClosureId", int)
 MemberId = NewType("MemberId", int)
 ProposalId = NewType("ProposalId", int)
 PollId = NewType("PollId", int)
-LiveId = NewType("LiveId", int)
+LiveMessageId = NewType("LiveMessageId", int)
 SealId = NewType("SealId", int)
 TaskId = NewType("TaskId", int)
 NoticeId = NewType("NoticeId", int)
 PulseId = NewType("PulseId", int)
-RoundId = NewType("RoundId", int)
+PulseRoundId = NewType("PulseRoundId", int)
 SeriesId = NewType("SeriesId", int)
 MeetingId = NewType("MeetingId", int)
-ChangeId = NewType("ChangeId", int)
-ItemId = NewType("ItemId", int)
+MeetingChangeId = NewType("MeetingChangeId", int)
+AgendaItemId = NewType("AgendaItemId", int)
 MinutesId = NewType("MinutesId", int)
 RecordedDecisionId = NewType("RecordedDecisionId", int)
 CorrectionId = NewType("CorrectionId", int)
 RoleId = NewType("RoleId", int)
 ContributionId = NewType("ContributionId", int)
 GainId = NewType("GainId", int)
-SourceId = NewType("SourceId", int)
+FundingSourceId = NewType("FundingSourceId", int)
 DuesId = NewType("DuesId", int)
 WarningId = NewType("WarningId", int)
 
@@ -133,7 +133,7 @@ class PollKind(StrEnum):
     TIME = "time"
 
 
-class Shows(StrEnum):
+class ResultVisibility(StrEnum):
     """When people can see a poll's results."""
 
     AT_ONCE = "at once"
@@ -156,7 +156,7 @@ class TaskState(StrEnum):
     DROPPED = "dropped"
 
 
-class GivenKind(StrEnum):
+class ContributionKind(StrEnum):
     """The kind of a contribution."""
 
     HOURS = "hours"
@@ -183,7 +183,7 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class ItemState(StrEnum):
+class AgendaItemState(StrEnum):
     """The state of an agenda item; `carried` means that it moved to the next meeting, `gone` that it was removed."""
 
     OPEN = "open"
@@ -199,7 +199,7 @@ class CorrectionState(StrEnum):
     DECLINED = "declined"
 
 
-class LiveKind(StrEnum):
+class LiveMessageKind(StrEnum):
     """What a live message shows."""
 
     PROPOSAL = "proposal"
@@ -208,7 +208,7 @@ class LiveKind(StrEnum):
     MINUTES = "minutes"
 
 
-class Delivery(StrEnum):
+class DeliveryState(StrEnum):
     """The delivery state of a call to Slack.
 
     `unknown`: the process stopped while sending, so that Slack may or may not have received it. `settled`: failed or
@@ -249,7 +249,7 @@ class NoticeKind(StrEnum):
     UNDELIVERED = "undelivered"
 
 
-class Manner(StrEnum):
+class NoticeTiming(StrEnum):
     """When a notice is sent.
 
     `day`: with the one message of the day. `hour`: at its own time, together with other notices that are waiting.
@@ -290,7 +290,7 @@ class RoundState(StrEnum):
     CLOSED = "closed"
 
 
-class Every(StrEnum):
+class PulseInterval(StrEnum):
     """How often the pulse is repeated."""
 
     WEEK = "week"
@@ -317,12 +317,12 @@ class TodoKind(StrEnum):
     MEETING = "meeting"
 
 
-LABEL = 120
+LONGEST_LABEL = 120
 """Longest label of closed days, in characters."""
 
 
 @dataclass(frozen=True)
-class Days:
+class ClosedDays:
     """A range of closed days, including both ends, with a label such as "Winter break"."""
 
     first: date

@@ -14,7 +14,7 @@ from storage import agencies, consortia, electorates, live_messages, members, po
 from storage.database import Base
 from storage.vocabulary import (
     AgencyId,
-    LiveId,
+    LiveMessageId,
     MemberId,
     PollId,
     PollKind,
@@ -27,7 +27,7 @@ from storage.vocabulary import (
 )
 
 
-class Person(NamedTuple):
+class VotingMember(NamedTuple):
     """The member who votes."""
 
     id: MemberId
@@ -36,7 +36,7 @@ class Person(NamedTuple):
     seat: Seat
 
 
-class Body(NamedTuple):
+class VotingAgency(NamedTuple):
     """The voter's agency."""
 
     id: AgencyId
@@ -48,11 +48,11 @@ class Voter(NamedTuple):
     """The voter: the part of a caller that a vote needs."""
 
     user_id: str
-    person: Person
-    agency: Body | None
+    person: VotingMember
+    agency: VotingAgency | None
 
 
-class ProposalPaper(NamedTuple):
+class ProposalBallotPaper(NamedTuple):
     """The part of a proposal that a vote needs. `ts` is that of its message, if it is known.
 
     `decides` is the voter's agency if it is among those that decide. `representative` and `alternate` speak for it now.
@@ -64,7 +64,7 @@ class ProposalPaper(NamedTuple):
     channel: str
     private: bool
     author_id: MemberId
-    live_id: LiveId | None
+    live_id: LiveMessageId | None
     rule: Rule
     version: int
     state: ProposalState
@@ -79,7 +79,7 @@ class ProposalPaper(NamedTuple):
     alternate_name: str | None
 
 
-class PollPaper(NamedTuple):
+class PollBallotPaper(NamedTuple):
     """The part of a poll that a ballot needs. `ts` is that of its message, if it is known."""
 
     id: PollId
@@ -87,7 +87,7 @@ class PollPaper(NamedTuple):
     team_id: str
     channel: str
     private: bool
-    live_id: LiveId | None
+    live_id: LiveMessageId | None
     seal_id: SealId | None
     kind: PollKind
     most: int
@@ -99,33 +99,33 @@ class PollPaper(NamedTuple):
     ts: str | None
 
 
-def of_proposal(
+def lock_for_position(
     session: Session, workspace: str, home: str, user_id: str, number: int
-) -> tuple[Voter | None, ProposalPaper | None]:
+) -> tuple[Voter | None, ProposalBallotPaper | None]:
     """Lock a proposal, then read it with its voter. The voter is None for people who are not members."""
     row = _read(session, _PROPOSAL, (workspace, home, user_id, number))
-    return _voter(user_id, row), ProposalPaper(*row[_PAPER_START:]) if row and row[_PAPER_START] else None
+    return _voter(user_id, row), ProposalBallotPaper(*row[_PAPER_START:]) if row and row[_PAPER_START] else None
 
 
-def of_poll(
+def lock_for_ballot(
     session: Session, workspace: str, home: str, user_id: str, number: int
-) -> tuple[Voter | None, PollPaper | None]:
+) -> tuple[Voter | None, PollBallotPaper | None]:
     """Lock a poll, then read it with its voter. The voter is None for people who are not members."""
     row = _read(session, _POLL, (workspace, home, user_id, number))
-    return _voter(user_id, row), PollPaper(*row[_PAPER_START:]) if row and row[_PAPER_START] else None
+    return _voter(user_id, row), PollBallotPaper(*row[_PAPER_START:]) if row and row[_PAPER_START] else None
 
 
 def of_number(
     session: Session, workspace: str, home: str, user_id: str, number: int
-) -> tuple[Voter | None, ProposalPaper | PollPaper | None]:
+) -> tuple[Voter | None, ProposalBallotPaper | PollBallotPaper | None]:
     """Lock the proposal or poll of a number, then read it with its voter. The paper is None if there is none."""
-    voter, proposal = of_proposal(session, workspace, home, user_id, number)
+    voter, proposal = lock_for_position(session, workspace, home, user_id, number)
     if voter is None or proposal is not None:
         return voter, proposal
-    return of_poll(session, workspace, home, user_id, number)
+    return lock_for_ballot(session, workspace, home, user_id, number)
 
 
-_PAPER_START = len(Person._fields) + len(Body._fields)
+_PAPER_START = len(VotingMember._fields) + len(VotingAgency._fields)
 """Index of the column at which the proposal or poll begins."""
 
 
@@ -143,8 +143,8 @@ def _statements(table: type[Base], paper: type[NamedTuple]) -> tuple[Select[Any]
     numbered = (papers.c.consortium_id == _WORKSPACE.c.consortium_id) & (papers.c.number == bindparam("number"))
     lock = select(papers.c.id).join(_WORKSPACE, numbered).where(here).with_for_update(of=papers)
     columns = [
-        *(_MEMBER.c[name] for name in Person._fields),
-        *(_AGENCY.c[name] for name in Body._fields),
+        *(_MEMBER.c[name] for name in VotingMember._fields),
+        *(_AGENCY.c[name] for name in VotingAgency._fields),
         *(papers.c[name] for name in paper._fields if name in papers.c),
         _LIVE.c.ts,
     ]
@@ -178,8 +178,8 @@ def _with_speakers(lock: Select[Any], read: Select[Any]) -> tuple[Select[Any], S
     return lock, read.add_columns(_ELECTOR.c.agency_id, first.c.id, first.c.name, second.c.id, second.c.name)
 
 
-_PROPOSAL = _with_speakers(*_statements(proposals.Proposal, ProposalPaper))
-_POLL = _statements(polls.Poll, PollPaper)
+_PROPOSAL = _with_speakers(*_statements(proposals.Proposal, ProposalBallotPaper))
+_POLL = _statements(polls.Poll, PollBallotPaper)
 
 
 def _read(
@@ -197,7 +197,9 @@ def _read(
 def _voter(user_id: str, row: Sequence[Any] | None) -> Voter | None:
     if row is None or row[0] is None:
         return None
-    person = Person(*row[: len(Person._fields)])
+    person = VotingMember(*row[: len(VotingMember._fields)])
     return Voter(
-        user_id, person, Body(*row[len(Person._fields) : _PAPER_START]) if person.agency_id is not None else None
+        user_id,
+        person,
+        VotingAgency(*row[len(VotingMember._fields) : _PAPER_START]) if person.agency_id is not None else None,
     )

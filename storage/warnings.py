@@ -49,7 +49,7 @@ class WorkWarning(Base):
     ended_at: Mapped[datetime | None]
 
 
-def lately(session: Session, consortium_id: ConsortiumId, since: datetime, now: datetime) -> Sequence[WorkWarning]:
+def lock_recent(session: Session, consortium_id: ConsortiumId, since: datetime, now: datetime) -> Sequence[WorkWarning]:
     """Lock, reload, and list the active and recently ended warnings, newest last.
 
     An ended warning is listed if it was told after `since` or its acknowledgment is still valid.
@@ -66,7 +66,7 @@ def lately(session: Session, consortium_id: ConsortiumId, since: datetime, now: 
     ).all()
 
 
-def several(session: Session, ids: Collection[int]) -> dict[int, WorkWarning]:
+def by_ids(session: Session, ids: Collection[int]) -> dict[int, WorkWarning]:
     """Map ids to warnings."""
     return {warning.id: warning for warning in session.scalars(select(WorkWarning).where(WorkWarning.id.in_(ids)))}
 
@@ -80,7 +80,7 @@ def lock(session: Session, consortium_id: ConsortiumId, warning_id: int) -> Work
     )
 
 
-def said(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> dict[str, datetime]:
+def sent_at_by_key(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> dict[str, datetime]:
     """Map the keys of those of these notices that were sent to the times at which they were sent."""
     if not keys:
         return {}
@@ -92,13 +92,13 @@ def said(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -
     return {row[0]: row[1] for row in rows}
 
 
-def states(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> set[NoticeState]:
+def notice_states(session: Session, consortium_id: ConsortiumId, keys: Collection[str]) -> set[NoticeState]:
     """Return the states of the notices with these keys."""
     query = select(Notice.state).where(Notice.consortium_id == consortium_id, Notice.key.in_(keys)).distinct()
     return set(session.scalars(query)) if keys else set()
 
 
-def one_lasting(session: Session, consortium_id: ConsortiumId, kind: WarningKind, subject: str) -> WorkWarning | None:
+def lock_active(session: Session, consortium_id: ConsortiumId, kind: WarningKind, subject: str) -> WorkWarning | None:
     """Find and lock the active warning of this kind about this subject."""
     return session.scalar(
         select(WorkWarning)
@@ -112,7 +112,7 @@ def one_lasting(session: Session, consortium_id: ConsortiumId, kind: WarningKind
     )
 
 
-def all_lasting(session: Session, consortium_id: ConsortiumId) -> Sequence[WorkWarning]:
+def list_active(session: Session, consortium_id: ConsortiumId) -> Sequence[WorkWarning]:
     """List the active warnings, oldest first."""
     query = select(WorkWarning).where(WorkWarning.consortium_id == consortium_id, WorkWarning.ended_at.is_(None))
     return session.scalars(query.order_by(WorkWarning.id)).all()

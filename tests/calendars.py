@@ -9,15 +9,15 @@ LAST = datetime(2032, 1, 1, tzinfo=UTC)
 """How far recurrence rules are followed."""
 
 
-def parsed(content):
+def parse_events(content):
     return Calendar.from_ical(content).walk("VEVENT")
 
 
-def starts(content):
+def event_starts(content):
     """Return the times of all events: those of the rules without the excluded dates, and the moved ones instead."""
     times = []
-    for uid in {str(event["uid"]) for event in parsed(content)}:
-        events = [event for event in parsed(content) if str(event["uid"]) == uid]
+    for uid in {str(event["uid"]) for event in parse_events(content)}:
+        events = [event for event in parse_events(content) if str(event["uid"]) == uid]
         moved = {event["recurrence-id"].dt: event for event in events if "recurrence-id" in event}
         (master,) = [event for event in events if "recurrence-id" not in event]
         times += [event["dtstart"].dt for event in moved.values() if event["status"] != "CANCELLED"]

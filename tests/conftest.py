@@ -15,11 +15,11 @@ from storage import migrate
 from storage.database import Database
 from storage.idempotency import HandledRequest
 from tests import databases, warm
-from tests.parting import parting, wait
+from tests.parting import close_in_background, wait_until_closed
 from tests.timeouts import PATIENT_BOT
-from tests.town import START, Town, opened
+from tests.town import START, Town, open_town
 
-warm.share()
+warm.share_caches()
 
 # how long something takes says more of the machine than of the code
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -62,8 +62,8 @@ def _is_twice(item) -> bool:
 @pytest.fixture(scope="session")
 def postgres_url():
     with databases.postgres() as url:
-        yield databases.prepared(url)
-        wait()
+        yield databases.migrate_database(url)
+        wait_until_closed()
 
 
 @pytest.fixture(scope="session")
@@ -84,8 +84,8 @@ def database_url(request, tmp_path: Path):
         yield f"sqlite:///{path}"
         return
     url = request.getfixturevalue("postgres_url")
-    wait()
-    databases.empty(url)
+    wait_until_closed()
+    databases.delete_rows(url)
     yield url
 
 
@@ -110,7 +110,7 @@ def fetching():
 
 @pytest.fixture
 def empty_town(database_url, mode, fetching) -> Town:
-    with parting(opened(database_url, mode, fetching=fetching)) as town:
+    with close_in_background(open_town(database_url, mode, fetching=fetching)) as town:
         yield town
         town.was_clean()
 
@@ -121,7 +121,7 @@ def founded(empty_sqlite, tmp_path_factory):
     folder = tmp_path_factory.mktemp("founded")
     shutil.copy(empty_sqlite, folder / "bot.db")
     sandbox = Sandbox(data=folder / "workspace", starts_at=START - timedelta(minutes=1), wire_time=PATIENT)
-    with opened(f"sqlite:///{folder / 'bot.db'}", sandbox=sandbox) as town:
+    with open_town(f"sqlite:///{folder / 'bot.db'}", sandbox=sandbox) as town:
         town.found()
         town.was_clean()
         with town.bot.db.begin() as session:
@@ -133,12 +133,12 @@ def founded(empty_sqlite, tmp_path_factory):
 @pytest.fixture
 def town(database_url, mode, fetching, founded, tmp_path: Path) -> Town:
     """Three agencies: Elm (Ben speaks, Ana facilitates), Birch (Cleo, alternate Eva), Oak (Finn; Gus)."""
-    databases.fill(database_url, founded / "bot.db")
+    databases.copy_from_sqlite(database_url, founded / "bot.db")
     shutil.copytree(founded / "workspace", tmp_path / "workspace")
     sandbox = Sandbox(data=tmp_path / "workspace", wire_time=PATIENT)
     sandbox.world.clock.advance_to(START)
     # from here on it keeps nothing, as a Slack without a folder
     sandbox.world.store.close()
-    with parting(opened(database_url, mode, sandbox, fetching)) as town:
+    with close_in_background(open_town(database_url, mode, sandbox, fetching)) as town:
         yield town
         town.was_clean()

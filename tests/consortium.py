@@ -12,9 +12,9 @@ NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 TODAY = date(2026, 11, 30)
 
 
-def founded(session, people):
+def found_consortium(session, people):
     """Found a consortium with people given as (name, agency, hours a month) and agencies of weight 1."""
-    consortium = consortia.found(session, "T1", "Northern Valleys", "America/Denver", NOW)
+    consortium = consortia.create(session, "T1", "Northern Valleys", "America/Denver", NOW)
     places = {}
     for name, agency, hours in people:
         if agency and agency not in places:
@@ -36,7 +36,7 @@ def founded(session, people):
     return consortium, places
 
 
-def task(session, consortium, people, owner, hours, due_on=None, **more):
+def add_task(session, consortium, people, owner, hours, due_on=None, **more):
     number = consortia.next_number(session, consortium.id)
     row = Task(
         consortium_id=consortium.id,
@@ -55,5 +55,5 @@ def task(session, consortium, people, owner, hours, due_on=None, **more):
     return row
 
 
-def by_name(session, consortium):
-    return {person.name: person.id for person in load.able(session, consortium.id)}
+def member_ids(session, consortium):
+    return {person.name: person.id for person in load.list_members(session, consortium.id)}

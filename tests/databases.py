@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
 
 from storage import migrate
-from storage.database import Database, normalise
+from storage.database import Database, parse_url
 from storage.schema import metadata
 
 
@@ -49,14 +49,14 @@ def postgres() -> Iterator[str]:
 
 
 def _trade_durability_for_speed(url: str) -> None:
-    engine = create_engine(normalise(url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(parse_url(url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 
-def prepared(url: str) -> str:
+def migrate_database(url: str) -> str:
     """Migrate a database to the current schema."""
     db = Database(url, connections=1)
     migrate.upgrade(db)
@@ -64,7 +64,7 @@ def prepared(url: str) -> str:
     return url
 
 
-def empty(url: str) -> None:
+def delete_rows(url: str) -> None:
     """Delete all rows and restart all sequences."""
     with _connected(url) as connection:
         statements = [f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)]
@@ -72,17 +72,17 @@ def empty(url: str) -> None:
         _set_sequences(connection)
 
 
-def scour(url: str) -> None:
+def truncate_tables(url: str) -> None:
     """Delete all rows and the files that contained them."""
     with _connected(url) as connection:
         tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
         connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
-def fill(url: str, source: Path) -> None:
+def copy_from_sqlite(url: str, source: Path) -> None:
     """Copy a SQLite database into an empty database with the same schema."""
-    if normalise(url).get_backend_name() == "sqlite":
-        shutil.copy(source, normalise(url).database)
+    if parse_url(url).get_backend_name() == "sqlite":
+        shutil.copy(source, parse_url(url).database)
         return
     engine = create_engine(f"sqlite:///{source}")
     with engine.connect() as source_connection, _connected(url) as connection:
@@ -113,4 +113,4 @@ def _connected(url: str) -> Iterator[Connection]:
 @cache
 def _engine(url: str) -> Engine:
     """Keep one connection, because connecting takes longer than emptying all tables. Tests may cut it."""
-    return create_engine(normalise(url), pool_size=1, pool_pre_ping=True)
+    return create_engine(parse_url(url), pool_size=1, pool_pre_ping=True)

@@ -11,7 +11,7 @@ from bot.fetch.fetcher import Fetcher
 HOST = "calendar.example"
 
 
-class Elsewhere:
+class FakeServer:
     """A server whose `pages` map a path to a body, or to a function that writes the answer."""
 
     def __init__(self, port: int) -> None:
@@ -39,7 +39,7 @@ class Elsewhere:
 
 
 @contextmanager
-def elsewhere() -> Iterator[Elsewhere]:
+def fake_server() -> Iterator[FakeServer]:
     """Run the server during the block."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -52,7 +52,7 @@ def elsewhere() -> Iterator[Elsewhere]:
                 page(self)
                 return
             body = b"" if page is None else page if isinstance(page, bytes) else page.encode()
-            answer(self, 404 if page is None else 200, body)
+            write_response(self, 404 if page is None else 200, body)
 
         def do_POST(self):
             self.rfile.read(int(self.headers["Content-Length"]))
@@ -63,7 +63,7 @@ def elsewhere() -> Iterator[Elsewhere]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    place = Elsewhere(server.server_port)
+    place = FakeServer(server.server_port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -74,7 +74,7 @@ def elsewhere() -> Iterator[Elsewhere]:
         thread.join(timeout=5)
 
 
-def answer(handler, status, body=b"", **headers):
+def write_response(handler, status, body=b"", **headers):
     """Send a complete answer."""
     handler.send_response(status)
     handler.send_header("Content-Length", str(len(body)))
@@ -93,12 +93,12 @@ def breaks_off(handler):
     handler.close_connection = True
 
 
-def calendar(*events: str) -> str:
+def icalendar(*events: str) -> str:
     """Return a calendar."""
     return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Elm//EN", *events, "END:VCALENDAR", ""])
 
 
-def event(first: str, end: str = "", label: str = "", *more: str) -> str:
+def all_day_event(first: str, end: str = "", label: str = "", *more: str) -> str:
     """Return an all-day event; `end` is the day after its last day."""
     lines = ["BEGIN:VEVENT", f"UID:{first}-{end}-{label}", f"DTSTART;VALUE=DATE:{first}"]
     lines += [f"DTEND;VALUE=DATE:{end}"] if end else []

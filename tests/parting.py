@@ -12,14 +12,14 @@ _leaving: list[Future[None]] = []
 
 
 @contextmanager
-def parting(thing: AbstractContextManager[Thing]) -> Iterator[Thing]:
+def close_in_background(thing: AbstractContextManager[Thing]) -> Iterator[Thing]:
     """Enter a context and leave it in the background."""
     with ExitStack() as stack:
         yield stack.enter_context(thing)
         _leaving.append(_pool.submit(stack.pop_all().close))
 
 
-def wait() -> None:
+def wait_until_closed() -> None:
     """Wait until everything has stopped. Raise what went wrong."""
     while _leaving:
         _leaving.pop().result(timeout=600)

@@ -276,7 +276,9 @@ def settings_for(sandbox: Sandbox, api_url: str, clock_url: str, database_url: s
 
 
 @contextmanager
-def opened(database_url: str, mode: str = "http", sandbox: Sandbox | None = None, fetching=Fetcher) -> Iterator[Town]:
+def open_town(
+    database_url: str, mode: str = "http", sandbox: Sandbox | None = None, fetching=Fetcher
+) -> Iterator[Town]:
     """Open a town with a bot in it."""
     sandbox = sandbox or Sandbox(starts_at=START, wire_time=PATIENT)
     with serve(sandbox, port=0) as server:

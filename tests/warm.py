@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Engine
 _first: dict[str, Engine] = {}
 
 
-def share() -> None:
+def share_caches() -> None:
     """Let all engines of a kind share their compiled statements, and load certificates once."""
     event.listen(Engine, "engine_connect", _share)
     # httpx loads them for each client, even for plain HTTP

@@ -23,8 +23,8 @@ from handlers.kit.deps import Clock
 from handlers.kit.feature import RenderLive
 from storage import outbox
 from storage.database import Database
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery, LiveKind
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState, LiveMessageKind
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ class Courier:
         db: Database,
         clock: Clock,
         slack: Callable[[str], WebClient],
-        renderers: Mapping[LiveKind, RenderLive],
+        renderers: Mapping[LiveMessageKind, RenderLive],
         name: str,
         publish_home_tabs: Callable[[datetime], None] = lambda _now: None,
         senders: Mapping[str, Sender] = MappingProxyType({}),
@@ -129,13 +129,13 @@ class Courier:
 
     # messages ------------------------------------------------------------------------------------------
 
-    def _ready(self, now: datetime) -> dict[str, list[Outbox]]:
+    def _ready(self, now: datetime) -> dict[str, list[OutboxMessage]]:
         """List the messages that may be sent now, by workspace."""
-        ready: dict[str, list[Outbox]] = {}
+        ready: dict[str, list[OutboxMessage]] = {}
         held: set[tuple[str, str]] = set()
         with self._db.read() as session:
             # a workspace that accepts no more calls of a method now is skipped, so that it holds up nothing else
-            while not ready and (rows := outbox.heads(session, now, PAGE, held)):
+            while not ready and (rows := outbox.list_sendable(session, now, PAGE, held)):
                 for row in rows:
                     if not self._must_wait(row, now):
                         ready.setdefault(row.team_id, []).append(row)
@@ -145,11 +145,11 @@ class Courier:
                 if not exhausted:
                     break
                 held |= exhausted
-            if not ready and (next_at := outbox.next_free(session, now)):
+            if not ready and (next_at := outbox.next_unblocked(session, now)):
                 self._hold(next_at)
         return ready
 
-    def _send_rows(self, rows: Sequence[Outbox]) -> int:
+    def _send_rows(self, rows: Sequence[OutboxMessage]) -> int:
         """Send a workspace's messages one after another, as fast as Slack allows. Return how many were sent.
 
         The result of each call is recorded in the transaction that claims the next message: a process that dies
@@ -176,7 +176,7 @@ class Courier:
             raise
         return count
 
-    def _must_wait(self, row: Outbox, now: datetime) -> bool:
+    def _must_wait(self, row: OutboxMessage, now: datetime) -> bool:
         """Return whether Slack does not accept this message yet; if so, it is tried again when Slack does."""
         free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
         if free_at > now:
@@ -185,11 +185,11 @@ class Courier:
 
     def _claim(self, session: Session, row_id: int) -> OutgoingMessage | None:
         """Claim a message on disk. Return None if it is no longer waiting."""
-        row = outbox.claimable(session, row_id)
+        row = outbox.lock_pending(session, row_id)
         if row is None:
             return None
         self._pacing.record_call(row.team_id, row.channel, row.method, self._clock.now())
-        row.state = Delivery.SENDING
+        row.state = DeliveryState.SENDING
         row.claimed_by = self._name
         row.attempts += 1
         return prepare(session, row)
@@ -211,9 +211,9 @@ class Courier:
         now = self._clock.now()
         for message, result in sent:
             if result.outcome is Outcome.OK:
-                outbox.sent(session, message.row_id, self._name, result.ts, live=message.live)
+                outbox.mark_sent(session, message.row_id, self._name, result.ts, live=message.live)
                 continue
-            row = outbox.claimed(session, message.row_id, self._name)
+            row = outbox.lock_claimed(session, message.row_id, self._name)
             if row is not None:
                 record_failure(row, result, now)
             log.warning("not delivered", method=message.method, outcome=result.outcome.value, reason=result.reason)

@@ -46,7 +46,7 @@ class HomeTabs:
         """Check the home tabs that are due, and publish those that have changed."""
         with self._lock:
             with self._db.read() as session:
-                due = home_tabs.due(session, now, PAGE)
+                due = home_tabs.list_due(session, now, PAGE)
             for home_tab in due:
                 self._publish_one(home_tab, now)
 
@@ -66,12 +66,12 @@ class HomeTabs:
             return
         digest = hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()
         if digest == home_tab.digest:
-            self._record(home_tab, digest, now + home_tabs.EVERY)
+            self._record(home_tab, digest, now + home_tabs.CHECK_INTERVAL)
             return
         self._pacing.record_call(home_tab.team_id, home_tab.user_id, METHOD, now)
         result = call(self._slack(home_tab.team_id), METHOD, {"user_id": home_tab.user_id, "view": view})
         if result.outcome is Outcome.OK:
-            self._record(home_tab, digest, now + home_tabs.EVERY)
+            self._record(home_tab, digest, now + home_tabs.CHECK_INTERVAL)
             return
         log.warning("home tab not published", outcome=result.outcome.value, reason=result.reason)
         if result.outcome is Outcome.RATE_LIMITED:
@@ -83,6 +83,6 @@ class HomeTabs:
 
     def _record(self, home_tab: HomeTab, digest: str, next_check: datetime | None) -> None:
         """Record what is shown, and when to check again: never once the person has probably closed it."""
-        followed = next_check is not None and next_check <= home_tab.opened_at + home_tabs.FOLLOWED
+        followed = next_check is not None and next_check <= home_tab.opened_at + home_tabs.FOLLOW_FOR
         with self._db.begin() as session:
-            home_tabs.looked(session, home_tab, digest, next_check if followed else None)
+            home_tabs.record_shown(session, home_tab, digest, next_check if followed else None)

@@ -14,7 +14,7 @@ from handlers.kit.feature import RenderLive
 from storage import live_messages
 from storage.database import Database
 from storage.live_messages import LiveMessage
-from storage.vocabulary import LiveKind
+from storage.vocabulary import LiveMessageKind
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ class LiveMessages:
         db: Database,
         clock: Clock,
         slack: Callable[[str], WebClient],
-        renderers: Mapping[LiveKind, RenderLive],
+        renderers: Mapping[LiveMessageKind, RenderLive],
         pacing: Pacing,
         hold: Callable[[datetime], None],
     ) -> None:
@@ -52,7 +52,7 @@ class LiveMessages:
         held: set[str] = set()
         with self._db.read() as session:
             # a workspace that accepts no more updates now is skipped, so that it holds up no other
-            while not ready and (rows := live_messages.behind(session, now, PAGE, held)):
+            while not ready and (rows := live_messages.list_outdated(session, now, PAGE, held)):
                 for live in rows:
                     free_at = self._pacing.free_at(live.team_id, live.channel, METHOD, now)
                     if free_at <= now:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.delivery.calls import CallResult, Outcome
 from storage import attachments, live_messages
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery, LiveId
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState, LiveMessageId
 
 MAX_ATTEMPTS = 12
 IDEMPOTENT_METHODS = {"chat.update", "views.publish"}
@@ -26,14 +26,14 @@ class OutgoingMessage:
     channel: str
     method: str
     body: dict[str, Any]
-    live: LiveId | None = None
+    live: LiveMessageId | None = None
 
 
-def prepare(session: Session, row: Outbox) -> OutgoingMessage:
+def prepare(session: Session, row: OutboxMessage) -> OutgoingMessage:
     """Return a row as an outgoing message, in the thread where it belongs."""
     body = {**row.body, "channel": row.channel} if row.method.startswith(("chat.", "files.")) else dict(row.body)
     thread = live_messages.get(session, row.thread_of)
-    ts = thread.ts if thread is not None else attachments.thread(session, row)
+    ts = thread.ts if thread is not None else attachments.thread_ts(session, row)
     if ts:
         body["thread_ts"] = ts
     elif "reply_broadcast" in body:
@@ -41,19 +41,19 @@ def prepare(session: Session, row: Outbox) -> OutgoingMessage:
     return OutgoingMessage(row.id, row.team_id, row.channel, row.method, body, row.live_id)
 
 
-def record_failure(row: Outbox, result: CallResult, now: datetime) -> None:
+def record_failure(row: OutboxMessage, result: CallResult, now: datetime) -> None:
     """Record why a message was not delivered, and when to try again, if at all."""
     row.claimed_by = None
     if result.outcome is Outcome.RATE_LIMITED:
-        row.state, row.due_at, row.attempts = Delivery.PENDING, now + result.retry_after, row.attempts - 1
+        row.state, row.due_at, row.attempts = DeliveryState.PENDING, now + result.retry_after, row.attempts - 1
     elif result.outcome is Outcome.UNKNOWN and row.method not in IDEMPOTENT_METHODS:
-        row.state, row.reason = Delivery.UNKNOWN, result.reason
+        row.state, row.reason = DeliveryState.UNKNOWN, result.reason
     elif result.reason in UNSUPPORTED_BLOCK_ERRORS and row.fallback is not None:
-        row.body, row.fallback, row.state, row.due_at = row.fallback, None, Delivery.PENDING, now
+        row.body, row.fallback, row.state, row.due_at = row.fallback, None, DeliveryState.PENDING, now
     elif result.outcome is Outcome.REJECTED or row.attempts >= MAX_ATTEMPTS:
-        row.state, row.reason = Delivery.FAILED, result.reason
+        row.state, row.reason = DeliveryState.FAILED, result.reason
     else:
-        row.state, row.due_at = Delivery.PENDING, now + retry_delay(row.attempts)
+        row.state, row.due_at = DeliveryState.PENDING, now + retry_delay(row.attempts)
 
 
 def retry_delay(attempts: int) -> timedelta:

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 
 from bot.fetch.http_get import SECONDS, Deadline, Response, get
 from handlers.kit import web_addresses
-from handlers.kit.fetch import Fetch, Unreachable, Unreadable
+from handlers.kit.fetch import DownloadFailed, DownloadRefused, Fetch
 
 MAX_REDIRECTS = 3
 
@@ -40,7 +40,7 @@ def _resolve(host: str, port: int) -> list[str]:
 
 
 def _is_allowed(address: str, port: int) -> bool:
-    return web_addresses.is_public(address) and is_usual_port(port)
+    return web_addresses.is_public_ip(address) and is_usual_port(port)
 
 
 def is_usual_port(port: int) -> bool:
@@ -68,9 +68,9 @@ class Fetcher:
 
     def check(self, typed: str) -> str:
         """Return a typed address as it is stored. Raise `Unreadable` if it is certain that it may not be fetched."""
-        url = web_addresses.read(typed)
+        url = web_addresses.parse_url(typed)
         if not self._port_allowed(_port(url)):
-            raise Unreadable(web_addresses.OTHER_PORT)
+            raise DownloadRefused(web_addresses.OTHER_PORT)
         return urlunsplit(url)
 
     def address(self, url: str) -> bytes:
@@ -82,18 +82,18 @@ class Fetcher:
             if response.location is None:
                 return _body(response)
             url = urljoin(urlunsplit(parts), response.location)
-        raise Unreadable(TOO_MANY_REDIRECTS)
+        raise DownloadRefused(TOO_MANY_REDIRECTS)
 
     def _resolve_public(self, url: SplitResult, deadline: Deadline) -> str:
         """Resolve a name, once, to the address to connect to. Raise `Unreadable` if any of its addresses is private."""
         host, port = url.hostname or "", _port(url)
         addresses = _resolve_in_time(lambda: self._resolve(host, port), deadline)
         if addresses is None:
-            raise Unreachable(UNKNOWN_HOST)
+            raise DownloadFailed(UNKNOWN_HOST)
         if not addresses:
-            raise Unreadable(UNKNOWN_HOST)
+            raise DownloadRefused(UNKNOWN_HOST)
         if not all(self._allowed(address, port) for address in addresses):
-            raise Unreadable(web_addresses.NOT_PUBLIC)
+            raise DownloadRefused(web_addresses.NOT_PUBLIC)
         # prefer IPv4: not every machine can reach IPv6
         return min(addresses, key=lambda address: ":" in address)
 
@@ -102,16 +102,16 @@ class Fetcher:
         client = self._slack(workspace)
         parts = urlsplit(url)
         if not is_slack_file(parts, urlsplit(client.base_url)):
-            raise Unreadable(NO_ACCESS)
+            raise DownloadRefused(NO_ACCESS)
         headers = {"Authorization": f"Bearer {client.token or ''}"}
         response = get(parts, parts.hostname or "", Deadline(self._seconds), headers)
         if response.status in {404, 410}:
-            raise Unreadable(DELETED)
+            raise DownloadRefused(DELETED)
         if response.status == 429 or response.status >= 500:
-            raise Unreachable(TROUBLE)
+            raise DownloadFailed(TROUBLE)
         if response.status != 200 or response.content_type == "text/html":
             # without the scope Slack answers with its sign-in page
-            raise Unreadable(NO_ACCESS)
+            raise DownloadRefused(NO_ACCESS)
         return response.body
 
 
@@ -137,10 +137,10 @@ def _body(response: Response) -> bytes:
     if response.status == 200:
         return response.body
     if response.status in {401, 403, 407}:
-        raise Unreadable(LOCKED)
+        raise DownloadRefused(LOCKED)
     if response.status in {404, 410}:
-        raise Unreadable(NOT_FOUND)
-    raise Unreachable(TROUBLE)
+        raise DownloadRefused(NOT_FOUND)
+    raise DownloadFailed(TROUBLE)
 
 
 def _resolve_in_time(resolve: Callable[[], list[str]], deadline: Deadline) -> list[str] | None:

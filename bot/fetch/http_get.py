@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote
 
-from handlers.kit.fetch import Unreachable, Unreadable
+from handlers.kit.fetch import DownloadFailed, DownloadRefused
 
 MAX_BYTES = 2_000_000
 SECONDS = 10.0
@@ -33,7 +33,7 @@ class Deadline:
         """Return the seconds that are left. Raise `Unreachable` if there are none."""
         left = self._ends - time.monotonic()
         if left <= 0:
-            raise Unreachable(TOO_SLOW)
+            raise DownloadFailed(TOO_SLOW)
         return left
 
 
@@ -59,7 +59,7 @@ def get(url: SplitResult, address: str, deadline: Deadline, headers: Mapping[str
             with connection.getresponse() as response:
                 return _read(response)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Unreachable(TOO_SLOW if watchdog.expired or isinstance(error, TimeoutError) else BROKE) from error
+        raise DownloadFailed(TOO_SLOW if watchdog.expired or isinstance(error, TimeoutError) else BROKE) from error
     finally:
         connection.close()
 
@@ -73,16 +73,16 @@ def _read(response: http.client.HTTPResponse) -> Response:
     if response.status != 200:
         return Response(response.status, content_type, location, b"")
     if response.headers.get("Content-Encoding", "identity").strip().lower() not in {"identity", ""}:
-        raise Unreadable(COMPRESSED)
+        raise DownloadRefused(COMPRESSED)
     if (response.length or 0) > MAX_BYTES:
-        raise Unreadable(TOO_LARGE)
+        raise DownloadRefused(TOO_LARGE)
     body = bytearray()
     while chunk := response.read1(65_536):
         body += chunk
         if len(body) > MAX_BYTES:
-            raise Unreadable(TOO_LARGE)
+            raise DownloadRefused(TOO_LARGE)
     if response.length:
-        raise Unreachable(BROKE)
+        raise DownloadFailed(BROKE)
     return Response(200, content_type, None, bytes(body))
 
 
@@ -101,9 +101,9 @@ def _connect(url: SplitResult, address: str, deadline: Deadline) -> http.client.
     try:
         plain = socket.create_connection((address, connection.port), timeout=deadline.seconds_left())
     except TimeoutError:
-        raise Unreachable(TOO_SLOW) from None
+        raise DownloadFailed(TOO_SLOW) from None
     except OSError:
-        raise Unreachable(BROKE) from None
+        raise DownloadFailed(BROKE) from None
     connection.sock = plain
     # it must not reconnect on its own: that would resolve the name again
     connection.auto_open = 0
@@ -113,7 +113,7 @@ def _connect(url: SplitResult, address: str, deadline: Deadline) -> http.client.
             connection.sock = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
         except (OSError, ValueError) as error:
             plain.close()
-            raise Unreachable(BROKE) from error
+            raise DownloadFailed(BROKE) from error
     return connection
 
 
@@ -136,7 +136,7 @@ class _Watchdog:
         finally:
             timer.cancel()
         if self.expired:
-            raise Unreachable(TOO_SLOW)
+            raise DownloadFailed(TOO_SLOW)
 
     def _cut(self) -> None:
         self.expired = True

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from handlers.kit.deps import Deps
-from handlers.kit.directory import Unanswered
+from handlers.kit.directory import SlackUnavailable
 from handlers.meetings import calendars
 
 log = structlog.get_logger()
@@ -28,8 +28,8 @@ def route(deps: Deps) -> Route:
 
     async def calendar(request: Request) -> Response:
         try:
-            body = await run_in_threadpool(calendars.served, deps, request.path_params["secret"])
-        except (SQLAlchemyError, Unanswered) as error:
+            body = await run_in_threadpool(calendars.feed_for_secret, deps, request.path_params["secret"])
+        except (SQLAlchemyError, SlackUnavailable) as error:
             log.warning("calendar not read", error=type(error).__name__)
             return PlainTextResponse("Try again in a minute.", 503, {**_ERROR_HEADERS, "Retry-After": "60"})
         if body is None:

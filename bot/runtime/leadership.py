@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from storage import outbox
-from storage.database import Database, file_of
+from storage.database import Database, sqlite_path
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ class FileLeadership:
 
     def begin(self) -> None:
         """Lock the file. Raise `DatabaseInUse` if another process holds the lock."""
-        path = file_of(self._db.url)
+        path = sqlite_path(self._db.url)
         if path is None:
             return
         self._file = path.with_name(path.name + ".lock").open("w")
@@ -54,7 +54,7 @@ class FileLeadership:
     def recover(self) -> None:
         """Mark as unknown the messages that dead processes were sending."""
         with self._db.begin() as session:
-            outbox.disown(session, [self.name])
+            outbox.release_claims(session, [self.name])
 
     def end(self) -> None:
         """Release the file."""
@@ -118,7 +118,7 @@ class ServerLeadership:
         )
         living = {str(row[0]) for row in rows}
         with self._db.begin() as session:
-            outbox.disown(session, living)
+            outbox.release_claims(session, living)
 
     def end(self) -> None:
         """Release all locks for good: a late tick must not take them again."""

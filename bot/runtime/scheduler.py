@@ -21,7 +21,7 @@ from bot.runtime.clock import StoryClock
 from bot.runtime.leadership import Leadership
 from handlers.kit.deps import Clock, Deps
 from handlers.kit.feature import Sweep
-from storage.due import Dues, least
+from storage.due import DueTimes, earliest
 
 log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ class SweepRunner:
         self._deps = deps
         self._leadership = leadership
         self._sweeps = {sweep.name: sweep for sweep in sweeps}
-        self._dues = Dues({sweep.name: sweep.due for sweep in sweeps})
+        self._dues = DueTimes({sweep.name: sweep.due for sweep in sweeps})
         self._label = label
         self._next: Sweep | None = None
         self._lock = threading.Lock()
@@ -93,7 +93,7 @@ class SweepRunner:
             return self._label(session, self._next)
 
     def _set_next(self, session: Session, times: Mapping[str, datetime | None]) -> None:
-        self.next_at = least(session, list(times.values()))
+        self.next_at = earliest(session, list(times.values()))
         names = (name for name, at in times.items() if at is not None and at == self.next_at)
         name = next(names, None)
         self._next = self._sweeps[name] if name is not None else None

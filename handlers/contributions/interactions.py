@@ -9,13 +9,13 @@ from handlers.contributions import forms, parsing, records, rules, views
 from handlers.contributions.views import Line
 from handlers.kit import command_text, dates, lookup
 from handlers.kit.callers import Caller
-from handlers.kit.lists import fetched
+from handlers.kit.lists import fetch_page
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from storage import agencies, contributions
 from storage.agencies import Agency
-from storage.contributions import Gain, Given
-from storage.vocabulary import AgencyId, GivenKind
+from storage.contributions import Contribution, Gain
+from storage.vocabulary import AgencyId, ContributionKind
 
 A_YEAR = timedelta(days=365)
 OUTDATED = "This button is out of date. `/workload given` and `/workload gains` list all entries."
@@ -28,14 +28,14 @@ def show_given(request: SlackRequest, number: int = 0, *, replace: bool = False)
     """Show one page of what agencies gave."""
     with request.look() as (session, caller):
         consortium = caller.consortium
-        names = agencies.every(session, consortium.id)
-        year = contributions.given_sums(session, consortium.id, dates.today(request.now, caller.zone) - A_YEAR)
-        shown = fetched(
-            contributions.given_count(session, consortium.id),
+        names = agencies.all_by_id(session, consortium.id)
+        year = contributions.sum_contributions(session, consortium.id, dates.today(request.now, caller.zone) - A_YEAR)
+        shown = fetch_page(
+            contributions.count_contributions(session, consortium.id),
             number,
             lambda at, most: [
                 _line(caller, entry, names, entry.given_on)
-                for entry in contributions.given_some(session, consortium.id, at, most)
+                for entry in contributions.list_contributions(session, consortium.id, at, most)
             ],
         )
         blocks = views.given_list(shown, views.sum_texts(year, names, consortium.currency), consortium.currency)
@@ -46,34 +46,34 @@ def show_gains(request: SlackRequest, number: int = 0, *, replace: bool = False)
     """Show one page of what agencies gained."""
     with request.look() as (session, caller):
         consortium = caller.consortium
-        names = agencies.every(session, consortium.id)
-        gainers = contributions.gainers(session, consortium.id)
-        without = [agency.name for agency in agencies.living(session, consortium.id) if agency.id not in gainers]
-        shown = fetched(
-            contributions.gain_count(session, consortium.id),
+        names = agencies.all_by_id(session, consortium.id)
+        gainers = contributions.agencies_with_gains(session, consortium.id)
+        without = [agency.name for agency in agencies.active(session, consortium.id) if agency.id not in gainers]
+        shown = fetch_page(
+            contributions.count_gains(session, consortium.id),
             number,
             lambda at, most: [
                 _line(caller, entry, names, dates.today(entry.created_at, caller.zone))
-                for entry in contributions.gain_some(session, consortium.id, at, most)
+                for entry in contributions.list_gains(session, consortium.id, at, most)
             ],
         )
         blocks = views.gain_list(shown, without)
     request.answer("What agencies gained.", blocks, replace=replace)
 
 
-def _line(caller: Caller, entry: Given | Gain, names: Mapping[AgencyId, Agency], on: date) -> Line:
+def _line(caller: Caller, entry: Contribution | Gain, names: Mapping[AgencyId, Agency], on: date) -> Line:
     agency = names[entry.agency_id]
     return Line(entry, agency.name, on, records.may_record(caller, agency))
 
 
 def press_given(request: SlackRequest) -> None:
     """Show the first page of contributions, or turn to another."""
-    show_given(request, command_text.row_id(request.value), replace=bool(request.value))
+    show_given(request, command_text.parse_row_id(request.value), replace=bool(request.value))
 
 
 def press_gains(request: SlackRequest) -> None:
     """Show the first page of gains, or turn to another."""
-    show_gains(request, command_text.row_id(request.value), replace=bool(request.value))
+    show_gains(request, command_text.parse_row_id(request.value), replace=bool(request.value))
 
 
 # recording ---------------------------------------------------------------------------------------------
@@ -90,10 +90,10 @@ def press_give(request: SlackRequest) -> None:
 
 def submit_give(request: SlackRequest) -> None:
     """Record a contribution from the form."""
-    words = command_text.short_text(
+    words = command_text.parse_short_text(
         request.written("words"), "what was given", "Hosted the training", rules.WORDS, "words"
     )
-    kind = GivenKind(request.chosen("kind") or GivenKind.HOURS)
+    kind = ContributionKind(request.chosen("kind") or ContributionKind.HOURS)
     with request.begin() as (session, caller):
         draft = parsing.form_draft(kind, words, request.written("amount"), caller.consortium.currency)
         on = parsing.past_day(request.chosen("on"), request, caller, "today", "on")
@@ -112,7 +112,7 @@ def press_gain(request: SlackRequest) -> None:
 
 def submit_gain(request: SlackRequest) -> None:
     """Record a gain from the form."""
-    words = command_text.short_text(
+    words = command_text.parse_short_text(
         request.written("words"), "what was gained", "Two teachers trained", rules.WORDS, "words"
     )
     with request.begin() as (session, caller):
@@ -127,7 +127,7 @@ def _chosen_agency(session: Session, caller: Caller, request: SlackRequest) -> A
     chosen = request.chosen("agency")
     if not chosen:
         return records.recordable_agencies(session, caller)[0]
-    agency = lookup.chosen_agency(session, caller, chosen)
+    agency = lookup.selected_agency(session, caller, chosen)
     records.check_may_record(session, caller, agency, "agency")
     return agency
 
@@ -139,7 +139,7 @@ def press_give_back(request: SlackRequest) -> None:
     """Take a contribution back."""
     row_id = _row_id(request)
     with request.begin() as (session, caller):
-        contribution = contributions.lock_given(session, caller.consortium.id, row_id)
+        contribution = contributions.lock_contribution(session, caller.consortium.id, row_id)
         sentence = records.take_back(session, caller, contribution, request.now)
     request.done(sentence)
 
@@ -155,7 +155,7 @@ def press_gain_back(request: SlackRequest) -> None:
 
 def _row_id(request: SlackRequest) -> int:
     """Return the row id that a button carries. Raise `Refusal` without one."""
-    row_id = command_text.row_id(request.value)
+    row_id = command_text.parse_row_id(request.value)
     if not row_id:
         raise Refusal(OUTDATED)
     return row_id

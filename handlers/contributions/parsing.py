@@ -6,15 +6,15 @@ from datetime import date
 from handlers.contributions import rules, views
 from handlers.kit import command_text, dates, hours, money
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from storage.vocabulary import GivenKind
+from storage.vocabulary import ContributionKind
 
 EXAMPLES = {
-    GivenKind.HOURS: '`/workload give hours:3 "Hosted the training"`',
-    GivenKind.MONEY: '`/workload give money:500 "For the buses"`',
-    GivenKind.IN_KIND: '`/workload give in-kind:"Room for 40" value:200`',
+    ContributionKind.HOURS: '`/workload give hours:3 "Hosted the training"`',
+    ContributionKind.MONEY: '`/workload give money:500 "For the buses"`',
+    ContributionKind.IN_KIND: '`/workload give in-kind:"Room for 40" value:200`',
 }
 
 
@@ -22,47 +22,49 @@ EXAMPLES = {
 class ContributionDraft:
     """A contribution before it is recorded: hours or cents, and a short description."""
 
-    kind: GivenKind
+    kind: ContributionKind
     words: str
     hours: float | None = None
     cents: int | None = None
 
 
-def typed_kind(typed: Typed) -> GivenKind:
+def typed_kind(typed: CommandText) -> ContributionKind:
     """Return the kind of a typed contribution. Raise `Refusal` unless exactly one was typed."""
-    kinds = [kind for kind in GivenKind if kind.value in typed.options]
+    kinds = [kind for kind in ContributionKind if kind.value in typed.options]
     if len(kinds) == 1:
         return kinds[0]
     which = f"{' and '.join(f'`{kind.value}:`' for kind in kinds)} at once" if kinds else "none of them"
     raise Refusal(
         f"An entry has one of `hours:`, `money:`, or `in-kind:`. I found {which}. For example: "
-        f"{EXAMPLES[GivenKind.HOURS]}, {EXAMPLES[GivenKind.MONEY]}, or {EXAMPLES[GivenKind.IN_KIND]}. "
-        f"{views.GIVEN_READERS}"
+        f"{EXAMPLES[ContributionKind.HOURS]}, {EXAMPLES[ContributionKind.MONEY]}, or "
+        f"{EXAMPLES[ContributionKind.IN_KIND]}. {views.GIVEN_READERS}"
     )
 
 
-def typed_draft(kind: GivenKind, typed: Typed, currency: str) -> ContributionDraft:
+def typed_draft(kind: ContributionKind, typed: CommandText, currency: str) -> ContributionDraft:
     """Parse a typed contribution. Raise `Refusal` when its amount or description is missing or cannot be read."""
     example = EXAMPLES[kind]
-    if kind is GivenKind.IN_KIND:
-        command_text.nothing_more(typed.words[1:], example)
-        words = command_text.short_text(typed.options[kind.value], "what was given", example, rules.WORDS)
+    if kind is ContributionKind.IN_KIND:
+        command_text.refuse_extra_words(typed.words[1:], example)
+        words = command_text.parse_short_text(typed.options[kind.value], "what was given", example, rules.WORDS)
         if "value" not in typed.options:
             raise Refusal(f"Add about what it is worth, such as `value:200`. For example: {example}")
-        return ContributionDraft(kind, words, cents=money.read(typed.options["value"], currency, example))
-    text = command_text.quoted_text(typed.words[1:], example)
-    words = command_text.short_text(text, "what was given", example, rules.WORDS)
+        return ContributionDraft(kind, words, cents=money.parse_amount(typed.options["value"], currency, example))
+    text = command_text.parse_quoted_text(typed.words[1:], example)
+    words = command_text.parse_short_text(text, "what was given", example, rules.WORDS)
     amount = typed.options[kind.value]
-    if kind is GivenKind.MONEY:
-        return ContributionDraft(kind, words, cents=money.read(amount, currency, example))
-    return ContributionDraft(kind, words, hours=hours.quarter_hours(amount, example, most=rules.MOST_GIVEN))
+    if kind is ContributionKind.MONEY:
+        return ContributionDraft(kind, words, cents=money.parse_amount(amount, currency, example))
+    return ContributionDraft(kind, words, hours=hours.parse_quarter_hours(amount, example, most=rules.MOST_GIVEN))
 
 
-def form_draft(kind: GivenKind, words: str, amount: str, currency: str) -> ContributionDraft:
+def form_draft(kind: ContributionKind, words: str, amount: str, currency: str) -> ContributionDraft:
     """Parse the contribution of a form. Raise `Refusal` at the field when the amount cannot be read."""
-    if kind is GivenKind.HOURS:
-        return ContributionDraft(kind, words, hours=hours.quarter_hours(amount, "3", "amount", most=rules.MOST_GIVEN))
-    return ContributionDraft(kind, words, cents=money.read(amount, currency, "1200.50", "amount"))
+    if kind is ContributionKind.HOURS:
+        return ContributionDraft(
+            kind, words, hours=hours.parse_quarter_hours(amount, "3", "amount", most=rules.MOST_GIVEN)
+        )
+    return ContributionDraft(kind, words, cents=money.parse_amount(amount, currency, "1200.50", "amount"))
 
 
 def past_day(typed: str | None, request: SlackRequest, caller: Caller, example: str, field: str | None = None) -> date:
@@ -71,7 +73,7 @@ def past_day(typed: str | None, request: SlackRequest, caller: Caller, example: 
     if not typed:
         return today
     try:
-        on = dates.read_any_day(typed, request.now, caller.zone)
+        on = dates.parse_day(typed, request.now, caller.zone)
     except (Refusal, OverflowError) as error:
         sentence = error.sentence if isinstance(error, Refusal) else "That day is too far away."
         raise Refusal(f"{sentence} For example: {example}", field=field) from None

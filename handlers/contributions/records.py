@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from handlers.contributions import views
 from handlers.contributions.parsing import ContributionDraft
 from handlers.kit import lookup
-from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.callers import Caller, facilitators_to_ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, quote
 from storage import agencies, audit, contributions, load
-from storage.agencies import Agency, fold
-from storage.contributions import Gain, Given
+from storage.agencies import Agency, normalize_name
+from storage.contributions import Contribution, Gain
 from storage.vocabulary import AgencyId
 
 # who may record ----------------------------------------------------------------------------------------
@@ -29,14 +29,14 @@ def check_may_record(session: Session, caller: Caller, agency: Agency, field: st
     if not may_record(caller, agency):
         raise Refusal(
             f"Only people from {escape(agency.name)} and facilitators can record what it gives and gains. "
-            f"{ask_whom(session, caller.consortium)}",
+            f"{facilitators_to_ask(session, caller.consortium)}",
             field=field,
         )
 
 
 def recordable_agencies(session: Session, caller: Caller) -> list[Agency]:
     """Return the living agencies that the caller may record for. Raise `Refusal` when there are none."""
-    recordable = [agency for agency in agencies.living(session, caller.consortium.id) if may_record(caller, agency)]
+    recordable = [agency for agency in agencies.active(session, caller.consortium.id) if may_record(caller, agency)]
     if not recordable:
         raise Refusal("There is no agency that you can record for. `/consortium join` asks to join one.")
     return recordable
@@ -48,7 +48,7 @@ def agency_by_name(session: Session, caller: Caller, name: str | None, example: 
         if caller.agency is None or caller.agency.ended_at is not None:
             raise Refusal(f'Add the agency: `agency:"Elm Schools"`. For example: {example}')
         return caller.agency
-    agency = lookup.agency(session, caller, name)
+    agency = lookup.require_agency(session, caller, name)
     check_may_record(session, caller, agency)
     return agency
 
@@ -58,9 +58,9 @@ def agency_by_name(session: Session, caller: Caller, name: str | None, example: 
 
 def record_contribution(
     session: Session, caller: Caller, agency: Agency, draft: ContributionDraft, on: date, now: datetime
-) -> Given:
+) -> Contribution:
     """Record what an agency gave."""
-    contribution = Given(
+    contribution = Contribution(
         consortium_id=caller.consortium.id,
         agency_id=agency.id,
         kind=draft.kind,
@@ -95,45 +95,47 @@ def record_gain(session: Session, caller: Caller, agency: Agency, words: str, no
 # taking back -------------------------------------------------------------------------------------------
 
 
-def take_back(session: Session, caller: Caller, entry: Given | Gain | None, now: datetime) -> str:
+def take_back(session: Session, caller: Caller, entry: Contribution | Gain | None, now: datetime) -> str:
     """Take back a locked entry and return the answer. Raise `Refusal` when it is gone or another agency's."""
     if entry is None or entry.taken_back_at is not None:
         raise Refusal(
             "This entry no longer exists, so nothing has changed. `/workload given` and `/workload gains` list all "
             "entries."
         )
-    agency = agencies.every(session, caller.consortium.id)[entry.agency_id]
+    agency = agencies.all_by_id(session, caller.consortium.id)[entry.agency_id]
     check_may_record(session, caller, agency)
     entry.taken_back_at = now
-    what = "contribution" if isinstance(entry, Given) else "gain"
+    what = "contribution" if isinstance(entry, Contribution) else "gain"
     _log_change(session, caller, "took back", f"a {what} of {agency.name}", now)
     text = (
-        views.contribution_text(entry, caller.consortium.currency) if isinstance(entry, Given) else quote(entry.words)
+        views.contribution_text(entry, caller.consortium.currency)
+        if isinstance(entry, Contribution)
+        else quote(entry.words)
     )
     return f"Taken back: {text} of {bold(agency.name)}. No list shows it any longer."
 
 
-def lock_own_contribution(session: Session, caller: Caller, words: str) -> Given | None:
+def lock_own_contribution(session: Session, caller: Caller, words: str) -> Contribution | None:
     """Lock the newest contribution with these words that the caller may take back; None without one."""
-    own = contributions.given_of(session, caller.consortium.id, _own_agencies(session, caller))
-    match = next((entry for entry in own if fold(entry.words) == fold(words)), None)
-    return contributions.lock_given(session, caller.consortium.id, match.id) if match is not None else None
+    own = contributions.contributions_of(session, caller.consortium.id, _own_agencies(session, caller))
+    match = next((entry for entry in own if normalize_name(entry.words) == normalize_name(words)), None)
+    return contributions.lock_contribution(session, caller.consortium.id, match.id) if match is not None else None
 
 
 def lock_own_gain(session: Session, caller: Caller, words: str) -> Gain | None:
     """Lock the newest gain with these words that the caller may take back; None without one."""
-    own = contributions.gain_of(session, caller.consortium.id, _own_agencies(session, caller))
-    match = next((entry for entry in own if fold(entry.words) == fold(words)), None)
+    own = contributions.gains_of(session, caller.consortium.id, _own_agencies(session, caller))
+    match = next((entry for entry in own if normalize_name(entry.words) == normalize_name(words)), None)
     return contributions.lock_gain(session, caller.consortium.id, match.id) if match is not None else None
 
 
 def _own_agencies(session: Session, caller: Caller) -> Sequence[AgencyId]:
     """Return the agencies, ended ones included, whose entries the caller may take back."""
-    every = agencies.every(session, caller.consortium.id).values()
+    every = agencies.all_by_id(session, caller.consortium.id).values()
     return [agency.id for agency in every if may_record(caller, agency)]
 
 
 def _log_change(session: Session, caller: Caller, deed: str, subject: str, now: datetime) -> None:
     """Store a change in the audit log, and have the balance of work checked again."""
-    audit.note(session, caller.consortium.id, caller.person.id, deed, subject, now)
-    load.touch(session, caller.consortium.id, now)
+    audit.record(session, caller.consortium.id, caller.person.id, deed, subject, now)
+    load.schedule_check(session, caller.consortium.id, now)

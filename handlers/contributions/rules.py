@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from handlers.kit.dates import FARTHEST
+from handlers.kit.dates import MAX_AHEAD
 from handlers.kit.refusals import Refusal
 
 WORDS = 300
@@ -16,6 +16,6 @@ def past_day(on: date, today: date, example: str, field: str | None = None) -> d
     """Return the day when something was given or paid. Raise `Refusal` when it is in the future or too long ago."""
     if on > today:
         raise Refusal(f"{on} is in the future. Record it once it has happened. For example: {example}", field=field)
-    if on < today - FARTHEST:
+    if on < today - MAX_AHEAD:
         raise Refusal(f"{on} is more than three years ago. For example: {example}", field=field)
     return on

@@ -1,10 +1,10 @@
 """`/consortium decisions` as people type it."""
 
 from handlers.decisions.interactions import show_page
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.slack_request import SlackRequest
 
 
-def decisions_command(request: SlackRequest, typed: Typed) -> None:
+def decisions_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium decisions`: show the log, newest first, or only the entries with the typed words."""
     show_page(request, typed.after(1), 0, replace=False)

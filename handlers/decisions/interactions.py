@@ -11,7 +11,7 @@ def press_page(request: SlackRequest) -> None:
     show_page(
         request,
         words,
-        command_text.row_id(number),
+        command_text.parse_row_id(number),
         replace=bool(words or request.action["action_id"] != "member.decisions"),
     )
 

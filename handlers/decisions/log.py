@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from handlers.decisions.views import Entry
 from handlers.kit.callers import Caller
-from handlers.kit.lists import Page, page
-from handlers.kit.text import cut, day, escape, lines, listed, quote
+from handlers.kit.lists import Page, paginate
+from handlers.kit.text import escape, format_day, join_lines, join_names, quote, truncate
 from handlers.kit.visibility import Audience, Reader, sees
 from handlers.proposals import snapshot
 from handlers.proposals.audience import audience_of
 from handlers.proposals.labels import STANCE_LABELS
 from storage import agencies, meetings, members, minutes, proposals
 from storage.meetings import Meeting
-from storage.minutes import Minutes, Recorded
+from storage.minutes import Minutes, RecordedDecision
 from storage.proposals import Proposal
 
 PAGE_SIZE = 5
@@ -33,7 +33,7 @@ def load_page(session: Session, caller: Caller, reader: Reader, words: str, numb
 
     Decisions of a private channel are listed for its members in that channel, and for those who decided.
     """
-    loaders = page(_entry_loaders(session, caller, reader, words), number, PAGE_SIZE)
+    loaders = paginate(_entry_loaders(session, caller, reader, words), number, PAGE_SIZE)
     return Page([load() for _, load in loaders.items], loaders.number, loaders.last, loaders.total)
 
 
@@ -44,12 +44,12 @@ def _entry_loaders(
     consortium = caller.consortium
     loaders: list[tuple[datetime, Callable[[], Entry]]] = [
         (proposal.decided_at, partial(_proposal_entry, session, proposal, consortium.zone))
-        for proposal in proposals.decided(session, consortium.id, words)
+        for proposal in proposals.list_decided(session, consortium.id, words)
         if proposal.decided_at is not None and sees(reader, audience_of(session, proposal))
     ]
     loaders += [
         (recorded.decided_at, partial(_minutes_entry, session, recorded, its_minutes, meeting, consortium.zone))
-        for recorded, its_minutes, meeting, series in minutes.recorded(session, consortium.id, words)
+        for recorded, its_minutes, meeting, series in minutes.list_recorded_decisions(session, consortium.id, words)
         if sees(reader, Audience((series.team_id, series.channel), private=series.private))
     ]
     return sorted(loaders, key=lambda pair: pair[0], reverse=True)
@@ -57,13 +57,13 @@ def _entry_loaders(
 
 def _proposal_entry(session: Session, proposal: Proposal, zone: str) -> Entry:
     """Return the entry of a closed proposal."""
-    author = members.named(session, [proposal.author_id])[proposal.author_id].name
+    author = members.by_ids(session, [proposal.author_id])[proposal.author_id].name
     decided_at = proposal.decided_at or proposal.closes_at
-    review = f" · review on {day(proposal.review_on)}" if proposal.review_on else ""
+    review = f" · review on {format_day(proposal.review_on)}" if proposal.review_on else ""
     return Entry(
         title=f"#{proposal.number} {proposal.title}",
-        text=lines([escape(cut(proposal.verdict, 400)), *_reasons(session, proposal)[:MOST_REASONS]]),
-        small=f"Proposed by {escape(author)} · closed {day(decided_at.astimezone(ZoneInfo(zone)))}{review}",
+        text=join_lines([escape(truncate(proposal.verdict, 400)), *_reasons(session, proposal)[:MOST_REASONS]]),
+        small=f"Proposed by {escape(author)} · closed {format_day(decided_at.astimezone(ZoneInfo(zone)))}{review}",
         number=proposal.number,
     )
 
@@ -79,15 +79,17 @@ def _reasons(session: Session, proposal: Proposal) -> list[str]:
     ]
 
 
-def _minutes_entry(session: Session, recorded: Recorded, its_minutes: Minutes, meeting: Meeting, zone: str) -> Entry:
+def _minutes_entry(
+    session: Session, recorded: RecordedDecision, its_minutes: Minutes, meeting: Meeting, zone: str
+) -> Entry:
     """Return the entry of a decision recorded in minutes, with the agencies that were present."""
     series = meetings.series_of(session, meeting)
-    every = agencies.every(session, recorded.consortium_id)
-    present = listed(sorted(escape(every[agency].name) for agency in its_minutes.agencies if agency in every))
+    every = agencies.all_by_id(session, recorded.consortium_id)
+    present = join_names(sorted(escape(every[agency].name) for agency in its_minutes.agencies if agency in every))
     objection = f" After an objection, it became proposal #{recorded.proposal}." if recorded.proposal else ""
     return Entry(
         title=recorded.text,
         text=f"Recorded in the minutes of {escape(series.title)}. Present: {present}.{objection}",
-        small=f"Recorded in minutes · {day(meeting.starts_at.astimezone(ZoneInfo(zone)))}",
+        small=f"Recorded in minutes · {format_day(meeting.starts_at.astimezone(ZoneInfo(zone)))}",
         number=recorded.proposal,
     )

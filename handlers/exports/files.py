@@ -62,7 +62,7 @@ def _write(
             yield None
             return
         private = any(table.private_channels for table in tables)
-        channels = exports.channels(session, member.consortium_id) if private else []
+        channels = exports.channels_to_check(session, member.consortium_id) if private else []
     # only Slack knows who is in a channel, and it is asked outside of any transaction
     visible, complete = scope.visible_channels(deps, channels, member.user_id)
     with ExitStack() as open_files:

@@ -15,10 +15,10 @@ def request_export(request: SlackRequest) -> None:
     """Queue an export for the person's direct messages. The files are written when it is sent."""
     with request.begin() as (session, caller):
         # locked, so that the second of two presses at once sees the request of the first
-        members.lock(session, [caller.person.id])
-        requested_at = exports.asked_at(session, request.workspace, caller.user_id, request.now - REPEAT_AFTER)
+        members.lock_members(session, [caller.person.id])
+        requested_at = exports.last_requested_at(session, request.workspace, caller.user_id, request.now - REPEAT_AFTER)
         for name in BUNDLES if requested_at is None else ():
-            outbox.put(
+            outbox.queue(
                 session,
                 team_id=request.workspace,
                 channel=exports.queue(caller.user_id),

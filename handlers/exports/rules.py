@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from handlers.kit.cells import Cell, Row, in_zone
+from handlers.kit.cells import Cell, Row, fill_in_zone
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -31,7 +31,7 @@ def csv_lines(head: Sequence[str], rows: Iterable[Row], zone: str) -> Iterator[b
 
     `head` names the columns. The zone is inserted into the names of columns with times.
     """
-    yield (BYTE_ORDER_MARK + _line([in_zone(name, zone) for name in head])).encode()
+    yield (BYTE_ORDER_MARK + _line([fill_in_zone(name, zone) for name in head])).encode()
     for row in rows:
         yield _line([format_cell(cell, zone) for cell in row]).encode(errors="replace")
 

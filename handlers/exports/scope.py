@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from handlers.kit.deps import Deps
-from handlers.kit.directory import Unanswered
+from handlers.kit.directory import SlackUnavailable
 from handlers.kit.export_tables import ExportReader
 from handlers.kit.visibility import Channel
 from storage import agencies, exports
@@ -16,7 +16,7 @@ from storage.members import Member
 def load_reader(session: Session, member: Member, channels: Collection[Channel]) -> ExportReader:
     """Load what tables need to be written for a member. `channels` are those that the member sees."""
     consortium = session.get_one(Consortium, member.consortium_id)
-    names = agencies.every(session, consortium.id), exports.people(session, consortium.id)
+    names = agencies.all_by_id(session, consortium.id), exports.members_by_id(session, consortium.id)
     return ExportReader(session, consortium, member, *names, channels)
 
 
@@ -30,6 +30,6 @@ def visible_channels(deps: Deps, channels: Collection[Channel], user_id: str) ->
         try:
             if deps.directory.can_see(team, channel, user_id):
                 visible.add((team, channel))
-        except Unanswered:
+        except SlackUnavailable:
             return visible, False
     return visible, True

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from handlers.kit.export_tables import ExportReader
-from handlers.kit.text import bold, counted, escape, lines, listed, quote, written
+from handlers.kit.text import bold, escape, format_time, join_lines, join_names, pluralize, quote
 
 ON_ITS_WAY = (
     "Your export is on its way to you, as two direct messages with tables for any spreadsheet. The first has people, "
@@ -46,8 +46,8 @@ def unexpected_words(text: str) -> str:
 def already_requested(at: datetime, zone: str) -> str:
     """Return the answer to a person who requested the same export a moment ago."""
     return (
-        f"Your export of {escape(written(at, zone))} is on its way or has just arrived, so I am not sending it twice. "
-        "In a minute, `/consortium export` creates a new one."
+        f"Your export of {escape(format_time(at, zone))} is on its way or has just arrived, so I am not sending it "
+        "twice. In a minute, `/consortium export` creates a new one."
     )
 
 
@@ -58,11 +58,11 @@ def comment(reader: ExportReader, bundle: str, files: Sequence[WrittenFile], now
     """
     zone = reader.member.zone
     empty = [file.title.casefold() for file in files if not file.rows and not file.omitted]
-    return lines(
+    return join_lines(
         [
-            f"{bold(f'{reader.consortium.name}: {bundle}')} · as of {escape(written(now, zone))}",
+            f"{bold(f'{reader.consortium.name}: {bundle}')} · as of {escape(format_time(now, zone))}",
             f"Times are in your own time zone, {escape(zone.replace('_', ' '))}. {SHIELDED}",
-            f"Nothing to list yet: {listed(empty)}." if empty else "",
+            f"Nothing to list yet: {join_names(empty)}." if empty else "",
             *(_omission(file) for file in files if file.omitted),
             "" if complete else INCOMPLETE,
         ]
@@ -71,4 +71,4 @@ def comment(reader: ExportReader, bundle: str, files: Sequence[WrittenFile], now
 
 def _omission(file: WrittenFile) -> str:
     older = f"{file.omitted:,} older ones" if file.omitted > 1 else "one older one"
-    return f"{file.title} has the {counted(file.rows, 'newest row')}. There was no room for {older}."
+    return f"{file.title} has the {pluralize(file.rows, 'newest row')}. There was no room for {older}."

@@ -6,7 +6,7 @@ from handlers.contributions import parsing
 from handlers.funding import dues, interactions, rules, sources, views
 from handlers.kit import block_kit, command_text, lookup, money
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, quote
@@ -21,26 +21,26 @@ BACK_EXAMPLE = '`/workload paid back "{}" 2026`'
 # sources of funding ------------------------------------------------------------------------------------
 
 
-def funding_command(request: SlackRequest, typed: Typed) -> None:
+def funding_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/workload funding`: list the sources of funding, save one, or end one."""
     if len(typed.words) == 1 and not typed.options:
         interactions.show_sources(request)
         return
     request.require("facilitator")
-    command_text.check_options(typed, (), sources.EXAMPLE)
+    command_text.refuse_unknown_options(typed, (), sources.EXAMPLE)
     rest = typed.words[1:]
     if not rest[0].quoted and rest[0].folded == "end":
         _end_source(request, typed)
         return
     names, amounts = (rest[:1], rest[1:]) if rest[0].quoted else (rest[:-1], rest[-1:])
-    name = command_text.short_text(
+    name = command_text.parse_short_text(
         " ".join(word.text for word in names), sources.NAME_SUBJECT, sources.EXAMPLE, rules.NAME
     )
     if not amounts:
         raise Refusal(f"Add what {quote(name, 60)} gives a year. For example: {sources.EXAMPLE}")
     amount = " ".join(word.text for word in amounts)
     with request.begin("facilitator") as (session, caller):
-        cents = money.read(amount, caller.consortium.currency, sources.EXAMPLE)
+        cents = money.parse_amount(amount, caller.consortium.currency, sources.EXAMPLE)
         consortia.lock(session, caller.consortium.id)
         source = sources.find_source(session, caller, name)
         saved_name = source.name if source is not None else name
@@ -48,9 +48,9 @@ def funding_command(request: SlackRequest, typed: Typed) -> None:
     request.done(sentence, block_kit.button("Sources of funding", "fund.list"))
 
 
-def _end_source(request: SlackRequest, typed: Typed) -> None:
-    text = command_text.quoted_text(typed.words[2:], END_EXAMPLE)
-    name = command_text.short_text(text, sources.NAME_SUBJECT, END_EXAMPLE, rules.NAME)
+def _end_source(request: SlackRequest, typed: CommandText) -> None:
+    text = command_text.parse_quoted_text(typed.words[2:], END_EXAMPLE)
+    name = command_text.parse_short_text(text, sources.NAME_SUBJECT, END_EXAMPLE, rules.NAME)
     with request.begin("facilitator") as (session, caller):
         source = sources.get_source(session, caller, name)
         sentence = sources.end_source(session, caller, source, request.now)
@@ -60,25 +60,25 @@ def _end_source(request: SlackRequest, typed: Typed) -> None:
 # dues and payments -------------------------------------------------------------------------------------
 
 
-def dues_command(request: SlackRequest, typed: Typed) -> None:
+def dues_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/workload dues`: list dues, or save or remove an agency's dues for a term."""
     if len(typed.words) == 1 and not typed.options:
         interactions.show_dues(request)
         return
     with request.begin("facilitator") as (session, caller):
         example = _with_agency(DUES_EXAMPLE, session, caller)
-        command_text.check_options(typed, (), example)
+        command_text.refuse_unknown_options(typed, (), example)
         name, term, amount = _agency_term_and_amount(typed, example)
-        agency = lookup.agency(session, caller, name)
-        if amount.casefold() in command_text.NOTHING:
+        agency = lookup.require_agency(session, caller, name)
+        if amount.casefold() in command_text.WORDS_FOR_NONE:
             sentence = dues.remove_dues(session, caller, agency, term, request)
         else:
-            cents = money.read(amount, caller.consortium.currency, example)
+            cents = money.parse_amount(amount, caller.consortium.currency, example)
             sentence = dues.save_dues(session, caller, agency, term, cents, request)
     request.done(sentence, block_kit.button("Dues", "dues.list"))
 
 
-def paid_command(request: SlackRequest, typed: Typed) -> None:
+def paid_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/workload paid`: record a payment of dues, or take the last one back; alone, list dues."""
     if len(typed.words) == 1 and not typed.options:
         interactions.show_dues(request)
@@ -88,33 +88,33 @@ def paid_command(request: SlackRequest, typed: Typed) -> None:
         return
     with request.begin("facilitator") as (session, caller):
         example = _with_agency(PAID_EXAMPLE, session, caller)
-        command_text.check_options(typed, ("on",), example)
+        command_text.refuse_unknown_options(typed, ("on",), example)
         name, term, amount = _agency_term_and_amount(typed, example)
-        agency = lookup.agency(session, caller, name)
-        cents = money.read(amount, caller.consortium.currency, example)
+        agency = lookup.require_agency(session, caller, name)
+        cents = money.parse_amount(amount, caller.consortium.currency, example)
         on = parsing.past_day(typed.options.get("on"), request, caller, f"{example[:-1]} on:yesterday`")
         owed = dues.lock_dues(session, agency, term)
         sentence, payment = dues.record_payment(session, caller, owed, cents, on, request)
     request.done(sentence, *views.payment_buttons(payment))
 
 
-def _take_payment_back(request: SlackRequest, typed: Typed) -> None:
+def _take_payment_back(request: SlackRequest, typed: CommandText) -> None:
     with request.begin("facilitator") as (session, caller):
         example = _with_agency(BACK_EXAMPLE, session, caller)
-        command_text.check_options(typed, (), example)
+        command_text.refuse_unknown_options(typed, (), example)
         rest = typed.words[2:]
         if len(rest) < 2:
             raise Refusal(f"Add the agency and the term. For example: {example}")
-        agency = lookup.agency(session, caller, " ".join(word.text for word in rest[:-1]))
+        agency = lookup.require_agency(session, caller, " ".join(word.text for word in rest[:-1]))
         owed = dues.lock_dues(session, agency, rules.term(rest[-1].text, example))
-        last = funding.last_payment(session, owed)
+        last = funding.lock_last_payment(session, owed)
         if last is None:
             raise Refusal("Nothing has been paid for these dues yet. `/workload dues` lists payments.")
         sentence = dues.take_payment_back(session, caller, (last, owed), request)
     request.done(sentence)
 
 
-def _agency_term_and_amount(typed: Typed, example: str) -> tuple[str, str, str]:
+def _agency_term_and_amount(typed: CommandText, example: str) -> tuple[str, str, str]:
     """Split typed words into an agency's name, a term, and an amount. Raise `Refusal` when one is missing."""
     rest = typed.words[1:]
     at = 1 if rest and rest[0].quoted else max(1, len(rest) - 2)
@@ -126,5 +126,5 @@ def _agency_term_and_amount(typed: Typed, example: str) -> tuple[str, str, str]:
 
 def _with_agency(example: str, session: Session, caller: Caller) -> str:
     """Return an example with the name of an existing agency."""
-    some = next(iter(agencies.living(session, caller.consortium.id)), None)
+    some = next(iter(agencies.active(session, caller.consortium.id)), None)
     return example.format(escape(some.name) if some is not None else "Elm Schools")

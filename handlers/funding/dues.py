@@ -34,10 +34,11 @@ def save_dues(session: Session, caller: Caller, agency: Agency, term: str, cents
         )
         session.add(dues)
         session.flush()
-    paid = funding.paid(session, [dues.id]).get(dues.id, 0)
+    paid = funding.paid_cents(session, [dues.id]).get(dues.id, 0)
     if paid > cents:
         raise Refusal(
-            f"{escape(agency.name)} has already paid {money.written(paid, currency)} for {term}, which is more. To "
+            f"{escape(agency.name)} has already paid {money.format_amount(paid, currency)} for {term}, which is "
+            "more. To "
             f'take the last payment back: `/workload paid back "{escape(agency.name)}" {term}`'
         )
     dues.cents = cents
@@ -48,12 +49,12 @@ def save_dues(session: Session, caller: Caller, agency: Agency, term: str, cents
 def remove_dues(session: Session, caller: Caller, agency: Agency, term: str, request: SlackRequest) -> str:
     """Remove an agency's dues for a term, and return the answer. Raise `Refusal` when something has been paid."""
     dues = lock_dues(session, agency, term)
-    if dues.id in funding.paid(session, [dues.id]):
+    if dues.id in funding.paid_cents(session, [dues.id]):
         raise Refusal(
             "Something has been paid for these dues, so they stay. To take the last payment back first: "
             f'`/workload paid back "{escape(agency.name)}" {term}`'
         )
-    funding.forget_dues(session, dues)
+    funding.delete_unpaid_dues(session, dues)
     _audit(session, caller, f"dues of {agency.name}", "took away", request)
     return f"{bold(agency.name)} owes nothing for {term}."
 
@@ -77,15 +78,16 @@ def record_payment(
 ) -> tuple[str, Payment]:
     """Record a payment for locked dues, and return the answer. Raise `Refusal` when it is more than what is left."""
     currency = caller.consortium.currency
-    agency = agencies.every(session, caller.consortium.id)[dues.agency_id]
-    before = funding.paid(session, [dues.id]).get(dues.id, 0)
+    agency = agencies.all_by_id(session, caller.consortium.id)[dues.agency_id]
+    before = funding.paid_cents(session, [dues.id]).get(dues.id, 0)
     left = dues.cents - before
     if cents > left:
-        rest = f"only {money.written(left, currency)} is left" if left > 0 else "all of it is already paid"
+        rest = f"only {money.format_amount(left, currency)} is left" if left > 0 else "all of it is already paid"
         raise Refusal(
-            f"{money.written(cents, currency)} is more than {escape(agency.name)} owes for {dues.term}: {rest}. If "
+            f"{money.format_amount(cents, currency)} is more than {escape(agency.name)} owes for {dues.term}: "
+            f"{rest}. If "
             f'the dues have changed: `/workload dues "{escape(agency.name)}" {dues.term} '
-            f"{money.plain(before + cents)}`",
+            f"{money.format_amount_for_input(before + cents)}`",
             field="amount" if request.kind == "view_submission" else None,
         )
     payment = Payment(dues_id=dues.id, cents=cents, paid_on=on, created_by=caller.person.id, created_at=request.now)
@@ -105,12 +107,12 @@ def take_payment_back(
     payment, dues = payment_and_dues
     payment.taken_back_at = request.now
     session.flush()
-    agency = agencies.every(session, caller.consortium.id)[dues.agency_id]
+    agency = agencies.all_by_id(session, caller.consortium.id)[dues.agency_id]
     _audit(session, caller, f"a payment of {agency.name}", "took back", request)
-    owed = Owed(dues, agency.name, funding.paid(session, [dues.id]).get(dues.id, 0))
-    amount = money.written(payment.cents, caller.consortium.currency)
+    owed = Owed(dues, agency.name, funding.paid_cents(session, [dues.id]).get(dues.id, 0))
+    amount = money.format_amount(payment.cents, caller.consortium.currency)
     return f"Taken back: {amount}. {views.standing(owed, caller.consortium.currency)}."
 
 
 def _audit(session: Session, caller: Caller, subject: str, deed: str, request: SlackRequest) -> None:
-    audit.note(session, caller.consortium.id, caller.person.id, deed, subject, request.now)
+    audit.record(session, caller.consortium.id, caller.person.id, deed, subject, request.now)

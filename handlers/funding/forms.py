@@ -11,22 +11,24 @@ from handlers.funding.views import Owed
 from handlers.kit import block_kit, money
 from handlers.kit.block_kit import section
 from storage.agencies import Agency
-from storage.funding import Source
+from storage.funding import FundingSource
 
 
-def source_form(carry: dict[str, Any], source: Source | None, currency: str) -> dict[str, Any]:
+def source_form(carry: dict[str, Any], source: FundingSource | None, currency: str) -> dict[str, Any]:
     """Build the form for a source of funding, new or existing."""
     fields: list[Block] = [
         section(views.SOURCE_READERS),
-        block_kit.field(
+        block_kit.input_block(
             "name",
             "Name of the source",
-            block_kit.words(initial=source.name if source else "", most=rules.NAME, placeholder="State grant"),
+            block_kit.text_input(initial=source.name if source else "", most=rules.NAME, placeholder="State grant"),
         ),
-        block_kit.field(
+        block_kit.input_block(
             "amount",
             f"Amount a year, in {currency}",
-            block_kit.words(initial=money.plain(source.cents) if source else "", most=20, placeholder="12000"),
+            block_kit.text_input(
+                initial=money.format_amount_for_input(source.cents) if source else "", most=20, placeholder="12000"
+            ),
             hint="Such as 12000, 1,200, or 1200.50.",
         ),
     ]
@@ -36,14 +38,14 @@ def source_form(carry: dict[str, Any], source: Source | None, currency: str) -> 
 
 def dues_form(carry: dict[str, Any], choices: Sequence[Agency], term: str, currency: str) -> dict[str, Any]:
     """Build the form for an agency's dues."""
-    options = [block_kit.choice(agency.name, str(agency.id)) for agency in choices[:100]]
+    options = [block_kit.option(agency.name, str(agency.id)) for agency in choices[:100]]
     fields: list[Block] = [
         section(views.DUES_READERS),
-        block_kit.field("agency", "Agency", block_kit.menu("value", options)),
-        block_kit.field(
+        block_kit.input_block("agency", "Agency", block_kit.static_select("value", options)),
+        block_kit.input_block(
             "term",
             "Year",
-            block_kit.words(initial=term, most=20),
+            block_kit.text_input(initial=term, most=20),
             hint="A year, or 2026-27 for a school year.",
         ),
         _amount(f"Amount, in {currency}", ""),
@@ -55,12 +57,12 @@ def payment_form(carry: dict[str, Any], owed: Owed, today: date, currency: str) 
     """Build the form for a payment of dues."""
     fields: list[Block] = [
         section(f"{views.standing(owed, currency)}. {views.DUES_READERS}"),
-        _amount(f"Amount paid, in {currency}", money.plain(owed.left) if owed.left else ""),
-        block_kit.field("on", "When", DatePickerElement(action_id="value", initial_date=today.isoformat())),
+        _amount(f"Amount paid, in {currency}", money.format_amount_for_input(owed.left) if owed.left else ""),
+        block_kit.input_block("on", "When", DatePickerElement(action_id="value", initial_date=today.isoformat())),
     ]
     return block_kit.form("A payment", "dues.pay", fields, submit="Record", carry={**carry, "dues": owed.dues.id})
 
 
 def _amount(label: str, initial: str) -> Block:
-    field = block_kit.words(initial=initial, most=20, placeholder="1500")
-    return block_kit.field("amount", label, field, hint="Such as 1500, 1,200, or 1200.50.")
+    field = block_kit.text_input(initial=initial, most=20, placeholder="1500")
+    return block_kit.input_block("amount", label, field, hint="Such as 1500, 1,200, or 1200.50.")

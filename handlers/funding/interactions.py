@@ -7,7 +7,7 @@ from handlers.funding import dues, forms, rules, sources, views
 from handlers.funding.views import Owed
 from handlers.kit import block_kit, command_text, dates, lookup, money
 from handlers.kit.callers import Caller
-from handlers.kit.lists import page
+from handlers.kit.lists import paginate
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import quote
@@ -20,16 +20,16 @@ from storage.agencies import Agency
 def show_sources(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of the sources of funding."""
     with request.look() as (session, caller):
-        current = funding.sources(session, caller.consortium.id)
+        current = funding.list_sources(session, caller.consortium.id)
         whole = sum(source.cents for source in current)
         currency = caller.consortium.currency
-        blocks = views.source_list(page(current, number), whole, currency, may_change=caller.facilitates)
+        blocks = views.source_list(paginate(current, number), whole, currency, may_change=caller.facilitates)
     request.answer("Sources of funding.", blocks, replace=replace)
 
 
 def press_sources(request: SlackRequest) -> None:
     """Show the first page of the list, or turn to another."""
-    show_sources(request, command_text.row_id(request.value), replace=bool(request.value))
+    show_sources(request, command_text.parse_row_id(request.value), replace=bool(request.value))
 
 
 def press_source_form(request: SlackRequest) -> None:
@@ -56,9 +56,11 @@ def press_source_menu(request: SlackRequest) -> None:
 
 def submit_source(request: SlackRequest) -> None:
     """Save a source from the form."""
-    name = command_text.short_text(request.written("name"), sources.NAME_SUBJECT, "State grant", rules.NAME, "name")
+    name = command_text.parse_short_text(
+        request.written("name"), sources.NAME_SUBJECT, "State grant", rules.NAME, "name"
+    )
     with request.begin("facilitator") as (session, caller):
-        cents = money.read(request.written("amount"), caller.consortium.currency, "12000", "amount")
+        cents = money.parse_amount(request.written("amount"), caller.consortium.currency, "12000", "amount")
         consortia.lock(session, caller.consortium.id)
         same_name = sources.find_source(session, caller, name)
         source = same_name
@@ -76,23 +78,23 @@ def submit_source(request: SlackRequest) -> None:
 def show_dues(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of dues and their payments."""
     with request.look() as (session, caller):
-        every = funding.dues(session, caller.consortium.id)
-        paid = funding.paid(session, [dues.id for dues in every])
-        owed = views.with_payments(every, paid, agencies.every(session, caller.consortium.id))
+        every = funding.list_dues(session, caller.consortium.id)
+        paid = funding.paid_cents(session, [dues.id for dues in every])
+        owed = views.with_payments(every, paid, agencies.all_by_id(session, caller.consortium.id))
         currency = caller.consortium.currency
-        blocks = views.dues_list(page(owed, number), currency, may_change=caller.facilitates)
+        blocks = views.dues_list(paginate(owed, number), currency, may_change=caller.facilitates)
     request.answer("Dues and payments.", blocks, replace=replace)
 
 
 def press_dues(request: SlackRequest) -> None:
     """Show the first page of the list, or turn to another."""
-    show_dues(request, command_text.row_id(request.value), replace=bool(request.value))
+    show_dues(request, command_text.parse_row_id(request.value), replace=bool(request.value))
 
 
 def press_dues_form(request: SlackRequest) -> None:
     """Open the form for dues."""
     with request.look("facilitator") as (session, caller):
-        living = agencies.living(session, caller.consortium.id)
+        living = agencies.active(session, caller.consortium.id)
         if not living:
             raise Refusal('Add an agency first, for example: `/consortium agency add "Elm County Schools"`')
         year = str(caller.today(request.now).year)
@@ -104,8 +106,8 @@ def submit_dues(request: SlackRequest) -> None:
     """Save dues from the form."""
     term = rules.term(request.written("term"), "2026-27", "term")
     with request.begin("facilitator") as (session, caller):
-        cents = money.read(request.written("amount"), caller.consortium.currency, "1500", "amount")
-        agency = lookup.chosen_agency(session, caller, request.chosen("agency"))
+        cents = money.parse_amount(request.written("amount"), caller.consortium.currency, "1500", "amount")
+        agency = lookup.selected_agency(session, caller, request.chosen("agency"))
         sentence = dues.save_dues(session, caller, agency, term, cents, request)
     request.done(sentence, block_kit.button("Dues", "dues.list"))
 
@@ -125,7 +127,7 @@ def press_payment(request: SlackRequest) -> None:
 def submit_payment(request: SlackRequest) -> None:
     """Record a payment from the form."""
     with request.begin("facilitator") as (session, caller):
-        cents = money.read(request.written("amount"), caller.consortium.currency, "500", "amount")
+        cents = money.parse_amount(request.written("amount"), caller.consortium.currency, "500", "amount")
         on = parsing.past_day(request.chosen("on"), request, caller, "today", "on")
         owed = _owed_by_id(session, caller, str(request.carry["dues"]))
         agency = session.get_one(Agency, owed.dues.agency_id)
@@ -136,7 +138,7 @@ def submit_payment(request: SlackRequest) -> None:
 
 def press_payment_back(request: SlackRequest) -> None:
     """Take a payment back."""
-    payment_id = command_text.row_id(request.value)
+    payment_id = command_text.parse_row_id(request.value)
     with request.begin("facilitator") as (session, caller):
         payment_and_dues = funding.lock_payment(session, caller.consortium.id, payment_id)
         sentence = dues.take_payment_back(session, caller, payment_and_dues, request)
@@ -145,8 +147,8 @@ def press_payment_back(request: SlackRequest) -> None:
 
 def _owed_by_id(session: Session, caller: Caller, value: str) -> Owed:
     """Return the dues that a button or form carries. Raise `Refusal` when they do not exist."""
-    for one_dues in funding.dues(session, caller.consortium.id):
+    for one_dues in funding.list_dues(session, caller.consortium.id):
         if str(one_dues.id) == value:
-            names = agencies.every(session, caller.consortium.id)
-            return views.with_payments([one_dues], funding.paid(session, [one_dues.id]), names)[0]
+            names = agencies.all_by_id(session, caller.consortium.id)
+            return views.with_payments([one_dues], funding.paid_cents(session, [one_dues.id]), names)[0]
     raise Refusal("These dues no longer exist. `/workload dues` lists the current dues.")

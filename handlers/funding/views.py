@@ -9,9 +9,9 @@ from slack_sdk.models.blocks.block_elements import ButtonElement
 from handlers.kit import block_kit, lists, money
 from handlers.kit.block_kit import section
 from handlers.kit.lists import Page
-from handlers.kit.text import bar, bold, lines
+from handlers.kit.text import bold, join_lines, text_bar
 from storage.agencies import Agency
-from storage.funding import Dues, Payment, Source
+from storage.funding import Dues, FundingSource, Payment
 from storage.vocabulary import AgencyId, DuesId
 
 SOURCE_READERS = "Everyone in the consortium can see it in `/workload funding`."
@@ -21,33 +21,33 @@ DUES_READERS = "Everyone in the consortium can see it in `/workload dues`."
 # sources of funding ------------------------------------------------------------------------------------
 
 
-def source_list(page: Page[Source], whole: int, currency: str, *, may_change: bool) -> list[Block]:
+def source_list(page: Page[FundingSource], whole: int, currency: str, *, may_change: bool) -> list[Block]:
     """Render one page of sources with their share of `whole`, the sum of all in cents."""
     new = block_kit.button("Add a source", "fund.form") if may_change else None
     if not page.total:
         how = 'For example: `/workload funding "State grant" 12000`' if may_change else "A facilitator can add them."
-        return [section(f"There are no sources of funding yet. {how}"), *([block_kit.row(new)] if new else [])]
-    top = section(f"*Sources of funding* · {money.written(whole, currency)} a year")
+        return [section(f"There are no sources of funding yet. {how}"), *([block_kit.actions(new)] if new else [])]
+    top = section(f"*Sources of funding* · {money.format_amount(whole, currency)} a year")
 
     def render(width: int) -> list[Block]:
         sources = [_source(source, whole, currency, width, may_change=may_change) for source in page.items]
-        return [top, *sources, *lists.turning(page, "fund.list", new)]
+        return [top, *sources, *lists.page_buttons(page, "fund.list", new)]
 
-    return lists.fitting(render)
+    return lists.fit_to_message(render)
 
 
-def _source(source: Source, whole: int, currency: str, width: int, *, may_change: bool) -> Block:
+def _source(source: FundingSource, whole: int, currency: str, width: int, *, may_change: bool) -> Block:
     choices = [
-        block_kit.choice("Change …", f"change|{source.id}"),
-        block_kit.choice("End it", f"end|{source.id}"),
+        block_kit.option("Change …", f"change|{source.id}"),
+        block_kit.option("End it", f"end|{source.id}"),
     ]
-    text = lines(
+    text = join_lines(
         [
-            f"{bold(source.name, width)} · {money.written(source.cents, currency)} a year",
-            f"{bar(source.cents, whole)} {round(100 * source.cents / whole)} %",
+            f"{bold(source.name, width)} · {money.format_amount(source.cents, currency)} a year",
+            f"{text_bar(source.cents, whole)} {round(100 * source.cents / whole)} %",
         ]
     )
-    return section(text, accessory=block_kit.overflow("fund.more", choices) if may_change else None)
+    return section(text, accessory=block_kit.overflow_menu("fund.more", choices) if may_change else None)
 
 
 # dues and payments -------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ def with_payments(every: Sequence[Dues], paid: Mapping[DuesId, int], names: Mapp
 
 def standing(owed: Owed, currency: str, width: int = 80) -> str:
     """Return how an agency's dues stand: "*Elm Schools* · 2026 · $500 of $1,500 paid"."""
-    paid, whole = money.written(owed.paid, currency), money.written(owed.dues.cents, currency)
+    paid, whole = money.format_amount(owed.paid, currency), money.format_amount(owed.dues.cents, currency)
     state = (
         f"all of {whole} paid"
         if not owed.left
@@ -92,7 +92,7 @@ def dues_list(page: Page[Owed], currency: str, *, may_change: bool) -> list[Bloc
     new = block_kit.button("Add dues", "dues.form") if may_change else None
     if not page.total:
         how = 'For example: `/workload dues "Elm Schools" 2026 1500`' if may_change else "A facilitator can add them."
-        return [section(f"There are no dues yet. {how}"), *([block_kit.row(new)] if new else [])]
+        return [section(f"There are no dues yet. {how}"), *([block_kit.actions(new)] if new else [])]
 
     def render(width: int) -> list[Block]:
         blocks: list[Block] = [section("*Dues and payments*")]
@@ -100,9 +100,9 @@ def dues_list(page: Page[Owed], currency: str, *, may_change: bool) -> list[Bloc
             can_pay = may_change and owed.left
             pay = block_kit.button("Record a payment", "dues.pay", str(owed.dues.id)) if can_pay else None
             blocks.append(section(standing(owed, currency, width), accessory=pay))
-        return [*blocks, *lists.turning(page, "dues.list", new)]
+        return [*blocks, *lists.page_buttons(page, "dues.list", new)]
 
-    return lists.fitting(render)
+    return lists.fit_to_message(render)
 
 
 def payment_buttons(payment: Payment) -> list[ButtonElement]:

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from handlers.holidays import views
 from handlers.kit import dates, lookup
-from handlers.kit.callers import Caller, ask_whom
-from handlers.kit.lists import SIZE, page
+from handlers.kit.callers import Caller, facilitators_to_ask
+from handlers.kit.lists import PAGE_SIZE, paginate
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape
 from storage import agencies, audit, closures
 from storage.agencies import Agency
-from storage.vocabulary import ClosureSource, Days
+from storage.vocabulary import ClosedDays, ClosureSource
 
 OWN = "own"
 """The value of buttons that stand for the caller's own agency."""
@@ -29,14 +29,14 @@ def find_agency(session: Session, caller: Caller, name: str) -> Agency:
     """Return the agency with this name, or the caller's own for an empty name. Raise `Refusal` without a match."""
     if not name and caller.agency is not None:
         return caller.agency
-    return lookup.agency(session, caller, name)
+    return lookup.require_agency(session, caller, name)
 
 
 def chosen_agency(session: Session, caller: Caller, value: str) -> Agency:
     """Return the living agency that a button or form carries. Raise `Refusal` when it does not exist."""
     if value == OWN:
         return find_agency(session, caller, "")
-    for agency in agencies.living(session, caller.consortium.id):
+    for agency in agencies.active(session, caller.consortium.id):
         if str(agency.id) == value:
             return agency
     raise Refusal("This agency no longer exists. `/consortium who` lists all agencies.")
@@ -52,20 +52,22 @@ def check_may_change(session: Session, caller: Caller, agency: Agency) -> None:
     if not may_change(caller, agency):
         raise Refusal(
             f"Only people from {escape(agency.name)} and facilitators can change its closed days. "
-            f"{ask_whom(session, caller.consortium)}"
+            f"{facilitators_to_ask(session, caller.consortium)}"
         )
 
 
-def add_days(session: Session, caller: Caller, agency: Agency, added: list[Days], now: datetime) -> None:
+def add_days(session: Session, caller: Caller, agency: Agency, added: list[ClosedDays], now: datetime) -> None:
     """Store typed or chosen days. Raise `Refusal` when the agency has too many entries."""
     if closures.count(session, agency.id) + len(added) > MOST_WITH_TYPED:
         raise Refusal(f"{escape(agency.name)} can have {MOST_WITH_TYPED:,} entries of closed days. Remove some first.")
     closures.add(session, agency.id, ClosureSource.TYPED, added)
-    audit.note(session, caller.consortium.id, caller.person.id, "closed", f"agency {agency.name}", now)
+    audit.record(session, caller.consortium.id, caller.person.id, "closed", f"agency {agency.name}", now)
 
 
 def list_blocks(session: Session, caller: Caller, agency: Agency, number: int, now: datetime) -> list[Block]:
     """Render one page of an agency's closed days, with the buttons for people who may change them."""
-    coming = closures.coming(session, agency.id, dates.today(now, caller.zone))
-    calendar = closures.calendar_of(session, agency.id)
-    return views.closed_days_list(agency, page(coming, number, SIZE), calendar, may_change=may_change(caller, agency))
+    coming = closures.list_coming(session, agency.id, dates.today(now, caller.zone))
+    calendar = closures.find_calendar(session, agency.id)
+    return views.closed_days_list(
+        agency, paginate(coming, number, PAGE_SIZE), calendar, may_change=may_change(caller, agency)
+    )

@@ -2,13 +2,13 @@
 
 from handlers.holidays import closed_days, parsing, views
 from handlers.holidays.rules import ranges
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape
-from storage.vocabulary import Days
+from storage.vocabulary import ClosedDays
 
 
-def holidays_command(request: SlackRequest, typed: Typed) -> None:
+def holidays_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium agency holidays`: add the typed days, or list the agency's closed days."""
     name, days, label = parsing.name_days_and_label(typed)
     if not days:
@@ -20,7 +20,7 @@ def holidays_command(request: SlackRequest, typed: Typed) -> None:
     with request.begin() as (session, caller):
         agency = closed_days.find_agency(session, caller, name)
         closed_days.check_may_change(session, caller, agency)
-        added = [Days(d.first, d.last, label) for d in ranges.read(days, request.now, caller.zone)]
+        added = [ClosedDays(d.first, d.last, label) for d in ranges.read(days, request.now, caller.zone)]
         closed_days.add_days(session, caller, agency, added, request.now)
         sentence = views.days_added(agency.name, added)
         command = f'`/consortium agency holidays "{escape(agency.name)}"`'

@@ -6,17 +6,17 @@ from slack_sdk.models.blocks import DatePickerElement
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from handlers.kit import block_kit, web_addresses
-from handlers.kit.block_kit import plain, section
-from handlers.kit.text import bold, cut
+from handlers.kit.block_kit import plain_text, section
+from handlers.kit.text import bold, truncate
 from storage.agencies import Agency
-from storage.closures import Calendar
-from storage.vocabulary import LABEL
+from storage.closures import ClosureCalendar
+from storage.vocabulary import LONGEST_LABEL
 
 
-def closed_days(carry: dict[str, Any], agency: Agency, calendar: Calendar | None) -> dict[str, Any]:
+def closed_days(carry: dict[str, Any], agency: Agency, calendar: ClosureCalendar | None) -> dict[str, Any]:
     """Build the form that takes closed days, or a calendar's address or file."""
     hint = (
-        f"Replaces the present one, {cut(calendar.name, 80)}."
+        f"Replaces the present one, {truncate(calendar.name, 80)}."
         if calendar is not None
         else "I read it again every week."
     )
@@ -28,17 +28,19 @@ def closed_days(carry: dict[str, Any], agency: Agency, calendar: Calendar | None
                 f"When is {bold(agency.name)} closed? Choose days, or add the address or file of a calendar. From a "
                 "calendar, I take the events that last all day."
             ),
-            block_kit.field("first", "First day", _date(), optional=True),
-            block_kit.field("last", "Last day", _date(), optional=True, hint="Leave it empty for a single day."),
-            block_kit.field("label", "Reason", block_kit.words(most=LABEL, placeholder="Winter break"), optional=True),
-            block_kit.field(
+            block_kit.input_block("first", "First day", _date(), optional=True),
+            block_kit.input_block("last", "Last day", _date(), optional=True, hint="Leave it empty for a single day."),
+            block_kit.input_block(
+                "label", "Reason", block_kit.text_input(most=LONGEST_LABEL, placeholder="Winter break"), optional=True
+            ),
+            block_kit.input_block(
                 "address",
                 "Calendar address",
-                block_kit.words(placeholder=web_addresses.EXAMPLE),
+                block_kit.text_input(placeholder=web_addresses.EXAMPLE_URL),
                 optional=True,
                 hint=hint,
             ),
-            block_kit.field(
+            block_kit.input_block(
                 "file",
                 "Calendar file",
                 FileInputElement(action_id="value", filetypes=["ics"], max_files=1),
@@ -51,4 +53,4 @@ def closed_days(carry: dict[str, Any], agency: Agency, calendar: Calendar | None
 
 
 def _date() -> DatePickerElement:
-    return DatePickerElement(action_id="value", placeholder=plain("Choose a day"))
+    return DatePickerElement(action_id="value", placeholder=plain_text("Choose a day"))

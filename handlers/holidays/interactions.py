@@ -13,7 +13,7 @@ def press_list(request: SlackRequest) -> None:
     agency_value, _, number = request.value.partition("|")
     with request.look() as (session, caller):
         agency = closed_days.chosen_agency(session, caller, agency_value)
-        blocks = closed_days.list_blocks(session, caller, agency, command_text.row_id(number), request.now)
+        blocks = closed_days.list_blocks(session, caller, agency, command_text.parse_row_id(number), request.now)
     request.answer("Closed days.", blocks, replace=bool(number))
 
 
@@ -23,11 +23,11 @@ def press_remove(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         agency = closed_days.chosen_agency(session, caller, agency_value)
         closed_days.check_may_change(session, caller, agency)
-        closure = closures.find(session, agency.id, command_text.row_id(number))
+        closure = closures.find(session, agency.id, command_text.parse_row_id(number))
         if closure is None:
             raise Refusal("These days have already been removed.")
-        closures.take(session, closure)
-        audit.note(session, caller.consortium.id, caller.person.id, "opened", f"agency {agency.name}", request.now)
+        closures.delete_closure(session, closure)
+        audit.record(session, caller.consortium.id, caller.person.id, "opened", f"agency {agency.name}", request.now)
         sentence = views.days_removed(agency, closure)
     request.answer(sentence, replace=True)
 
@@ -37,7 +37,7 @@ def press_form(request: SlackRequest) -> None:
     with request.look() as (session, caller):
         agency = closed_days.chosen_agency(session, caller, request.value)
         closed_days.check_may_change(session, caller, agency)
-        view = forms.closed_days(request.origin, agency, closures.calendar_of(session, agency.id))
+        view = forms.closed_days(request.origin, agency, closures.find_calendar(session, agency.id))
     request.open(view)
 
 

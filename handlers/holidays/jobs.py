@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from handlers.holidays import closed_days, views
 from handlers.holidays.rules import ics
 from handlers.kit import dates
-from handlers.kit.fetch import Fetch, Unreachable, Unreadable
-from handlers.kit.notices.messages import tell
+from handlers.kit.fetch import DownloadFailed, DownloadRefused, Fetch
+from handlers.kit.notices.messages import queue_direct_message
 from storage import closures, members
 from storage.agencies import Agency
-from storage.closures import Calendar
+from storage.closures import ClosureCalendar
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
-from storage.vocabulary import CalendarKind, ClosureSource, Days
+from storage.vocabulary import CalendarKind, ClosedDays, ClosureSource
 
 log = structlog.get_logger()
 
@@ -32,14 +32,14 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10))
 class _Reading:
     """The result of reading a calendar: its days, or the problem."""
 
-    days: Sequence[Days] = ()
-    problem: Unreadable | None = None
+    days: Sequence[ClosedDays] = ()
+    problem: DownloadRefused | None = None
 
 
 def sweep(db: Database, fetch: Fetch, now: datetime) -> None:
     """Read the calendar that has waited longest: one at a time, so that a slow server delays little else."""
     with db.read() as session:
-        due = closures.due(session, now)
+        due = closures.find_due_calendar(session, now)
         if due is None:
             return
         agency = session.get_one(Agency, due.agency_id)
@@ -51,8 +51,8 @@ def sweep(db: Database, fetch: Fetch, now: datetime) -> None:
             # the address was replaced meanwhile, or another worker was faster
             return
         if ended:
-            closures.forget(session, calendar)
-        elif isinstance(reading.problem, Unreachable) and calendar.attempts < len(RETRY_AFTER):
+            closures.delete_calendar(session, calendar)
+        elif isinstance(reading.problem, DownloadFailed) and calendar.attempts < len(RETRY_AFTER):
             calendar.next_at = now + RETRY_AFTER[calendar.attempts]
             calendar.attempts += 1
         elif reading.problem is not None:
@@ -68,35 +68,37 @@ def _today(session: Session, agency: Agency, now: datetime) -> date:
     return dates.today(now, session.get_one(Consortium, agency.consortium_id).zone)
 
 
-def _read(fetch: Fetch, calendar: Calendar, today: date) -> _Reading:
+def _read(fetch: Fetch, calendar: ClosureCalendar, today: date) -> _Reading:
     try:
         if calendar.kind is CalendarKind.FILE:
             content = fetch.file(calendar.team_id, calendar.url)
         else:
             content = fetch.address(calendar.url)
         return _Reading(ics.closed(content, today))
-    except Unreadable as problem:
+    except DownloadRefused as problem:
         return _Reading(problem=problem)
     except Exception:
         # a stranger's file may cause any error, and must not be read again every few seconds
         log.exception("calendar not read", feature="calendars")
-        return _Reading(problem=Unreadable(ics.BROKEN))
+        return _Reading(problem=DownloadRefused(ics.BROKEN))
 
 
-def _store_days(session: Session, calendar: Calendar, days: Sequence[Days], today: date, now: datetime) -> None:
+def _store_days(
+    session: Session, calendar: ClosureCalendar, days: Sequence[ClosedDays], today: date, now: datetime
+) -> None:
     """Store the days of a calendar; notify people the first time, and when it works again."""
     agency = session.get_one(Agency, calendar.agency_id)
     if (
         calendar.kind is CalendarKind.FILE
         and closures.count(session, agency.id) + len(days) > closed_days.MOST_WITH_FILES
     ):
-        _store_problem(session, calendar, Unreadable(FULL), now)
+        _store_problem(session, calendar, DownloadRefused(FULL), now)
         return
     if calendar.kind is CalendarKind.FILE:
         closures.add(session, agency.id, ClosureSource.FILE, days)
-        closures.forget(session, calendar)
+        closures.delete_calendar(session, calendar)
     else:
-        closures.replace(session, agency.id, days, today)
+        closures.replace_from_calendar(session, agency.id, days, today)
     if calendar.good_at is None:
         body = views.calendar_read(agency.name, days, today, today + ics.WINDOW, agency.id)
         _notify(session, calendar, agency, body, now)
@@ -107,7 +109,7 @@ def _store_days(session: Session, calendar: Calendar, days: Sequence[Days], toda
         calendar.next_at, calendar.attempts = now + READ_EVERY, 0
 
 
-def _store_problem(session: Session, calendar: Calendar, problem: Unreadable, now: datetime) -> None:
+def _store_problem(session: Session, calendar: ClosureCalendar, problem: DownloadRefused, now: datetime) -> None:
     """Notify people once of a problem. Keep a calendar that was read before, and forget one that never was."""
     agency = session.get_one(Agency, calendar.agency_id)
     kept = calendar.good_at is not None
@@ -118,12 +120,14 @@ def _store_problem(session: Session, calendar: Calendar, problem: Unreadable, no
         calendar.problem = problem.sentence[:400]
         calendar.next_at, calendar.attempts = now + READ_EVERY, 0
     else:
-        closures.forget(session, calendar)
+        closures.delete_calendar(session, calendar)
 
 
-def _notify(session: Session, calendar: Calendar, agency: Agency, body: dict[str, object], now: datetime) -> None:
+def _notify(
+    session: Session, calendar: ClosureCalendar, agency: Agency, body: dict[str, object], now: datetime
+) -> None:
     """Notify the person who added the calendar, or the facilitators when that person has left."""
     asker = session.get_one(Member, calendar.asked_by)
     recipients = [asker] if asker.left_at is None else members.facilitators(session, agency.consortium_id)
     for member in recipients:
-        tell(session, calendar.team_id, member, body, f"what the calendar of {agency.name} says", now)
+        queue_direct_message(session, calendar.team_id, member, body, f"what the calendar of {agency.name} says", now)

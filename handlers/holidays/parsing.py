@@ -5,15 +5,15 @@ from typing import Any
 from handlers.holidays.rules import ics, ranges
 from handlers.kit import dates
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import Typed
-from handlers.kit.fetch import Unreadable
+from handlers.kit.command_text import CommandText
+from handlers.kit.fetch import DownloadRefused
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, cut
-from storage.vocabulary import LABEL, Days
+from handlers.kit.text import sanitize, truncate
+from storage.vocabulary import LONGEST_LABEL, ClosedDays
 
 
-def name_days_and_label(typed: Typed) -> tuple[str, str, str]:
+def name_days_and_label(typed: CommandText) -> tuple[str, str, str]:
     """Split typed words into the agency's name, the days, and their label; each can be empty.
 
     The name is what is quoted at the beginning, or everything before the first word that could begin a date.
@@ -28,20 +28,20 @@ def name_days_and_label(typed: Typed) -> tuple[str, str, str]:
     quoted = [word.text for word in rest if word.quoted]
     if not days and quoted:
         days = quoted.pop(0)
-    return name, days, cut(clean(" ".join(quoted)), LABEL)
+    return name, days, truncate(sanitize(" ".join(quoted)), LONGEST_LABEL)
 
 
-def form_days(request: SlackRequest, caller: Caller) -> list[Days]:
+def form_days(request: SlackRequest, caller: Caller) -> list[ClosedDays]:
     """Parse the days of the form; empty when none were chosen. Raise `Refusal` when they cannot be stored."""
     first, last = request.chosen("first"), request.chosen("last")
     if not first and not last:
         return []
     if not first:
         raise Refusal("Choose the first day too.", field="first")
-    first_day = dates.read_any_day(first, request.now, caller.zone)
-    last_day = dates.read_any_day(last, request.now, caller.zone) if last else first_day
+    first_day = dates.parse_day(first, request.now, caller.zone)
+    last_day = dates.parse_day(last, request.now, caller.zone) if last else first_day
     ranges.check(first_day, last_day, dates.today(request.now, caller.zone), ("first", "last" if last else None))
-    return [Days(first_day, last_day, clean(request.written("label")))]
+    return [ClosedDays(first_day, last_day, sanitize(request.written("label")))]
 
 
 def form_address(request: SlackRequest) -> str:
@@ -51,7 +51,7 @@ def form_address(request: SlackRequest) -> str:
         return ""
     try:
         return request.deps.fetch.check(typed)
-    except Unreadable as problem:
+    except DownloadRefused as problem:
         raise Refusal(problem.sentence, field="address") from None
 
 

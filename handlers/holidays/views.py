@@ -10,10 +10,10 @@ from handlers.holidays.rules import ranges
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, section
 from handlers.kit.lists import Page
-from handlers.kit.text import bold, counted, cut, day, escape, lines, moment
+from handlers.kit.text import bold, escape, format_day, join_lines, pluralize, slack_date, truncate
 from storage.agencies import Agency
-from storage.closures import Calendar, Closure
-from storage.vocabulary import AgencyId, ClosureSource, Days
+from storage.closures import Closure, ClosureCalendar
+from storage.vocabulary import AgencyId, ClosedDays, ClosureSource
 
 MOST_NAMED = 8
 """The number of ranges that a message names; the rest are counted."""
@@ -21,13 +21,13 @@ MOST_NAMED = 8
 
 def range_text(first: date, last: date) -> str:
     """Return a range of days as text: "Mon 15 Feb 2027", "Mon 21 Dec 2026 to Mon 4 Jan 2027"."""
-    return day(first) if first == last else f"{day(first)} to {day(last)}"
+    return format_day(first) if first == last else f"{format_day(first)} to {format_day(last)}"
 
 
-def ranges_text(stretches: Sequence[Days]) -> str:
+def ranges_text(stretches: Sequence[ClosedDays]) -> str:
     """Return several ranges of days as text, with their labels."""
     named = [
-        f"{escape(cut(days.label, 60))}, {range_text(days.first, days.last)}"
+        f"{escape(truncate(days.label, 60))}, {range_text(days.first, days.last)}"
         if days.label
         else range_text(days.first, days.last)
         for days in stretches[:MOST_NAMED]
@@ -40,7 +40,7 @@ def ranges_text(stretches: Sequence[Days]) -> str:
 
 
 def closed_days_list(
-    agency: Agency, page: Page[Closure], calendar: Calendar | None, *, may_change: bool
+    agency: Agency, page: Page[Closure], calendar: ClosureCalendar | None, *, may_change: bool
 ) -> list[Block]:
     """Render one page of an agency's closed days, with buttons for people who may change them."""
     name = bold(agency.name)
@@ -50,7 +50,7 @@ def closed_days_list(
             f" Add some, for example: {ranges.EXAMPLE}" if may_change else " Its people or a facilitator can add some."
         )
     else:
-        text = lines([f"{name} is closed on", *(_line(closure) for closure in page.items)])
+        text = join_lines([f"{name} is closed on", *(_line(closure) for closure in page.items)])
     blocks: list[Block] = [section(text)]
     if calendar is not None:
         blocks.append(context(_calendar(calendar, page)))
@@ -59,24 +59,26 @@ def closed_days_list(
 
 def _line(closure: Closure) -> str:
     mark = " (from the calendar)" if closure.source is ClosureSource.CALENDAR else ""
-    label = f" · {escape(cut(closure.label, 80))}" if closure.label else ""
+    label = f" · {escape(truncate(closure.label, 80))}" if closure.label else ""
     return f"• {range_text(closure.first_day, closure.last_day)}{label}{mark}"
 
 
-def _calendar(calendar: Calendar, page: Page[Closure]) -> str:
+def _calendar(calendar: ClosureCalendar, page: Page[Closure]) -> str:
     host = escape(calendar.name)
     if calendar.problem:
         return f"I could not read the calendar at {host} last time. {escape(calendar.problem)} I try again every week."
     if calendar.good_at is None:
         return f"I am reading the calendar at {host} now."
     how_to_change = " To change its days, change the calendar." if page.total else ""
-    return f"I read the calendar at {host} every week, most recently on {moment(calendar.good_at)}.{how_to_change}"
+    return f"I read the calendar at {host} every week, most recently on {slack_date(calendar.good_at)}.{how_to_change}"
 
 
-def _buttons(agency: Agency, page: Page[Closure], calendar: Calendar | None, *, may_change: bool) -> list[Block]:
+def _buttons(agency: Agency, page: Page[Closure], calendar: ClosureCalendar | None, *, may_change: bool) -> list[Block]:
     removable = [closure for closure in page.items if closure.source is not ClosureSource.CALENDAR]
     options = [
-        block_kit.choice(cut(f"{range_text(c.first_day, c.last_day)} {c.label}".strip(), 75), f"{agency.id}|{c.id}")
+        block_kit.option(
+            truncate(f"{range_text(c.first_day, c.last_day)} {c.label}".strip(), 75), f"{agency.id}|{c.id}"
+        )
         for c in removable
     ]
     elements = [
@@ -85,18 +87,18 @@ def _buttons(agency: Agency, page: Page[Closure], calendar: Calendar | None, *, 
         block_kit.button("Later", "closure.list.later", f"{agency.id}|{page.number + 1}")
         if page.number < page.last
         else None,
-        block_kit.menu("closure.take", options, placeholder="Remove days") if may_change and options else None,
+        block_kit.static_select("closure.take", options, placeholder="Remove days") if may_change and options else None,
         block_kit.button("Stop reading the calendar", "closure.stop", str(agency.id))
         if may_change and calendar
         else None,
     ]
-    return [block_kit.row(*elements)] if any(elements) else []
+    return [block_kit.actions(*elements)] if any(elements) else []
 
 
 # days that were added or removed -----------------------------------------------------------------------
 
 
-def days_added(agency: str, added: Sequence[Days]) -> str:
+def days_added(agency: str, added: Sequence[ClosedDays]) -> str:
     """Return the sentence about closed days that were added."""
     return f"Closed days added for {escape(agency)}: {ranges_text(added)}."
 
@@ -114,7 +116,9 @@ def days_removed(agency: Agency, closure: Closure) -> str:
 # calendars that were read ------------------------------------------------------------------------------
 
 
-def calendar_read(agency: str, found: Sequence[Days], today: date, until: date, agency_id: AgencyId) -> dict[str, Any]:
+def calendar_read(
+    agency: str, found: Sequence[ClosedDays], today: date, until: date, agency_id: AgencyId
+) -> dict[str, Any]:
     """Render the message about the closed days found in a calendar, from `today` to `until`."""
     if not found:
         text = (
@@ -123,27 +127,27 @@ def calendar_read(agency: str, found: Sequence[Days], today: date, until: date, 
         )
         return block_kit.message(text, [section(text), _show_all(agency_id)])
     days = {d for s in found for n in range((s.last - s.first).days + 1) if (d := s.first + timedelta(days=n)) >= today}
-    head = f"I found {counted(len(days), 'closed day')} for {escape(agency)} until {max(days):%B %Y}"
+    head = f"I found {pluralize(len(days), 'closed day')} for {escape(agency)} until {max(days):%B %Y}"
     return block_kit.message(f"{head}.", [section(f"{head}: {ranges_text(found)}."), _show_all(agency_id)])
 
 
-def calendar_works_again(agency: str, found: Sequence[Days], agency_id: AgencyId) -> dict[str, Any]:
+def calendar_works_again(agency: str, found: Sequence[ClosedDays], agency_id: AgencyId) -> dict[str, Any]:
     """Render the message that a calendar can be read again."""
-    text = f"I can read the calendar for {escape(agency)} again. It has {counted(len(found), 'closure')}."
+    text = f"I can read the calendar for {escape(agency)} again. It has {pluralize(len(found), 'closure')}."
     return block_kit.message(text, [section(text), _show_all(agency_id)])
 
 
 def calendar_unreadable(agency: str, name: str, problem: str, *, kept: bool, agency_id: AgencyId) -> dict[str, Any]:
     """Render the message about why a calendar could not be read; `kept` means that it had been read before."""
-    head = f"I could not read the calendar for {escape(agency)} ({escape(cut(name, 80))})."
+    head = f"I could not read the calendar for {escape(agency)} ({escape(truncate(name, 80))})."
     if kept:
         rest = "The days from it stay. I try again every week and will tell you when it works again."
     else:
         rest = "I kept nothing from it."
     text = f"{head} {escape(problem)} {rest}"
     button = block_kit.button("Add days or a calendar", "closure.form", str(agency_id))
-    return block_kit.message(head, [section(text), block_kit.row(button)])
+    return block_kit.message(head, [section(text), block_kit.actions(button)])
 
 
 def _show_all(agency_id: AgencyId) -> Block:
-    return block_kit.row(block_kit.button("Show all", "closure.list", str(agency_id)))
+    return block_kit.actions(block_kit.button("Show all", "closure.list", str(agency_id)))

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 from handlers.home.snapshot import HomeSnapshot
 from handlers.kit import block_kit
 from handlers.kit.block_kit import divider, section
-from handlers.kit.text import bold, counted, cut, escape, lines, listed
+from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, truncate
 from storage.open_electors import OpenElector
 
 PROPOSALS = 4
@@ -39,26 +39,27 @@ def facilitator_blocks(home: HomeSnapshot) -> list[Block]:
             "messages were not delivered, or may not have been",
         ),
     ]
-    buttons = block_kit.row(
+    buttons = block_kit.actions(
         block_kit.button("Who carries what, by person", "load.people"),
         block_kit.button("What was not delivered", "delivery.list") if counts.stuck else None,
     )
     shown = [sentence for sentence in sentences if sentence] or ["Nothing needs your attention."]
-    return [divider(), section(lines(["*For facilitators*", *shown])), buttons]
+    return [divider(), section(join_lines(["*For facilitators*", *shown])), buttons]
 
 
 def count_sentence(count: int, one: str, many: str) -> str:
     """Return a sentence with a count. Empty if the count is zero."""
-    return f"{counted(count, one, many)}." if count else ""
+    return f"{pluralize(count, one, many)}." if count else ""
 
 
 def unheard_lines(electors: Sequence[OpenElector]) -> list[str]:
     """Return a line that names the unheard agencies for each of the proposals that close first."""
     by_proposal: dict[int, list[str]] = {}
     for elector in electors:
-        by_proposal.setdefault(elector.number, []).append(escape(cut(elector.agency, 60)))
+        by_proposal.setdefault(elector.number, []).append(escape(truncate(elector.agency, 60)))
     return [
-        f"Not heard yet on {bold(f'#{number}', 20)}: {listed(_named(names))}." for number, names in by_proposal.items()
+        f"Not heard yet on {bold(f'#{number}', 20)}: {join_names(_named(names))}."
+        for number, names in by_proposal.items()
     ][:PROPOSALS]
 
 

@@ -11,7 +11,7 @@ def note_opened(request: SlackRequest) -> None:
     if event.get("tab") != "home":
         return
     with request.deps.db.begin() as session:
-        home_tabs.opened(
+        home_tabs.record_opened(
             session, (request.workspace, request.user, request.home), request.now, shown=bool(event.get("view"))
         )
 

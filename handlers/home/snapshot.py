@@ -78,7 +78,7 @@ class NonMemberSnapshot:
 
 def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapshot | NonMemberSnapshot:
     """Load the content of a person's home tab."""
-    consortium, member, agency = members.who(session, home.team_id, home.home_team, home.user_id)
+    consortium, member, agency = members.find_caller(session, home.team_id, home.home_team, home.user_id)
     if consortium is None or member is None or member.left_at is not None:
         return NonMemberSnapshot(consortium.name if consortium else "", home.said)
     active_agency = agency if agency is not None and agency.ended_at is None else None
@@ -95,7 +95,7 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
         items.setdefault(item.kind, []).append(item)
     items[TodoKind.PROPOSAL] = pending.merge_todo_items(items.get(TodoKind.PROPOSAL, []), own)[:MAX_ITEMS]
     day = now.astimezone(ZoneInfo(consortium.zone)).date()
-    tasks, roles = balance.carried(session, consortium.id, member.id, day + rules.AHEAD, day)
+    tasks, roles = balance.member_load(session, consortium.id, member.id, day + rules.LOAD_PERIOD, day)
     return HomeSnapshot(
         consortium=consortium.name,
         name=member.name,
@@ -106,7 +106,7 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
         today=today,
         items=items,
         unheard=unheard if member.facilitator else [],
-        counts=todo_counts.count(session, reader, today, now),
+        counts=todo_counts.count_todos(session, reader, today, now),
         load=tasks + roles,
         hours=consortium.hours_a_month if member.hours_a_month is None else member.hours_a_month,
         latest_round=_latest_round(session, consortium),
@@ -120,7 +120,7 @@ def _speaks(session: Session, member: Member, agency: Agency | None) -> bool:
     # a representative or alternate always speaks, so a statement is saved
     if member.seat is not Seat.MEMBER:
         return True
-    return representation.speaks(member.seat, Named.of(members.speakers(session, [agency.id])[agency.id]))
+    return representation.speaks(member.seat, Named.of(members.representatives(session, [agency.id])[agency.id]))
 
 
 def _unheard(
@@ -133,9 +133,9 @@ def _unheard(
 
 
 def _latest_round(session: Session, consortium: Consortium) -> LatestRound | None:
-    latest = next(iter(pulse.closed_rounds(session, consortium.id, 1)), None)
+    latest = next(iter(pulse.list_closed_rounds(session, consortium.id, 1)), None)
     if latest is None or not latest.result:
         return None
-    result = results.load(latest.result)
-    means = {theme: results.mean(counts) for theme, counts in results.by_theme(result.counts).items()}
+    result = results.from_json(latest.result)
+    means = {theme: results.mean(counts) for theme, counts in results.counts_by_theme(result.counts).items()}
     return LatestRound(latest.number, result.asked, result.answered, means)

@@ -9,12 +9,12 @@ from slack_sdk.models.views import View
 from handlers.home import facilitator_views
 from handlers.home.snapshot import MAX_ITEMS, HomeSnapshot, LatestRound, NonMemberSnapshot
 from handlers.kit import block_kit
-from handlers.kit.block_kit import context, divider, plain, section
-from handlers.kit.hours import number
-from handlers.kit.text import bold, escape, lines, listed
+from handlers.kit.block_kit import context, divider, plain_text, section
+from handlers.kit.hours import format_hours
+from handlers.kit.text import bold, escape, join_lines, join_names
 from handlers.kit.todo import RenderTodo
-from handlers.pulse.question_bank import THEMES
-from handlers.pulse.rules.results import reading
+from handlers.pulse.question_bank import THEME_NAMES
+from handlers.pulse.rules.results import interpret
 from storage.vocabulary import Language, Seat, Theme, TodoKind
 
 WAITING = 8
@@ -40,13 +40,13 @@ def _non_member(home: NonMemberSnapshot) -> list[Block]:
         return [
             _header("Agencies that decide together"),
             section(text),
-            block_kit.row(_primary("Found a consortium", "member.found")),
+            block_kit.actions(_primary("Found a consortium", "member.found")),
         ]
     text = (
         f"You do not belong to {bold(home.consortium, 100)} yet. If you work for one of its agencies, choose which. "
         "Its representative or a facilitator will confirm it."
     )
-    return [_header(home.consortium), section(text), block_kit.row(_primary("Join an agency", "member.join"))]
+    return [_header(home.consortium), section(text), block_kit.actions(_primary("Join an agency", "member.join"))]
 
 
 def _member(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
@@ -60,7 +60,7 @@ def _member(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> lis
         *(_round_blocks(home.latest_round) if home.latest_round else []),
         *(facilitator_views.facilitator_blocks(home) if home.facilitates else []),
         divider(),
-        block_kit.row(
+        block_kit.actions(
             block_kit.button("New proposal", "proposal.form"),
             block_kit.button("New poll", "poll.form"),
             block_kit.button("New task", "task.form"),
@@ -70,7 +70,7 @@ def _member(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> lis
 
 
 def _header(title: str) -> HeaderBlock:
-    return HeaderBlock(text=plain(title, 150))
+    return HeaderBlock(text=plain_text(title, 150))
 
 
 def _primary(label: str, action: str) -> Any:
@@ -114,17 +114,17 @@ def _own_work(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> l
     hours = f"{load} in the next 30 days. You have set aside {_hours(home.hours)} a month."
     late = facilitator_views.count_sentence(home.counts.late, "of your tasks is late", "of your tasks are late")
     free = facilitator_views.count_sentence(home.counts.free, "task has no owner yet", "tasks have no owner yet")
-    blocks: list[Block] = [section(lines(["*Your work*", hours, " ".join(filter(None, [late, free]))]))]
+    blocks: list[Block] = [section(join_lines(["*Your work*", hours, " ".join(filter(None, [late, free]))]))]
     for item in tasks[:TASKS]:
         blocks += renderers[item.kind](item, home.reader)
     if len(tasks) > TASKS:
         blocks.append(context("You have more tasks. “All my tasks” lists them."))
     change_hours = block_kit.button("Change my hours", "load.hours")
-    return [*blocks, block_kit.row(block_kit.button("All my tasks", "home.tasks"), change_hours)]
+    return [*blocks, block_kit.actions(block_kit.button("All my tasks", "home.tasks"), change_hours)]
 
 
 def _hours(hours: float) -> str:
-    shown = number(hours)
+    shown = format_hours(hours)
     return f"{shown} {'hour' if shown == '1' else 'hours'}"
 
 
@@ -137,13 +137,13 @@ def _meetings(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> l
 
 
 def _round_blocks(latest: LatestRound) -> list[Block]:
-    strong = [_theme(theme) for theme, mean in latest.means.items() if reading(mean) == "strength"]
-    weak = [f"{_theme(theme)} {mean:.1f}" for theme, mean in latest.means.items() if reading(mean) == "address"]
-    text = lines(
+    strong = [_theme(theme) for theme, mean in latest.means.items() if interpret(mean) == "strength"]
+    weak = [f"{_theme(theme)} {mean:.1f}" for theme, mean in latest.means.items() if interpret(mean) == "address"]
+    text = join_lines(
         [
             f"*How we work* · {latest.answered} of {latest.asked} answered",
-            f"Strong: {listed(strong)}." if strong else "",
-            f"Worth a conversation: {listed(weak)}." if weak else "",
+            f"Strong: {join_names(strong)}." if strong else "",
+            f"Worth a conversation: {join_names(weak)}." if weak else "",
             "" if latest.means else "With so few answers, no results are shown or kept.",
         ]
     )
@@ -152,4 +152,4 @@ def _round_blocks(latest: LatestRound) -> list[Block]:
 
 
 def _theme(theme: Theme) -> str:
-    return THEMES[theme][Language.ENGLISH].casefold()
+    return THEME_NAMES[theme][Language.ENGLISH].casefold()

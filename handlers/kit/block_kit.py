@@ -27,18 +27,18 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement, InteractiveElement
 from slack_sdk.models.views import View
 
-from handlers.kit.text import cut, cut_escaped
+from handlers.kit.text import truncate, truncate_escaped
 
 MESSAGE_BLOCKS = 50
 MESSAGE_CHARACTERS = 13_000
 """Slack refuses a message whose blocks have more characters of JSON, whatever their number."""
 
-PART = "matter"
+PART_PREFIX = "matter"
 """Prefix of the block ids of one part in a message that combines several parts: `matter0.1`."""
 
 
 @dataclass(frozen=True)
-class Piece:
+class MessagePart:
     """Content of a message, sent alone or combined with other parts.
 
     `text` is a whole sentence, for notifications and screen readers.
@@ -48,7 +48,7 @@ class Piece:
     blocks: Sequence[Block]
 
 
-def size(blocks: Sequence[Block]) -> int:
+def json_size(blocks: Sequence[Block]) -> int:
     """Return the size of blocks in characters of JSON, as Slack counts it."""
     return sum(len(json.dumps(block.to_dict(), ensure_ascii=False)) for block in blocks)
 
@@ -61,7 +61,7 @@ def message(text: str, blocks: Sequence[Block] = (), **more: Any) -> dict[str, A
     rendered = [block.to_dict() for block in blocks]
     if len(rendered) > MESSAGE_BLOCKS or len(json.dumps(rendered, ensure_ascii=False)) > MESSAGE_CHARACTERS:
         raise ValueError("a message is too long for Slack")
-    body: dict[str, Any] = {"text": cut(text, 3000), "unfurl_links": False, "unfurl_media": False, **more}
+    body: dict[str, Any] = {"text": truncate(text, 3000), "unfurl_links": False, "unfurl_media": False, **more}
     if rendered:
         body["blocks"] = rendered
     return body
@@ -76,40 +76,42 @@ def button(
     confirm: ConfirmObject | None = None,
 ) -> ButtonElement:
     """Build a button. Slack returns `value` with the press."""
-    return ButtonElement(text=plain(label), action_id=action, value=value or None, style=style, confirm=confirm)
+    return ButtonElement(text=plain_text(label), action_id=action, value=value or None, style=style, confirm=confirm)
 
 
-def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> ConfirmObject:
+def confirm_dialog(title: str, text: str, yes: str, no: str = "Cancel") -> ConfirmObject:
     """Build the confirmation dialog of an action that cannot be undone."""
-    return ConfirmObject(title=plain(title, 100), text=plain(text, 300), confirm=plain(yes, 30), deny=plain(no, 30))
+    return ConfirmObject(
+        title=plain_text(title, 100), text=plain_text(text, 300), confirm=plain_text(yes, 30), deny=plain_text(no, 30)
+    )
 
 
-def row(*elements: InteractiveElement | None, block_id: str | None = None) -> ActionsBlock:
+def actions(*elements: InteractiveElement | None, block_id: str | None = None) -> ActionsBlock:
     """Build a row of buttons and menus."""
     return ActionsBlock(elements=[element for element in elements if element], block_id=block_id)
 
 
-def choice(label: str, value: str, description: str | None = None) -> Option:
+def option(label: str, value: str, description: str | None = None) -> Option:
     """Build one option of a menu."""
-    return Option(text=plain(label), value=value, description=plain(description, 75) if description else None)
+    return Option(text=plain_text(label), value=value, description=plain_text(description, 75) if description else None)
 
 
-def menu(
+def static_select(
     action: str, options: Sequence[Option], *, initial: str | None = None, placeholder: str = "Choose"
 ) -> StaticSelectElement:
     """Build a select menu with at most 100 options."""
     selected = next((option for option in options if option.value == initial), None)
     return StaticSelectElement(
-        action_id=action, options=list(options), initial_option=selected, placeholder=plain(placeholder, 150)
+        action_id=action, options=list(options), initial_option=selected, placeholder=plain_text(placeholder, 150)
     )
 
 
-def overflow(action: str, options: Sequence[Option]) -> OverflowMenuElement | None:
+def overflow_menu(action: str, options: Sequence[Option]) -> OverflowMenuElement | None:
     """Build the overflow menu (three dots). Return None if there are no options."""
     return OverflowMenuElement(action_id=action, options=list(options)) if options else None
 
 
-def field(
+def input_block(
     block_id: str,
     label: str,
     element: InputInteractiveElement,
@@ -120,10 +122,10 @@ def field(
     """Build one input of a form."""
     return InputBlock(
         block_id=block_id,
-        label=plain(label, 2000),
+        label=plain_text(label, 2000),
         element=element,
         optional=optional,
-        hint=plain(hint, 2000) if hint else None,
+        hint=plain_text(hint, 2000) if hint else None,
     )
 
 
@@ -133,16 +135,16 @@ def channel_select(initial: str = "") -> ConversationSelectElement:
         action_id="value",
         initial_conversation=initial or None,
         filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
-        placeholder=plain("Choose"),
+        placeholder=plain_text("Choose"),
     )
 
 
 def channel_field(hint: str) -> InputBlock:
     """Build the field of a form that was opened where there is no channel, such as the home tab."""
-    return field("channel", "Channel", channel_select(), hint=hint)
+    return input_block("channel", "Channel", channel_select(), hint=hint)
 
 
-def words(
+def text_input(
     *, initial: str = "", most: int = 3000, long: bool = False, placeholder: str | None = None
 ) -> PlainTextInputElement:
     """Build a text input."""
@@ -151,7 +153,7 @@ def words(
         initial_value=initial or None,
         max_length=most,
         multiline=long,
-        placeholder=plain(placeholder, 150) if placeholder else None,
+        placeholder=plain_text(placeholder, 150) if placeholder else None,
     )
 
 
@@ -167,22 +169,22 @@ def form(
     """Build a form (a modal view). Slack returns `carry` with its submission."""
     view = View(
         type="modal",
-        title=plain(title, 24),
+        title=plain_text(title, 24),
         callback_id=callback,
         blocks=list(blocks),
-        submit=plain(submit, 24) if submit else None,
-        close=plain(close, 24),
-        private_metadata=carried(carry or {}),
+        submit=plain_text(submit, 24) if submit else None,
+        close=plain_text(close, 24),
+        private_metadata=private_metadata(carry or {}),
     )
     return view.to_dict()
 
 
-def carried(carry: Mapping[str, Any]) -> str:
+def private_metadata(carry: Mapping[str, Any]) -> str:
     """Encode the `private_metadata` of a form."""
     return json.dumps(carry, separators=(",", ":"))
 
 
-def notice(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
+def info_form(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
     """Build a form that only shows a text."""
     return form(title, "notice", blocks, submit=None, close="Close")
 
@@ -192,7 +194,7 @@ def replace_part(
 ) -> list[dict[str, Any]] | None:
     """Replace the part to which a block belongs. Return None if the message does not combine several parts."""
     part, dot, _ = block_id.partition(".")
-    if not (dot and part.startswith(PART)):
+    if not (dot and part.startswith(PART_PREFIX)):
         return None
     replaced = [n for n, block in enumerate(blocks) if str(block.get("block_id", "")).startswith(f"{part}.")]
     if not replaced:
@@ -208,7 +210,7 @@ def append_to_section(blocks: Sequence[Mapping[str, Any]], block_id: str, text: 
     for block in changed:
         if block.get("block_id") == block_id and block.get("type") == "section":
             block.pop("accessory", None)
-            block["text"] = {**block["text"], "text": cut(f"{block['text']['text']}\n{text}", SECTION)}
+            block["text"] = {**block["text"], "text": truncate(f"{block['text']['text']}\n{text}", SECTION_CHARACTERS)}
     return changed
 
 
@@ -240,13 +242,13 @@ def bar_chart(title: str, labels: Sequence[str], series: Mapping[str, Sequence[f
 def _chart(kind: str, title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Chart:
     chart_series = [
         {
-            "name": cut(name, 20),
+            "name": truncate(name, 20),
             "data": [{"label": label, "value": value} for label, value in zip(labels, values, strict=True)],
         }
         for name, values in series.items()
     ]
     chart = {"type": kind, "series": chart_series, "axis_config": {"categories": list(labels)}}
-    return Chart(cut(title, 50), chart)
+    return Chart(truncate(title, 50), chart)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBlock:
@@ -255,17 +257,17 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBlock:
     return TableBlock(rows=cells)
 
 
-SECTION = 3000
+SECTION_CHARACTERS = 3000
 """Slack's limit for the text of a section, in characters."""
 
 
 def _mrkdwn(text: str, limit: int) -> MarkdownTextObject:
-    return MarkdownTextObject(text=cut_escaped(text, limit), verbatim=True)
+    return MarkdownTextObject(text=truncate_escaped(text, limit), verbatim=True)
 
 
 def section(text: str, **more: object) -> SectionBlock:
     """Build a section of mrkdwn in which typed text never becomes a mention."""
-    return SectionBlock(text=_mrkdwn(text, SECTION), **more)  # type: ignore[arg-type]
+    return SectionBlock(text=_mrkdwn(text, SECTION_CHARACTERS), **more)  # type: ignore[arg-type]
 
 
 def context(*texts: str) -> ContextBlock:
@@ -278,12 +280,12 @@ def divider() -> DividerBlock:
     return DividerBlock()
 
 
-def plain(text: str, limit: int = 75) -> PlainTextObject:
+def plain_text(text: str, limit: int = 75) -> PlainTextObject:
     """Build plain text, in which Slack formats nothing."""
-    return PlainTextObject(text=cut(text, limit) or " ", emoji=False)
+    return PlainTextObject(text=truncate(text, limit) or " ", emoji=False)
 
 
-def chunks(texts: Sequence[str], size: int = 2800) -> list[SectionBlock]:
+def text_sections(texts: Sequence[str], size: int = 2800) -> list[SectionBlock]:
     """Join lines into as few sections as Slack's limit allows."""
     sections: list[SectionBlock] = []
     joined = ""
@@ -307,7 +309,7 @@ _INPUTS = {
 """Maps each type of input to the key of its value in the view's state and to the key of its initial value."""
 
 
-def refill(view: dict[str, Any], previous: dict[str, Any]) -> dict[str, Any]:
+def copy_input_values(view: dict[str, Any], previous: dict[str, Any]) -> dict[str, Any]:
     """Copy the values of the previous form into the inputs with the same block id."""
     state = (previous.get("state") or {}).get("values") or {}
     for block in view["blocks"]:

@@ -79,7 +79,7 @@ JOIN_BUTTON = RefusalButton("Join an agency", "member.join")
 
 def identify(session: Session, workspace: str, home: str, user_id: str, needs: Needs) -> Caller:
     """Return the caller of a request. Raise Refusal if the caller lacks the role that the request needs."""
-    consortium, member, agency = members.who(session, workspace, home, user_id)
+    consortium, member, agency = members.find_caller(session, workspace, home, user_id)
     living = member if member is not None and member.left_at is None else None
     caller = Caller(workspace, home, user_id, consortium, living, agency if living else None)
     if needs == "consortium":
@@ -94,7 +94,7 @@ def identify(session: Session, workspace: str, home: str, user_id: str, needs: N
 def require_facilitator(session: Session, caller: Caller) -> None:
     """Raise Refusal, with the people to ask, unless the caller is a facilitator."""
     if not caller.facilitates:
-        raise Refusal(f"Only a facilitator can do this. {ask_whom(session, caller.consortium)}")
+        raise Refusal(f"Only a facilitator can do this. {facilitators_to_ask(session, caller.consortium)}")
 
 
 def require_author_or_facilitator(
@@ -106,24 +106,26 @@ def require_author_or_facilitator(
     """
     if caller.facilitates or caller.person.id == author_id:
         return
-    sentence = f"Only the author or a facilitator can {action}. {ask_whom(session, caller.consortium)} {hint}"
+    sentence = (
+        f"Only the author or a facilitator can {action}. {facilitators_to_ask(session, caller.consortium)} {hint}"
+    )
     raise Refusal(sentence.rstrip())
 
 
 def _refuse_outsider(session: Session, caller: Caller) -> NoReturn:
     """Raise Refusal: offer an outsider to join, or report that their request to join is waiting."""
     kind = RequestKind.JOIN
-    asked = membership_requests.find(session, caller.consortium.id, caller.home, caller.user_id, kind)
+    asked = membership_requests.find_open(session, caller.consortium.id, caller.home, caller.user_id, kind)
     if asked is not None:
         agency = session.get_one(Agency, asked.agency_id).name
         raise Refusal(
             f"Your request to join {escape(agency)} is waiting for confirmation. You will get a message when you can "
-            f"take part. {ask_whom(session, caller.consortium)}"
+            f"take part. {facilitators_to_ask(session, caller.consortium)}"
         )
     raise Refusal(NOT_A_MEMBER, buttons=[JOIN_BUTTON])
 
 
-def ask_whom(session: Session, consortium: Consortium) -> str:
+def facilitators_to_ask(session: Session, consortium: Consortium) -> str:
     """Return a sentence that names the facilitators, or explains how to name one."""
     names = [escape(member.name) for member in members.facilitators(session, consortium.id)]
     if not names:

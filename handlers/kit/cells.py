@@ -13,11 +13,11 @@ ZONE = "ZONE"
 """Placeholder in a column name for the time zone of the column: `Created (ZONE)`."""
 
 
-def in_zone(name: str, zone: str) -> str:
+def fill_in_zone(name: str, zone: str) -> str:
     """Fill the time zone into the name of a column or line."""
     return name.replace(ZONE, zone.replace("_", " "))
 
 
-def cents(amount: int | None) -> str:
+def format_cents(amount: int | None) -> str:
     """Format cents as a decimal number: "1200.00"."""
     return "" if amount is None else f"{amount // 100}.{amount % 100:02}"

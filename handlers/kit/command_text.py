@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import clean, cut, escape
+from handlers.kit.text import escape, sanitize, truncate
 
 _OPEN = '"“”„‟«»'
 _QUOTED = re.compile(rf"[{_OPEN}]([^{_OPEN}]*)(?:[{_OPEN}]|$)")
@@ -16,7 +16,7 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<!([a-z]+)(?:\^[^<>|]*)?(?:\|([^<>]*))?>")
 _KEY = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*):")
 
-MENTIONED = re.compile(r"^@([A-Z0-9]{2,})$")
+MENTION = re.compile(r"^@([A-Z0-9]{2,})$")
 """A mention that Slack has linked, as it appears among the words after unwrapping."""
 
 
@@ -34,7 +34,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Typed:
+class CommandText:
     """The text of a command, parsed.
 
     `text` is the whole text, unwrapped. `words` are the words that belong to no option, in order; none is empty.
@@ -61,7 +61,7 @@ class Typed:
     @property
     def plain(self) -> list[str]:
         """Return the words that are neither quoted nor options nor linked mentions, folded."""
-        return [w.folded for w in self.words if not w.quoted and not MENTIONED.match(w.text)]
+        return [w.folded for w in self.words if not w.quoted and not MENTION.match(w.text)]
 
     def after(self, count: int = 1) -> str:
         """Return the text after the first `count` words, as it was typed."""
@@ -77,10 +77,10 @@ def unwrap(raw: str) -> str:
     text = _CHANNEL.sub(lambda m: f"#{m[2] or m[1]}", text)
     text = _SPECIAL.sub(lambda m: m[2] or f"@{m[1]}", text)
     text = _LINK.sub(lambda m: m[2] or m[1], text)
-    return clean(html.unescape(text))
+    return sanitize(html.unescape(text))
 
 
-def read(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> Typed:
+def parse(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> CommandText:
     """Parse the text of a command.
 
     Only `keys` and `dated` are options; anything else with a colon is a word. A `dated` option takes all words that
@@ -108,13 +108,13 @@ def read(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> T
         else:
             # two quotes with nothing between them were left empty; a single quote has no meaning
             gaps += at - begin > 1
-    return Typed(text, tuple(words), options, people, gaps)
+    return CommandText(text, tuple(words), options, people, gaps)
 
 
 def _word(text: str, at: int) -> tuple[Word, int]:
     quoted = _QUOTED.match(text, at)
     if quoted:
-        return Word(clean(quoted[1]), quoted=True), quoted.end()
+        return Word(sanitize(quoted[1]), quoted=True), quoted.end()
     end = at
     while end < len(text) and not text[end].isspace() and text[end] not in _OPEN:
         end += 1
@@ -142,53 +142,54 @@ def _value(text: str, at: int, *, dated: bool) -> tuple[str, int]:
     return value, at
 
 
-def number(word: str) -> int | None:
+def parse_number(word: str) -> int | None:
     """Parse `#12` or `12`. Return None for anything else."""
     match = re.fullmatch(r"#?(\d{1,9})", word)
     return int(match[1]) if match else None
 
 
-def row_id(value: str) -> int:
+def parse_row_id(value: str) -> int:
     """Parse the row id or page number in a button's value. Return 0, which no row has, if there is none."""
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
 
 
-def check_options(typed: Typed, keys: Collection[str], example: str) -> None:
+def refuse_unknown_options(typed: CommandText, keys: Collection[str], example: str) -> None:
     """Raise Refusal if an option was typed that the command does not have."""
     unknown = [key for key in typed.options if key not in keys]
     if unknown:
         raise Refusal(f"I do not know what `{unknown[0]}:` means here. For example: {example}")
 
 
-def quoted_text(rest: Sequence[Word], example: str) -> str:
+def parse_quoted_text(rest: Sequence[Word], example: str) -> str:
     """Return the quoted text, or all remaining words if nothing is quoted. Raise Refusal if other words remain."""
     quoted = [word.text for word in rest if word.quoted]
     plain = [word.text for word in rest if not word.quoted]
     if len(quoted) > 1 or (quoted and plain):
         extra = " ".join(plain or quoted[1:])
         raise Refusal(
-            f"I understood “{escape(cut(quoted[0], 80))}”, but not “{escape(cut(extra, 80))}”. For example: {example}"
+            f"I understood “{escape(truncate(quoted[0], 80))}”, but not “{escape(truncate(extra, 80))}”. For "
+            f"example: {example}"
         )
     return " ".join((quoted or [" ".join(plain)])[0].split())
 
 
-def nothing_more(rest: Sequence[Word], example: str) -> None:
+def refuse_extra_words(rest: Sequence[Word], example: str) -> None:
     """Raise Refusal if words remain that the command does not understand."""
     if rest:
-        extra = escape(cut(" ".join(word.text for word in rest), 80))
+        extra = escape(truncate(" ".join(word.text for word in rest), 80))
         raise Refusal(f"I did not understand “{extra}”. For example: {example}")
 
 
-NOTHING = frozenset({"none", "-", "no", "never", "off"})
+WORDS_FOR_NONE = frozenset({"none", "-", "no", "never", "off"})
 """Words with which people clear a value."""
 
 
-def short_text(typed: str, what: str, example: str, most: int, field: str | None = None) -> str:
+def parse_short_text(typed: str, what: str, example: str, most: int, field: str | None = None) -> str:
     """Return a title, name or note as one line. Raise Refusal if it is missing or too long.
 
     `what` completes "Say in a few words …".
     """
-    text = " ".join(clean(typed).split())
+    text = " ".join(sanitize(typed).split())
     if not any(character.isalnum() for character in text):
         raise Refusal(f"Say in a few words {what}. For example: {example}", field=field)
     if len(text) > most:

@@ -13,10 +13,10 @@ from handlers.kit.text import escape
 EVENING = time(17, 0)
 """Time of day of a date that was typed without one."""
 
-MORNING = time(7)
+DAILY_CHECK = time(7)
 """Hour of the daily checks: all together, before anyone's quiet hours end."""
 
-FARTHEST = timedelta(days=3 * 366)
+MAX_AHEAD = timedelta(days=3 * 366)
 """The farthest date that can be planned. It catches mistyped years."""
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -26,35 +26,35 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 EXAMPLES = "`2026-12-01`, `2026-12-01 17:00`, `tomorrow`, `friday 17:00`, `7d` or `2w`"
 
 
-def read(typed: str, now: datetime, zone: str, hour: time = EVENING) -> datetime:
+def parse_time(typed: str, now: datetime, zone: str, hour: time = EVENING) -> datetime:
     """Parse a future time in the person's zone. A date without a time of day means `hour`.
 
     Raise Refusal if the text is not a date, is ambiguous, does not exist in the calendar, or is in the past.
     """
-    span = duration(typed)
+    span = parse_duration(typed)
     if span is not None:
         at = _after(now, span, zone)
     else:
-        day_text, hour_typed = clock(typed)
+        day_text, hour_typed = split_time_of_day(typed)
         if not day_text and hour_typed is None:
             raise Refusal(_not_understood(typed))
         today = now.astimezone(ZoneInfo(zone)).date()
         day = _parse_day(day_text, today, typed) if day_text else today
-        at = local(datetime.combine(day, hour_typed or hour), zone)
+        at = local_to_utc(datetime.combine(day, hour_typed or hour), zone)
         if at <= now and _is_weekday(day_text):
-            at = local(datetime.combine(day + timedelta(days=7), hour_typed or hour), zone)
+            at = local_to_utc(datetime.combine(day + timedelta(days=7), hour_typed or hour), zone)
     _check_range(at, now, typed)
     return at
 
 
-def read_day(typed: str, now: datetime, zone: str) -> date:
+def parse_future_day(typed: str, now: datetime, zone: str) -> date:
     """Parse a day that is not over. Raise Refusal as `read` does."""
-    return read(typed, now, zone, time(23, 59)).astimezone(ZoneInfo(zone)).date()
+    return parse_time(typed, now, zone, time(23, 59)).astimezone(ZoneInfo(zone)).date()
 
 
-def read_any_day(typed: str, now: datetime, zone: str) -> date:
+def parse_day(typed: str, now: datetime, zone: str) -> date:
     """Parse a day, past or future. Raise Refusal if the text is not a day or is ambiguous."""
-    span = duration(typed)
+    span = parse_duration(typed)
     return today(now, zone) + span if span is not None else _parse_day(typed, today(now, zone), typed)
 
 
@@ -63,13 +63,13 @@ def today(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def duration(typed: str) -> timedelta | None:
+def parse_duration(typed: str) -> timedelta | None:
     """Parse `7d`, `2w`, `36h`. Return None for anything else."""
     match = re.fullmatch(r"(?i)\s*(\d{1,4})\s*(h|d|w|hours?|days?|weeks?)\s*", typed)
     return int(match[1]) * _UNITS[match[2][0].lower()] if match else None
 
 
-def local(wall: datetime, zone: str) -> datetime:
+def local_to_utc(wall: datetime, zone: str) -> datetime:
     """Convert a zone's wall time to UTC.
 
     A time in the spring gap becomes the next time that exists; a time in the autumn overlap the first of the two.
@@ -80,9 +80,11 @@ def local(wall: datetime, zone: str) -> datetime:
     return local_time.astimezone(UTC)
 
 
-def next_morning(now: datetime, zone: str) -> datetime:
+def next_daily_check(now: datetime, zone: str) -> datetime:
     """Return the time of a zone's next daily checks, in UTC."""
-    mornings = (local(datetime.combine(today(now, zone) + timedelta(days=n), MORNING), zone) for n in (0, 1, 2))
+    mornings = (
+        local_to_utc(datetime.combine(today(now, zone) + timedelta(days=n), DAILY_CHECK), zone) for n in (0, 1, 2)
+    )
     return next(at for at in mornings if at > now)
 
 
@@ -98,10 +100,10 @@ def _after(now: datetime, span: timedelta, zone: str) -> datetime:
     if span % timedelta(days=1):
         return now + span
     wall = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + span
-    return local(wall, zone)
+    return local_to_utc(wall, zone)
 
 
-def clock(typed: str) -> tuple[str, time | None]:
+def split_time_of_day(typed: str) -> tuple[str, time | None]:
     """Split the time of day (`17:00`, `5pm`, `5 pm`, `5:30pm`) from the rest. Raise Refusal if it does not exist."""
     match = re.search(
         r"(?i)(?:^|[\sT])(?:at\s+)?(\d{1,2})(?:[:.](\d\d))?\s*(am|pm)\b|(?:^|[\sT])(?:at\s+)?(\d{1,2}):(\d\d)\b",
@@ -200,7 +202,7 @@ def _calendar_date(year: int, month: int, day: int, typed: str) -> date:
 def _check_range(at: datetime, now: datetime, typed: str) -> None:
     if at <= now:
         raise Refusal(f"“{escape(typed[:40])}” is in the past. A date looks like {EXAMPLES}.")
-    if at > now + FARTHEST:
+    if at > now + MAX_AHEAD:
         raise Refusal(f"“{escape(typed[:40])}” is more than three years away. A date looks like {EXAMPLES}.")
 
 
@@ -227,7 +229,7 @@ def _not_understood(typed: str) -> str:
     return f"I could not read “{escape(typed[:40])}” as a date. A date looks like {EXAMPLES}."
 
 
-def is_zone(name: str) -> bool:
+def is_time_zone(name: str) -> bool:
     """Return whether a time zone of this name exists."""
     return name in _zones()
 

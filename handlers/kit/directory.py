@@ -10,11 +10,11 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from handlers.kit.dates import is_zone
+from handlers.kit.dates import is_time_zone
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import clean, cut
+from handlers.kit.text import sanitize, truncate
 
-TROUBLE = (SlackClientError, OSError, HTTPException)
+SLACK_ERRORS = (SlackClientError, OSError, HTTPException)
 """Errors of Slack's client: Slack refuses, cannot be reached, or breaks off its answer."""
 
 CACHE_SECONDS = 300
@@ -35,7 +35,7 @@ class Person:
     deleted: bool
 
 
-def person_of(user: dict[str, Any], workspace: str) -> Person:
+def parse_user(user: dict[str, Any], workspace: str) -> Person:
     """Convert one of Slack's user objects."""
     profile = user.get("profile") or {}
     names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
@@ -44,15 +44,15 @@ def person_of(user: dict[str, Any], workspace: str) -> Person:
     return Person(
         team_id=user.get("team_id") or profile.get("team") or workspace,
         user_id=user["id"],
-        name=cut(clean(name), 80),
+        name=truncate(sanitize(name), 80),
         email=(profile.get("email") or "").casefold() or None,
-        zone=zone if is_zone(zone) else "UTC",
+        zone=zone if is_time_zone(zone) else "UTC",
         bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         deleted=bool(user.get("deleted")),
     )
 
 
-class Unanswered(Refusal):
+class SlackUnavailable(Refusal):
     """Slack did not answer. Nothing is cached."""
 
     def __init__(self) -> None:
@@ -92,14 +92,14 @@ class Directory:
         """Return the user ids of a channel's members. Empty if Slack does not answer."""
         try:
             return self._members(workspace, channel)
-        except Unanswered:
+        except SlackUnavailable:
             return []
 
     def channel_name(self, workspace: str, channel: str) -> str:
         """Return the name of a channel, with its `#`. Empty if Slack does not answer."""
         try:
             name = self._channel(workspace, channel).get("name")
-        except Unanswered:
+        except SlackUnavailable:
             return ""
         return f"#{name}" if name else ""
 
@@ -165,7 +165,7 @@ class Directory:
             if _has_code(error, "user_not_found", "user_not_visible"):
                 return None
             raise
-        return person_of(answer["user"], workspace)
+        return parse_user(answer["user"], workspace)
 
     def _everyone(self, workspace: str) -> Iterable[Person]:
         return (person for person in self._people(workspace, PAGE) if not person.deleted)
@@ -175,7 +175,7 @@ class Directory:
         while True:
             answer = self._slack(workspace).users_list(limit=size, cursor=cursor)
             for user in answer["members"]:
-                person = person_of(user, workspace)
+                person = parse_user(user, workspace)
                 if not person.bot:
                     yield person
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
@@ -188,10 +188,10 @@ class Directory:
         while True:
             try:
                 answer = self._slack(workspace).conversations_members(channel=channel, limit=PAGE, cursor=cursor)
-            except TROUBLE as error:
+            except SLACK_ERRORS as error:
                 if _has_code(error, "channel_not_found"):
                     return []
-                raise Unanswered from error
+                raise SlackUnavailable from error
             users.extend(answer["members"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -200,10 +200,10 @@ class Directory:
     def _channel_info(self, workspace: str, channel: str) -> dict[str, Any]:
         try:
             return dict(self._slack(workspace).conversations_info(channel=channel)["channel"])
-        except TROUBLE as error:
+        except SLACK_ERRORS as error:
             if _has_code(error, "channel_not_found"):
                 return {}
-            raise Unanswered from error
+            raise SlackUnavailable from error
 
 
 def _has_code(error: Exception, *codes: str) -> bool:

@@ -9,7 +9,7 @@ from handlers.kit.cells import Row
 from handlers.kit.visibility import Audience, Channel, Reader, sees
 from storage.agencies import Agency
 from storage.consortia import Consortium
-from storage.exports import Held
+from storage.exports import MeetingRecord
 from storage.members import Member
 from storage.vocabulary import AgencyId, MemberId
 
@@ -45,7 +45,7 @@ class ExportReader:
         return sees(Reader(self.member.id, self.channels), audience)
 
 
-def audience_of_meeting(held: Held) -> Audience:
+def audience_of_meeting(held: MeetingRecord) -> Audience:
     """Return for whom a meeting is meant: in a private channel its members, and those with a task in the meeting."""
     series, meeting = held.series, held.meeting
     tasks = {series.chair_id, meeting.notes_id, *(item.member_id for item in held.items)}

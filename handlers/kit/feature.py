@@ -18,7 +18,7 @@ from handlers.kit.slack_request import Listener, Subcommand
 from handlers.kit.todo import RenderTodo
 from storage.due import Due
 from storage.live_messages import LiveMessage
-from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
 RenderLive = Callable[[Session, LiveMessage], dict[str, Any]]
 """Render the current state of what a live message shows. Raise LookupError where it no longer exists."""
@@ -104,7 +104,7 @@ class Feature:
     shortcuts: Mapping[str, Shortcut] = field(default_factory=dict)
     sweeps: Sequence[Sweep] = ()
     notices: Mapping[NoticeKind, NoticeRenderer] = field(default_factory=dict)
-    live: Mapping[LiveKind, RenderLive] = field(default_factory=dict)
+    live: Mapping[LiveMessageKind, RenderLive] = field(default_factory=dict)
     todo: Mapping[TodoKind, RenderTodo] = field(default_factory=dict)
     tables: Sequence[ExportTable] = ()
     retired: Mapping[str, str] = field(default_factory=dict)

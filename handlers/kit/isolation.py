@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def alone(db: Database, *but: type[Exception]) -> Iterator[Session]:
+def row_transaction(db: Database, *but: type[Exception]) -> Iterator[Session]:
     """Open a transaction for one row of a sweep. Log its errors; the next tick tries again.
 
     Raise the exceptions in `but`, and OperationalError: without the database the other rows would fail too.

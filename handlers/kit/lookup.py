@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import MENTIONED, Typed, Word
+from handlers.kit.command_text import MENTION, CommandText, Word
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from storage import agencies, members
 from storage.agencies import Agency
 from storage.members import Member
 from storage.vocabulary import AgencyId, Seat
 
 
-def person(request: SlackRequest, user_id: str, field: str | None = None, example: str = "`/consortium who`") -> Person:
+def require_person(
+    request: SlackRequest, user_id: str, field: str | None = None, example: str = "`/consortium who`"
+) -> Person:
     """Look a person up in Slack. Raise Refusal for bots, for people who have left, and for unknown ids."""
     slack_person = request.deps.directory.person(request.workspace, user_id)
     if slack_person is None:
@@ -34,7 +36,7 @@ def person(request: SlackRequest, user_id: str, field: str | None = None, exampl
     return slack_person
 
 
-def typed_person(request: SlackRequest, typed: Typed, skip: int, example: str) -> tuple[Person, list[Word]]:
+def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: str) -> tuple[Person, list[Word]]:
     """Return the person that a command names, and the remaining words.
 
     A linked mention is unambiguous; a typed `@Ben Ortiz` matches the longest name that fits. The first `skip` words
@@ -43,10 +45,10 @@ def typed_person(request: SlackRequest, typed: Typed, skip: int, example: str) -
     """
     rest = list(typed.words[skip:])
     for word in rest:
-        mention = None if word.quoted else MENTIONED.match(word.text)
+        mention = None if word.quoted else MENTION.match(word.text)
         if mention and mention[1] in typed.people:
             rest.remove(word)
-            return person(request, mention[1], example=example), rest
+            return require_person(request, mention[1], example=example), rest
     start = next((i for i, w in enumerate(rest) if not w.quoted and w.text.startswith("@")), None)
     if start is None:
         # people forget the @: accept a name without it
@@ -71,12 +73,12 @@ def typed_person(request: SlackRequest, typed: Typed, skip: int, example: str) -
                 f"example: {example}"
             )
     raise Refusal(
-        f"I do not know anyone called “{escape(cut(rest[start].text, 60))}”. Choose the name from Slack's "
+        f"I do not know anyone called “{escape(truncate(rest[start].text, 60))}”. Choose the name from Slack's "
         f"list after typing `@`. For example: {example}"
     )
 
 
-def member(
+def require_member(
     session: Session, caller: Caller, person: Person, never: str, example: str, field: str | None = None
 ) -> Member:
     """Return the membership of a person. Raise Refusal for outsiders and for people who have left.
@@ -107,22 +109,22 @@ def agency_choices(agencies: Mapping[AgencyId, Agency]) -> str:
     return f"The agencies are {', '.join(names[:NAMES_SHOWN])}{more}."
 
 
-def agency(session: Session, caller: Caller, typed: str) -> Agency:
+def require_agency(session: Session, caller: Caller, typed: str) -> Agency:
     """Return a current agency by its name, or by the start of its name if only one fits. Raise Refusal."""
-    every = agencies.every(session, caller.consortium.id)
+    every = agencies.all_by_id(session, caller.consortium.id)
     living = [a for a in every.values() if a.ended_at is None]
-    wanted = agencies.fold(typed)
+    wanted = agencies.normalize_name(typed)
     exact = [a for a in living if a.folded == wanted]
     close = [a for a in living if wanted and a.folded.startswith(wanted)]
     if exact or len(close) == 1:
         return (exact or close)[0]
-    problem = f"There is no agency “{escape(cut(typed, 60))}”." if typed.strip() else "Name the agency."
+    problem = f"There is no agency “{escape(truncate(typed, 60))}”." if typed.strip() else "Name the agency."
     raise Refusal(f"{problem} {agency_choices(every)} `/consortium who` lists them with their people.")
 
 
-def chosen_agency(session: Session, caller: Caller, value: str) -> Agency:
+def selected_agency(session: Session, caller: Caller, value: str) -> Agency:
     """Return the current agency that was selected in a form. Raise Refusal if it has closed."""
-    for choice in agencies.living(session, caller.consortium.id):
+    for choice in agencies.active(session, caller.consortium.id):
         if str(choice.id) == value:
             return choice
     raise Refusal("This agency is no longer part of the consortium.", field="agency")

@@ -4,14 +4,14 @@ import re
 from decimal import Decimal
 
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 
 CURRENCIES = (
     *("USD", "CAD", "AUD", "MXN", "NZD", "EUR", "GBP", "JPY", "CHF"),
     *("SEK", "NOK", "DKK", "PLN", "CZK", "INR", "CNY", "BRL", "ZAR"),
 )
 
-MOST = 10_000_000_000
+MAX_CENTS = 10_000_000_000
 """A hundred million, in cents. A larger amount is a typing error."""
 
 SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "MXN": "$", "NZD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
@@ -23,13 +23,13 @@ _MARK = re.compile(rf"(?:US|CA|AU|A|C)?[$€£¥₹₱₩]|{'|'.join(CURRENCIES)
 _GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:(?P<mark>[.,])[0-9]{3})(?:(?P=mark)[0-9]{3})*")
 
 
-def read(typed: str, currency: str, example: str, field: str | None = None) -> int:
+def parse_amount(typed: str, currency: str, example: str, field: str | None = None) -> int:
     """Parse an amount such as `1200`, `$1,200`, `1200.50`, `1.200,50` or `1.5k` into cents.
 
     Raise Refusal, with an example of what can be typed, if the text is not an amount, or if the amount is ambiguous,
     not positive, enormous, in another currency, or has fractions of a cent.
     """
-    shown = escape(cut(typed, 40))
+    shown = escape(truncate(typed, 40))
     text = _close_up(typed.upper())
     mark = _MARK.search(text)
     if mark is not None:
@@ -80,7 +80,7 @@ def _whole_cents(number: Decimal, shown: str, example: str, field: str | None) -
     cents = number * 100
     if number <= 0:
         raise _refusal(f"An amount must be greater than zero, so I cannot use “{shown}”.", example, field)
-    if cents > MOST:
+    if cents > MAX_CENTS:
         raise _refusal(f"“{shown}” is more than a hundred million. Please check the amount.", example, field)
     if cents % 1:
         raise _refusal(f"“{shown}” has fractions of a cent. Amounts are in whole cents.", example, field)
@@ -91,7 +91,7 @@ def _refusal(sentence: str, example: str, field: str | None) -> Refusal:
     return Refusal(f"{sentence} For example: {example}", field=field)
 
 
-def written(cents: int, currency: str) -> str:
+def format_amount(cents: int, currency: str) -> str:
     """Format an amount with its currency: "$1,200", "€12.50", "CHF 1,200"."""
     units, rest = divmod(cents, 100)
     number = f"{units:,}.{rest:02}" if rest else f"{units:,}"
@@ -99,7 +99,7 @@ def written(cents: int, currency: str) -> str:
     return f"{sign}{number}" if sign else f"{currency} {number}"
 
 
-def plain(cents: int) -> str:
+def format_amount_for_input(cents: int) -> str:
     """Format an amount as people type it: "1200", "12.50"."""
     units, rest = divmod(cents, 100)
     return f"{units}.{rest:02}" if rest else str(units)

@@ -7,7 +7,7 @@ from typing import Any, Self
 import structlog
 from slack_sdk import WebClient
 
-from handlers.kit.directory import TROUBLE
+from handlers.kit.directory import SLACK_ERRORS
 
 log = structlog.get_logger()
 
@@ -15,7 +15,7 @@ _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
-class Spot:
+class MessageLocation:
     """The place of a message: its channel, `ts` and thread, and the domain of its workspace."""
 
     channel: str
@@ -31,25 +31,25 @@ class Spot:
         return cls(str(body["channel"]["id"]), str(message["ts"]), thread, str(team.get("domain") or ""))
 
 
-def of(client: WebClient, spot: Spot) -> str | None:
+def find_permalink(client: WebClient, spot: MessageLocation) -> str | None:
     """Return the link to a message, or None if there is none.
 
     Slack is asked first. Where the bot is not in the channel, as in private messages, the link is built here.
     """
-    return ask(client, spot.channel, spot.ts) or _build(spot)
+    return ask_slack(client, spot.channel, spot.ts) or _build(spot)
 
 
-def ask(client: WebClient, channel: str, ts: str) -> str | None:
+def ask_slack(client: WebClient, channel: str, ts: str) -> str | None:
     """Ask Slack for the link to a message. Return None if Slack has none."""
     try:
         permalink = client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"]
-    except (*TROUBLE, KeyError) as error:
+    except (*SLACK_ERRORS, KeyError) as error:
         log.info("no link to a message", error=type(error).__name__)
         return None
     return str(permalink)
 
 
-def _build(spot: Spot) -> str | None:
+def _build(spot: MessageLocation) -> str | None:
     if not _DOMAIN.fullmatch(spot.domain):
         return None
     url = f"https://{spot.domain}.slack.com/archives/{spot.channel}/p{spot.ts.replace('.', '')}"

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.kit.dates import local
+from handlers.kit.dates import local_to_utc
 
 SATURDAY = 5
 
@@ -20,19 +20,19 @@ def is_quiet(at: datetime, zone: str, hours: tuple[time, time]) -> bool:
     return wall.weekday() >= SATURDAY or night
 
 
-def next_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
+def next_open_time(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
     """Return `at`, or the end of the quiet hours in which it is."""
     if not is_quiet(at, zone, hours):
         return at
     day = at.astimezone(ZoneInfo(zone)).date()
     for ahead in range(8):
-        morning = local(datetime.combine(day + timedelta(days=ahead), hours[1]), zone)
+        morning = local_to_utc(datetime.combine(day + timedelta(days=ahead), hours[1]), zone)
         if morning >= at and not is_quiet(morning, zone, hours):
             return morning
     return at
 
 
-def last_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
+def last_open_hour(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
     """Return the last full hour up to `at` that is not quiet."""
     hour = at.replace(minute=0, second=0, microsecond=0)
     for back in range(8 * 24):
@@ -42,10 +42,10 @@ def last_open(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
     return at
 
 
-def reminder(before: datetime, end: datetime, zone: str, hours: tuple[time, time]) -> datetime:
+def reminder_time(before: datetime, end: datetime, zone: str, hours: tuple[time, time]) -> datetime:
     """Move the time of a reminder out of quiet hours.
 
     Move it to the end of the quiet hours or, if that leaves too little time before `end`, to the hour before them.
     """
-    later = next_open(before, zone, hours)
-    return later if later <= end - LEAST else last_open(before, zone, hours)
+    later = next_open_time(before, zone, hours)
+    return later if later <= end - LEAST else last_open_hour(before, zone, hours)

@@ -14,7 +14,7 @@ from handlers.kit.notices.sweep import RenderNotices
 from handlers.kit.slack_request import Listener, Subcommand
 from handlers.kit.todo import RenderTodo
 from storage import notices
-from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -34,7 +34,7 @@ class Registry:
         self.events: Mapping[str, Listener] = _merge(feature.events for feature in features)
         self.shortcuts: Mapping[str, Shortcut] = _merge(feature.shortcuts for feature in features)
         self.notices: Mapping[NoticeKind, NoticeRenderer] = _merge(feature.notices for feature in features)
-        self.live: Mapping[LiveKind, RenderLive] = _merge(feature.live for feature in features)
+        self.live: Mapping[LiveMessageKind, RenderLive] = _merge(feature.live for feature in features)
         self.todo: Mapping[TodoKind, RenderTodo] = _merge(feature.todo for feature in features)
         self.tables: Sequence[ExportTable] = [table for feature in features for table in feature.tables]
 
@@ -50,7 +50,7 @@ class Registry:
         return self.notices[kind].label if kind is not None else sweep.label
 
     def _send_notices(self, deps: Deps, now: datetime) -> None:
-        notice_sweep.sweep(deps.db, self.notice_renderers, now)
+        notice_sweep.send_due_notices(deps.db, self.notice_renderers, now)
 
     @property
     def notice_renderers(self) -> Mapping[NoticeKind, RenderNotices]:

@@ -7,20 +7,20 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.kit.isolation import alone
+from handlers.kit.isolation import row_transaction
 from storage import seals
 from storage.database import Database
 from storage.polls import Poll
-from storage.pulse import Round
-from storage.vocabulary import PollId, RoundId
+from storage.pulse import PulseRound
+from storage.vocabulary import PollId, PulseRoundId
 
 log = structlog.get_logger()
 
 RETRY_AFTER = timedelta(hours=1)
 
 
-Id = TypeVar("Id", PollId, RoundId)
-Row = TypeVar("Row", Poll, Round)
+Id = TypeVar("Id", PollId, PulseRoundId)
+Row = TypeVar("Row", Poll, PulseRound)
 
 
 def close_each(
@@ -39,7 +39,7 @@ def close_each(
     """
     for id_ in ids:
         try:
-            with alone(db, seals.KeyMissing) as session:
+            with row_transaction(db, seals.KeyMissing) as session:
                 row = lock(session, id_)
                 if row.closes_at <= now:
                     close(session, row)

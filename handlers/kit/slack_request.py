@@ -15,13 +15,13 @@ from slack_sdk.models.blocks.block_elements import InteractiveElement
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import PART, SECTION, section
+from handlers.kit.block_kit import PART_PREFIX, SECTION_CHARACTERS, section
 from handlers.kit.callers import Caller, Needs, identify
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.deps import Deps
-from handlers.kit.directory import TROUBLE
+from handlers.kit.directory import SLACK_ERRORS
 from handlers.kit.refusals import Refusal, Repeat
-from handlers.kit.text import cut, escape, strip_mrkdwn
+from handlers.kit.text import escape, strip_mrkdwn, truncate
 from handlers.kit.visibility import Audience, Channel, MembershipUnknown, Reader, sees
 from storage import home_tabs, idempotency
 from storage.vocabulary import MemberId
@@ -138,7 +138,7 @@ class Payload:
 
         The answer replaces a direct message, unless that message combines several parts.
         """
-        direct = self.in_direct_message and not self.block_id.startswith(PART)
+        direct = self.in_direct_message and not self.block_id.startswith(PART_PREFIX)
         return {"channel": self.channel, "url": self.response_url, "direct": direct}
 
     @property
@@ -239,7 +239,7 @@ class SlackRequest(Payload):
     def _once(self, transaction: AbstractContextManager[Session]) -> Iterator[Session]:
         with transaction as session:
             key = self._repeat_key()
-            if key and not idempotency.first_time(session, self.workspace, key, self.now):
+            if key and not idempotency.claim(session, self.workspace, key, self.now):
                 raise Repeat
             yield session
 
@@ -309,11 +309,11 @@ class SlackRequest(Payload):
         elif self.response_url:
             self.deps.response_urls.send(self.response_url, {**body, "replace_original": replace})
         elif self.on_home_tab and blocks:
-            self.open(block_kit.notice(ANSWER_TITLE, blocks))
+            self.open(block_kit.info_form(ANSWER_TITLE, blocks))
         elif self.on_home_tab:
             self._show_on_home_tab(text)
         elif self.in_form:
-            self.change(block_kit.notice(ANSWER_TITLE, blocks or [section(text)]))
+            self.change(block_kit.info_form(ANSWER_TITLE, blocks or [section(text)]))
 
     def done(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
         """Show the result where the person looks: in place of the form or the reminder, or in a private message.
@@ -321,16 +321,16 @@ class SlackRequest(Payload):
         Forms below the one that was submitted show an old state, so they are closed too. `instead` replaces the
         sentence and the buttons where these are not enough.
         """
-        blocks: list[Block] = [section(text), block_kit.row(*buttons)] if buttons else [*instead]
+        blocks: list[Block] = [section(text), block_kit.actions(*buttons)] if buttons else [*instead]
         if self.on_home_tab:
             self._show_on_home_tab(text)
             return
         if self.in_form:
-            self.change(block_kit.notice("Noted", [section(text)]))
+            self.change(block_kit.info_form("Noted", [section(text)]))
             return
         if self.kind == "view_submission" and not self.response_url:
             # without a response_url the form itself shows the result, and closes with the forms below it
-            view = block_kit.notice("Noted", blocks or [section(text)])
+            view = block_kit.info_form("Noted", blocks or [section(text)])
             self.reply(response_action="update", view={**view, "clear_on_close": True})
             self._show_on_home_tab(text)
             return
@@ -369,7 +369,7 @@ class SlackRequest(Payload):
     def _show_on_home_tab(self, text: str) -> None:
         """Show the result at the top of the person's home tab, which is published again."""
         with self.deps.db.begin() as session:
-            home_tabs.changed(session, self.workspace, self.user, cut(text, HOME_TAB_LIMIT), self.now)
+            home_tabs.record_action(session, self.workspace, self.user, truncate(text, HOME_TAB_LIMIT), self.now)
 
     # forms ---------------------------------------------------------------------------------------------
 
@@ -382,7 +382,7 @@ class SlackRequest(Payload):
                 client.views_push(trigger_id=trigger, view=view)
             else:
                 client.views_open(trigger_id=trigger, view=view)
-        except TROUBLE as error:
+        except SLACK_ERRORS as error:
             log.warning("view not opened", error=type(error).__name__, callback=view.get("callback_id"))
             if isinstance(error, SlackApiError) and error.response.get("error") == "missing_scope":
                 raise Refusal(
@@ -395,7 +395,7 @@ class SlackRequest(Payload):
         """Replace the form with the button by another one."""
         try:
             self.deps.slack(self.workspace).views_update(view_id=self.body["view"]["id"], view=view)
-        except TROUBLE as error:
+        except SLACK_ERRORS as error:
             log.warning("view not changed", error=type(error).__name__)
 
     def reply(self, **acknowledgement: Any) -> None:
@@ -410,7 +410,7 @@ class SlackRequest(Payload):
             if refusal.field:
                 self.reply(response_action="errors", errors={refusal.field: strip_mrkdwn(refusal.sentence)})
             else:
-                view = block_kit.notice("Not done", _refusal_blocks(refusal))
+                view = block_kit.info_form("Not done", _refusal_blocks(refusal))
                 self.reply(response_action="update", view=view)
         elif self.kind in {"block_actions", "shortcut"} and not self.response_url:
             self._refuse_in_form(refusal)
@@ -419,7 +419,7 @@ class SlackRequest(Payload):
 
     def _refuse_in_form(self, refusal: Refusal) -> None:
         """Show a refusal where Slack offers no `response_url`: for global shortcuts, in forms, on the home tab."""
-        view = block_kit.notice("Not done", _refusal_blocks(refusal))
+        view = block_kit.info_form("Not done", _refusal_blocks(refusal))
         try:
             self.open(view)
         except Refusal:
@@ -445,7 +445,7 @@ class SlackRequest(Payload):
 
 def _sentence(text: str) -> dict[str, Any]:
     """Build an answer of one sentence without slack_sdk's models, which take as long as a query."""
-    if len(text) > SECTION:
+    if len(text) > SECTION_CHARACTERS:
         return block_kit.message(text, [section(text)], response_type="ephemeral")
     block = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
     return {
@@ -459,11 +459,11 @@ def _sentence(text: str) -> dict[str, Any]:
 
 def _refusal_blocks(refusal: Refusal) -> list[Block]:
     buttons = [block_kit.button(button.label, button.action_id, button.value) for button in refusal.buttons]
-    return [section(refusal.sentence), *([block_kit.row(*buttons)] if buttons else [])]
+    return [section(refusal.sentence), *([block_kit.actions(*buttons)] if buttons else [])]
 
 
 Listener = Callable[[SlackRequest], None]
 """Handles a command, an action, a form, an event or a shortcut."""
 
-Subcommand = Callable[[SlackRequest, Typed], None]
+Subcommand = Callable[[SlackRequest, CommandText], None]
 """Handles a command whose first word is registered, with its parsed text."""

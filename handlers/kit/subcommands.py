@@ -3,13 +3,13 @@
 import difflib
 from collections.abc import Collection
 
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 
 
-def run_subcommand(request: SlackRequest, typed: Typed, example: str) -> None:
+def run_subcommand(request: SlackRequest, typed: CommandText, example: str) -> None:
     """Run the subcommand that the first word names.
 
     If no feature registers the word, raise Refusal with the nearest known word and `example`.
@@ -20,7 +20,7 @@ def run_subcommand(request: SlackRequest, typed: Typed, example: str) -> None:
         return
     suggestion = did_you_mean(request.command, typed.first, request.subcommands)
     raise Refusal(
-        f"I do not know “{escape(cut(typed.text, 60))}”.{suggestion} "
+        f"I do not know “{escape(truncate(typed.text, 60))}”.{suggestion} "
         f"`{request.command} help` lists what you can type, for example {example}"
     )
 
@@ -34,4 +34,4 @@ def did_you_mean(command: str, word: str, known: Collection[str], rest: str = ""
     if not nearest:
         return ""
     meant = f"{command} {nearest[0]} {rest.replace('`', '')}".strip()
-    return f" Did you mean `{escape(cut(meant, 80))}`?"
+    return f" Did you mean `{escape(truncate(meant, 80))}`?"

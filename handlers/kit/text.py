@@ -13,7 +13,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u
 """Control characters, and the marks that reverse the direction of the text around them."""
 
 
-def clean(typed: str) -> str:
+def sanitize(typed: str) -> str:
     """Remove control characters and direction overrides."""
     return _CONTROL.sub("", typed).strip()
 
@@ -29,22 +29,22 @@ def strip_mrkdwn(text: str) -> str:
     return html.unescape(plain)
 
 
-def cut(text: str, limit: int) -> str:
+def truncate(text: str, limit: int) -> str:
     """Shorten a text to `limit` characters, with an ellipsis if something is missing."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def quote(typed: str, limit: int = 300) -> str:
     """Return typed text as an escaped quotation within a sentence."""
-    return f"“{escape(cut(' '.join(typed.split()), limit))}”"
+    return f"“{escape(truncate(' '.join(typed.split()), limit))}”"
 
 
 def bold(typed: str, limit: int = 300) -> str:
     """Return typed text escaped and in bold."""
-    return f"*{escape(cut(' '.join(typed.split()), limit))}*"
+    return f"*{escape(truncate(' '.join(typed.split()), limit))}*"
 
 
-def cut_escaped(text: str, limit: int) -> str:
+def truncate_escaped(text: str, limit: int) -> str:
     """Shorten escaped text without cutting an entity or a link in half."""
     if len(text) <= limit:
         return text
@@ -54,21 +54,21 @@ def cut_escaped(text: str, limit: int) -> str:
     return short.rstrip() + "…"
 
 
-def bar(part: float, whole: float) -> str:
+def text_bar(part: float, whole: float) -> str:
     """Draw a bar of `part` of `whole` in full blocks, at least one if `part` is above zero."""
     if whole <= 0 or part <= 0:
         return ""
     return "█" * max(1, min(BAR, round(BAR * part / whole)))
 
 
-def listed(names: Sequence[str], last: str = "and") -> str:
+def join_names(names: Sequence[str], last: str = "and") -> str:
     """Join names in a sentence: "Birch, Elm and Oak"."""
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
+def pluralize(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: "1 agency", "3 agencies"."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
@@ -80,23 +80,23 @@ def link(words: str, address: str | None) -> str:
     return f"<{escape(address)}|{escape(words).replace('|', '/')}>"
 
 
-def lines(texts: Iterable[str]) -> str:
+def join_lines(texts: Iterable[str]) -> str:
     """Join texts with line breaks, leaving out empty ones."""
     return "\n".join(text for text in texts if text)
 
 
-def moment(at: datetime, zone: str = "UTC") -> str:
+def slack_date(at: datetime, zone: str = "UTC") -> str:
     """Return a time as a Slack date, which readers see in their own zone. `zone` is the fallback's."""
-    fallback = written(at, zone).replace("|", " ").replace(">", "")
+    fallback = format_time(at, zone).replace("|", " ").replace(">", "")
     return f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{fallback}>"
 
 
-def day(on: date) -> str:
+def format_day(on: date) -> str:
     """Format a day with its weekday: "Fri 4 Dec 2026"."""
     return f"{on:%a} {on.day} {on:%b %Y}"
 
 
-def written(at: datetime, zone: str) -> str:
+def format_time(at: datetime, zone: str) -> str:
     """Format a time with weekday and zone: "Fri 4 Dec 2026, 17:00 (America/Denver)"."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{day(local)}, {local:%H:%M} ({zone.replace('_', ' ')})"
+    return f"{format_day(local)}, {local:%H:%M} ({zone.replace('_', ' ')})"

@@ -6,8 +6,8 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit.hours import effort
-from handlers.kit.text import bold, day, moment
+from handlers.kit.hours import format_effort
+from handlers.kit.text import bold, format_day, slack_date
 from storage.todo import TodoItem
 
 
@@ -22,26 +22,26 @@ class TodoReader:
     hours: float
 
 
-def title(item: TodoItem) -> str:
+def item_title(item: TodoItem) -> str:
     """Return the number and title of an item."""
     return bold(f"#{item.number} {item.title}", 150)
 
 
-def at(item: TodoItem, reader: TodoReader) -> str:
+def item_time(item: TodoItem, reader: TodoReader) -> str:
     """Return the time at which an item closes, begins or ended, in the reader's zone."""
-    return moment(item.at, reader.zone) if item.at else ""
+    return slack_date(item.at, reader.zone) if item.at else ""
 
 
-def closes(item: TodoItem, reader: TodoReader) -> str:
+def closing_time(item: TodoItem, reader: TodoReader) -> str:
     """Return "closes" with the time."""
-    return f"closes {at(item, reader)}"
+    return f"closes {item_time(item, reader)}"
 
 
-def facts(item: TodoItem, reader: TodoReader) -> list[str]:
+def due_and_effort(item: TodoItem, reader: TodoReader) -> list[str]:
     """Return an item's due date and effort, if it has them."""
     late = item.on is not None and item.on < reader.today
-    due = [f"{'was due' if late else 'due'} {day(item.on)}"] if item.on else []
-    return [*due, *([f"about {effort(item.hours)}"] if item.hours else [])]
+    due = [f"{'was due' if late else 'due'} {format_day(item.on)}"] if item.on else []
+    return [*due, *([f"about {format_effort(item.hours)}"] if item.hours else [])]
 
 
 RenderTodo = Callable[[TodoItem, TodoReader], list[Block]]

@@ -3,17 +3,18 @@
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
-from handlers.kit.fetch import Unreadable
-from handlers.kit.text import clean
+from handlers.kit.fetch import DownloadRefused
+from handlers.kit.text import sanitize
 
-EXAMPLE = "https://elm.example/calendar.ics"
+EXAMPLE_URL = "https://elm.example/calendar.ics"
 LONGEST = 2000
 
-NO_ADDRESS = f"That is not a web address. For example: {EXAMPLE}"
-SECRETS = (
-    f"That address contains a user name or password, which is not safe here. Use one without. For example: {EXAMPLE}"
+NOT_A_URL = f"That is not a web address. For example: {EXAMPLE_URL}"
+HAS_CREDENTIALS = (
+    "That address contains a user name or password, which is not safe here. Use one without. "
+    f"For example: {EXAMPLE_URL}"
 )
-OTHER_PORT = f"I can only visit addresses on the standard ports. For example: {EXAMPLE}"
+OTHER_PORT = f"I can only visit addresses on the standard ports. For example: {EXAMPLE_URL}"
 NOT_PUBLIC = "That address is in a private network, which I cannot visit. Download the file and upload it here."
 
 PORTS = {"http": 80, "https": 443}
@@ -28,27 +29,27 @@ NAT64, mapped and compatible addresses are outside 2000::/3.
 _SHARED = (ip_network("100.64.0.0/10"), ip_network("192.0.0.0/24"), ip_network("198.18.0.0/15"))
 
 
-def read(typed: str) -> SplitResult:
+def parse_url(typed: str) -> SplitResult:
     """Parse a typed address; `webcal:` means https. Raise Unreadable if the bot may not visit it."""
-    text = clean(typed).strip("<>").strip()
+    text = sanitize(typed).strip("<>").strip()
     if "://" not in text and "." in text.partition("/")[0]:
         text = f"https://{text}"
     try:
         url = urlsplit(text)
         _ = url.port
     except ValueError:
-        raise Unreadable(NO_ADDRESS) from None
+        raise DownloadRefused(NOT_A_URL) from None
     scheme = {"webcal": "https", "webcals": "https"}.get(url.scheme, url.scheme)
     if scheme not in PORTS or not url.hostname or len(text) > LONGEST or any(c.isspace() for c in text):
-        raise Unreadable(NO_ADDRESS)
+        raise DownloadRefused(NOT_A_URL)
     if url.username is not None or url.password is not None:
-        raise Unreadable(SECRETS)
+        raise DownloadRefused(HAS_CREDENTIALS)
     if _is_inside(url.hostname):
-        raise Unreadable(NOT_PUBLIC)
+        raise DownloadRefused(NOT_PUBLIC)
     return url._replace(scheme=scheme, fragment="")
 
 
-def is_public(address: str) -> bool:
+def is_public_ip(address: str) -> bool:
     """Return whether an IP address is on the public internet."""
     try:
         ip = ip_address(address.partition("%")[0])
@@ -65,7 +66,7 @@ def is_public(address: str) -> bool:
 def _is_inside(host: str) -> bool:
     """Return whether a host name is visibly private. The address it resolves to is checked when it is visited."""
     try:
-        return not is_public(str(ip_address(host)))
+        return not is_public_ip(str(ip_address(host)))
     except ValueError:
         name = host.rstrip(".").casefold()
         return name == "localhost" or name.endswith((".localhost", ".local", ".internal")) or "." not in name

@@ -13,7 +13,7 @@ from storage.vocabulary import AgencyId
 
 Key = TypeVar("Key")
 
-AHEAD = timedelta(days=30)
+LOAD_PERIOD = timedelta(days=30)
 MIN_TOTAL = 40.0
 """Hours below which shares are not compared and dependence is not reported."""
 
@@ -29,7 +29,7 @@ EPSILON = 1e-9
 
 def counts_as_load(due_on: date | None, today: date) -> bool:
     """Return whether an open task counts as load now: due in the next 30 days, overdue, or without a date."""
-    return due_on is None or due_on <= today + AHEAD
+    return due_on is None or due_on <= today + LOAD_PERIOD
 
 
 def total_load(efforts: Collection[float | None], roles: Collection[float]) -> float:

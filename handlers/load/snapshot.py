@@ -15,7 +15,7 @@ from handlers.load.rules import Share
 from storage import agencies
 from storage import load as storage_load
 from storage.consortia import Consortium
-from storage.load import Able, Held
+from storage.load import OpenWork, WorkingMember
 from storage.members import Member
 from storage.tasks import Task
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId
@@ -125,12 +125,12 @@ class LoadSnapshot:
 def load_snapshot(session: Session, consortium_id: ConsortiumId, now: datetime) -> LoadSnapshot:
     """Read the load of a consortium in at most seven statements; the cost depends on open work, not on history."""
     consortium = session.get_one(Consortium, consortium_id)
-    today = day(consortium, now)
-    until = today + rules.AHEAD
-    members = storage_load.able(session, consortium_id)
-    held = {row.owner_id: row for row in storage_load.held(session, consortium_id, until)}
-    roles = storage_load.in_roles(session, consortium_id, today)
-    promised = storage_load.promised(session, consortium_id, until) if held else {}
+    today = consortium_today(consortium, now)
+    until = today + rules.LOAD_PERIOD
+    members = storage_load.list_members(session, consortium_id)
+    held = {row.owner_id: row for row in storage_load.open_work_by_owner(session, consortium_id, until)}
+    roles = storage_load.role_hours(session, consortium_id, today)
+    promised = storage_load.offered_hours(session, consortium_id, until) if held else {}
     people = [
         _member_load(
             member, held.get(member.id), roles.get(member.id, 0.0), promised.get(member.id, 0.0), consortium, now
@@ -152,7 +152,7 @@ def load_snapshot(session: Session, consortium_id: ConsortiumId, now: datetime) 
 
 
 def _member_load(
-    member: Able, held: Held | None, roles: float, promised: float, consortium: Consortium, now: datetime
+    member: WorkingMember, held: OpenWork | None, roles: float, promised: float, consortium: Consortium, now: datetime
 ) -> MemberLoad:
     set_aside = consortium.hours_a_month if member.hours is None else member.hours
     return MemberLoad(
@@ -175,7 +175,7 @@ def _shares(session: Session, consortium_id: ConsortiumId, people: Sequence[Memb
     loads = rules.agency_loads([(agency, person.load.hours) for agency, person in placed])
     owned = rules.agency_loads([(agency, person.owned) for agency, person in placed])
     heads = Counter(agency for agency, _ in placed)
-    staffed = [agency for agency in agencies.living(session, consortium_id) if agency.id in loads]
+    staffed = [agency for agency in agencies.active(session, consortium_id) if agency.id in loads]
     fair = rules.fair_shares({agency.id: agency.weight for agency in staffed}, math.fsum(loads.values()))
     return [
         Share(
@@ -195,12 +195,12 @@ def _shares(session: Session, consortium_id: ConsortiumId, people: Sequence[Memb
 def load_of_member(session: Session, consortium_id: ConsortiumId, member_id: MemberId, now: datetime) -> Load:
     """Read the load of one member: two or three statements, however much work there is."""
     consortium = session.get_one(Consortium, consortium_id)
-    today = day(consortium, now)
-    tasks, roles = storage_load.carried(session, consortium_id, member_id, today + rules.AHEAD, today)
+    today = consortium_today(consortium, now)
+    tasks, roles = storage_load.member_load(session, consortium_id, member_id, today + rules.LOAD_PERIOD, today)
     own = session.get_one(Member, member_id).hours_a_month
     return Load(tasks + roles, consortium.hours_a_month if own is None else own)
 
 
-def day(consortium: Consortium, now: datetime) -> date:
+def consortium_today(consortium: Consortium, now: datetime) -> date:
     """Return today's date in the consortium's zone, from which the 30 days are counted for everybody."""
     return now.astimezone(ZoneInfo(consortium.zone)).date()

@@ -7,7 +7,7 @@ from storage import seals
 FEATURE = Feature(
     name="maintenance",
     sweeps=(
-        Sweep("seals", lambda deps, _now: seals.wipe(deps.db), seals.next_due, "old seals are wiped"),
+        Sweep("seals", lambda deps, _now: seals.wipe_opened(deps.db), seals.next_due, "old seals are wiped"),
         Sweep(
             "cleanup",
             lambda deps, now: jobs.cleanup(deps.db, now),

@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, escape, moment, quote
+from handlers.kit.text import bold, escape, quote, slack_date
 from handlers.meetings import participants
 from storage import agendas, audit, live_messages, meetings
-from storage.agendas import Item
+from storage.agendas import AgendaItem
 from storage.meetings import Meeting, Series
 from storage.members import Member
-from storage.vocabulary import ItemState, MeetingState
+from storage.vocabulary import AgendaItemState, MeetingState
 
 MAX_TITLE = 150
 """The longest title of an item, in characters."""
@@ -35,8 +35,8 @@ def add_item(
     """
     _check_item(title, length)
     series, meeting = _lock_open_agenda(session, caller, meeting_id, now)
-    items = agendas.of_meeting(session, meeting.id)
-    when = moment(meeting.starts_at, series.zone)
+    items = agendas.items_of_meeting(session, meeting.id)
+    when = slack_date(meeting.starts_at, series.zone)
     if any(item.title.casefold() == title.casefold() for item in items):
         raise Refusal(f"{quote(title)} is already on the agenda of {quote(series.title)}, {when}.", field="title")
     if len(items) >= MAX_ITEMS:
@@ -45,10 +45,10 @@ def add_item(
             "`/meeting agenda`"
         )
     where = {"consortium_id": series.consortium_id, "channel": series.channel, "meeting_id": meeting.id}
-    session.add(Item(**where, title=title, member_id=who.id, length=length, added_at=now))
+    session.add(AgendaItem(**where, title=title, member_id=who.id, length=length, added_at=now))
     session.flush()
     _refresh_agenda(session, meeting)
-    audit.note(session, series.consortium_id, caller.person.id, "put an item on", f"meeting {series.title}", now)
+    audit.record(session, series.consortium_id, caller.person.id, "put an item on", f"meeting {series.title}", now)
     details = f", {length} min" if length else ""
     details += "" if who.id == caller.person.id else f", brought by {escape(who.name)}"
     item = f"{quote(title)}{details}," if details else quote(title)
@@ -57,17 +57,19 @@ def add_item(
 
 def remove_item(session: Session, caller: Caller, item_id: int, now: datetime) -> str:
     """Remove an item from its agenda. Return the answer. Raise `Refusal` where the caller may not."""
-    item = agendas.get(session, caller.consortium.id, item_id)
-    if item is None or item.meeting_id is None or item.state is not ItemState.OPEN:
+    item = agendas.get_item(session, caller.consortium.id, item_id)
+    if item is None or item.meeting_id is None or item.state is not AgendaItemState.OPEN:
         raise Refusal("This item is no longer on an agenda. `/meeting agenda` shows the next one.")
     series, meeting = _lock_open_agenda(session, caller, item.meeting_id, now)
     if item.member_id != caller.person.id and not participants.may_change(series, caller.person):
         raise Refusal(
             "Only the person who brings an item, the meeting's chair or planner, or a facilitator can remove it."
         )
-    item.state = ItemState.GONE
+    item.state = AgendaItemState.GONE
     _refresh_agenda(session, meeting)
-    return f"{quote(item.title)} is off the agenda of {bold(series.title)}, {moment(meeting.starts_at, series.zone)}."
+    return (
+        f"{quote(item.title)} is off the agenda of {bold(series.title)}, {slack_date(meeting.starts_at, series.zone)}."
+    )
 
 
 def _check_item(title: str, length: int | None) -> None:
@@ -84,19 +86,19 @@ def _check_item(title: str, length: int | None) -> None:
 
 def _lock_open_agenda(session: Session, caller: Caller, meeting_id: int, now: datetime) -> tuple[Series, Meeting]:
     """Lock a meeting whose agenda can still change. Raise `Refusal` where it is cancelled, over, or unknown."""
-    meeting = meetings.lock(session, meeting_id)
+    meeting = meetings.lock_with_series(session, meeting_id)
     if meeting is None or meeting.consortium_id != caller.consortium.id:
         raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
     series = meetings.series_of(session, meeting)
     if meeting.state is MeetingState.CANCELLED:
         raise Refusal(
-            f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is cancelled. `/meeting` lists what is "
-            "planned."
+            f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is cancelled. `/meeting` lists "
+            "what is planned."
         )
     if meeting.ends_at <= now:
         raise Refusal(
-            f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is over. `/meeting add` puts an item on "
-            "the agenda of this channel's next meeting."
+            f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is over. `/meeting add` puts an "
+            "item on the agenda of this channel's next meeting."
         )
     return series, meeting
 
@@ -104,4 +106,4 @@ def _lock_open_agenda(session: Session, caller: Caller, meeting_id: int, now: da
 def _refresh_agenda(session: Session, meeting: Meeting) -> None:
     """Have the agenda's message updated, if it is published."""
     if meeting.live_id is not None:
-        live_messages.want(session, meeting.live_id)
+        live_messages.request_update(session, meeting.live_id)

@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import ActionsBlock
 from handlers.kit import block_kit
 from handlers.kit.block_kit import section
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, lines, moment
+from handlers.kit.text import escape, join_lines, slack_date
 from storage import audit, calendars
 
 NOT_SET_UP = (
@@ -23,7 +23,7 @@ INSTRUCTIONS = (
 def show_address(request: SlackRequest) -> None:
     """Create the caller's address; where there is one already, offer to renew it or switch it off."""
     with request.look() as (session, caller):
-        since = calendars.made_at(session, caller.person.id)
+        since = calendars.secret_created_at(session, caller.person.id)
         zone = caller.zone
     if not request.deps.public_url.url:
         request.answer(NOT_SET_UP)
@@ -31,8 +31,8 @@ def show_address(request: SlackRequest) -> None:
         _renew_address(request, replace=False)
     else:
         text = (
-            f"You have had a calendar address since {moment(since, zone)}. It was shown once and is not stored, so I "
-            "cannot show it again. If you make a new one, the old one stops working."
+            f"You have had a calendar address since {slack_date(since, zone)}. It was shown once and is not stored, "
+            "so I cannot show it again. If you make a new one, the old one stops working."
         )
         request.answer("You have a calendar address.", [section(text), _address_buttons()])
 
@@ -49,10 +49,10 @@ def press_new_address(request: SlackRequest) -> None:
 def _renew_address(request: SlackRequest, *, replace: bool) -> None:
     """Create an address and show it privately. It is answered directly, so that no outbox stores it."""
     with request.begin() as (session, caller):
-        secret = calendars.renew(session, caller.person.id, request.now)
+        secret = calendars.create_secret(session, caller.person.id, request.now)
         name = caller.consortium.name
-        audit.note(session, caller.consortium.id, caller.person.id, "renewed", "own calendar address", request.now)
-    text = lines(
+        audit.record(session, caller.consortium.id, caller.person.id, "renewed", "own calendar address", request.now)
+    text = join_lines(
         [
             f"*Your calendar address* for the meetings of {escape(name)}:",
             f"`{request.deps.public_url.url}/calendar/{secret}.ics`",
@@ -66,9 +66,9 @@ def _renew_address(request: SlackRequest, *, replace: bool) -> None:
 def press_address_off(request: SlackRequest) -> None:
     """Switch the caller's address off."""
     with request.begin() as (session, caller):
-        was_on = calendars.revoke(session, caller.person.id)
+        was_on = calendars.delete_secret(session, caller.person.id)
         if was_on:
-            audit.note(
+            audit.record(
                 session, caller.consortium.id, caller.person.id, "switched off", "own calendar address", request.now
             )
     state = "It is switched off and no longer shows anything." if was_on else "It was already off."
@@ -76,6 +76,6 @@ def press_address_off(request: SlackRequest) -> None:
 
 
 def _address_buttons() -> ActionsBlock:
-    return block_kit.row(
+    return block_kit.actions(
         block_kit.button("New address", "calendar.new"), block_kit.button("Switch off", "calendar.off")
     )

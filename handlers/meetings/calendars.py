@@ -9,25 +9,25 @@ from handlers.kit.deps import Deps
 from handlers.meetings.rules import ical
 from handlers.meetings.rules.ical import CalendarMeeting, CalendarSeries
 from storage import attachments, calendars
-from storage.attachments import Enclosure
+from storage.attachments import Attachment
 from storage.consortia import Consortium
 from storage.meetings import Meeting, Series
-from storage.outbox import Outbox
+from storage.outbox import OutboxMessage
 from storage.vocabulary import MeetingState, SeriesId
 
 KEPT = timedelta(days=365)
 """How long a series stays in the feed after its last meeting."""
 
 
-def served(deps: Deps, secret: str) -> bytes | None:
+def feed_for_secret(deps: Deps, secret: str) -> bytes | None:
     """Return the feed that a secret opens, or None where it opens nothing."""
     now = deps.clock.now()
     with deps.db.read() as session:
-        member = calendars.whose(session, secret)
+        member = calendars.find_member_by_secret(session, secret)
         if member is None:
             return None
         name = session.get_one(Consortium, member.consortium_id).name
-        current = calendars.series_since(session, member.consortium_id, now - KEPT)
+        current = calendars.list_series_since(session, member.consortium_id, now - KEPT)
         loaded = _load_series(session, current)
     # only Slack knows who can see a private channel, and Slack is asked outside the transaction
     visible = [
@@ -38,25 +38,25 @@ def served(deps: Deps, secret: str) -> bytes | None:
     return ical.render_calendar(name, visible)
 
 
-def attach_calendar_file(session: Session, series: Series, announcement: Outbox, now: datetime) -> None:
+def attach_calendar_file(session: Session, series: Series, announcement: OutboxMessage, now: datetime) -> None:
     """Attach the calendar file of a series to the thread of an announcement about it."""
     session.flush()
     content = ical.render_calendar(series.title, [_load_series(session, [series])[series.id]])
-    enclosure = Enclosure(
+    enclosure = Attachment(
         filename=f"{_filename(series.title)}.ics",
         title=f"{series.title}, for your calendar",
         content=content.decode(),
         comment="For your own calendar. `/meeting calendar` gives you an address that stays up to date.",
         about="the calendar file of " + ("a meeting in a private channel" if series.private else series.title),
     )
-    attachments.enclose(session, announcement, enclosure, now)
+    attachments.attach(session, announcement, enclosure, now)
 
 
 def _load_series(session: Session, several: Sequence[Series]) -> dict[SeriesId, CalendarSeries]:
     """Map series to plain values with all their meetings."""
     ids = [series.id for series in several]
-    meetings = calendars.meetings_of(session, ids)
-    changed = calendars.changed_at(session, ids)
+    meetings = calendars.meetings_by_series(session, ids)
+    changed = calendars.last_changes(session, ids)
     return {
         series.id: CalendarSeries(
             uid=series.uid,

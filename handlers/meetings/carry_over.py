@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.text import counted
+from handlers.kit.text import pluralize
 from handlers.meetings.agenda import MAX_ITEMS
 from storage import agendas, live_messages, meetings
-from storage.agendas import Item
+from storage.agendas import AgendaItem
 from storage.meetings import Meeting, Series
-from storage.vocabulary import ItemId, ItemState
+from storage.vocabulary import AgendaItemId, AgendaItemState
 
 
 @dataclass(frozen=True)
@@ -29,27 +29,26 @@ class CarryOver:
         """Return a sentence about the items that have no room on the next agenda; empty where there are none."""
         if not self.later:
             return ""
-        return (
-            f" An agenda holds {MAX_ITEMS} items, so {counted(self.later, 'item waits', 'items wait')} for a later one."
-        )
+        waiting = pluralize(self.later, "item waits", "items wait")
+        return f" An agenda holds {MAX_ITEMS} items, so {waiting} for a later one."
 
 
 def carry_open_items(session: Session, series: Series, meeting: Meeting, now: datetime) -> CarryOver:
     """Move the open items of a cancelled meeting to the agendas that follow."""
-    items = [item for item in agendas.of_meeting(session, meeting.id) if item.state is ItemState.OPEN]
+    items = [item for item in agendas.items_of_meeting(session, meeting.id) if item.state is AgendaItemState.OPEN]
     return _distribute(session, items, _following_meetings(session, series, meeting, now))
 
 
 def carry_unfinished_items(
-    session: Session, series: Series, meeting: Meeting, unfinished: set[ItemId], now: datetime
+    session: Session, series: Series, meeting: Meeting, unfinished: set[AgendaItemId], now: datetime
 ) -> CarryOver:
     """Copy the unfinished items of a meeting to the agendas that follow, marked as carried over."""
     copies = []
-    for item in agendas.of_meeting(session, meeting.id):
-        if item.id in unfinished and item.state is ItemState.OPEN:
-            item.state = ItemState.CARRIED
+    for item in agendas.items_of_meeting(session, meeting.id):
+        if item.id in unfinished and item.state is AgendaItemState.OPEN:
+            item.state = AgendaItemState.CARRIED
             copies.append(
-                Item(
+                AgendaItem(
                     consortium_id=item.consortium_id,
                     channel=item.channel,
                     title=item.title,
@@ -65,7 +64,7 @@ def carry_unfinished_items(
 
 def add_waiting_items(session: Session, series: Series, meeting: Meeting) -> None:
     """Put the items that wait in a channel on the agenda of its new meeting, as far as there is room."""
-    for item in agendas.waiting(session, series.consortium_id, series.channel)[:MAX_ITEMS]:
+    for item in agendas.waiting_items(session, series.consortium_id, series.channel)[:MAX_ITEMS]:
         item.meeting_id = meeting.id
 
 
@@ -76,7 +75,7 @@ def _following_meetings(session: Session, series: Series, meeting: Meeting, now:
     """
     coming = [
         other
-        for other in meetings.coming(session, series.consortium_id, now)
+        for other in meetings.list_coming(session, series.consortium_id, now)
         if other.id != meeting.id and other.starts_at > max(now, meeting.starts_at)
     ]
     same_series = {series.id} if series.private else {series.id, series.became}
@@ -84,19 +83,19 @@ def _following_meetings(session: Session, series: Series, meeting: Meeting, now:
     return [other for other in coming if other.series_id in same_series] or in_channel
 
 
-def _distribute(session: Session, items: Sequence[Item], following: Sequence[Meeting]) -> CarryOver:
+def _distribute(session: Session, items: Sequence[AgendaItem], following: Sequence[Meeting]) -> CarryOver:
     """Put items on the first agendas with room; the rest waits for the next meeting that is planned."""
     rest, on_next = list(items), 0
     if items and not following:
-        waiting = agendas.waiting(session, items[0].consortium_id, items[0].channel)
+        waiting = agendas.waiting_items(session, items[0].consortium_id, items[0].channel)
         on_next = min(len(items), max(0, MAX_ITEMS - sum(item not in items for item in waiting)))
     for position, meeting in enumerate(following):
-        room = max(0, MAX_ITEMS - len(agendas.of_meeting(session, meeting.id)))
+        room = max(0, MAX_ITEMS - len(agendas.items_of_meeting(session, meeting.id)))
         fitting, rest = rest[:room], rest[room:]
         for item in fitting:
             item.meeting_id, item.channel = meeting.id, meetings.series_of(session, meeting).channel
         if fitting and meeting.live_id is not None:
-            live_messages.want(session, meeting.live_id)
+            live_messages.request_update(session, meeting.live_id)
         on_next += len(fitting) if position == 0 else 0
     for item in rest:
         item.meeting_id = None

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from handlers.meetings import calendars, participants, snapshot, views
 from storage import live_messages, occurrences, outbox
-from storage.meetings import Change, Meeting, Series
+from storage.meetings import Meeting, MeetingChange, Series
 from storage.members import Member
-from storage.outbox import Outbox
-from storage.vocabulary import LiveId, LiveKind
+from storage.outbox import OutboxMessage
+from storage.vocabulary import LiveMessageId, LiveMessageKind
 
 ABOUT_PRIVATE = "a message about a meeting in a private channel"
 """Names a post in the list of undelivered messages. Facilitators read that list, and may not be in the channel."""
@@ -33,7 +33,7 @@ def publish_agenda(session: Session, series: Series, meeting: Meeting, now: date
     """Publish the agenda, once for each date and channel. Return False where it was already published."""
     if not occurrences.claim(session, series.consortium_id, _agenda_key(series, meeting), now):
         return False
-    meeting.live_id = start_live_message(session, series, LiveKind.AGENDA, meeting.id, now)
+    meeting.live_id = start_live_message(session, series, LiveMessageKind.AGENDA, meeting.id, now)
     session.flush()
     body = views.agenda(snapshot.load_snapshot(session, meeting))
     row = post(session, series, body, f"the agenda of {series.title}", now, live_id=meeting.live_id)
@@ -43,23 +43,25 @@ def publish_agenda(session: Session, series: Series, meeting: Meeting, now: date
 
 def is_agenda_published(session: Session, series: Series, meeting: Meeting) -> bool:
     """Return whether the agenda was published for the current date and channel."""
-    return bool(occurrences.happened(session, series.consortium_id, _agenda_key(series, meeting)))
+    return bool(occurrences.claimed_keys(session, series.consortium_id, _agenda_key(series, meeting)))
 
 
 def _agenda_key(series: Series, meeting: Meeting) -> str:
     return step_key(meeting, f"agenda-{series.channel}")
 
 
-def post_change(session: Session, series: Series, change: Change, now: datetime) -> None:
+def post_change(session: Session, series: Series, change: MeetingChange, now: datetime) -> None:
     """Announce in the channel that meetings were moved or cancelled."""
     who = session.get_one(Member, change.member_id).name
     row = post(session, series, views.change_post(series, change, who), f"the news about {series.title}", now)
     calendars.attach_calendar_file(session, series, row, now)
 
 
-def start_live_message(session: Session, series: Series, kind: LiveKind, number: int, now: datetime) -> LiveId:
+def start_live_message(
+    session: Session, series: Series, kind: LiveMessageKind, number: int, now: datetime
+) -> LiveMessageId:
     """Create a live message in the channel of a series."""
-    return live_messages.start(session, series.consortium_id, kind, number, (series.team_id, series.channel), now)
+    return live_messages.create(session, series.consortium_id, kind, number, (series.team_id, series.channel), now)
 
 
 def post(
@@ -69,15 +71,15 @@ def post(
     about: str,
     now: datetime,
     *,
-    live_id: LiveId | None = None,
-    thread_of: LiveId | None = None,
-) -> Outbox:
+    live_id: LiveMessageId | None = None,
+    thread_of: LiveMessageId | None = None,
+) -> OutboxMessage:
     """Queue a message for the channel of a series. If it cannot be delivered, one of the organizers is told."""
     organizer = next(iter(participants.organizers(session, series)), None) or participants.acting_chair(session, series)
-    if any(row.channel == series.channel for row in outbox.stuck(session, series.consortium_id)):
+    if any(row.channel == series.channel for row in outbox.list_stuck(session, series.consortium_id)):
         # an organizer knows already, and pressing Post there sends everything that is stuck
         organizer = None
-    return outbox.put(
+    return outbox.queue(
         session,
         team_id=series.team_id,
         channel=series.channel,

@@ -2,12 +2,12 @@
 
 from handlers.kit import command_text
 from handlers.kit.block_kit import section
-from handlers.kit.command_text import Typed
-from handlers.kit.dates import local
+from handlers.kit.command_text import CommandText
+from handlers.kit.dates import local_to_utc
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import run_subcommand
-from handlers.kit.text import clean
+from handlers.kit.text import sanitize
 from handlers.meetings import (
     agenda,
     calendar_interactions,
@@ -37,7 +37,7 @@ HELP = (
 
 def meeting(request: SlackRequest) -> None:
     """Answer `/meeting`."""
-    typed = command_text.read(_quote_options(request), parsing.KEYS)
+    typed = command_text.parse(_quote_options(request), parsing.KEYS)
     if not typed.words:
         interactions.show_list(request)
         return
@@ -51,11 +51,11 @@ def _quote_options(request: SlackRequest) -> str:
     if not any(f"{key}:" in request.typed.casefold() for key in parsing.KEYS):
         return request.typed
     with request.look() as (session, caller):
-        names = [member.name for member in members.living(session, caller.consortium.id)]
+        names = [member.name for member in members.active(session, caller.consortium.id)]
     return parsing.quote_options(request.typed, names)
 
 
-def new_command(request: SlackRequest, typed: Typed) -> None:
+def new_command(request: SlackRequest, typed: CommandText) -> None:
     """Plan a typed meeting, ask for confirmation of a series, or open the form."""
     if not typed.quoted and not typed.gaps:
         with request.look() as (_, caller):
@@ -70,13 +70,13 @@ def new_command(request: SlackRequest, typed: Typed) -> None:
         series_interactions.ask_to_confirm(request, draft, note)
         return
     with request.begin() as (session, caller):
-        answer = creation.planned_answer(session, creation.make(session, caller, draft, request.now), note)
+        answer = creation.planned_answer(session, creation.create_series(session, caller, draft, request.now), note)
     request.answer(answer)
 
 
-def add_command(request: SlackRequest, typed: Typed) -> None:
+def add_command(request: SlackRequest, typed: CommandText) -> None:
     """Put a typed item on the agenda of this channel's next meeting; without a title, open the form."""
-    title = " ".join(clean(" ".join(typed.quoted) or typed.after(1)).split())
+    title = " ".join(sanitize(" ".join(typed.quoted) or typed.after(1)).split())
     if len(typed.quoted) > 1:
         raise Refusal(f"Add one item at a time. {agenda.EXAMPLE}")
     with request.look() as (session, caller):
@@ -91,17 +91,17 @@ def add_command(request: SlackRequest, typed: Typed) -> None:
     request.answer(answer)
 
 
-def agenda_command(request: SlackRequest, _typed: Typed) -> None:
+def agenda_command(request: SlackRequest, _typed: CommandText) -> None:
     """Show the agenda of this channel's next meeting."""
     interactions.show_agenda(request)
 
 
-def publish_command(request: SlackRequest, _typed: Typed) -> None:
+def publish_command(request: SlackRequest, _typed: CommandText) -> None:
     """Post the agenda of this channel's next meeting early."""
     interactions.publish(request)
 
 
-def move_command(request: SlackRequest, typed: Typed) -> None:
+def move_command(request: SlackRequest, typed: CommandText) -> None:
     """Move a single meeting to the typed time.
 
     For a series, ask which meetings to move. Without a time, open the form.
@@ -112,7 +112,7 @@ def move_command(request: SlackRequest, typed: Typed) -> None:
         request.open(forms.move_meeting(request.origin, shown))
         return
     wall, note = parsing.parse_wall_clock(plain, request.now, zone, reschedule.EXAMPLE)
-    to = local(wall, zone)
+    to = local_to_utc(wall, zone)
     if shown.recurring:
         notes = [section(note)] if note else []
         request.answer("Only this one, or all later ones too?", [*forms.move_choice(shown, to), *notes])
@@ -122,13 +122,13 @@ def move_command(request: SlackRequest, typed: Typed) -> None:
     request.answer(f"{answer} {note}".strip())
 
 
-def cancel_command(request: SlackRequest, typed: Typed) -> None:
+def cancel_command(request: SlackRequest, typed: CommandText) -> None:
     """Ask whether to cancel one meeting or all later ones too."""
     shown, _ = _changeable_meeting(request, typed)
     request.answer("Cancel it?", forms.cancel_choice(shown))
 
 
-def _changeable_meeting(request: SlackRequest, typed: Typed) -> tuple[MeetingSnapshot, str]:
+def _changeable_meeting(request: SlackRequest, typed: CommandText) -> tuple[MeetingSnapshot, str]:
     """Return this channel's next meeting, with a quoted title the next of that name, and the caller's zone.
 
     Raise `Refusal` where the caller cannot change it.
@@ -139,16 +139,16 @@ def _changeable_meeting(request: SlackRequest, typed: Typed) -> tuple[MeetingSna
         return load_snapshot(session, meeting), caller.zone
 
 
-def calendar_command(request: SlackRequest, _typed: Typed) -> None:
+def calendar_command(request: SlackRequest, _typed: CommandText) -> None:
     """Show the caller's calendar address."""
     calendar_interactions.show_address(request)
 
 
-def settings_command(request: SlackRequest, _typed: Typed) -> None:
+def settings_command(request: SlackRequest, _typed: CommandText) -> None:
     """Open the form of the consortium's reminder settings."""
     series_interactions.press_settings(request)
 
 
-def help_command(request: SlackRequest, _typed: Typed) -> None:
+def help_command(request: SlackRequest, _typed: CommandText) -> None:
     """Explain the command."""
     request.answer(HELP)

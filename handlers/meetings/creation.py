@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, cut, escape, moment, quote
+from handlers.kit.text import bold, escape, quote, slack_date, truncate
 from handlers.meetings import carry_over, snapshot
 from handlers.meetings.rules import recurrence, step_times
 from handlers.meetings.rules.step_times import MeetingStep
@@ -63,9 +63,9 @@ class SeriesDraft:
         return asdict(self)
 
 
-def make(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) -> Series:
+def create_series(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) -> Series:
     """Create a series and its next meetings. Raise `Refusal` where the draft is invalid or already planned."""
-    existing = meetings.by_uid(session, draft.uid)
+    existing = meetings.find_series_by_uid(session, draft.uid)
     if existing is not None:
         raise Refusal(f"{bold(existing.title)} is already planned. `/meeting` lists what is planned.")
     check_draft(session, caller, draft, now)
@@ -90,23 +90,23 @@ def make(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) ->
     session.add(series)
     session.flush()
     plan_next_meetings(session, series, now)
-    audit.note(session, series.consortium_id, caller.person.id, "planned", f"meeting {series.title}", now)
+    audit.record(session, series.consortium_id, caller.person.id, "planned", f"meeting {series.title}", now)
     return series
 
 
 def check_draft(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) -> None:
     """Raise `Refusal` where a draft is invalid, or the same meeting is already planned in its channel."""
     check_fields(draft.title, draft.channel, draft.length)
-    starts_at = dates.local(draft.wall, draft.zone)
+    starts_at = dates.local_to_utc(draft.wall, draft.zone)
     if starts_at <= now:
         raise Refusal(f"That time has already passed. {EXAMPLE}", field="begins")
-    if starts_at > now + dates.FARTHEST:
+    if starts_at > now + dates.MAX_AHEAD:
         raise Refusal(f"That is more than three years away. {EXAMPLE}", field="begins")
-    for meeting in meetings.coming_in(session, caller.consortium.id, draft.channel, now):
+    for meeting in meetings.list_coming_in_channel(session, caller.consortium.id, draft.channel, now):
         if meeting.starts_at == starts_at and meetings.series_of(session, meeting).title == draft.title:
             raise Refusal(
-                f"{quote(draft.title)} is already planned here for {moment(starts_at, draft.zone)}. `/meeting` lists "
-                "what is planned.",
+                f"{quote(draft.title)} is already planned here for {slack_date(starts_at, draft.zone)}. `/meeting` "
+                "lists what is planned.",
                 field="begins",
             )
 
@@ -135,7 +135,7 @@ def check_fields(title: str, channel: str, length: int) -> None:
 
 def _current_member(session: Session, caller: Caller, member_id: int, field_name: str) -> Member:
     """Return a member by id. Raise `Refusal` where the person is no member or has left Slack."""
-    member = members.named(session, [MemberId(member_id)]).get(MemberId(member_id))
+    member = members.by_ids(session, [MemberId(member_id)]).get(MemberId(member_id))
     if member is None or member.consortium_id != caller.consortium.id:
         raise Refusal(
             "This person does not belong to the consortium. `/consortium who` lists who does.", field=field_name
@@ -149,7 +149,7 @@ def plan_next_meetings(session: Session, series: Series, now: datetime) -> None:
     """Plan the next meetings of a series. Dates that passed while the bot was not running are left out."""
     if series.ended_at is not None:
         return
-    planned = meetings.of_series(session, series.id)
+    planned = meetings.meetings_of_series(session, series.id)
     missing = AHEAD - sum(meeting.ends_at > now and meeting.state is MeetingState.PLANNED for meeting in planned)
     if missing <= 0 or (series.rrule is None and planned):
         return
@@ -166,7 +166,7 @@ def plan_next_meetings(session: Session, series: Series, now: datetime) -> None:
 
 def _plan_meeting(session: Session, series: Series, place: int, wall: datetime, now: datetime) -> None:
     """Plan one meeting of a series. Items that wait in its channel go on its agenda."""
-    starts_at = dates.local(wall, series.zone)
+    starts_at = dates.local_to_utc(wall, series.zone)
     meeting = Meeting(
         consortium_id=series.consortium_id,
         series_id=series.id,
@@ -185,7 +185,7 @@ def _plan_meeting(session: Session, series: Series, place: int, wall: datetime, 
 
 def planned_answer(session: Session, series: Series, note: str = "") -> str:
     """Return what was planned and what can be done next; `note` is a sentence about its time."""
-    first = meetings.of_series(session, series.id)[0]
+    first = meetings.meetings_of_series(session, series.id)[0]
     how = f", {recurrence.describe_rule(series.rrule, series.begins)}" if series.rrule else ""
     chair = escape(session.get_one(Member, series.chair_id).name)
     if series.notes_id is not None:
@@ -194,7 +194,7 @@ def planned_answer(session: Session, series: Series, note: str = "") -> str:
         notes = " and takes the minutes"
     else:
         notes = ", and the agencies take turns taking the minutes"
-    when = f"{moment(first.starts_at, series.zone)}, {series.length} minutes"
+    when = f"{slack_date(first.starts_at, series.zone)}, {series.length} minutes"
     sentences = [
         f"{bold(series.title)} is planned{how}: {when}, in <#{series.channel}>.",
         f"{chair} chairs{notes}.",
@@ -207,7 +207,7 @@ def planned_answer(session: Session, series: Series, note: str = "") -> str:
 
 def _early_agenda_hint(session: Session, series: Series, first: Meeting) -> str:
     """Return how to publish the agenda where the time for that has passed; empty otherwise."""
-    offsets = step_times.merge_offsets(meetings.custom(session, series.consortium_id), series.steps)
+    offsets = step_times.merge_offsets(meetings.reminder_steps(session, series.consortium_id), series.steps)
     if offsets[MeetingStep.AGENDA] is None:
         return ""
     if step_times.times_before(snapshot.load_timing(session, series, first), offsets).agenda:
@@ -218,10 +218,10 @@ def _early_agenda_hint(session: Session, series: Series, first: Meeting) -> str:
 def first_dates(draft: SeriesDraft, count: int = 3) -> list[datetime]:
     """Return the first dates of a series before it is created."""
     walls = recurrence.occurrences(draft.rule, draft.wall, draft.wall, count)
-    return [dates.local(wall, draft.zone) for wall in walls]
+    return [dates.local_to_utc(wall, draft.zone) for wall in walls]
 
 
 def draft_summary(draft: SeriesDraft) -> str:
     """Return a draft in words: "Council, every first Thursday of the month at 14:00, 90 minutes"."""
     how = recurrence.describe_rule(draft.rule, draft.wall)
-    return f"{bold(cut(draft.title, MAX_TITLE))}, {how} ({draft.zone.replace('_', ' ')}), {draft.length} minutes"
+    return f"{bold(truncate(draft.title, MAX_TITLE))}, {how} ({draft.zone.replace('_', ' ')}), {draft.length} minutes"

@@ -13,7 +13,7 @@ from handlers.meetings import (
     tables,
     views,
 )
-from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
 FEATURE = Feature(
     name="meetings",
@@ -70,7 +70,9 @@ FEATURE = Feature(
         NoticeKind.MEETING: NoticeRenderer(notices.render_reminders, "a reminder of a meeting"),
         NoticeKind.MEETING_CHANGE: NoticeRenderer(notices.render_changes, "news of a meeting"),
     },
-    live={LiveKind.AGENDA: lambda session, live: views.live_agenda(snapshot.of_live(session, live), live.channel)},
+    live={
+        LiveMessageKind.AGENDA: lambda session, live: views.live_agenda(snapshot.of_live(session, live), live.channel)
+    },
     todo={TodoKind.MEETING: views.todo_item},
     tables=(
         ExportTable(

@@ -14,8 +14,8 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import context, plain, section
-from handlers.kit.text import lines, moment
+from handlers.kit.block_kit import context, plain_text, section
+from handlers.kit.text import join_lines, slack_date
 from handlers.meetings import agenda, reminder_settings
 from handlers.meetings.creation import DEFAULT_LENGTH, MAX_TITLE, SeriesDraft, draft_summary, first_dates
 from handlers.meetings.rules.step_times import StepOffsets
@@ -23,10 +23,10 @@ from handlers.meetings.snapshot import MeetingSnapshot
 from handlers.meetings.views import meeting_name
 
 EVERY = [
-    block_kit.choice("Once", "once"),
-    block_kit.choice("Every week", "week"),
-    block_kit.choice("Every second week", "2weeks"),
-    block_kit.choice("Every month, on the same weekday", "month"),
+    block_kit.option("Once", "once"),
+    block_kit.option("Every week", "week"),
+    block_kit.option("Every second week", "2weeks"),
+    block_kit.option("Every month, on the same weekday", "month"),
 ]
 
 ALL, ONE = "all", "one"
@@ -40,14 +40,14 @@ def new_meeting(
     carry: dict[str, Any], *, title: str, channel: str, begins: datetime, chair: str, more: StepOffsets | None = None
 ) -> dict[str, Any]:
     """Render the form for a new meeting; with `more`, the step fields too."""
-    name = block_kit.words(initial=title[:MAX_TITLE], most=MAX_TITLE, placeholder="Council")
+    name = block_kit.text_input(initial=title[:MAX_TITLE], most=MAX_TITLE, placeholder="Council")
     fields: list[Block] = [
-        block_kit.field("title", "Name", name),
-        block_kit.field("channel", "Channel", block_kit.channel_select(channel)),
-        block_kit.field("begins", "Begins", _time_picker(begins)),
+        block_kit.input_block("title", "Name", name),
+        block_kit.input_block("channel", "Channel", block_kit.channel_select(channel)),
+        block_kit.input_block("begins", "Begins", _time_picker(begins)),
         _length_field(DEFAULT_LENGTH),
-        block_kit.field("every", "How often", block_kit.menu("value", EVERY, initial="once")),
-        block_kit.field("chair", "Chair", _user_select(chair)),
+        block_kit.input_block("every", "How often", block_kit.static_select("value", EVERY, initial="once")),
+        block_kit.input_block("chair", "Chair", _user_select(chair)),
         _note_taker_field(""),
         *_more_options(more),
     ]
@@ -59,10 +59,10 @@ def edit_series(
 ) -> dict[str, Any]:
     """Render the form that changes a series; `chair` and `notes` are Slack user ids."""
     fields: list[Block] = [
-        block_kit.field("title", "Name", block_kit.words(initial=meeting.title, most=MAX_TITLE)),
-        block_kit.field("channel", "Channel", block_kit.channel_select(meeting.channel)),
+        block_kit.input_block("title", "Name", block_kit.text_input(initial=meeting.title, most=MAX_TITLE)),
+        block_kit.input_block("channel", "Channel", block_kit.channel_select(meeting.channel)),
         _length_field(meeting.length),
-        block_kit.field("chair", "Chair", _user_select(chair)),
+        block_kit.input_block("chair", "Chair", _user_select(chair)),
         _note_taker_field(notes),
         *_more_options(more),
     ]
@@ -83,24 +83,24 @@ def confirm_series(carry: dict[str, Any], draft: SeriesDraft) -> dict[str, Any]:
 
 def confirmation_blocks(draft: SeriesDraft) -> list[Block]:
     """Return a series in words, with its next three dates."""
-    dates = [f"• {moment(at, draft.zone)}" for at in first_dates(draft)]
-    return [section(lines([f"{draft_summary(draft)}.", "The next dates:", *dates]))]
+    dates = [f"• {slack_date(at, draft.zone)}" for at in first_dates(draft)]
+    return [section(join_lines([f"{draft_summary(draft)}.", "The next dates:", *dates]))]
 
 
 def _more_options(more: StepOffsets | None) -> list[Block]:
     if more is None:
-        return [block_kit.row(block_kit.button("More options", "meeting.more"), block_id="more")]
+        return [block_kit.actions(block_kit.button("More options", "meeting.more"), block_id="more")]
     return reminder_settings.fields(more)
 
 
 def _length_field(minutes: int) -> InputBlock:
-    element = block_kit.words(initial=f"{minutes}m", most=10)
-    return block_kit.field("length", "Length", element, hint="For example 90m or 2h.")
+    element = block_kit.text_input(initial=f"{minutes}m", most=10)
+    return block_kit.input_block("length", "Length", element, hint="For example 90m or 2h.")
 
 
 def _note_taker_field(user_id: str) -> InputBlock:
     hint = "Leave this empty, and the agencies take turns."
-    return block_kit.field("notes", "Who takes the minutes", _user_select(user_id), optional=True, hint=hint)
+    return block_kit.input_block("notes", "Who takes the minutes", _user_select(user_id), optional=True, hint=hint)
 
 
 def _time_picker(initial: datetime) -> DateTimePickerElement:
@@ -108,7 +108,7 @@ def _time_picker(initial: datetime) -> DateTimePickerElement:
 
 
 def _user_select(initial: str) -> UserSelectElement:
-    return UserSelectElement(action_id="value", initial_user=initial or None, placeholder=plain("Choose"))
+    return UserSelectElement(action_id="value", initial_user=initial or None, placeholder=plain_text("Choose"))
 
 
 # agendas -----------------------------------------------------------------------------------------------
@@ -118,9 +118,9 @@ def add_item(carry: dict[str, Any], meeting: MeetingSnapshot, user: str) -> dict
     """Render the form for an agenda item."""
     fields: list[Block] = [
         section(meeting_name(meeting)),
-        block_kit.field("title", "What should we talk about?", block_kit.words(most=agenda.MAX_TITLE)),
-        block_kit.field("length", "Minutes", block_kit.words(most=6, placeholder="15"), optional=True),
-        block_kit.field("who", "Who brings it", _user_select(user)),
+        block_kit.input_block("title", "What should we talk about?", block_kit.text_input(most=agenda.MAX_TITLE)),
+        block_kit.input_block("length", "Minutes", block_kit.text_input(most=6, placeholder="15"), optional=True),
+        block_kit.input_block("who", "Who brings it", _user_select(user)),
     ]
     carried = {**carry, "meeting": meeting.id}
     return block_kit.form("Add an item", "meeting.item", fields, submit="Add", carry=carried)
@@ -138,7 +138,7 @@ def move_meeting(carry: dict[str, Any], meeting: MeetingSnapshot) -> dict[str, A
     """Render the form that moves a meeting."""
     fields = [
         section(meeting_name(meeting)),
-        block_kit.field("begins", "New time", _time_picker(meeting.starts_at + timedelta(days=1))),
+        block_kit.input_block("begins", "New time", _time_picker(meeting.starts_at + timedelta(days=1))),
         *_which_field(meeting, "move"),
         context("The channel and everyone concerned will be told."),
     ]
@@ -163,17 +163,17 @@ def _which_field(meeting: MeetingSnapshot, verb: str) -> list[Block]:
     if not meeting.recurring:
         return []
     options = [
-        block_kit.choice("Only this one", ONE),
-        block_kit.choice(f"This and all later ones, {meeting.recurrence}"[:75], ALL),
+        block_kit.option("Only this one", ONE),
+        block_kit.option(f"This and all later ones, {meeting.recurrence}"[:75], ALL),
     ]
     radio = RadioButtonsElement(action_id="value", options=options, initial_option=options[0])
-    return [block_kit.field("which", f"Which ones to {verb}", radio)]
+    return [block_kit.input_block("which", f"Which ones to {verb}", radio)]
 
 
 def move_choice(meeting: MeetingSnapshot, to: datetime) -> list[Block]:
     """Ask, after a typed date, whether it is for one meeting or for all later ones too."""
     value = f"{meeting.id}|{int(to.timestamp())}"
-    text = f"Move {meeting_name(meeting)}, to {moment(to, meeting.zone)}?"
+    text = f"Move {meeting_name(meeting)}, to {slack_date(to, meeting.zone)}?"
     return [section(text), _choice_buttons("meeting.moved", value, "Move", recurring=meeting.recurring)]
 
 
@@ -186,4 +186,4 @@ def cancel_choice(meeting: MeetingSnapshot) -> list[Block]:
 def _choice_buttons(action: str, value: str, verb: str, *, recurring: bool) -> ActionsBlock:
     one = block_kit.button(f"{verb} only this one" if recurring else f"{verb} it", f"{action}.{ONE}", value)
     every = block_kit.button(f"{verb} this and all later ones", f"{action}.{ALL}", value) if recurring else None
-    return block_kit.row(one, every, block_kit.button("Keep it", "meeting.keep", value))
+    return block_kit.actions(one, every, block_kit.button("Keep it", "meeting.keep", value))

@@ -7,7 +7,7 @@ from typing import Any
 from handlers.kit import command_text
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import bold, clean, moment
+from handlers.kit.text import bold, sanitize, slack_date
 from handlers.meetings import agenda, channel_posts, forms, lookup, parsing, participants, reschedule, views
 from handlers.meetings.forms import ALL, ONE
 from handlers.meetings.lookup import requested_meeting_id
@@ -40,7 +40,7 @@ def press_add(request: SlackRequest) -> None:
 def submit_item(request: SlackRequest) -> None:
     """Put an item from the form on an agenda."""
     length = parsing.parse_item_length(request.written("length"))
-    title = " ".join(clean(request.written("title")).split())
+    title = " ".join(sanitize(request.written("title")).split())
     with request.begin() as (session, caller):
         member_id = parsing.parse_person_field(session, caller, request, "who")
         who = session.get_one(Member, member_id) if member_id else caller.person
@@ -51,7 +51,7 @@ def submit_item(request: SlackRequest) -> None:
 
 def press_suggest(request: SlackRequest) -> None:
     """Put a suggested topic on the agenda of this channel's next meeting or else the consortium's next public one."""
-    title = " ".join(clean(request.value).split())
+    title = " ".join(sanitize(request.value).split())
     with request.begin() as (session, caller):
         meeting = lookup.next_in_channel_or_public(session, caller, request)
         if meeting is None:
@@ -86,7 +86,7 @@ def show_agenda(request: SlackRequest, meeting_id: int = 0) -> None:
 def press_off(request: SlackRequest) -> None:
     """Remove the chosen item from its agenda."""
     with request.begin() as (session, caller):
-        answer = agenda.remove_item(session, caller, command_text.row_id(request.value), request.now)
+        answer = agenda.remove_item(session, caller, command_text.parse_row_id(request.value), request.now)
     request.answer(answer)
 
 
@@ -101,7 +101,7 @@ def publish(request: SlackRequest, meeting_id: int = 0) -> None:
         meeting_id = meeting_id or lookup.next_in_channel(session, caller, request).id
         series, meeting = reschedule.lock_changeable(session, caller, meeting_id, request.now)
         published = channel_posts.publish_agenda(session, series, meeting, request.now)
-        name = f"{bold(series.title)}, {moment(meeting.starts_at, series.zone)}"
+        name = f"{bold(series.title)}, {slack_date(meeting.starts_at, series.zone)}"
     if not published:
         raise Refusal(f"The agenda of {name}, is already in the channel. It updates with every change.")
     request.done(f"The agenda of {name}, is on its way to the channel. It updates with every change.")

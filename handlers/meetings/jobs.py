@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.isolation import alone
+from handlers.kit.isolation import row_transaction
 from handlers.meetings import channel_posts, creation, participants, snapshot
 from handlers.meetings.minutes import jobs as minutes_jobs
 from handlers.meetings.minutes import note_takers
@@ -15,12 +15,12 @@ from storage import meetings, minutes, occurrences
 from storage.database import Database
 from storage.due import Due
 from storage.meetings import Meeting, Series
-from storage.vocabulary import Manner, MeetingId, MeetingState, NoticeKind
+from storage.vocabulary import MeetingId, MeetingState, NoticeKind, NoticeTiming
 
 ROUNDS = 3
 """How often a sweep looks for due meetings: the end of one meeting plans the next, which may be due at once."""
 
-next_due = Due(meetings.NEXT_LOOK, minutes.FIRST_ORPHANED)
+next_due = Due(meetings.NEXT_DUE, minutes.NEXT_WITHOUT_NOTE_TAKER)
 """When this sweep next has something to do."""
 
 
@@ -29,20 +29,20 @@ def sweep(db: Database, now: datetime) -> None:
     seen: set[MeetingId] = set()
     for _ in range(ROUNDS):
         with db.read() as session:
-            due = dict.fromkeys([*meetings.due(session, now), *minutes.orphaned(session)])
+            due = dict.fromkeys([*meetings.list_due(session, now), *minutes.list_without_note_taker(session)])
         # a meeting that failed is tried again in the next sweep, not in this one
         fresh = [meeting_id for meeting_id in due if meeting_id not in seen]
         if not fresh:
             return
         for meeting_id in fresh:
-            with alone(db) as session:
+            with row_transaction(db) as session:
                 run_due_steps(session, meeting_id, now)
         seen.update(fresh)
 
 
 def run_due_steps(session: Session, meeting_id: int, now: datetime) -> None:
     """Lock a meeting, run its due steps, and store when the next one is due."""
-    meeting = meetings.lock(session, meeting_id)
+    meeting = meetings.lock_with_series(session, meeting_id)
     if meeting is None:
         return
     series = meetings.series_of(session, meeting)
@@ -53,7 +53,7 @@ def run_due_steps(session: Session, meeting_id: int, now: datetime) -> None:
         # where minutes are written during the meeting, its end still has to plan the next one
         meeting.look_at = None if cancelled or meeting.ends_at <= now else meeting.ends_at
         return
-    offsets = step_times.merge_offsets(meetings.custom(session, series.consortium_id), series.steps)
+    offsets = step_times.merge_offsets(meetings.reminder_steps(session, series.consortium_id), series.steps)
     following = [
         *_run_steps_before(session, series, meeting, offsets, now),
         *minutes_jobs.request_minutes(session, series, meeting, offsets, now),
@@ -95,4 +95,4 @@ def _remind(session: Session, series: Series, meeting: Meeting, due_at: datetime
         return
     kind, until = NoticeKind.MEETING, meeting.ends_at
     for member in participants.people_to_notify(session, meeting, meeting.starts_at).values():
-        put_step_notice(session, series, meeting, member, kind, "remind", due_at, until, Manner.SOON)
+        put_step_notice(session, series, meeting, member, kind, "remind", due_at, until, NoticeTiming.SOON)

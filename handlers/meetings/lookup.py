@@ -6,7 +6,7 @@ from handlers.kit import command_text
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from handlers.meetings import participants, snapshot
 from handlers.meetings.audience import NO_SUCH, check_sees_meeting
 from handlers.meetings.snapshot import MeetingSnapshot
@@ -24,7 +24,7 @@ NONE_HERE = (
 def requested_meeting_id(request: SlackRequest) -> int:
     """Return the id of the meeting that a button or form names; 0, which no meeting has, where there is none."""
     value = request.carry.get("meeting", 0) if request.kind == "view_submission" else request.value.partition("|")[0]
-    return command_text.row_id(str(value))
+    return command_text.parse_row_id(str(value))
 
 
 def see_meeting(request: SlackRequest, session: Session, caller: Caller, meeting_id: int) -> MeetingSnapshot:
@@ -39,13 +39,13 @@ def see_meeting(request: SlackRequest, session: Session, caller: Caller, meeting
 
 def next_in_channel(session: Session, caller: Caller, request: SlackRequest, title: str = "") -> Meeting:
     """Return this channel's next meeting, or its next one with a given title. Raise `Refusal` where there is none."""
-    coming = meetings.coming_in(session, caller.consortium.id, request.channel, request.now)
+    coming = meetings.list_coming_in_channel(session, caller.consortium.id, request.channel, request.now)
     if title:
         coming = [m for m in coming if meetings.series_of(session, m).title.casefold() == title.casefold()]
         if not coming:
             raise Refusal(
-                f"No meeting called “{escape(cut(title, 60))}” is planned in this channel. `/meeting` lists what is "
-                "planned."
+                f"No meeting called “{escape(truncate(title, 60))}” is planned in this channel. `/meeting` lists "
+                "what is planned."
             )
     if not coming:
         raise Refusal(NONE_HERE)
@@ -54,7 +54,7 @@ def next_in_channel(session: Session, caller: Caller, request: SlackRequest, tit
 
 def next_in_channel_or_public(session: Session, caller: Caller, request: SlackRequest) -> Meeting | None:
     """Return this channel's next meeting or, where there is none, the consortium's next one in a public channel."""
-    coming = meetings.coming(session, caller.consortium.id, request.now)
+    coming = meetings.list_coming(session, caller.consortium.id, request.now)
     in_channel = [m for m in coming if meetings.series_of(session, m).channel == request.channel]
     public = [m for m in coming if not meetings.series_of(session, m).private]
     return next(iter([*in_channel, *public]), None)
@@ -65,7 +65,7 @@ def upcoming(session: Session, caller: Caller, request: SlackRequest) -> tuple[l
 
     Each meeting comes with whether the caller may change it. Every series is listed before any series is listed twice.
     """
-    coming = meetings.coming(session, caller.consortium.id, request.now)
+    coming = meetings.list_coming(session, caller.consortium.id, request.now)
     series = {meeting.series_id: meetings.series_of(session, meeting) for meeting in coming}
     coming = [m for m in coming if not series[m.series_id].private or series[m.series_id].channel == request.channel]
     first = [m for m in coming if _is_first_of_series(m, coming)]
@@ -84,8 +84,8 @@ def _is_first_of_series(meeting: Meeting, coming: list[Meeting]) -> bool:
 
 def latest_without_minutes(session: Session, caller: Caller, request: SlackRequest) -> tuple[Series, Meeting] | None:
     """Return the latest meeting without minutes here, else the latest that is the caller's to write or to chair."""
-    begun = meetings.begun(session, caller.consortium.id, request.now)
-    done = minutes.written_of(session, [meeting.id for meeting, _ in begun])
+    begun = meetings.list_begun(session, caller.consortium.id, request.now)
+    done = minutes.meetings_with_minutes(session, [meeting.id for meeting, _ in begun])
     missing = [(series, meeting) for meeting, series in begun if meeting.id not in done]
     in_channel = [pair for pair in missing if pair[0].channel == request.channel]
     own = [pair for pair in missing if caller.person.id in {pair[1].notes_id, pair[0].chair_id}]

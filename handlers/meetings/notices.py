@@ -5,18 +5,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.block_kit import Piece
+from handlers.kit.block_kit import MessagePart
 from handlers.kit.notices.sweep import RenderedNotice, RenderNotices
 from handlers.kit.text import escape
 from handlers.meetings import channel_posts, participants, snapshot, views
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import meetings, members, notices
-from storage.meetings import Change, Meeting, Series
+from storage.meetings import Meeting, MeetingChange, Series
 from storage.members import Member
-from storage.notices import Notice, Wanted
-from storage.vocabulary import ChangeId, Manner, MeetingState, MemberId, NoticeId, NoticeKind
+from storage.notices import NewNotice, Notice
+from storage.vocabulary import MeetingChangeId, MeetingState, MemberId, NoticeId, NoticeKind, NoticeTiming
 
-RenderOne = Callable[[Session, Notice, MeetingSnapshot, datetime], Piece | None]
+RenderOne = Callable[[Session, Notice, MeetingSnapshot, datetime], MessagePart | None]
 """Renders one notice about a meeting; returns None where it is no longer needed."""
 
 
@@ -29,12 +29,12 @@ def put_step_notice(
     step: str,
     due_at: datetime,
     until: datetime | None,
-    manner: Manner = Manner.DAY,
+    manner: NoticeTiming = NoticeTiming.DAY,
 ) -> None:
     """Leave a notice for a person about a step of a meeting, once for each date of the meeting."""
     key = f"{channel_posts.step_key(meeting, step)}/{member.id}"
     about = (kind, key, meeting.id)
-    notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, due_at, until, manner))
+    notices.add(session, NewNotice(series.consortium_id, member.id, series.team_id, *about, due_at, until, manner))
 
 
 def while_open(render_one: RenderOne) -> RenderNotices:
@@ -55,7 +55,7 @@ def while_open(render_one: RenderOne) -> RenderNotices:
     return render
 
 
-def _chair_notice(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> Piece | None:
+def _chair_notice(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
     del session, notice
     return views.chair_notice(meeting) if now < meeting.starts_at else None
 
@@ -97,9 +97,9 @@ def render_changes(session: Session, waiting: Sequence[Notice], _now: datetime) 
     """Render news of moved and cancelled meetings, unless they were changed again since."""
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in waiting:
-        change = session.get(Change, ChangeId(notice.subject))
-        if change is not None and not meetings.changes_after(session, change):
+        change = session.get(MeetingChange, MeetingChangeId(notice.subject))
+        if change is not None and not meetings.has_later_change(session, change):
             series = session.get_one(Series, change.series_id)
-            who = members.named(session, [change.member_id])[change.member_id].name
+            who = members.by_ids(session, [change.member_id])[change.member_id].name
             rendered[notice.id] = views.change_notice(series, change, who)
     return rendered

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import dates
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import MENTIONED, Typed
+from handlers.kit.command_text import MENTION, CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, cut, escape, moment
+from handlers.kit.text import escape, sanitize, slack_date, truncate
 from handlers.meetings import agenda
 from handlers.meetings.creation import DEFAULT_LENGTH, EXAMPLE, SeriesDraft
 from handlers.meetings.reminder_settings import parse_span
@@ -45,7 +45,7 @@ def _quote_options_in(part: str, names: Sequence[str]) -> str:
 
 
 def parse_typed_draft(
-    session: Session, caller: Caller, request: SlackRequest, typed: Typed, *, private: bool
+    session: Session, caller: Caller, request: SlackRequest, typed: CommandText, *, private: bool
 ) -> tuple[SeriesDraft, str]:
     """Parse a meeting from one typed command. Return it with a note about its time, empty where there is none.
 
@@ -57,11 +57,12 @@ def parse_typed_draft(
     extra = [word.text for word in typed.words[1:] if word.quoted][1:]
     if extra:
         raise Refusal(
-            f"I understood the name “{escape(cut(title, 60))}”, but not “{escape(cut(extra[0], 60))}”. {EXAMPLE}"
+            f"I understood the name “{escape(truncate(title, 60))}”, but not “{escape(truncate(extra[0], 60))}”. "
+            f"{EXAMPLE}"
         )
     plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
     if not plain:
-        raise Refusal(f"I understood the name “{escape(cut(title, 60))}”, but when does it begin? {EXAMPLE}")
+        raise Refusal(f"I understood the name “{escape(truncate(title, 60))}”, but when does it begin? {EXAMPLE}")
     wall, note = parse_wall_clock(plain, request.now, caller.zone, EXAMPLE)
     options = typed.options
     draft = SeriesDraft(
@@ -78,12 +79,12 @@ def parse_typed_draft(
     return draft, note
 
 
-def guess_title_and_time(typed: Typed, now: datetime, zone: str) -> tuple[str, datetime | None]:
+def guess_title_and_time(typed: CommandText, now: datetime, zone: str) -> tuple[str, datetime | None]:
     """Split unquoted words into a title and a date after it; without a date, all words are the title."""
     words = [word.text for word in typed.words[1:]]
     for place in range(1, len(words)):
         try:
-            begins = dates.read(" ".join(words[place:]), now, zone)
+            begins = dates.parse_time(" ".join(words[place:]), now, zone)
         except Refusal:
             continue
         return " ".join(words[:place]), begins
@@ -96,8 +97,8 @@ def parse_wall_clock(typed: str, now: datetime, zone: str, example: str) -> tupl
     Return it with a note where the clocks skip that time, empty otherwise. Raise `Refusal` where it cannot be parsed.
     """
     try:
-        _, hour = dates.clock(typed)
-        at = dates.read(typed, now, zone)
+        _, hour = dates.split_time_of_day(typed)
+        at = dates.parse_time(typed, now, zone)
     except Refusal as refusal:
         raise Refusal(f"{refusal.sentence} {example}") from None
     if hour is None:
@@ -106,7 +107,7 @@ def parse_wall_clock(typed: str, now: datetime, zone: str, example: str) -> tupl
     wall = datetime.combine(shown.date(), hour)
     if wall == shown:
         return wall, ""
-    return wall, f"On that day the clocks skip {wall:%H:%M}, so it begins {moment(at, zone)}."
+    return wall, f"On that day the clocks skip {wall:%H:%M}, so it begins {slack_date(at, zone)}."
 
 
 # forms -------------------------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ def parse_submitted_draft(session: Session, caller: Caller, request: SlackReques
     wall = parse_time_field(request, "begins").astimezone(ZoneInfo(caller.zone)).replace(tzinfo=None)
     every = request.chosen("every")
     return SeriesDraft(
-        title=" ".join(clean(request.written("title")).split()),
+        title=" ".join(sanitize(request.written("title")).split()),
         channel=request.chosen("channel"),
         begins=wall.isoformat(),
         zone=caller.zone,
@@ -151,7 +152,8 @@ def parse_length(typed: str) -> int:
     minutes = parse_span(typed.strip())
     if minutes is None:
         raise Refusal(
-            f"I could not read “{escape(cut(typed, 20))}” as a length, such as 90m or 2h. {EXAMPLE}", field="length"
+            f"I could not read “{escape(truncate(typed, 20))}” as a length, such as 90m or 2h. {EXAMPLE}",
+            field="length",
         )
     return minutes
 
@@ -162,14 +164,14 @@ def parse_item_length(typed: str) -> int | None:
         return None
     minutes = parse_span(typed.strip())
     if minutes is None:
-        raise Refusal(f"I could not read “{escape(cut(typed, 20))}” as minutes. {agenda.EXAMPLE}", field="length")
+        raise Refusal(f"I could not read “{escape(truncate(typed, 20))}” as minutes. {agenda.EXAMPLE}", field="length")
     return minutes
 
 
 def _find_member(session: Session, caller: Caller, typed: str, field: str) -> Member:
     """Return the member that a mention, a user id or a name means. Raise `Refusal` for none or several."""
-    everyone = members.living(session, caller.consortium.id)
-    mention = MENTIONED.match(typed)
+    everyone = members.active(session, caller.consortium.id)
+    mention = MENTION.match(typed)
     if mention and mention[1]:
         matches = [person for person in everyone if person.user_id == mention[1]]
     else:
@@ -178,9 +180,11 @@ def _find_member(session: Session, caller: Caller, typed: str, field: str) -> Me
         matches = matches or [p for p in everyone if wanted and p.name.casefold().split()[0] == wanted]
     if len(matches) > 1:
         names = " or ".join(escape(person.name) for person in matches[:5])
-        raise Refusal(f"“{escape(cut(typed, 40))}” could be {names}. Choose the name after typing `@`.", field=field)
+        raise Refusal(
+            f"“{escape(truncate(typed, 40))}” could be {names}. Choose the name after typing `@`.", field=field
+        )
     if not matches:
-        shown = "This person" if mention else f"“{escape(cut(typed, 40))}”"
+        shown = "This person" if mention else f"“{escape(truncate(typed, 40))}”"
         raise Refusal(
             f"{shown} does not belong to the consortium, or has left Slack. `/consortium who` lists who belongs to it. "
             'For example: `/meeting new "Council" 2026-12-03 14:00 notes:@cleo`',

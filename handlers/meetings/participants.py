@@ -27,7 +27,7 @@ def organizers(session: Session, series: Series) -> list[Member]:
 
 def known_channel_members(session: Session, series: Series) -> list[Member]:
     """List the people who are certain to be in the channel of a series: the chair, and the person who planned it."""
-    people = members.named(session, [series.chair_id, series.author_id])
+    people = members.by_ids(session, [series.chair_id, series.author_id])
     return [person for id_ in dict.fromkeys([series.chair_id, series.author_id]) if not (person := people[id_]).left_at]
 
 
@@ -38,7 +38,7 @@ def present_representatives(session: Session, series: Series, at: datetime) -> l
     """
     if series.private:
         return []
-    pairs = members.speakers(session, members.peopled_agencies(session, series.consortium_id)).values()
+    pairs = members.representatives(session, members.agencies_with_members(session, series.consortium_id)).values()
     present = (
         next((person for person in pair if person is not None and not is_away(person, at)), None) for pair in pairs
     )
@@ -49,9 +49,9 @@ def people_to_notify(session: Session, meeting: Meeting, at: datetime) -> dict[M
     """Map the ids of all people whom a meeting concerns to the people, each once."""
     series = meetings.series_of(session, meeting)
     people = [acting_chair(session, series), *present_representatives(session, series, at)]
-    ids = {item.member_id for item in agendas.of_meeting(session, meeting.id)}
+    ids = {item.member_id for item in agendas.items_of_meeting(session, meeting.id)}
     ids |= {meeting.notes_id} if meeting.notes_id is not None else set()
-    people += members.named(session, ids).values()
+    people += members.by_ids(session, ids).values()
     return {person.id: person for person in people if person is not None and person.left_at is None}
 
 

@@ -47,10 +47,10 @@ def parse_span(typed: str) -> int | None:
 def fields(offsets: StepOffsets) -> list[Block]:
     """Return a form field for each step."""
     return [
-        block_kit.field(
+        block_kit.input_block(
             f"step.{step.value}",
             label,
-            block_kit.words(initial=format_span(offsets[step]), most=10),
+            block_kit.text_input(initial=format_span(offsets[step]), most=10),
             hint="For example 7d, 24h or 15m. Type off to skip a step." if step is MeetingStep.CALL else None,
         )
         for step, label in LABELS.items()

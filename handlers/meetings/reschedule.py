@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.kit import dates
-from handlers.kit.callers import Caller, ask_whom
+from handlers.kit.callers import Caller, facilitators_to_ask
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, escape, moment
+from handlers.kit.text import bold, escape, slack_date
 from handlers.meetings import carry_over, channel_posts, participants
 from handlers.meetings.carry_over import CarryOver
 from handlers.meetings.rules import recurrence
 from storage import audit, live_messages, meetings, members, minutes, notices
-from storage.meetings import Change, Meeting, Series
-from storage.notices import Wanted
-from storage.vocabulary import Manner, MeetingState, NoticeKind
+from storage.meetings import Meeting, MeetingChange, Series
+from storage.notices import NewNotice
+from storage.vocabulary import MeetingState, NoticeKind, NoticeTiming
 
 URGENT = timedelta(hours=24)
 """A change that affects a meeting within this time is announced in quiet hours too."""
@@ -28,7 +28,7 @@ TOLD = "The channel and everyone concerned will be told."
 
 def lock_changeable(session: Session, caller: Caller, meeting_id: int, now: datetime) -> tuple[Series, Meeting]:
     """Lock a meeting and its series. Raise `Refusal` where the caller cannot change it."""
-    return require_changeable(session, caller, meetings.lock(session, meeting_id), now)
+    return require_changeable(session, caller, meetings.lock_with_series(session, meeting_id), now)
 
 
 def require_changeable(
@@ -42,17 +42,17 @@ def require_changeable(
         raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
     series = meetings.series_of(session, meeting)
     if not participants.may_change(series, caller.person):
-        people = members.named(session, {series.chair_id, series.author_id}).values()
+        people = members.by_ids(session, {series.chair_id, series.author_id}).values()
         names = " or ".join(escape(person.name) for person in people if person.left_at is None)
-        whom = f"You can ask {names}." if names else ask_whom(session, caller.consortium)
+        whom = f"You can ask {names}." if names else facilitators_to_ask(session, caller.consortium)
         raise Refusal(
             f"Only the chair of {bold(series.title)}, the person who planned it, or a facilitator can change it. {whom}"
         )
     if meeting.state is MeetingState.CANCELLED:
-        raise Refusal(f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is already cancelled.")
+        raise Refusal(f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is already cancelled.")
     if meeting.starts_at <= now:
         raise Refusal(
-            f"{bold(series.title)} began {moment(meeting.starts_at, series.zone)} and can no longer be changed. "
+            f"{bold(series.title)} began {slack_date(meeting.starts_at, series.zone)} and can no longer be changed. "
             "`/meeting` lists what is planned."
         )
     return series, meeting
@@ -64,8 +64,8 @@ def move_one(session: Session, caller: Caller, meeting_id: int, to: datetime, no
     _check_new_time(meeting, to, now)
     was = meeting.starts_at
     _set_time(session, series, meeting, to, now)
-    _record_change(session, caller, series, Change(meeting_id=meeting.id, was_at=was, now_at=to), [meeting], now)
-    return f"{bold(series.title)} is moved from {moment(was, series.zone)} to {moment(to, series.zone)}. {TOLD}"
+    _record_change(session, caller, series, MeetingChange(meeting_id=meeting.id, was_at=was, now_at=to), [meeting], now)
+    return f"{bold(series.title)} is moved from {slack_date(was, series.zone)} to {slack_date(to, series.zone)}. {TOLD}"
 
 
 def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, now: datetime) -> str:
@@ -79,24 +79,24 @@ def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, no
             "This series has a rule of its own, so its meetings can only be moved one at a time. To meet on other "
             "days, cancel all of them and plan a new series: `/meeting new`"
         )
-    affected = [m for m in meetings.of_series(session, series.id) if m.original_at >= meeting.original_at]
+    affected = [m for m in meetings.meetings_of_series(session, series.id) if m.original_at >= meeting.original_at]
     was = meeting.starts_at
     series.first_day, series.clock, series.rrule = wall.date(), f"{wall:%H:%M}", rule
     walls = recurrence.occurrences(rule, wall, wall, len(affected))
     for moved, new_wall in zip(affected, walls, strict=False):
-        starts_at = dates.local(new_wall, series.zone)
+        starts_at = dates.local_to_utc(new_wall, series.zone)
         moved.original_at = starts_at
         if moved.state is MeetingState.PLANNED and moved.starts_at > now:
             _set_time(session, series, moved, starts_at, now)
-    _record_change(session, caller, series, Change(meeting_id=None, was_at=was, now_at=to), affected, now)
+    _record_change(session, caller, series, MeetingChange(meeting_id=None, was_at=was, now_at=to), affected, now)
     how = recurrence.describe_rule(rule, wall)
-    return f"{bold(series.title)} is now {how}, starting {moment(to, series.zone)}. {TOLD}"
+    return f"{bold(series.title)} is now {how}, starting {slack_date(to, series.zone)}. {TOLD}"
 
 
 def _check_new_time(meeting: Meeting, to: datetime, now: datetime) -> None:
     if to <= now:
         raise Refusal(f"That time has already passed. {EXAMPLE}", field="begins")
-    if to > now + dates.FARTHEST:
+    if to > now + dates.MAX_AHEAD:
         raise Refusal(f"That is more than three years away. {EXAMPLE}", field="begins")
     if to == meeting.starts_at:
         raise Refusal("It already begins at that time. Nothing has changed.", field="begins")
@@ -111,18 +111,18 @@ def _set_time(session: Session, series: Series, meeting: Meeting, to: datetime, 
 
 def _withdraw_notices(session: Session, meeting: Meeting) -> None:
     for kind in (NoticeKind.CHAIR, NoticeKind.MEETING):
-        notices.withdraw(session, meeting.consortium_id, kind, meeting.id)
+        notices.drop_waiting(session, meeting.consortium_id, kind, meeting.id)
 
 
 def cancel_one(session: Session, caller: Caller, meeting_id: int, now: datetime) -> str:
     """Cancel one meeting; its items go to the next one. Return the answer. Raise `Refusal` where not possible."""
     series, meeting = lock_changeable(session, caller, meeting_id, now)
     _cancel(session, [meeting], now)
-    change = Change(meeting_id=meeting.id, was_at=meeting.starts_at, now_at=None)
+    change = MeetingChange(meeting_id=meeting.id, was_at=meeting.starts_at, now_at=None)
     _record_change(session, caller, series, change, [meeting], now)
     carried = carry_over.carry_open_items(session, series, meeting, now)
     items = f" Its agenda items go to the next meeting here.{carried.overflow_text}" if carried.count else ""
-    return f"{bold(series.title)} on {moment(meeting.starts_at, series.zone)} is cancelled.{items} {TOLD}"
+    return f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is cancelled.{items} {TOLD}"
 
 
 def cancel_all(session: Session, caller: Caller, meeting_id: int, now: datetime) -> str:
@@ -130,18 +130,18 @@ def cancel_all(session: Session, caller: Caller, meeting_id: int, now: datetime)
     series, meeting = lock_changeable(session, caller, meeting_id, now)
     cancelled = [
         m
-        for m in meetings.of_series(session, series.id)
+        for m in meetings.meetings_of_series(session, series.id)
         if m.starts_at > now and m.original_at >= meeting.original_at and m.state is MeetingState.PLANNED
     ]
     series.ended_at = now
     _cancel(session, cancelled, now)
-    change = Change(meeting_id=None, was_at=meeting.starts_at, now_at=None)
+    change = MeetingChange(meeting_id=None, was_at=meeting.starts_at, now_at=None)
     _record_change(session, caller, series, change, cancelled, now)
     carried = sum((carry_over.carry_open_items(session, series, m, now) for m in cancelled), CarryOver())
     items = (
         f" Its agenda items wait for the next meeting in its channel.{carried.overflow_text}" if carried.count else ""
     )
-    return f"{bold(series.title)} is cancelled, starting {moment(meeting.starts_at, series.zone)}.{items} {TOLD}"
+    return f"{bold(series.title)} is cancelled, starting {slack_date(meeting.starts_at, series.zone)}.{items} {TOLD}"
 
 
 def _cancel(session: Session, cancelled: Sequence[Meeting], now: datetime) -> None:
@@ -149,11 +149,11 @@ def _cancel(session: Session, cancelled: Sequence[Meeting], now: datetime) -> No
         meeting.state = MeetingState.CANCELLED
         meeting.look_at = now
         _withdraw_notices(session, meeting)
-        notices.withdraw(session, meeting.consortium_id, NoticeKind.NOTES, meeting.id)
+        notices.drop_waiting(session, meeting.consortium_id, NoticeKind.NOTES, meeting.id)
 
 
 def _record_change(
-    session: Session, caller: Caller, series: Series, change: Change, affected: Sequence[Meeting], now: datetime
+    session: Session, caller: Caller, series: Series, change: MeetingChange, affected: Sequence[Meeting], now: datetime
 ) -> None:
     """Store a change, and leave the news for the channel and for everyone concerned."""
     series.sequence += 1
@@ -161,16 +161,16 @@ def _record_change(
     session.add(change)
     session.flush()
     deed = "moved" if change.now_at else "cancelled"
-    audit.note(session, series.consortium_id, caller.person.id, deed, f"meeting {series.title}", now)
+    audit.record(session, series.consortium_id, caller.person.id, deed, f"meeting {series.title}", now)
     _notify_people(session, caller, series, change, affected, now)
     for meeting in affected:
         if meeting.live_id is not None and minutes.of_meeting(session, meeting.id) is None:
-            live_messages.want(session, meeting.live_id)
+            live_messages.request_update(session, meeting.live_id)
     channel_posts.post_change(session, series, change, now)
 
 
 def _notify_people(
-    session: Session, caller: Caller, series: Series, change: Change, affected: Sequence[Meeting], now: datetime
+    session: Session, caller: Caller, series: Series, change: MeetingChange, affected: Sequence[Meeting], now: datetime
 ) -> None:
     """Leave a notice about a change for everyone concerned except the caller."""
     concerned = {
@@ -180,8 +180,8 @@ def _notify_people(
     }
     first = min(at for at in (change.was_at, change.now_at) if at is not None)
     until = max(change.was_at, change.now_at or change.was_at)
-    manner = Manner.SOON if first - now < URGENT else Manner.HOUR
+    manner = NoticeTiming.SOON if first - now < URGENT else NoticeTiming.HOUR
     for member in concerned.values():
         if member.id != caller.person.id:
             about = (NoticeKind.MEETING_CHANGE, f"change/{change.id}/{member.id}", change.id)
-            notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, now, until, manner))
+            notices.add(session, NewNotice(series.consortium_id, member.id, series.team_id, *about, now, until, manner))

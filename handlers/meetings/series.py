@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.text import bold, listed, quote
+from handlers.kit.text import bold, join_names, quote
 from handlers.meetings import creation, reschedule
 from handlers.meetings.minutes import note_takers
 from storage import agendas, audit, live_messages, meetings
-from storage.agendas import Item
+from storage.agendas import AgendaItem
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.vocabulary import MemberId
@@ -40,35 +40,35 @@ def change_series(session: Session, caller: Caller, meeting_id: int, new: Series
     """
     series, _ = reschedule.lock_changeable(session, caller, meeting_id, now)
     creation.check_fields(new.title, new.channel, new.length)
-    coming = [m for m in meetings.of_series(session, series.id) if m.starts_at > now]
+    coming = [m for m in meetings.meetings_of_series(session, series.id) if m.starts_at > now]
     changes_channel, was_private = series.channel != new.channel, series.private
     if changes_channel:
-        meetings.leave_behind(session, series, now)
+        meetings.split_off_past(session, series, now)
     series.title, series.channel, series.private = new.title, new.channel, new.private
     series.length, series.chair_id = new.length, MemberId(new.chair)
     if new.steps is not None:
         series.steps = new.steps
     series.sequence += 1
-    left_behind: list[Item] = []
+    left_behind: list[AgendaItem] = []
     for meeting in coming:
         if changes_channel:
             left_behind += _change_channel(session, series, meeting, leave_items=was_private)
         _apply_settings(session, series, meeting, now)
     _change_note_taker(session, series, coming, new.notes, now)
-    audit.note(session, series.consortium_id, caller.person.id, "changed", f"meeting {series.title}", now)
+    audit.record(session, series.consortium_id, caller.person.id, "changed", f"meeting {series.title}", now)
     return f"{bold(series.title)} is changed, starting with its next meeting.{_left_behind_text(left_behind)}"
 
 
-def _change_channel(session: Session, series: Series, meeting: Meeting, *, leave_items: bool) -> list[Item]:
+def _change_channel(session: Session, series: Series, meeting: Meeting, *, leave_items: bool) -> list[AgendaItem]:
     """Move a meeting to the new channel of its series, where its agenda will be published again.
 
     The old agenda message then shows only that the meeting moved: readers of the old channel may not see the new one.
     With `leave_items`, the items stay and are returned: readers of the new channel may not have seen the old one.
     """
     if meeting.live_id is not None:
-        live_messages.want(session, meeting.live_id)
+        live_messages.request_update(session, meeting.live_id)
         meeting.live_id = None
-    items = list(agendas.of_meeting(session, meeting.id))
+    items = list(agendas.items_of_meeting(session, meeting.id))
     for item in items:
         if leave_items:
             item.meeting_id = None
@@ -82,7 +82,7 @@ def _apply_settings(session: Session, series: Series, meeting: Meeting, now: dat
     meeting.ends_at = meeting.starts_at + timedelta(minutes=series.length)
     meeting.look_at = now
     if meeting.live_id is not None:
-        live_messages.want(session, meeting.live_id)
+        live_messages.request_update(session, meeting.live_id)
 
 
 def _change_note_taker(
@@ -99,9 +99,9 @@ def _change_note_taker(
             note_takers.assign_note_taker(session, meeting, member, now)
 
 
-def _left_behind_text(items: list[Item]) -> str:
+def _left_behind_text(items: list[AgendaItem]) -> str:
     if not items:
         return ""
-    titles = listed([quote(item.title, 60) for item in items[:5]])
+    titles = join_names([quote(item.title, 60) for item in items[:5]])
     more = f" and {len(items) - 5} more" if len(items) > 5 else ""
     return f" Agenda items from the private channel stay there: {titles}{more}."

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import refill, section
+from handlers.kit.block_kit import copy_input_values, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, cut
+from handlers.kit.text import sanitize, truncate
 from handlers.meetings import creation, forms, lookup, parsing, reminder_settings, reschedule
 from handlers.meetings.creation import SeriesDraft
 from handlers.meetings.lookup import requested_meeting_id
@@ -41,7 +41,7 @@ def _new_meeting_form(
     in_a_week = (request.now + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
     channel = "" if request.channel.startswith("D") else request.channel
     carry = {**request.origin, "more": more is not None}
-    short_title = cut(title, creation.MAX_TITLE)
+    short_title = truncate(title, creation.MAX_TITLE)
     return forms.new_meeting(
         carry, title=short_title, channel=channel, begins=begins or in_a_week, chair=request.user, more=more
     )
@@ -58,7 +58,7 @@ def press_more(request: SlackRequest) -> None:
             view = _edit_form(request, session, caller, carry, step_times.merge_offsets(usual, own))
         else:
             view = _new_meeting_form(request, more=usual)
-    request.change(refill({**view, "private_metadata": json.dumps(carry)}, request.body["view"]))
+    request.change(copy_input_values({**view, "private_metadata": json.dumps(carry)}, request.body["view"]))
 
 
 def submit_new(request: SlackRequest) -> None:
@@ -75,14 +75,14 @@ def submit_new(request: SlackRequest) -> None:
         request.reply(response_action="update", view=forms.confirm_series(carry, draft))
         return
     with request.begin() as (session, caller):
-        answer = creation.planned_answer(session, creation.make(session, caller, draft, request.now))
+        answer = creation.planned_answer(session, creation.create_series(session, caller, draft, request.now))
     request.done(answer)
 
 
 def ask_to_confirm(request: SlackRequest, draft: SeriesDraft, note: str) -> None:
     """Ask whether a typed series was understood correctly."""
     value = json.dumps(draft.dump(), separators=(",", ":"))
-    buttons = block_kit.row(
+    buttons = block_kit.actions(
         block_kit.button("Plan them", "meeting.sure", value, style="primary"),
         block_kit.button("Don't plan them", "meeting.keep"),
     )
@@ -105,7 +105,7 @@ def _plan_confirmed(request: SlackRequest, dumped: str) -> str:
     draft = SeriesDraft(**json.loads(dumped))
     try:
         with request.begin() as (session, caller):
-            return creation.planned_answer(session, creation.make(session, caller, draft, request.now))
+            return creation.planned_answer(session, creation.create_series(session, caller, draft, request.now))
     except Refusal as refusal:
         # the confirmation has no fields at which an error could be shown
         raise Refusal(refusal.sentence, buttons=refusal.buttons) from None
@@ -142,7 +142,7 @@ def submit_edit(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         usual = _usual_offsets(session, caller)
         new = SeriesSettings(
-            title=" ".join(clean(request.written("title")).split()),
+            title=" ".join(sanitize(request.written("title")).split()),
             channel=request.chosen("channel"),
             private=private,
             length=parsing.parse_length(request.written("length")),
@@ -168,13 +168,15 @@ def submit_settings(request: SlackRequest) -> None:
     """Store the consortium's reminder settings, and apply them to its next meetings."""
     steps = reminder_settings.parse_fields(request.written, step_times.DEFAULT_OFFSETS)
     with request.begin("facilitator") as (session, caller):
-        meetings.keep_custom(session, caller.consortium.id, steps)
-        for meeting in meetings.coming(session, caller.consortium.id, request.now):
+        meetings.save_reminder_steps(session, caller.consortium.id, steps)
+        for meeting in meetings.list_coming(session, caller.consortium.id, request.now):
             meeting.look_at = request.now
-        audit.note(session, caller.consortium.id, caller.person.id, "changed", "the reminders of meetings", request.now)
+        audit.record(
+            session, caller.consortium.id, caller.person.id, "changed", "the reminders of meetings", request.now
+        )
     request.done("Saved. This applies to every upcoming meeting that has no settings of its own.")
 
 
 def _usual_offsets(session: Session, caller: Caller) -> StepOffsets:
     """Return the consortium's offsets of steps, which apply where a series has none of its own."""
-    return step_times.merge_offsets(meetings.custom(session, caller.consortium.id))
+    return step_times.merge_offsets(meetings.reminder_steps(session, caller.consortium.id))

@@ -13,7 +13,7 @@ from storage import agendas, meetings, members, minutes, proposals
 from storage.consortia import Consortium
 from storage.live_messages import LiveMessage
 from storage.meetings import Meeting, Series
-from storage.vocabulary import ItemId, MeetingId, MeetingState, MemberId
+from storage.vocabulary import AgendaItemId, MeetingId, MeetingState, MemberId
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class AgendaLine:
     unfinished.
     """
 
-    id: ItemId
+    id: AgendaItemId
     title: str
     who: str
     member_id: MemberId
@@ -79,9 +79,9 @@ class MeetingSnapshot:
 def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
     """Return the snapshot of a meeting."""
     series = meetings.series_of(session, meeting)
-    items = agendas.of_meeting(session, meeting.id)
+    items = agendas.items_of_meeting(session, meeting.id)
     people_ids = {series.chair_id, *(item.member_id for item in items)}
-    people = members.named(session, people_ids | ({meeting.notes_id} if meeting.notes_id is not None else set()))
+    people = members.by_ids(session, people_ids | ({meeting.notes_id} if meeting.notes_id is not None else set()))
     note_taker = people.get(meeting.notes_id) if meeting.notes_id is not None else None
     return MeetingSnapshot(
         id=meeting.id,
@@ -103,13 +103,15 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
         has_minutes=minutes.of_meeting(session, meeting.id) is not None,
         lines=[AgendaLine(i.id, i.title, people[i.member_id].name, i.member_id, i.length, i.carried) for i in items],
         proposals=_open_proposals(session, series),
-        waiting=len(agendas.waiting(session, series.consortium_id, series.channel)) if len(items) >= MAX_ITEMS else 0,
+        waiting=len(agendas.waiting_items(session, series.consortium_id, series.channel))
+        if len(items) >= MAX_ITEMS
+        else 0,
     )
 
 
 def _open_proposals(session: Session, series: Series) -> list[OpenProposal]:
     """List the proposals that are open in the channel of a series."""
-    running = proposals.running(session, series.consortium_id)
+    running = proposals.list_running(session, series.consortium_id)
     return [OpenProposal(p.number, p.title, p.closes_at) for p in running if p.channel == series.channel]
 
 

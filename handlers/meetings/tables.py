@@ -6,7 +6,7 @@ from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader, audience_of_meeting
 from handlers.meetings.rules import recurrence
 from storage import exports
-from storage.exports import Held
+from storage.exports import MeetingRecord
 from storage.vocabulary import MeetingState
 
 MEETING_HEAD = (
@@ -35,7 +35,7 @@ def agenda_rows(reader: ExportReader) -> Iterator[Row]:
             yield held.series.title, held.meeting.starts_at, item.title, who, item.length, item.carried
 
 
-def visible_meetings(reader: ExportReader) -> Iterator[Held]:
+def visible_meetings(reader: ExportReader) -> Iterator[MeetingRecord]:
     """Return the meetings that the reader may see."""
-    for page in exports.meetings(reader.session, reader.consortium.id):
+    for page in exports.meeting_pages(reader.session, reader.consortium.id):
         yield from (held for held in page if reader.sees(audience_of_meeting(held)))

@@ -8,12 +8,12 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from handlers.kit import block_kit, todo
-from handlers.kit.block_kit import Piece, chunks, context, divider, section
-from handlers.kit.text import bold, counted, cut, escape, lines, moment, written
+from handlers.kit.block_kit import MessagePart, context, divider, section, text_sections
+from handlers.kit.text import bold, escape, format_time, join_lines, pluralize, slack_date, truncate
 from handlers.kit.todo import TodoReader
 from handlers.meetings.rules import recurrence
 from handlers.meetings.snapshot import AgendaLine, MeetingSnapshot
-from storage.meetings import Change, Series
+from storage.meetings import MeetingChange, Series
 from storage.todo import TodoItem
 
 TITLE_WIDTHS = (150, 80, 40)
@@ -27,17 +27,17 @@ NO_ITEMS = "Nothing is on the agenda yet."
 
 def meeting_name(meeting: MeetingSnapshot) -> str:
     """Return a meeting's name with its date, for use in a sentence."""
-    return f"{bold(meeting.title)}, {moment(meeting.starts_at, meeting.zone)}"
+    return f"{bold(meeting.title)}, {slack_date(meeting.starts_at, meeting.zone)}"
 
 
 def plain_meeting_name(meeting: MeetingSnapshot) -> str:
     """Return a meeting's name with its date, for places without formatting."""
-    return f"{escape(meeting.title)}, {written(meeting.starts_at, meeting.zone)}"
+    return f"{escape(meeting.title)}, {format_time(meeting.starts_at, meeting.zone)}"
 
 
 def _heading(meeting: MeetingSnapshot) -> str:
     parts = [
-        moment(meeting.starts_at, meeting.zone),
+        slack_date(meeting.starts_at, meeting.zone),
         f"{meeting.length} minutes",
         f"chair {escape(meeting.chair)}",
         f"minutes {escape(meeting.notes)}" if meeting.notes else "",
@@ -52,8 +52,8 @@ def call_for_items(meeting: MeetingSnapshot) -> dict[str, Any]:
     """Ask the channel what to talk about."""
     blocks: list[Block] = [section(f"{meeting_name(meeting)}: what should we talk about?")]
     if meeting.lines:
-        blocks += [context("On the agenda so far:"), *chunks(_item_lines(meeting))]
-    blocks.append(block_kit.row(_add_button(meeting)))
+        blocks += [context("On the agenda so far:"), *text_sections(_item_lines(meeting))]
+    blocks.append(block_kit.actions(_add_button(meeting)))
     return block_kit.message(f"What should we talk about at {plain_meeting_name(meeting)}?", blocks)
 
 
@@ -69,7 +69,7 @@ def agenda(meeting: MeetingSnapshot) -> dict[str, Any]:
         return block_kit.message(f"{plain_meeting_name(meeting)} is cancelled.", [section(text)])
     blocks: list[Block] = [section(f"*Agenda* · {_heading(meeting)}"), *_agenda_blocks(meeting)]
     if not meeting.has_minutes:
-        blocks.append(block_kit.row(_add_button(meeting)))
+        blocks.append(block_kit.actions(_add_button(meeting)))
     return block_kit.message(f"The agenda of {plain_meeting_name(meeting)}", blocks)
 
 
@@ -79,11 +79,14 @@ def _moved_elsewhere() -> dict[str, Any]:
 
 
 def _agenda_blocks(meeting: MeetingSnapshot, room: int = ROOM) -> list[Block]:
-    blocks: list[Block] = [*chunks(_item_lines(meeting, room) or [NO_ITEMS]), *chunks(_proposal_lines(meeting))]
+    blocks: list[Block] = [
+        *text_sections(_item_lines(meeting, room) or [NO_ITEMS]),
+        *text_sections(_proposal_lines(meeting)),
+    ]
     if meeting.planned_minutes > meeting.length:
         blocks.append(context(f"{meeting.planned_minutes} minutes of items for a {meeting.length}-minute meeting."))
     if meeting.waiting:
-        items = counted(meeting.waiting, "more item waits", "more items wait")
+        items = pluralize(meeting.waiting, "more item waits", "more items wait")
         blocks.append(context(f"This agenda is full; {items}."))
     return blocks
 
@@ -101,7 +104,7 @@ def _item_lines(meeting: MeetingSnapshot, room: int = ROOM) -> list[str]:
 def _item_line(number: int, line: AgendaLine, width: int) -> str:
     length = f", {line.length} min" if line.length else ""
     carried = " · carried over" if line.carried else ""
-    return f"{number}. {escape(cut(line.title, width))} ({escape(line.who)}{length}){carried}"
+    return f"{number}. {escape(truncate(line.title, width))} ({escape(line.who)}{length}){carried}"
 
 
 def _proposal_lines(meeting: MeetingSnapshot) -> list[str]:
@@ -109,7 +112,10 @@ def _proposal_lines(meeting: MeetingSnapshot) -> list[str]:
     if not meeting.proposals:
         return []
     texts = [
-        f"• #{proposal.number} {escape(cut(proposal.title, 60))} · closes {moment(proposal.closes_at, meeting.zone)}"
+        (
+            f"• #{proposal.number} {escape(truncate(proposal.title, 60))} · closes "
+            f"{slack_date(proposal.closes_at, meeting.zone)}"
+        )
         for proposal in meeting.proposals
     ]
     return ["*Open proposals*", *_fitting(texts, ROOM_FOR_PROPOSALS)]
@@ -133,24 +139,24 @@ def _add_button(meeting: MeetingSnapshot) -> Any:
 # changes -----------------------------------------------------------------------------------------------
 
 
-def change_post(series: Series, change: Change, who: str) -> dict[str, Any]:
+def change_post(series: Series, change: MeetingChange, who: str) -> dict[str, Any]:
     """Render the news of a change for the channel."""
     text = _change_text(series, change, who)
     return block_kit.message(text, [section(text)])
 
 
-def change_notice(series: Series, change: Change, who: str) -> Piece:
+def change_notice(series: Series, change: MeetingChange, who: str) -> MessagePart:
     """Render the news of a change for a person concerned."""
     text = _change_text(series, change, who)
-    return Piece(text, [section(text), block_kit.row(block_kit.button("Next meetings", "meeting.list"))])
+    return MessagePart(text, [section(text), block_kit.actions(block_kit.button("Next meetings", "meeting.list"))])
 
 
-def _change_text(series: Series, change: Change, who: str) -> str:
-    was, title = moment(change.was_at, series.zone), bold(series.title)
+def _change_text(series: Series, change: MeetingChange, who: str) -> str:
+    was, title = slack_date(change.was_at, series.zone), bold(series.title)
     if change.now_at is None:
         later = "" if change.meeting_id is not None else ", and all later ones"
         return f"{escape(who)} has cancelled {title}, {was}{later}."
-    to = moment(change.now_at, series.zone)
+    to = slack_date(change.now_at, series.zone)
     if change.meeting_id is not None:
         return f"{escape(who)} has moved {title} from {was} to {to}."
     how = recurrence.describe_rule(series.rrule, series.begins)
@@ -169,14 +175,14 @@ def overview(listed: Sequence[tuple[MeetingSnapshot, bool]], more: int) -> list[
     room = block_kit.MESSAGE_CHARACTERS - 1000
     for meeting, may_change in listed:
         rendered = _overview_entry(meeting, may_change=may_change)
-        room -= block_kit.size(rendered)
+        room -= block_kit.json_size(rendered)
         if room < 0:
             more += 1
         else:
             blocks += rendered
     if more:
-        blocks.append(context(f"{counted(more, 'later meeting is', 'later meetings are')} planned too."))
-    blocks.append(block_kit.row(block_kit.button("New meeting", "meeting.form")))
+        blocks.append(context(f"{pluralize(more, 'later meeting is', 'later meetings are')} planned too."))
+    blocks.append(block_kit.actions(block_kit.button("New meeting", "meeting.form")))
     return blocks
 
 
@@ -185,8 +191,8 @@ def _overview_entry(meeting: MeetingSnapshot, *, may_change: bool) -> list[Block
     items = [_item_line(number, line, 60) for number, line in enumerate(meeting.lines[:5], start=1)]
     rest = len(meeting.lines) - 5
     heading = f"{_heading(meeting)} · <#{meeting.channel}>{recurs}"
-    text = lines([heading, *(items or [NO_ITEMS]), f"{rest} more" if rest > 0 else ""])
-    return [section(text), block_kit.row(*_overview_buttons(meeting, may_change=may_change)), divider()]
+    text = join_lines([heading, *(items or [NO_ITEMS]), f"{rest} more" if rest > 0 else ""])
+    return [section(text), block_kit.actions(*_overview_buttons(meeting, may_change=may_change)), divider()]
 
 
 def _overview_buttons(meeting: MeetingSnapshot, *, may_change: bool) -> list[Any]:
@@ -203,11 +209,11 @@ def _overview_buttons(meeting: MeetingSnapshot, *, may_change: bool) -> list[Any
 
 def agenda_for_reader(meeting: MeetingSnapshot, removable: Sequence[AgendaLine], *, may_publish: bool) -> list[Block]:
     """Render an agenda for one reader, with a menu of the items that they may remove."""
-    options = [block_kit.choice(cut(line.title, 50), str(line.id)) for line in removable]
-    buttons = block_kit.row(
+    options = [block_kit.option(truncate(line.title, 50), str(line.id)) for line in removable]
+    buttons = block_kit.actions(
         _add_button(meeting),
         block_kit.button("Publish now", "meeting.publish", str(meeting.id)) if may_publish else None,
-        block_kit.menu("meeting.off", options, placeholder="Remove an item") if removable else None,
+        block_kit.static_select("meeting.off", options, placeholder="Remove an item") if removable else None,
     )
     return [section(_heading(meeting)), *_agenda_blocks(meeting, ROOM_BESIDE_MENU if removable else ROOM), buttons]
 
@@ -215,23 +221,23 @@ def agenda_for_reader(meeting: MeetingSnapshot, removable: Sequence[AgendaLine],
 # notices -----------------------------------------------------------------------------------------------
 
 
-def chair_notice(meeting: MeetingSnapshot) -> Piece:
+def chair_notice(meeting: MeetingSnapshot) -> MessagePart:
     """Tell the chair that the channel was asked for items."""
-    items = counted(len(meeting.lines), "agenda item") if meeting.lines else "no agenda items"
+    items = pluralize(len(meeting.lines), "agenda item") if meeting.lines else "no agenda items"
     text = (
         f"{meeting_name(meeting)}, which you chair, has {items} so far. The channel has been asked what to talk about."
     )
-    buttons = block_kit.row(_add_button(meeting), block_kit.button("Agenda", "meeting.agenda", str(meeting.id)))
-    return Piece(f"You chair {plain_meeting_name(meeting)}.", [section(text), buttons])
+    buttons = block_kit.actions(_add_button(meeting), block_kit.button("Agenda", "meeting.agenda", str(meeting.id)))
+    return MessagePart(f"You chair {plain_meeting_name(meeting)}.", [section(text), buttons])
 
 
-def reminder(meeting: MeetingSnapshot, parts: Sequence[str], *, begun: bool) -> Piece:
+def reminder(meeting: MeetingSnapshot, parts: Sequence[str], *, begun: bool) -> MessagePart:
     """Remind a person of a meeting; `parts` are sentences about their part in it."""
     verb = "began" if begun else "begins"
-    begins = f"{bold(meeting.title)} {verb} {moment(meeting.starts_at, meeting.zone)}, in <#{meeting.channel}>."
-    plain = f"{escape(meeting.title)} {verb} {written(meeting.starts_at, meeting.zone)}"
-    button = block_kit.row(block_kit.button("Agenda", "meeting.agenda", str(meeting.id)))
-    return Piece(plain, [section(lines([begins, *parts])), button])
+    begins = f"{bold(meeting.title)} {verb} {slack_date(meeting.starts_at, meeting.zone)}, in <#{meeting.channel}>."
+    plain = f"{escape(meeting.title)} {verb} {format_time(meeting.starts_at, meeting.zone)}"
+    button = block_kit.actions(block_kit.button("Agenda", "meeting.agenda", str(meeting.id)))
+    return MessagePart(plain, [section(join_lines([begins, *parts])), button])
 
 
 # the to-do list ----------------------------------------------------------------------------------------
@@ -241,4 +247,4 @@ def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     """Render one of the reader's next meetings."""
     where = f" in <#{item.extra}>" if item.extra and item.extra.startswith("C") else ""
     add = block_kit.button("Add an item", "meeting.add", str(item.number))
-    return [section(f"*{escape(cut(item.title, 120))}*\n{todo.at(item, reader)}{where}", accessory=add)]
+    return [section(f"*{escape(truncate(item.title, 120))}*\n{todo.item_time(item, reader)}{where}", accessory=add)]

@@ -7,11 +7,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from handlers.kit import lookup
-from handlers.kit.block_kit import button, confirm, row, section
+from handlers.kit.block_kit import actions, button, confirm_dialog, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import bold, counted, cut, escape, lines, listed
+from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, truncate
 from handlers.members import rules, seats
 from storage import agencies, audit, load, members, roles, tasks
 from storage.agencies import Agency
@@ -36,14 +36,16 @@ def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, fo
                 weight=rules.weight(weight, fields[1]),
                 domain=checked_domain,
             )
-            audit.note(session, caller.consortium.id, caller.person.id, "added", f"agency {checked_name}", request.now)
+            audit.record(
+                session, caller.consortium.id, caller.person.id, "added", f"agency {checked_name}", request.now
+            )
     except IntegrityError:
         distinct = "Elm County Schools, North" if form else '`/consortium agency add "Elm County Schools, North"`'
         with request.look("facilitator") as (session, caller):
-            known = {a.folded: a.name for a in agencies.living(session, caller.consortium.id)}
+            known = {a.folded: a.name for a in agencies.active(session, caller.consortium.id)}
         raise Refusal(
-            f"There is already an agency called “{escape(known.get(agencies.fold(name), name))}”. Two agencies cannot "
-            f"have the same name. Add a place or a number to tell them apart, for example {distinct}.",
+            f"There is already an agency called “{escape(known.get(agencies.normalize_name(name), name))}”. Two "
+            f"agencies cannot have the same name. Add a place or a number to tell them apart, for example {distinct}.",
             field=fields[0],
         ) from None
     request.done(
@@ -55,7 +57,7 @@ def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, fo
 
 
 def _check_domain_is_free(session: Session, caller: Caller, domain: str | None, field: str | None) -> None:
-    for other in agencies.living(session, caller.consortium.id):
+    for other in agencies.active(session, caller.consortium.id):
         if domain is not None and other.domain == domain:
             raise Refusal(
                 f"{escape(other.name)} already uses the email domain {escape(domain)}, so leave it out here.",
@@ -67,16 +69,16 @@ def rename_agency(request: SlackRequest, old: str, new: str) -> None:
     """Rename an agency. Raise `Refusal` when the new name is taken."""
     try:
         with request.begin("facilitator") as (session, caller):
-            agency = lookup.agency(session, caller, old)
+            agency = lookup.require_agency(session, caller, old)
             before = agency.name
             agencies.rename(agency, rules.name(new, "agency", rules.AGENCY_EXAMPLE))
             session.flush()
             after = agency.name
-            audit.note(session, caller.consortium.id, caller.person.id, "renamed", f"agency {before}", request.now)
+            audit.record(session, caller.consortium.id, caller.person.id, "renamed", f"agency {before}", request.now)
             seats.refresh_open_items(session, caller.consortium)
     except IntegrityError:
         raise Refusal(
-            f"There is already an agency called “{escape(cut(new, 60))}”. Choose another name, for example "
+            f"There is already an agency called “{escape(truncate(new, 60))}”. Choose another name, for example "
             '`/consortium agency rename "Elm County Schools" "Elm Schools"`'
         ) from None
     request.answer(f"{escape(before)} is now called {escape(after)}.")
@@ -85,26 +87,26 @@ def rename_agency(request: SlackRequest, old: str, new: str) -> None:
 def change_weight(request: SlackRequest, name: str, weight: str) -> None:
     """Change an agency's capacity weight. Raise `Refusal` when the weight cannot be read."""
     with request.begin("facilitator") as (session, caller):
-        agency = lookup.agency(session, caller, name)
+        agency = lookup.require_agency(session, caller, name)
         agency.weight = rules.weight(weight)
-        load.touch(session, caller.consortium.id, request.now)
+        load.schedule_check(session, caller.consortium.id, request.now)
         sentence = (
             f"{escape(agency.name)} now carries a share of {agency.weight:g}. Its voice in decisions is the same."
         )
-        audit.note(session, caller.consortium.id, caller.person.id, "weighed", f"agency {agency.name}", request.now)
+        audit.record(session, caller.consortium.id, caller.person.id, "weighed", f"agency {agency.name}", request.now)
     request.answer(sentence)
 
 
 def confirm_end(request: SlackRequest, name: str) -> None:
     """Ask for confirmation before an agency ends, and list the work its people hold."""
     with request.look("facilitator") as (session, caller):
-        agency = lookup.agency(session, caller, name)
-        sure = confirm(
+        agency = lookup.require_agency(session, caller, name)
+        sure = confirm_dialog(
             "End this agency?",
             "Its people can no longer decide anything for it. Its history stays, and you can undo this.",
             "End it",
         )
-        text = lines(
+        text = join_lines(
             [
                 f"End {escape(agency.name)}? Its past positions stay, and it remains part of open proposals.",
                 _open_work(session, agency, "They would keep this work until it is passed on"),
@@ -112,7 +114,7 @@ def confirm_end(request: SlackRequest, name: str) -> None:
         )
         blocks = [
             section(text),
-            row(button("End it", "member.end", str(agency.id), style="danger", confirm=sure)),
+            actions(button("End it", "member.end", str(agency.id), style="danger", confirm=sure)),
         ]
     request.answer(text, blocks)
 
@@ -124,31 +126,33 @@ def end_agency(request: SlackRequest, agency_id: str) -> None:
         if agency.ended_at is not None:
             raise Refusal(f"{escape(agency.name)} has already ended.")
         agency.ended_at = request.now
-        audit.note(session, caller.consortium.id, caller.person.id, "ended", f"agency {agency.name}", request.now)
-        load.touch(session, caller.consortium.id, request.now)
-        text = lines(
+        audit.record(session, caller.consortium.id, caller.person.id, "ended", f"agency {agency.name}", request.now)
+        load.schedule_check(session, caller.consortium.id, request.now)
+        text = join_lines(
             [
                 f"{escape(agency.name)} has ended. Its history stays.",
                 _open_work(session, agency, "They keep this work until it is passed on"),
             ]
         )
-        blocks = [section(text), row(button("Undo", "member.undo", str(agency.id)))]
+        blocks = [section(text), actions(button("Undo", "member.undo", str(agency.id)))]
     request.answer(text, blocks, replace=True)
 
 
 def _open_work(session: Session, agency: Agency, keeps: str) -> str:
     """Name the tasks and roles that an agency's people hold, and where to pass them on; empty without any."""
-    people = {member.id: member for member in members.of_agency(session, agency.id)}
-    held = [f"{bold(role.title)} ({escape(people[role.member_id].name)})" for role in roles.held_by(session, people)]
+    people = {member.id: member for member in members.members_of_agency(session, agency.id)}
+    held = [
+        f"{bold(role.title)} ({escape(people[role.member_id].name)})" for role in roles.list_of_members(session, people)
+    ]
     rest = len(held) - MOST_ROLES_SHOWN
     shown = [*held[:MOST_ROLES_SHOWN], *([f"{rest} more roles"] if rest > 0 else [])]
     count = tasks.count_of_agency(session, agency.id)
     if count:
-        shown.insert(0, counted(count, "open task"))
+        shown.insert(0, pluralize(count, "open task"))
     if not shown:
         return ""
     ways = [*(["`/task all`"] if count else []), *(["`/workload roles`"] if held else [])]
-    return f"Its people hold {listed(shown)}. {keeps}: {listed(ways)}."
+    return f"Its people hold {join_names(shown)}. {keeps}: {join_names(ways)}."
 
 
 def restore_agency(request: SlackRequest, agency_id: str) -> None:
@@ -159,8 +163,8 @@ def restore_agency(request: SlackRequest, agency_id: str) -> None:
             agency.ended_at = None
             session.flush()
             name = agency.name
-            audit.note(session, caller.consortium.id, caller.person.id, "took back", f"agency {name}", request.now)
-            load.touch(session, caller.consortium.id, request.now)
+            audit.record(session, caller.consortium.id, caller.person.id, "took back", f"agency {name}", request.now)
+            load.schedule_check(session, caller.consortium.id, request.now)
     except IntegrityError:
         raise Refusal("Another agency now has this name. Rename that agency first.") from None
     request.answer(f"{escape(name)} is back.", replace=True)
@@ -168,7 +172,7 @@ def restore_agency(request: SlackRequest, agency_id: str) -> None:
 
 def _by_id(session: Session, caller: Caller, agency_id: str) -> Agency:
     """Return an agency, ended or not. Raise `Refusal` when it does not exist."""
-    for agency in agencies.every(session, caller.consortium.id).values():
+    for agency in agencies.all_by_id(session, caller.consortium.id).values():
         if str(agency.id) == agency_id:
             return agency
     raise Refusal("This agency no longer exists.")

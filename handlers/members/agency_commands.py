@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from handlers.holidays.commands import holidays_command
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from handlers.members import agencies, interactions, rules
 
 ADD_EXAMPLE = '`/consortium agency add "Elm County Schools" weight:2 domain:elm.k12.example`'
@@ -15,7 +15,7 @@ RENAME_EXAMPLE = '`/consortium agency rename "Elm County Schools" "Elm Schools"`
 WEIGHT_EXAMPLE = '`/consortium agency weight "Elm Schools" 3`'
 
 
-def agency_command(request: SlackRequest, typed: Typed) -> None:
+def agency_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium agency`: add, rename, weigh, or end an agency, or set its closed days."""
     action = typed.words[1].folded if len(typed.words) > 1 else ""
     rest = [word.text for word in typed.words[2:]]
@@ -36,16 +36,16 @@ def agency_command(request: SlackRequest, typed: Typed) -> None:
         holidays_command(request, typed)
     else:
         raise Refusal(
-            f"I do not know “{escape(cut(typed.after(1), 60))}”. You can add, rename, or end an agency, change its "
-            f"weight, or set its holidays. For example: {rules.AGENCY_EXAMPLE}"
+            f"I do not know “{escape(truncate(typed.after(1), 60))}”. You can add, rename, or end an agency, change "
+            f"its weight, or set its holidays. For example: {rules.AGENCY_EXAMPLE}"
         )
 
 
-def _add(request: SlackRequest, typed: Typed, rest: list[str]) -> None:
+def _add(request: SlackRequest, typed: CommandText, rest: list[str]) -> None:
     name, unread = (rest[0], rest[1:]) if typed.words[2].quoted else (" ".join(rest), [])
     if unread:
         raise Refusal(
-            f"I did not understand “{escape(cut(' '.join(unread), 60))}”. For example: {rules.AGENCY_EXAMPLE}"
+            f"I did not understand “{escape(truncate(' '.join(unread), 60))}”. For example: {rules.AGENCY_EXAMPLE}"
         )
     weight, domain = typed.options.get("weight", "1"), typed.options.get("domain", "")
     with _refusals_with(ADD_EXAMPLE):

@@ -6,23 +6,23 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import dates, lookup
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, written
+from handlers.kit.text import escape, format_time
 from storage import members, notices
 from storage.members import Member
 
 AWAY_EXAMPLE = "`/consortium away until 2027-01-08`"
 
 
-def away_command(request: SlackRequest, typed: Typed) -> None:
+def away_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium away`: pause reminders for the caller, or for the person a facilitator names."""
     names_person = any(not word.quoted and word.text.startswith("@") for word in typed.words)
     request.require()
     person, rest = (
-        lookup.typed_person(request, typed, 1, AWAY_EXAMPLE) if names_person else (None, list(typed.words[1:]))
+        lookup.parse_person(request, typed, 1, AWAY_EXAMPLE) if names_person else (None, list(typed.words[1:]))
     )
     date_text = " ".join(word.text for word in rest if word.folded != "until")
     if not date_text:
@@ -33,8 +33,8 @@ def away_command(request: SlackRequest, typed: Typed) -> None:
         until = _return_date(date_text, request, caller)
         member.away_until = until
         # an earlier return than stated before brings messages earlier
-        notices.look_anew(session, member.id, request.now)
-        when = written(until, caller.zone)
+        notices.reconsider(session, member.id, request.now)
+        when = format_time(until, caller.zone)
         sentence = (
             f"You are away until {when}. You get no reminders before then. `/consortium back` ends this earlier."
             if other is None
@@ -54,21 +54,21 @@ def _current_member(session: Session, caller: Caller, person: Person) -> Member:
 
 def _return_date(typed: str, request: SlackRequest, caller: Caller) -> datetime:
     try:
-        return dates.read(typed, request.now, caller.zone)
+        return dates.parse_time(typed, request.now, caller.zone)
     except Refusal as refusal:
         raise Refusal(f"{refusal.sentence} For example: {AWAY_EXAMPLE}") from None
 
 
-def back_command(request: SlackRequest, _typed: Typed) -> None:
+def back_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/consortium back`: end the caller's absence."""
     with request.begin() as (session, caller):
         was_away = caller.person.away_until is not None and caller.person.away_until > request.now
         caller.person.away_until = None
-        notices.look_anew(session, caller.person.id, request.now)
+        notices.reconsider(session, caller.person.id, request.now)
     request.answer("Welcome back. Anything waiting for you comes in one message." if was_away else "You were not away.")
 
 
-def reminders_command(request: SlackRequest, typed: Typed) -> None:
+def reminders_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium reminders`: choose one message a day, or each reminder right away."""
     choice = " ".join(typed.plain[1:])
     if choice not in {"at once", "together"}:
@@ -78,7 +78,7 @@ def reminders_command(request: SlackRequest, typed: Typed) -> None:
         )
     with request.begin() as (session, caller):
         caller.person.tell_at_once = choice == "at once"
-        notices.look_anew(session, caller.person.id, request.now)
+        notices.reconsider(session, caller.person.id, request.now)
     request.answer(
         "You now get each reminder right away, outside your quiet hours."
         if choice == "at once"

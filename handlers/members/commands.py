@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import command_text, lookup
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import run_subcommand
-from handlers.kit.text import bold, cut, escape, moment
+from handlers.kit.text import bold, escape, slack_date, truncate
 from handlers.kit.visibility import Reader, sees
 from handlers.members import facilitators, founding, interactions, membership, rules, views
 from handlers.polls.audience import audience_of as poll_audience
@@ -45,14 +45,14 @@ HELP = (
 
 def consortium_command(request: SlackRequest) -> None:
     """Answer `/consortium`: run the subcommand, or show the overview."""
-    typed = command_text.read(request.typed, KEYS)
+    typed = command_text.parse(request.typed, KEYS)
     if typed.words:
         run_subcommand(request, typed, "`/consortium who`")
     else:
         show_overview(request)
 
 
-def help_command(request: SlackRequest, _typed: Typed) -> None:
+def help_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/consortium help`."""
     request.answer(HELP)
 
@@ -63,18 +63,18 @@ def show_overview(request: SlackRequest) -> None:
         consortium = caller.consortium
         reader = request.reader(caller.member.id if caller.member is not None else None)
         lines = [
-            f"{bold(title, 80)} · closes {moment(closes_at, consortium.zone)}"
+            f"{bold(title, 80)} · closes {slack_date(closes_at, consortium.zone)}"
             for closes_at, title in _open_items(session, caller, reader)
         ]
         rest = len(lines) - MOST_SHOWN
         blocks = views.overview(
             consortium,
-            agencies.living(session, consortium.id),
-            members.living(session, consortium.id),
+            agencies.active(session, consortium.id),
+            members.active(session, consortium.id),
             [*lines[:MOST_SHOWN], *([f"{rest} more"] if rest > 0 else [])],
             member=caller.member is not None,
             facilitator=caller.facilitates,
-            stuck=len(outbox.stuck(session, consortium.id)) if caller.facilitates else 0,
+            stuck=len(outbox.list_stuck(session, consortium.id)) if caller.facilitates else 0,
         )
         name = escape(consortium.name)
     request.answer(f"{name} at a glance.", blocks)
@@ -86,28 +86,28 @@ def _open_items(session: Session, caller: Caller, reader: Reader) -> list[tuple[
     Of a private channel's proposals facilitators learn the numbers.
     """
     items = []
-    for proposal in proposals.running(session, caller.consortium.id):
+    for proposal in proposals.list_running(session, caller.consortium.id):
         if sees(reader, audience_of(session, proposal)):
             items.append((proposal.closes_at, f"#{proposal.number} {proposal.title}"))
         elif caller.facilitates:
             items.append((proposal.closes_at, f"#{proposal.number} in a private channel"))
     items += [
         (poll.closes_at, f"#{poll.number} {poll.question}")
-        for poll in polls.running(session, caller.consortium.id)
+        for poll in polls.list_open(session, caller.consortium.id)
         if sees(reader, poll_audience(poll))
     ]
     return sorted(items)
 
 
-def who_command(request: SlackRequest, typed: Typed) -> None:
+def who_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium who`: list people by agency; typed words select agencies by the start of their names."""
     with request.look("consortium") as (session, caller):
-        living = agencies.living(session, caller.consortium.id)
-        blocks = views.people_by_agency(living, members.living(session, caller.consortium.id), typed.after(1))
+        living = agencies.active(session, caller.consortium.id)
+        blocks = views.people_by_agency(living, members.active(session, caller.consortium.id), typed.after(1))
     request.answer("Who belongs to which agency.", blocks)
 
 
-def setup_command(request: SlackRequest, typed: Typed) -> None:
+def setup_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium setup`: found the consortium, or open the form."""
     names = typed.quoted or ([typed.after(1)] if len(typed.words) > 1 else [])
     if not names:
@@ -119,25 +119,25 @@ def setup_command(request: SlackRequest, typed: Typed) -> None:
     founding.found_consortium(request, name, typed.options.get("zone"))
 
 
-def join_command(request: SlackRequest, typed: Typed) -> None:
+def join_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium join`: ask to join an agency, or open the form."""
     if len(typed.words) < 2:
         interactions.press_join(request)
         return
     with request.begin("consortium") as (session, caller):
-        agency = lookup.agency(session, caller, typed.after(1))
-        person = lookup.person(request, request.user)
+        agency = lookup.require_agency(session, caller, typed.after(1))
+        person = lookup.require_person(request, request.user)
         sentence = membership.request_to_join(session, caller, person, agency, request.now)
     request.done(sentence)
 
 
-def member_command(request: SlackRequest, typed: Typed) -> None:
+def member_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium member`: add a person to an agency, or open the form."""
     if len(typed.words) < 2:
         interactions.press_place(request)
         return
     request.require("facilitator")
-    person, rest = lookup.typed_person(request, typed, 1, MEMBER_EXAMPLE)
+    person, rest = lookup.parse_person(request, typed, 1, MEMBER_EXAMPLE)
     seats = [word for word in rest if not word.quoted and word.folded in set(Seat)]
     names = [word.text for word in rest if word not in seats]
     if not names or len(seats) > 1 or len([word for word in rest if word.quoted]) > 1:
@@ -145,25 +145,25 @@ def member_command(request: SlackRequest, typed: Typed) -> None:
     unread = [word.text for word in rest if not word.quoted and word not in seats]
     if unread and any(word.quoted for word in rest):
         raise Refusal(
-            f"I did not understand “{escape(cut(' '.join(unread), 60))}”. A person is a representative, an alternate, "
-            f"or a member. For example: {MEMBER_EXAMPLE}"
+            f"I did not understand “{escape(truncate(' '.join(unread), 60))}”. A person is a representative, an "
+            f"alternate, or a member. For example: {MEMBER_EXAMPLE}"
         )
     with request.begin("facilitator") as (session, caller):
-        agency = lookup.agency(session, caller, " ".join(names))
+        agency = lookup.require_agency(session, caller, " ".join(names))
         seat = Seat(seats[0].folded) if seats else Seat.MEMBER
         change = membership.assign_seat(session, caller, person, agency, seat, request.now)
     request.done(change.sentence)
 
 
-def facilitator_command(request: SlackRequest, typed: Typed) -> None:
+def facilitator_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium facilitator`: name a facilitator, or remove one."""
     removes = len(typed.words) > 1 and typed.words[1].folded in {"remove", "end"}
     if len(typed.words) < 2 + removes:
         raise Refusal(f"Name a person. For example: {FACILITATOR_EXAMPLE}, or `/consortium facilitator remove @ana`")
     with request.look() as (session, caller):
         facilitators.check_may_name(session, caller, removes=removes)
-    person, rest = lookup.typed_person(request, typed, 1 + removes, FACILITATOR_EXAMPLE)
-    command_text.nothing_more(rest, FACILITATOR_EXAMPLE)
+    person, rest = lookup.parse_person(request, typed, 1 + removes, FACILITATOR_EXAMPLE)
+    command_text.refuse_extra_words(rest, FACILITATOR_EXAMPLE)
     with request.begin() as (session, caller):
         consortia.lock(session, caller.consortium.id)
         facilitators.check_may_name(session, caller, removes=removes)
@@ -172,20 +172,20 @@ def facilitator_command(request: SlackRequest, typed: Typed) -> None:
         else:
             sentence = facilitators.name_facilitator(session, caller, person, request.now)
         deed = "removed facilitator" if removes else "named facilitator"
-        audit.note(session, caller.consortium.id, caller.person.id, deed, person.name, request.now)
+        audit.record(session, caller.consortium.id, caller.person.id, deed, person.name, request.now)
     request.answer(sentence)
 
 
-def settings_command(request: SlackRequest, _typed: Typed) -> None:
+def settings_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/consortium settings`: open the form."""
     interactions.press_settings(request)
 
 
-def thresholds_command(request: SlackRequest, _typed: Typed) -> None:
+def thresholds_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/workload settings`: open the form for the balance of work."""
     interactions.press_thresholds(request)
 
 
-def import_command(request: SlackRequest, _typed: Typed) -> None:
+def import_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/consortium import`: open the form that takes a table."""
     interactions.press_import(request)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import counted, cut, escape
+from handlers.kit.text import escape, pluralize, truncate
 from handlers.members import membership, rules
 from storage import agencies, audit
 from storage.agencies import Agency
@@ -80,7 +80,7 @@ def _parse_line(number: int, line: Mapping[str, str | list[str] | None], people:
 
 def _parse_seat(role: str) -> Seat:
     if role not in set(Seat):
-        raise Refusal(f"“{escape(cut(role, 40))}” is not a role. Use representative, alternate, or member.")
+        raise Refusal(f"“{escape(truncate(role, 40))}” is not a role. Use representative, alternate, or member.")
     return Seat(role)
 
 
@@ -92,19 +92,19 @@ def _find_person(typed: str, people: Sequence[Person]) -> Person:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise Refusal(f"“{escape(cut(typed, 60))}” could be several people. Use the email address instead.")
-    raise Refusal(f"There is nobody called “{escape(cut(typed, 60))}” in Slack.")
+        raise Refusal(f"“{escape(truncate(typed, 60))}” could be several people. Use the email address instead.")
+    raise Refusal(f"There is nobody called “{escape(truncate(typed, 60))}” in Slack.")
 
 
 def import_rows(session: Session, caller: Caller, rows: Sequence[Row], now: datetime) -> str:
     """Store agencies and people, and return a summary. Raise `Refusal` when the table is empty or a domain is taken."""
     if not rows:
         raise Refusal("There is no line below the names of the columns.", field="table")
-    known = {agency.folded: agency for agency in agencies.living(session, caller.consortium.id)}
+    known = {agency.folded: agency for agency in agencies.active(session, caller.consortium.id)}
     added = placed = 0
     waiting: list[str] = []  # people whom an agency has to confirm first
     for row in rows:
-        agency = known.get(agencies.fold(row.agency))
+        agency = known.get(agencies.normalize_name(row.agency))
         if agency is None:
             agency = agencies.add(session, caller.consortium.id, row.agency, now)
             known[agency.folded] = agency
@@ -120,9 +120,11 @@ def import_rows(session: Session, caller: Caller, rows: Sequence[Row], now: date
             waiting.append(row.person.name)
         else:
             placed += 1
-    audit.note(session, caller.consortium.id, caller.person.id, "imported", f"{len(rows)} lines", now)
+    audit.record(session, caller.consortium.id, caller.person.id, "imported", f"{len(rows)} lines", now)
     more = f" I have asked the agencies to confirm {escape(', '.join(waiting))}." if waiting else ""
-    return f"Imported {counted(added, 'new agency', 'new agencies')} and {counted(placed, 'person', 'people')}.{more}"
+    return (
+        f"Imported {pluralize(added, 'new agency', 'new agencies')} and {pluralize(placed, 'person', 'people')}.{more}"
+    )
 
 
 def _check_domain_is_free(known: Iterable[Agency], row: Row) -> None:

@@ -8,7 +8,7 @@ from handlers.kit import block_kit
 from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller, identify
 from handlers.kit.directory import Person
-from handlers.kit.notices.messages import tell
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape
 from handlers.members import seats
@@ -39,7 +39,7 @@ def name_facilitator(session: Session, caller: Caller, person: Person, now: date
             "gives you no extra say in decisions. `/consortium` shows an overview."
         )
         body = block_kit.message(text, [section(text)])
-        tell(session, caller.workspace, member, body, "the news of being facilitator", now)
+        queue_direct_message(session, caller.workspace, member, body, "the news of being facilitator", now)
     return (
         f"{escape(person.name)} is now a facilitator, who sets things up and sees warnings. The role gives no extra "
         "say in decisions."

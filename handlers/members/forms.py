@@ -6,8 +6,8 @@ from typing import Any
 from slack_sdk.models.blocks import CheckboxesElement, NumberInputElement, UserSelectElement
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import plain, section
-from handlers.kit.text import cut
+from handlers.kit.block_kit import plain_text, section
+from handlers.kit.text import truncate
 from handlers.members.rules import MOST_HOURS, NAME, OPEN_DAYS, QUORUM, SHARE, TALK_DAYS
 from storage.agencies import Agency
 from storage.consortia import Consortium
@@ -23,8 +23,8 @@ def found(carry: dict[str, Any]) -> dict[str, Any]:
             section(
                 "You will be its first facilitator, who sets things up. The role gives you no extra say in decisions."
             ),
-            block_kit.field(
-                "name", "Name of the consortium", block_kit.words(most=NAME, placeholder="Northern Valleys")
+            block_kit.input_block(
+                "name", "Name of the consortium", block_kit.text_input(most=NAME, placeholder="Northern Valleys")
             ),
         ],
         submit="Found the consortium",
@@ -39,17 +39,19 @@ def agency(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
         "Add an agency",
         "member.agency",
         [
-            block_kit.field("name", "Name of the agency", block_kit.words(initial=cut(name, NAME), most=NAME)),
-            block_kit.field(
+            block_kit.input_block(
+                "name", "Name of the agency", block_kit.text_input(initial=truncate(name, NAME), most=NAME)
+            ),
+            block_kit.input_block(
                 "weight",
                 "Share of the work",
                 weight,
                 hint="An agency with 2 carries twice as much as one with 1. Its voice in decisions is the same.",
             ),
-            block_kit.field(
+            block_kit.input_block(
                 "domain",
                 "Email domain",
-                block_kit.words(most=120, placeholder="elm.k12.example"),
+                block_kit.text_input(most=120, placeholder="elm.k12.example"),
                 optional=True,
                 hint="People with an email address in this domain can join without confirmation.",
             ),
@@ -61,17 +63,19 @@ def agency(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
 
 def place(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     """Build the form that adds a person to an agency."""
-    seats = [block_kit.choice(seat.value.capitalize(), seat.value) for seat in reversed(Seat)]
+    seats = [block_kit.option(seat.value.capitalize(), seat.value) for seat in reversed(Seat)]
     return block_kit.form(
         "Add a person",
         "member.place",
         [
-            block_kit.field("person", "Person", UserSelectElement(action_id="value", placeholder=plain("Choose"))),
-            block_kit.field("agency", "Agency", block_kit.menu("value", _options(agencies))),
-            block_kit.field(
+            block_kit.input_block(
+                "person", "Person", UserSelectElement(action_id="value", placeholder=plain_text("Choose"))
+            ),
+            block_kit.input_block("agency", "Agency", block_kit.static_select("value", _options(agencies))),
+            block_kit.input_block(
                 "seat",
                 "Role",
-                block_kit.menu("value", seats),
+                block_kit.static_select("value", seats),
                 hint="The representative speaks for the agency and gets its reminders. The alternate stands in.",
             ),
         ],
@@ -84,37 +88,47 @@ def join(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     return block_kit.form(
         "Join an agency",
         "member.join",
-        [block_kit.field("agency", "Which agency do you work with?", block_kit.menu("value", _options(agencies)))],
+        [
+            block_kit.input_block(
+                "agency", "Which agency do you work with?", block_kit.static_select("value", _options(agencies))
+            )
+        ],
         submit="Ask to join",
         carry=carry,
     )
 
 
 def _options(agencies: Sequence[Agency]) -> list[Any]:
-    return [block_kit.choice(agency.name, str(agency.id)) for agency in agencies[:100]]
+    return [block_kit.option(agency.name, str(agency.id)) for agency in agencies[:100]]
 
 
 def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
     """Build the form for the settings."""
-    rules = [block_kit.choice(rule.value.capitalize(), rule.value) for rule in Rule if rule is not Rule.SENSE]
-    heads = block_kit.choice("A majority of members may decide proposals", "heads")
+    rules = [block_kit.option(rule.value.capitalize(), rule.value) for rule in Rule if rule is not Rule.SENSE]
+    heads = block_kit.option("A majority of members may decide proposals", "heads")
     return block_kit.form(
         "Settings",
         "member.settings",
         [
-            block_kit.field(
-                "rule", "Proposals are decided by", block_kit.menu("value", rules, initial=consortium.rule.value)
+            block_kit.input_block(
+                "rule",
+                "Proposals are decided by",
+                block_kit.static_select("value", rules, initial=consortium.rule.value),
             ),
-            block_kit.field("quorum", "Quorum, in percent", _whole_number(consortium.quorum, *QUORUM)),
-            block_kit.field("open_days", "Days open", _whole_number(consortium.open_days, *OPEN_DAYS)),
-            block_kit.field(
+            block_kit.input_block("quorum", "Quorum, in percent", _whole_number(consortium.quorum, *QUORUM)),
+            block_kit.input_block("open_days", "Days open", _whole_number(consortium.open_days, *OPEN_DAYS)),
+            block_kit.input_block(
                 "talk_days",
                 "Days of discussion before positions open",
                 _whole_number(consortium.talk_days, *TALK_DAYS),
             ),
-            block_kit.field("quiet_from", "Quiet hours begin", block_kit.words(initial=consortium.quiet_from, most=5)),
-            block_kit.field("quiet_until", "Quiet hours end", block_kit.words(initial=consortium.quiet_until, most=5)),
-            block_kit.field(
+            block_kit.input_block(
+                "quiet_from", "Quiet hours begin", block_kit.text_input(initial=consortium.quiet_from, most=5)
+            ),
+            block_kit.input_block(
+                "quiet_until", "Quiet hours end", block_kit.text_input(initial=consortium.quiet_until, most=5)
+            ),
+            block_kit.input_block(
                 "heads",
                 "Majority of members",
                 CheckboxesElement(
@@ -124,7 +138,7 @@ def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
                 ),
                 optional=True,
             ),
-            block_kit.row(
+            block_kit.actions(
                 block_kit.button("Plan the pulse", "pulse.plan"),
                 block_kit.button("Meetings", "meeting.settings"),
                 block_kit.button("Balance of work", "member.thresholds"),
@@ -143,27 +157,27 @@ def thresholds(carry: dict[str, Any], consortium: Consortium, currencies: Sequen
         min_value="0.25",
         max_value=f"{MOST_HOURS:g}",
     )
-    known = [block_kit.choice(code, code) for code in dict.fromkeys((consortium.currency, *currencies))]
+    known = [block_kit.option(code, code) for code in dict.fromkeys((consortium.currency, *currencies))]
     return block_kit.form(
         "Balance of work",
         "member.thresholds",
         [
-            block_kit.field(
+            block_kit.input_block(
                 "hours",
                 "Default hours a month for each person",
                 hours,
                 hint="A person with more work is told privately. Everyone can set their own: /workload hours 8.",
             ),
-            block_kit.field(
+            block_kit.input_block(
                 "share",
                 "An agency carries too much above this percentage of its fair share",
                 _whole_number(consortium.share_limit, *SHARE),
                 hint="150 means one and a half times its fair share.",
             ),
-            block_kit.field(
+            block_kit.input_block(
                 "currency",
                 "Currency",
-                block_kit.menu("value", known, initial=consortium.currency),
+                block_kit.static_select("value", known, initial=consortium.currency),
                 hint="Amounts that are already recorded keep their number. Nothing is converted.",
             ),
         ],
@@ -193,7 +207,7 @@ def table(carry: dict[str, Any]) -> dict[str, Any]:
                 "email), *role* (representative, alternate, or member), *weight*, and *domain* are optional. Each "
                 f"person has a line.\n```{example}```"
             ),
-            block_kit.field("table", "Table", block_kit.words(most=3000, long=True)),
+            block_kit.input_block("table", "Table", block_kit.text_input(most=3000, long=True)),
         ],
         submit="Import",
         carry=carry,

@@ -3,10 +3,10 @@
 from sqlalchemy.exc import IntegrityError
 
 from handlers.kit import dates, lookup
-from handlers.kit.block_kit import button, row, section
+from handlers.kit.block_kit import actions, button, section
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from handlers.members import rules, seats
 from storage import audit, consortia
 from storage.consortia import Consortium
@@ -17,18 +17,18 @@ EXAMPLE = '`/consortium setup "Northern Valleys"`'
 
 def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None:
     """Found a consortium, with the caller as its first facilitator. Raise `Refusal` when the workspace has one."""
-    founder = lookup.person(request, request.user)
-    if zone is not None and not dates.is_zone(zone):
+    founder = lookup.require_person(request, request.user)
+    if zone is not None and not dates.is_time_zone(zone):
         raise Refusal(
-            f"I do not know the time zone “{escape(cut(zone, 60))}”. A time zone looks like `zone:America/Denver`"
+            f"I do not know the time zone “{escape(truncate(zone, 60))}”. A time zone looks like `zone:America/Denver`"
         )
     try:
         with request.begin("anyone") as (session, caller):
             check_no_consortium(caller.found)
-            consortium = consortia.found(session, request.workspace, name, zone or founder.zone, request.now)
+            consortium = consortia.create(session, request.workspace, name, zone or founder.zone, request.now)
             member = seats.assign(session, consortium, founder, None, Seat.MEMBER, request.now)
             member.facilitator = True
-            audit.note(session, consortium.id, member.id, "founded", name, request.now)
+            audit.record(session, consortium.id, member.id, "founded", name, request.now)
     except IntegrityError:
         # somebody else founded it at the same time; the workspace's unique key lets only one through
         with request.look("anyone") as (_, caller):
@@ -41,7 +41,7 @@ def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None
                 f"*{escape(name)}* is founded, and you are its first facilitator. Next, add the agencies and then "
                 f"their people. For example: {rules.AGENCY_EXAMPLE}"
             ),
-            row(button("Add an agency", "member.agency"), button("Import a table", "member.import")),
+            actions(button("Add an agency", "member.agency"), button("Import a table", "member.import")),
         ],
     )
 

@@ -53,7 +53,7 @@ def press_undo(request: SlackRequest) -> None:
 def press_join(request: SlackRequest) -> None:
     """Open the form with which a person asks to join an agency."""
     with request.look("consortium") as (session, caller):
-        living = stored_agencies.living(session, caller.consortium.id)
+        living = stored_agencies.active(session, caller.consortium.id)
         if not living:
             raise Refusal(
                 f"There are no agencies to join yet. A facilitator adds them, for example: {rules.AGENCY_EXAMPLE}"
@@ -64,14 +64,14 @@ def press_join(request: SlackRequest) -> None:
 
 def submit_join(request: SlackRequest) -> None:
     """Ask to join an agency from the form."""
-    person = lookup.person(request, request.user, "agency")
+    person = lookup.require_person(request, request.user, "agency")
     with request.begin("consortium") as (session, caller):
-        agency = lookup.chosen_agency(session, caller, request.chosen("agency"))
+        agency = lookup.selected_agency(session, caller, request.chosen("agency"))
         sentence = membership.request_to_join(session, caller, person, agency, request.now)
     if request.response_url:
         request.done(sentence)
     else:
-        request.reply(response_action="update", view=block_kit.notice("Noted", [section(sentence)]))
+        request.reply(response_action="update", view=block_kit.info_form("Noted", [section(sentence)]))
 
 
 def press_confirm(request: SlackRequest) -> None:
@@ -85,7 +85,7 @@ def press_decline(request: SlackRequest) -> None:
 
 
 def _decide_request(request: SlackRequest, *, confirms: bool) -> None:
-    request_id = command_text.row_id(request.value)
+    request_id = command_text.parse_row_id(request.value)
     with request.begin() as (session, caller):
         sentence = membership.decide_request(session, caller, request_id, request.now, confirms=confirms)
     request.done(sentence)
@@ -94,7 +94,7 @@ def _decide_request(request: SlackRequest, *, confirms: bool) -> None:
 def press_place(request: SlackRequest) -> None:
     """Open the form that adds a person to an agency."""
     with request.look("facilitator") as (session, caller):
-        living = stored_agencies.living(session, caller.consortium.id)
+        living = stored_agencies.active(session, caller.consortium.id)
         if not living:
             raise Refusal(f"Add an agency first, for example: {rules.AGENCY_EXAMPLE}")
         view = forms.place(request.origin, living)
@@ -103,9 +103,9 @@ def press_place(request: SlackRequest) -> None:
 
 def submit_place(request: SlackRequest) -> None:
     """Add a person to an agency from the form."""
-    person = lookup.person(request, request.chosen("person"), "person")
+    person = lookup.require_person(request, request.chosen("person"), "person")
     with request.begin("facilitator") as (session, caller):
-        agency = lookup.chosen_agency(session, caller, request.chosen("agency"))
+        agency = lookup.selected_agency(session, caller, request.chosen("agency"))
         seat = Seat(request.chosen("seat") or Seat.MEMBER)
         change = membership.assign_seat(session, caller, person, agency, seat, request.now)
     request.done(change.sentence)
@@ -143,7 +143,7 @@ def submit_settings(request: SlackRequest) -> None:
         consortium.open_days, consortium.talk_days = open_days, talk_days
         consortium.quiet_from, consortium.quiet_until = quiet_from, quiet_until
         consortium.heads_allowed = heads
-        audit.note(session, consortium.id, caller.person.id, "changed", "the settings", request.now)
+        audit.record(session, consortium.id, caller.person.id, "changed", "the settings", request.now)
     request.done("Settings saved. Open proposals and polls keep the rules they started with.")
 
 
@@ -165,8 +165,8 @@ def submit_thresholds(request: SlackRequest) -> None:
             raise Refusal("Choose one of the currencies in the list.", field="currency")
         consortium.hours_a_month, consortium.share_limit, consortium.currency = hours, share, currency
         subject = "the settings of the balance of work"
-        audit.note(session, consortium.id, caller.person.id, "changed", subject, request.now)
-        load.touch(session, consortium.id, request.now)
+        audit.record(session, consortium.id, caller.person.id, "changed", subject, request.now)
+        load.schedule_check(session, consortium.id, request.now)
     request.done("Settings saved. They apply to the balance of work from now on.")
 
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers.kit.dates import next_morning
-from handlers.kit.directory import TROUBLE, Directory
+from handlers.kit.dates import next_daily_check
+from handlers.kit.directory import SLACK_ERRORS, Directory
 from handlers.members.leaving import follow_profiles
 from storage import consortia, members
 from storage.database import Database
@@ -20,17 +20,19 @@ GUESTS = 50
 def sweep(db: Database, directory: Directory, now: datetime) -> None:
     """Check everybody's profile each morning, because Slack sends no events for the time the bot was not running."""
     with db.read() as session:
-        zones = consortia.to_look_at(session, now)
-        guests = {team: members.guests(session, team, GUESTS) for team in zones}
+        zones = consortia.workspaces_due_for_profile_check(session, now)
+        guests = {team: members.user_ids_from_other_workspaces(session, team, GUESTS) for team in zones}
     for team, zone in zones.items():
         try:
             people = [*directory.roll(team), *directory.each(team, guests[team])]
-        except TROUBLE as error:
+        except SLACK_ERRORS as error:
             log.warning("profiles not checked", error=type(error).__name__)
             people = None
         with db.begin() as session:
-            consortia.look_again(session, team, now + RETRY_AFTER if people is None else next_morning(now, zone))
+            consortia.schedule_profile_check(
+                session, team, now + RETRY_AFTER if people is None else next_daily_check(now, zone)
+            )
             follow_profiles(session, team, people or [], now)
 
 
-next_due = consortia.next_look
+next_due = consortia.next_profile_check

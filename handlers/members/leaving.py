@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.directory import Person, person_of
-from handlers.kit.notices.messages import tell
+from handlers.kit.directory import Person, parse_user
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.slack_request import SlackRequest
 from handlers.members import seats, views
 from handlers.proposals import voices
@@ -20,10 +20,10 @@ from storage.vocabulary import Seat
 
 def user_change(request: SlackRequest) -> None:
     """Answer Slack's event `user_change`: copy the profile, and end the membership of people who left Slack."""
-    person = person_of(request.body["event"]["user"], request.workspace)
+    person = parse_user(request.body["event"]["user"], request.workspace)
     request.deps.directory.forget(request.workspace, person.user_id)
     with request.deps.db.begin() as session:
-        if idempotency.first_time(session, request.workspace, f"event:{request.body['event_id']}", request.now):
+        if idempotency.claim(session, request.workspace, f"event:{request.body['event_id']}", request.now):
             follow_profiles(session, request.workspace, [person], request.now)
 
 
@@ -42,9 +42,9 @@ def follow_profiles(session: Session, workspace: str, people: Iterable[Person], 
 def _members(session: Session, workspace: str, users: Sequence[tuple[str, str]]) -> Sequence[Member]:
     """Return the members with these home workspaces and Slack user ids."""
     if len(users) == 1:
-        return members.everywhere(session, *users[0])
+        return members.memberships_of(session, *users[0])
     wanted = set(users)
-    return [m for m in members.of_workspace(session, workspace) if (m.team_id, m.user_id) in wanted]
+    return [m for m in members.members_of_workspace(session, workspace) if (m.team_id, m.user_id) in wanted]
 
 
 def _leave(session: Session, workspace: str, member: Member, now: datetime) -> None:
@@ -54,15 +54,15 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     was_representative = member.seat is Seat.REPRESENTATIVE
     seats.vacate(session, member, now)
     member.left_at = now
-    free_tasks = departures.release(session, member, now)
-    free_roles = roles.release(session, member.id, now)
+    free_tasks = departures.release_tasks(session, member, now)
+    free_roles = roles.end_all(session, member.id, now)
     for role in free_roles:
-        notices.recall(session, consortium.id, f"role/{role.id}/")
-    load.touch(session, consortium.id, now)
+        notices.delete_waiting(session, consortium.id, f"role/{role.id}/")
+    load.schedule_check(session, consortium.id, now)
     session.flush()
     seats.refresh_open_items(session, consortium)
     voices.notify_counting_voices(session, consortium.id, now)
-    audit.note(session, consortium.id, None, "left Slack", member.name, now)
+    audit.record(session, consortium.id, None, "left Slack", member.name, now)
     facilitators = members.facilitators(session, consortium.id)
     body = views.left_slack(
         member,
@@ -73,9 +73,9 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
         free_roles=free_roles,
     )
     for recipient in facilitators or _representatives(session, consortium):
-        tell(session, workspace, recipient, body, f"the news that {member.name} has left", now)
+        queue_direct_message(session, workspace, recipient, body, f"the news that {member.name} has left", now)
 
 
 def _representatives(session: Session, consortium: Consortium) -> list[Member]:
-    living = [agency.id for agency in agencies.living(session, consortium.id)]
-    return [first for first, _ in members.speakers(session, living).values() if first is not None]
+    living = [agency.id for agency in agencies.active(session, consortium.id)]
+    return [first for first, _ in members.representatives(session, living).values() if first is not None]

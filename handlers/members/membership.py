@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
-from handlers.kit.notices.messages import tell
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape, listed
+from handlers.kit.text import escape, join_names
 from handlers.members import seats, views
 from storage import agencies, audit, members, membership_requests, outbox
 from storage.agencies import Agency
@@ -29,16 +29,16 @@ def request_to_join(session: Session, caller: Caller, person: Person, agency: Ag
     consortium = caller.consortium
     if caller.member is not None and caller.member.agency_id == agency.id:
         raise Refusal(f"You already belong to {escape(agency.name)}. `/consortium who` shows who else does.")
-    agency_of_domain = agencies.by_domain(session, consortium.id, person.email)
+    agency_of_domain = agencies.find_by_email(session, consortium.id, person.email)
     if agency_of_domain is not None and agency_of_domain.id == agency.id:
         seats.assign(session, consortium, person, agency, Seat.MEMBER, now)
-        audit.note(session, consortium.id, None, "joined by e-mail domain", person.name, now)
+        audit.record(session, consortium.id, None, "joined by e-mail domain", person.name, now)
         return f"Welcome. Your email address belongs to {escape(agency.name)}, so you have joined it."
     if caller.facilitates:
         seats.assign(session, consortium, person, agency, Seat.MEMBER, now)
-        audit.note(session, consortium.id, caller.person.id, "joined", agency.name, now)
+        audit.record(session, consortium.id, caller.person.id, "joined", agency.name, now)
         return f"You now belong to {escape(agency.name)}."
-    earlier = membership_requests.find(session, consortium.id, person.team_id, person.user_id, RequestKind.JOIN)
+    earlier = membership_requests.find_open(session, consortium.id, person.team_id, person.user_id, RequestKind.JOIN)
     if earlier is not None:
         if earlier.agency_id == agency.id:
             raise Refusal(f"You have already asked to join {escape(agency.name)}. Nobody has confirmed it yet.")
@@ -47,8 +47,8 @@ def request_to_join(session: Session, caller: Caller, person: Person, agency: Ag
     confirmers = _confirmers(session, consortium, agency)
     for member in confirmers:
         body = views.join_request(membership_request, agency.name)
-        tell(session, caller.workspace, member, body, f"the request of {person.name}", now)
-    names = listed([escape(member.name) for member in confirmers[:3]], "or") or "a facilitator"
+        queue_direct_message(session, caller.workspace, member, body, f"the request of {person.name}", now)
+    names = join_names([escape(member.name) for member in confirmers[:3]], "or") or "a facilitator"
     return f"You have asked to join {escape(agency.name)}. {names} can confirm it, and I will tell you."
 
 
@@ -81,7 +81,7 @@ def _add_request(
 
 def _confirmers(session: Session, consortium: Consortium, agency: Agency) -> Sequence[Member]:
     """Return who can confirm that a person belongs to an agency: its representative and the facilitators."""
-    representative, _ = members.speakers(session, [agency.id])[agency.id]
+    representative, _ = members.representatives(session, [agency.id])[agency.id]
     people = {representative.id: representative} if representative else {}
     people |= {member.id: member for member in members.facilitators(session, consortium.id)}
     return list(people.values())
@@ -103,7 +103,7 @@ def assign_seat(
     Another person of that agency has to confirm a new representative in place of the present one.
     """
     consortium = caller.consortium
-    representative, _ = members.speakers(session, [agency.id])[agency.id]
+    representative, _ = members.representatives(session, [agency.id])[agency.id]
     member = members.find(session, consortium.id, person.team_id, person.user_id)
     replaces = seat is Seat.REPRESENTATIVE and (
         representative is not None and (member is None or representative.id != member.id)
@@ -112,7 +112,7 @@ def assign_seat(
     if replaces and representative is not None and not caller_confirms:
         return _request_replacement(session, caller, person, agency, representative, now)
     seats.assign(session, consortium, person, agency, seat, now)
-    audit.note(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
+    audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
     role = {Seat.MEMBER: "a member", Seat.ALTERNATE: "the alternate"}.get(seat, "the representative")
     return SeatChange(f"{escape(person.name)} is now {role} of {escape(agency.name)}.")
 
@@ -122,14 +122,16 @@ def _request_replacement(
 ) -> SeatChange:
     """Ask the people of an agency to confirm a new representative."""
     consortium = caller.consortium
-    earlier = membership_requests.find(session, consortium.id, person.team_id, person.user_id, RequestKind.SEAT)
+    earlier = membership_requests.find_open(session, consortium.id, person.team_id, person.user_id, RequestKind.SEAT)
     if earlier is not None:
         earlier.state = RequestState.DECLINED
     membership_request = _add_request(session, consortium, RequestKind.SEAT, person, agency, Seat.REPRESENTATIVE, now)
-    for member in members.of_agency(session, agency.id):
+    for member in members.members_of_agency(session, agency.id):
         if (member.team_id, member.user_id) != (person.team_id, person.user_id):
             body = views.seat_request(membership_request, agency.name, representative.name, caller.person.name)
-            tell(session, caller.workspace, member, body, f"the new representative of {agency.name}", now)
+            queue_direct_message(
+                session, caller.workspace, member, body, f"the new representative of {agency.name}", now
+            )
     return SeatChange(
         f"{escape(representative.name)} speaks for {escape(agency.name)}. Someone from {escape(agency.name)} has to "
         f"confirm that {escape(person.name)} takes over. They have been asked.",
@@ -157,7 +159,7 @@ def decide_request(session: Session, caller: Caller, request_id: int, now: datet
     if confirms:
         seats.assign(session, caller.consortium, _person(membership_request), agency, membership_request.seat, now)
     deed = membership_request.state.value
-    audit.note(session, caller.consortium.id, caller.person.id, deed, membership_request.name, now)
+    audit.record(session, caller.consortium.id, caller.person.id, deed, membership_request.name, now)
     _tell_person(session, caller, membership_request, agency, now)
     if not confirms:
         return f"Declined. {name} has been told."
@@ -200,7 +202,7 @@ def _person(membership_request: MembershipRequest) -> Person:
 def _tell_person(
     session: Session, caller: Caller, membership_request: MembershipRequest, agency: Agency, now: datetime
 ) -> None:
-    outbox.put(
+    outbox.queue(
         session,
         team_id=caller.workspace,
         channel=membership_request.user_id,

@@ -3,7 +3,7 @@
 import re
 
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import clean, cut, escape
+from handlers.kit.text import escape, sanitize, truncate
 
 NAME = 80
 """The longest name, in characters."""
@@ -26,7 +26,7 @@ AGENCY_EXAMPLE = '`/consortium agency add "Elm County Schools"`'
 
 def name(typed: str, what: str, example: str, field: str | None = None) -> str:
     """Return a name, cleaned. Raise `Refusal` when it is empty or too long."""
-    text = " ".join(clean(typed).split())
+    text = " ".join(sanitize(typed).split())
     if not text or not any(character.isalnum() for character in text):
         raise Refusal(f"The {what} needs a name. For example: {example}", field=field)
     if len(text) > NAME:
@@ -45,8 +45,8 @@ def weight(typed: str, field: str | None = None) -> float:
         number = -1.0
     if not 0 <= number <= WEIGHT:
         raise Refusal(
-            f"I could not read “{escape(cut(typed, 40))}” as a weight. A weight is a number such as 1, 2, or 0.5. It "
-            "is the agreed share of the work, and never changes an agency's voice.",
+            f"I could not read “{escape(truncate(typed, 40))}” as a weight. A weight is a number such as 1, 2, or "
+            "0.5. It is the agreed share of the work, and never changes an agency's voice.",
             field=field,
         )
     return number
@@ -60,6 +60,6 @@ def domain(typed: str, field: str | None = None) -> str | None:
         return None
     if len(text) > 120 or not re.fullmatch(r"[\w-]+(\.[\w-]+)+", text):
         raise Refusal(
-            f"“{escape(cut(typed, 40))}” is not an email domain. One looks like `elm.k12.example`", field=field
+            f"“{escape(truncate(typed, 40))}” is not an email domain. One looks like `elm.k12.example`", field=field
         )
     return text

@@ -51,14 +51,14 @@ def update_profile(member: Member, person: Person) -> None:
 def vacate(session: Session, member: Member, now: datetime) -> None:
     """Make a member a plain one; positions stated for the agency stay."""
     if member.id is not None:
-        positions.vacate(session, member.id, now)
-        polls.vacate(session, member.id, now)
+        positions.mark_seat_vacated(session, member.id, now)
+        polls.mark_seat_vacated(session, member.id, now)
     member.seat = Seat.MEMBER
     session.flush()
 
 
 def _vacate_holder(session: Session, agency: Agency, seat: Seat, now: datetime) -> None:
-    representative, alternate = members.speakers(session, [agency.id])[agency.id]
+    representative, alternate = members.representatives(session, [agency.id])[agency.id]
     holder = representative if seat is Seat.REPRESENTATIVE else alternate
     if holder is not None:
         vacate(session, holder, now)
@@ -69,9 +69,9 @@ def refresh_open_items(session: Session, consortium: Consortium) -> None:
 
     The reminders of proposals are due again as well.
     """
-    for proposal in proposals.running(session, consortium.id):
-        live_messages.want(session, proposal.live_id)
+    for proposal in proposals.list_running(session, consortium.id):
+        live_messages.request_update(session, proposal.live_id)
         proposal.remind_at = proposal.opens_at
-    for poll in polls.running(session, consortium.id):
+    for poll in polls.list_open(session, consortium.id):
         if poll.by_agency:
-            live_messages.want(session, poll.live_id)
+            live_messages.request_update(session, poll.live_id)

@@ -15,14 +15,14 @@ OWN_HEAD = ("About you", "What you said")
 
 def people_rows(reader: ExportReader) -> Iterator[Row]:
     """Yield the people of the consortium, as `/consortium who` lists them."""
-    for member in members.living(reader.session, reader.consortium.id):
+    for member in members.active(reader.session, reader.consortium.id):
         yield member.name, reader.agency(member.agency_id), member.seat, member.facilitator, member.joined_at
 
 
 def agency_rows(reader: ExportReader) -> Iterator[Row]:
     """Yield the agencies and who speaks for them; ended ones come last."""
     agencies = sorted(reader.agencies.values(), key=lambda agency: (agency.ended_at is not None, agency.folded))
-    living = members.living(reader.session, reader.consortium.id)
+    living = members.active(reader.session, reader.consortium.id)
     for agency in agencies:
         people = [member for member in living if member.agency_id == agency.id]
         holders = {member.seat: member.name for member in people}
@@ -35,6 +35,6 @@ def own_rows(reader: ExportReader) -> Iterator[Row]:
     member = reader.member
     yield "Hours a month for the consortium", member.hours_a_month
     yield "May be asked to take over work", member.may_be_asked
-    yield cells.in_zone("Away until (ZONE)", member.zone), member.away_until
+    yield cells.fill_in_zone("Away until (ZONE)", member.zone), member.away_until
     yield "Reminders", "at once" if member.tell_at_once else "together, in one message a day"
-    yield cells.in_zone("Pulse paused until (ZONE)", member.zone), member.pulse_paused_until
+    yield cells.fill_in_zone("Pulse paused until (ZONE)", member.zone), member.pulse_paused_until

@@ -7,9 +7,9 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import chunks, context, section
-from handlers.kit.text import bold, counted, escape, lines, listed, quote
-from storage.agencies import Agency, fold
+from handlers.kit.block_kit import context, section, text_sections
+from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, quote
+from storage.agencies import Agency, normalize_name
 from storage.consortia import Consortium
 from storage.members import Member
 from storage.membership_requests import MembershipRequest
@@ -43,12 +43,12 @@ def overview(
     facilitators = [escape(person.name) for person in people if person.facilitator]
     blocks: list[Block] = [
         section(
-            f"{bold(consortium.name)}\nFacilitated by {listed(facilitators[:10]) or 'nobody at the moment'} · "
-            f"{counted(len(agencies), 'agency', 'agencies')}"
+            f"{bold(consortium.name)}\nFacilitated by {join_names(facilitators[:10]) or 'nobody at the moment'} · "
+            f"{pluralize(len(agencies), 'agency', 'agencies')}"
         ),
-        *chunks(_fitting(agency_lines(agencies, people) or ["There are no agencies yet."], OVERVIEW_CHARACTERS)),
-        section(lines(["*Open now*", *open_items]) if open_items else "Nothing is open at the moment."),
-        block_kit.row(
+        *text_sections(_fitting(agency_lines(agencies, people) or ["There are no agencies yet."], OVERVIEW_CHARACTERS)),
+        section(join_lines(["*Open now*", *open_items]) if open_items else "Nothing is open at the moment."),
+        block_kit.actions(
             block_kit.button("Waiting for me", "poll.waiting"),
             block_kit.button("New proposal", "proposal.form"),
             block_kit.button("New poll", "poll.form"),
@@ -57,13 +57,13 @@ def overview(
             block_kit.button("Export", "export.make"),
         )
         if member
-        else block_kit.row(block_kit.button("Join an agency", "member.join")),
+        else block_kit.actions(block_kit.button("Join an agency", "member.join")),
     ]
     if len(facilitators) == 1 and facilitator:
         blocks.append(context("A consortium needs two facilitators. Name a second: `/consortium facilitator @name`"))
     if facilitator:
         blocks.append(
-            block_kit.row(
+            block_kit.actions(
                 block_kit.button("Add an agency", "member.agency"),
                 block_kit.button("Add a person", "member.place"),
                 block_kit.button("Import", "member.import"),
@@ -85,7 +85,7 @@ def agency_lines(agencies: Sequence[Agency], people: Sequence[Member]) -> list[s
             if member.seat is not Seat.MEMBER
         ]
         names = ", ".join(speakers) or "no representative or alternate"
-        details = f"{counted(len(own), 'person', 'people')} · {names}" if own else "nobody yet"
+        details = f"{pluralize(len(own), 'person', 'people')} · {names}" if own else "nobody yet"
         rendered.append(f"*{escape(agency.name)}* · {details}")
     return rendered
 
@@ -105,7 +105,7 @@ def _fitting(texts: Sequence[str], room: int) -> list[str]:
 
 def people_by_agency(agencies: Sequence[Agency], people: Sequence[Member], words: str = "") -> list[Block]:
     """List people by agency; with `words`, only the agencies whose names begin with them."""
-    wanted = fold(words)
+    wanted = normalize_name(words)
     if wanted:
         agencies = [agency for agency in agencies if agency.folded.startswith(wanted)]
         if not agencies:
@@ -118,7 +118,7 @@ def people_by_agency(agencies: Sequence[Agency], people: Sequence[Member], words
     others = [_person(member) for member in people if member.agency_id not in ids]
     if others and not wanted:
         groups.append(f"*Without an agency*: {_names(others)}")
-    return [*chunks(_fitting(groups or ["Nobody yet."], PEOPLE_CHARACTERS))]
+    return [*text_sections(_fitting(groups or ["Nobody yet."], PEOPLE_CHARACTERS))]
 
 
 def _names(people: Sequence[str]) -> str:
@@ -160,7 +160,7 @@ def seat_request(membership_request: MembershipRequest, agency: str, holder: str
 
 
 def _confirm(membership_request: MembershipRequest) -> Block:
-    return block_kit.row(
+    return block_kit.actions(
         block_kit.button("Confirm", "request.confirm", str(membership_request.id), style="primary"),
         block_kit.button("Decline", "request.decline", str(membership_request.id)),
     )
@@ -207,11 +207,11 @@ def left_slack(
             f'`/consortium member @name "{escape(agency)}" representative`'
         )
     if free_tasks:
-        text += f" {counted(free_tasks, 'task has', 'tasks have')} no owner now. `/task` lists the tasks to take."
+        text += f" {pluralize(free_tasks, 'task has', 'tasks have')} no owner now. `/task` lists the tasks to take."
     if free_roles:
         rest = len(free_roles) - ROLE_NAMES
         names = [bold(role.title) for role in free_roles[:ROLE_NAMES]] + ([f"{rest} more"] if rest > 0 else [])
-        text += f" {listed(names)} {'is' if len(free_roles) == 1 else 'are'} free now."
+        text += f" {join_names(names)} {'is' if len(free_roles) == 1 else 'are'} free now."
     if no_facilitator:
         text += " There is no facilitator left. Any representative can name one: `/consortium facilitator @name`"
     buttons: list[ButtonElement] = []
@@ -219,7 +219,7 @@ def left_slack(
         several = len(free_roles) > 1
         buttons = [_follow_button(n, role, several=several) for n, role in enumerate(free_roles[:ROLE_BUTTONS])]
     return block_kit.message(
-        escape(f"{member.name} has left Slack."), [section(text), *([block_kit.row(*buttons)] if buttons else [])]
+        escape(f"{member.name} has left Slack."), [section(text), *([block_kit.actions(*buttons)] if buttons else [])]
     )
 
 

@@ -11,15 +11,15 @@ from handlers.kit.visibility import Audience
 from storage import polls
 from storage.polls import Poll
 from storage.vocabulary import MemberId
-from storage.voting import PollPaper
+from storage.voting import PollBallotPaper
 
 
-def audience_of(poll: Poll | PollPaper) -> Audience:
+def audience_of(poll: Poll | PollBallotPaper) -> Audience:
     """Return for whom a poll is meant: in a private channel, only its members."""
     return Audience((poll.team_id, poll.channel), private=poll.private)
 
 
-def check_sees_poll(request: SlackRequest, member_id: MemberId | None, poll: Poll | PollPaper) -> None:
+def check_sees_poll(request: SlackRequest, member_id: MemberId | None, poll: Poll | PollBallotPaper) -> None:
     """Check that a person may see a poll. Raise Refusal if they may not, as if there were no such poll."""
     request.check_sees(member_id, audience_of(poll), refusal(poll.number))
 

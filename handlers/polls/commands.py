@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from handlers.kit import command_text
-from handlers.kit.block_kit import button, row, section
-from handlers.kit.command_text import Typed
+from handlers.kit.block_kit import actions, button, section
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import did_you_mean
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from handlers.polls import creation, interactions, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such
 from handlers.proposals import positions
@@ -17,7 +17,7 @@ from handlers.proposals.audience import check_sees_paper
 from handlers.proposals.parsing import read_position
 from storage import polls
 from storage import voting as papers
-from storage.voting import PollPaper, ProposalPaper
+from storage.voting import PollBallotPaper, ProposalBallotPaper
 
 HELP = (
     "`/vote` lists what is waiting for you.\n"
@@ -36,9 +36,9 @@ WORDS = ("show", "close", "new", "time", "help")
 
 def vote_command(request: SlackRequest) -> None:
     """Answer `/vote`."""
-    typed = command_text.read(request.typed, parsing.KEYS, parsing.DATE_KEYS)
-    number = command_text.number(typed.words[0].text) if typed.words and not typed.words[0].quoted else None
-    second_number = command_text.number(typed.words[1].text) if len(typed.words) == 2 else None
+    typed = command_text.parse(request.typed, parsing.KEYS, parsing.DATE_KEYS)
+    number = command_text.parse_number(typed.words[0].text) if typed.words and not typed.words[0].quoted else None
+    second_number = command_text.parse_number(typed.words[1].text) if len(typed.words) == 2 else None
     if not typed.words and not typed.gaps:
         interactions.show_waiting(request)
     elif number is not None:
@@ -60,7 +60,7 @@ def vote_command(request: SlackRequest) -> None:
 # votes --------------------------------------------------------------------------------------------------
 
 
-def _vote_on(request: SlackRequest, number: int, typed: Typed) -> None:
+def _vote_on(request: SlackRequest, number: int, typed: CommandText) -> None:
     """Answer a command that begins with the number of a proposal or poll."""
     rest = typed.after(1)
     if not rest:
@@ -71,22 +71,22 @@ def _vote_on(request: SlackRequest, number: int, typed: Typed) -> None:
         _store_vote(request, number, typed)
 
 
-def _store_vote(request: SlackRequest, number: int, typed: Typed) -> None:
+def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
     """Store a typed position or ballot, in one transaction as a button does.
 
     Raise Refusal if the text cannot be understood.
     """
     with request.vote(papers.of_number, number) as (session, voter, paper):
-        if isinstance(paper, ProposalPaper):
+        if isinstance(paper, ProposalBallotPaper):
             check_sees_paper(request, voter, paper)
             with _ask_if_question(number, typed):
                 position = read_position(paper.rule, typed.after(1), number)
             confirmation = positions.record_position(
                 session, voter, paper, position.stance, position.reason, request.now
             )
-        elif isinstance(paper, PollPaper):
+        elif isinstance(paper, PollBallotPaper):
             check_sees_poll(request, voter.person.id, paper)
-            options = {option.place: option.label for option in polls.options(session, paper.id)}
+            options = {option.place: option.label for option in polls.list_options(session, paper.id)}
             with _ask_if_question(number, typed):
                 ballot = _parse_ballot(paper, options, typed.after(1))
             places, ring = list(options), request.deps.keys
@@ -97,7 +97,7 @@ def _store_vote(request: SlackRequest, number: int, typed: Typed) -> None:
     request.done(confirmation)
 
 
-def _parse_ballot(poll: PollPaper, options: Mapping[int, str], text: str) -> rules.Choices:
+def _parse_ballot(poll: PollBallotPaper, options: Mapping[int, str], text: str) -> rules.Choices:
     ballot = parsing.parse_typed_ballot(poll.kind, poll.number, options, text)
     try:
         rules.check_ballot(poll.kind, poll.most, list(options), ballot)
@@ -108,7 +108,7 @@ def _parse_ballot(poll: PollPaper, options: Mapping[int, str], text: str) -> rul
 
 
 @contextmanager
-def _ask_if_question(number: int, typed: Typed) -> Iterator[None]:
+def _ask_if_question(number: int, typed: CommandText) -> Iterator[None]:
     """If the text cannot be read as a vote and ends with a question mark, ask whether it is a question."""
     try:
         yield
@@ -118,10 +118,11 @@ def _ask_if_question(number: int, typed: Typed) -> Iterator[None]:
         raise
 
 
-def _maybe_question(number: int, typed: Typed) -> Refusal:
-    question = cut(typed.text, creation.MAX_QUESTION)
+def _maybe_question(number: int, typed: CommandText) -> Refusal:
+    question = truncate(typed.text, creation.MAX_QUESTION)
     return Refusal(
-        f"Is “{escape(cut(typed.text, 100))}” a question? To ask it, put the question and its choices in quotes, for "
+        f"Is “{escape(truncate(typed.text, 100))}” a question? To ask it, put the question and its choices in "
+        "quotes, for "
         f'example: `/vote "3 weeks or 4?" "3 weeks" "4 weeks"`. I could not read it as a vote on #{number}. `/vote` '
         "lists what is waiting for you.",
         buttons=[RefusalButton("Make it a poll", "poll.form", question)],
@@ -131,7 +132,7 @@ def _maybe_question(number: int, typed: Typed) -> Refusal:
 # polls --------------------------------------------------------------------------------------------------
 
 
-def _create_poll(request: SlackRequest, typed: Typed) -> None:
+def _create_poll(request: SlackRequest, typed: CommandText) -> None:
     private = request.in_private_channel()
     with request.begin() as (session, caller):
         draft = parsing.parse_typed_poll(request, caller, typed, private=private)
@@ -143,24 +144,27 @@ def _create_poll(request: SlackRequest, typed: Typed) -> None:
     request.answer(confirmation)
 
 
-def _offer_poll(request: SlackRequest, typed: Typed) -> None:
+def _offer_poll(request: SlackRequest, typed: CommandText) -> None:
     """Answer text that begins with no known word: name the nearest one, and offer to make the text a poll."""
     sentence = (
-        f"I do not understand “{escape(cut(typed.text, 100))}”.{_nearest_word(typed)} To ask a question, put it and "
+        f"I do not understand “{escape(truncate(typed.text, 100))}”.{_nearest_word(typed)} To ask a question, put it "
+        "and "
         'its choices in quotes, for example: `/vote "Which week?" "12 Jan" "19 Jan"`. To vote, begin with a number: '
         "`/vote 12 agree`"
     )
-    question = cut(typed.text, creation.MAX_QUESTION)
+    question = truncate(typed.text, creation.MAX_QUESTION)
     with request.look():
-        request.answer(sentence, [section(sentence), row(button("Make it a poll", "poll.form", question))])
+        request.answer(sentence, [section(sentence), actions(button("Make it a poll", "poll.form", question))])
 
 
-def _nearest_word(typed: Typed) -> str:
+def _nearest_word(typed: CommandText) -> str:
     """Return a question that offers the nearest known word. Empty if there is none, or the text is prose."""
     if typed.first in {"show", "close"}:
         return f" To {typed.first} a poll or proposal, add its number: `/vote {typed.first} 14`."
     # a further word that is neither quoted nor a number belongs to a question: "close early on Fridays"
-    is_prose = len(typed.words) > 1 and not typed.words[1].quoted and command_text.number(typed.words[1].text) is None
+    is_prose = (
+        len(typed.words) > 1 and not typed.words[1].quoted and command_text.parse_number(typed.words[1].text) is None
+    )
     # mentions are ids by now, which people should not see
     rest = "" if typed.people else " ".join(typed.text.split()[1:])
     return "" if is_prose else did_you_mean("/vote", typed.first, WORDS, rest)

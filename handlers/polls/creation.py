@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.notices.messages import post
+from handlers.kit.notices.messages import queue_live_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from handlers.polls import rules, snapshot, views
 from storage import audit, consortia, seals
-from storage.polls import Option, Poll
+from storage.polls import Poll, PollOption
 from storage.seals import KeyRing
-from storage.vocabulary import PollKind, Shows
+from storage.vocabulary import PollKind, ResultVisibility
 
 MAX_QUESTION = 200
 MAX_LABEL = 100
@@ -34,7 +34,7 @@ class PollDraft:
     most: int = 1
     starts: Sequence[datetime] = ()
     anonymous: bool = False
-    shows: Shows = Shows.AT_ONCE
+    shows: ResultVisibility = ResultVisibility.AT_ONCE
     open_options: bool = False
     by_agency: bool = False
     remind: bool = False
@@ -50,13 +50,13 @@ def create_poll(session: Session, caller: Caller, ring: KeyRing, draft: PollDraf
         number=consortia.next_number(session, consortium.id),
         team_id=caller.workspace,
         channel=draft.channel,
-        seal_id=seals.start(session, ring) if draft.anonymous else None,
+        seal_id=seals.create(session, ring) if draft.anonymous else None,
         author_id=caller.person.id,
         question=draft.question,
         kind=draft.kind,
         most=draft.most,
         anonymous=draft.anonymous,
-        shows=Shows.AT_CLOSE if draft.anonymous else draft.shows,
+        shows=ResultVisibility.AT_CLOSE if draft.anonymous else draft.shows,
         open_options=draft.open_options,
         by_agency=draft.by_agency,
         remind=draft.remind,
@@ -69,9 +69,13 @@ def create_poll(session: Session, caller: Caller, ring: KeyRing, draft: PollDraf
     session.flush()
     for place, label in enumerate(draft.options, start=1):
         starts_at = draft.starts[place - 1] if draft.starts else None
-        session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
-    post(session, poll, caller.user_id, lambda: views.live_message(snapshot.load_snapshot(session, poll)), now)
-    audit.note(session, consortium.id, caller.person.id, "asked", f"poll {poll.number}", now)
+        session.add(
+            PollOption(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id)
+        )
+    queue_live_message(
+        session, poll, caller.user_id, lambda: views.live_message(snapshot.load_snapshot(session, poll)), now
+    )
+    audit.record(session, consortium.id, caller.person.id, "asked", f"poll {poll.number}", now)
     return poll
 
 
@@ -105,7 +109,7 @@ def _check_options(draft: PollDraft) -> None:
         has = {0: "no choices", 1: "one choice"}[len(draft.options)]
         needs = "one to begin with" if draft.open_options else "at least two"
         raise Refusal(
-            f"I understood a poll with the question “{escape(cut(draft.question, 80))}”, but it has {has}. A poll "
+            f"I understood a poll with the question “{escape(truncate(draft.question, 80))}”, but it has {has}. A poll "
             f"needs {needs}.",
             field="choices",
         )
@@ -116,14 +120,17 @@ def _check_options(draft: PollDraft) -> None:
     for label in draft.options:
         if len(label) > MAX_LABEL:
             raise Refusal(
-                f"The choice “{escape(cut(label, 40))}” has {len(label):,} characters. There is room for {MAX_LABEL}.",
+                (
+                    f"The choice “{escape(truncate(label, 40))}” has {len(label):,} characters. There is room for "
+                    f"{MAX_LABEL}."
+                ),
                 field="choices",
             )
     repeated = _first_repeated([rules.comparable_label(label) for label in draft.options])
     if repeated is None:
         repeated = _first_repeated(draft.starts)
     if repeated is not None:
-        raise Refusal(f"The choice “{escape(cut(draft.options[repeated], 80))}” is there twice.", field="choices")
+        raise Refusal(f"The choice “{escape(truncate(draft.options[repeated], 80))}” is there twice.", field="choices")
 
 
 def _first_repeated(values: Sequence[object]) -> int | None:

@@ -3,7 +3,7 @@
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
 from handlers.polls import commands, interactions, jobs, snapshot, tables, views
-from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
 FEATURE = Feature(
     name="polls",
@@ -27,7 +27,7 @@ FEATURE = Feature(
     },
     sweeps=(Sweep("polls", lambda deps, now: jobs.sweep(deps.db, deps.keys, now), jobs.next_due, "a poll closes"),),
     notices={NoticeKind.POLL: NoticeRenderer(jobs.render_reminders, "a reminder for a poll")},
-    live={LiveKind.POLL: lambda session, live: views.live_message(snapshot.load_live_snapshot(session, live))},
+    live={LiveMessageKind.POLL: lambda session, live: views.live_message(snapshot.load_live_snapshot(session, live))},
     todo={TodoKind.POLL: views.todo_item},
     tables=(ExportTable("Polls", tables.POLL_HEAD, tables.poll_rows, DECISIONS_AND_MEETINGS, private_channels=True),),
 )

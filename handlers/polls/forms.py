@@ -15,14 +15,14 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import chunks, context, divider, plain, section
-from handlers.kit.text import bold, cut, escape, written
+from handlers.kit.block_kit import context, divider, plain_text, section, text_sections
+from handlers.kit.text import bold, escape, format_time, truncate
 from handlers.polls.creation import MAX_LABEL, MAX_QUESTION
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import MAYBE, NO, POINTS, YES, Choices
 from handlers.polls.snapshot import PollSnapshot
 from handlers.polls.views import ANONYMITY_NOTE, ballot_lines, kind_summary, option_lines, outcome
-from storage.vocabulary import PollKind, Shows
+from storage.vocabulary import PollKind, ResultVisibility
 
 MAX_BOXES = 10
 """The most radio buttons or checkboxes that Slack shows in one input. More options go into a menu."""
@@ -32,17 +32,17 @@ RANKS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
 
 CHANNEL_HINT = "In a private channel, only its members see the poll."
 
-KINDS = [block_kit.choice(KIND_NAMES[kind].capitalize(), kind.value) for kind in PollKind]
+KINDS = [block_kit.option(KIND_NAMES[kind].capitalize(), kind.value) for kind in PollKind]
 COUNTS = [
-    block_kit.choice("Show counts at once", Shows.AT_ONCE.value),
-    block_kit.choice("Show counts to those who have voted", Shows.AFTER_VOTE.value),
-    block_kit.choice("Show counts when the poll closes", Shows.AT_CLOSE.value),
+    block_kit.option("Show counts at once", ResultVisibility.AT_ONCE.value),
+    block_kit.option("Show counts to those who have voted", ResultVisibility.AFTER_VOTE.value),
+    block_kit.option("Show counts when the poll closes", ResultVisibility.AT_CLOSE.value),
 ]
 SETTINGS = [
-    block_kit.choice("Anonymous", "anonymous", "Votes are sealed until it closes"),
-    block_kit.choice("One voice per agency", "agencies"),
-    block_kit.choice("People may add choices", "open"),
-    block_kit.choice("Remind people a day before it closes", "remind"),
+    block_kit.option("Anonymous", "anonymous", "Votes are sealed until it closes"),
+    block_kit.option("One voice per agency", "agencies"),
+    block_kit.option("People may add choices", "open"),
+    block_kit.option("Remind people a day before it closes", "remind"),
 ]
 
 
@@ -54,28 +54,30 @@ def new_poll_form(carry: dict[str, Any], question: str, now: datetime, days: int
     closes = now + timedelta(days=days)
     fields: list[Block] = [
         *([] if carry.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]),
-        block_kit.field("question", "Question", block_kit.words(initial=question, most=MAX_QUESTION)),
-        block_kit.field(
+        block_kit.input_block("question", "Question", block_kit.text_input(initial=question, most=MAX_QUESTION)),
+        block_kit.input_block(
             "choices",
             "Choices, one on each line",
-            block_kit.words(long=True, placeholder="One choice on each line"),
+            block_kit.text_input(long=True, placeholder="One choice on each line"),
             hint="For a time poll, write dates and times, such as 2026-12-01 14:00.",
         ),
-        block_kit.field("kind", "Kind", block_kit.menu("value", KINDS, initial=PollKind.ONE.value)),
-        block_kit.field(
+        block_kit.input_block("kind", "Kind", block_kit.static_select("value", KINDS, initial=PollKind.ONE.value)),
+        block_kit.input_block(
             "most",
             "How many choices or dots",
             NumberInputElement(action_id="value", is_decimal_allowed=False, min_value="1", max_value="100"),
             optional=True,
             hint="For several choices: how many each person can pick. For dots: how many each person can spend.",
         ),
-        block_kit.field(
+        block_kit.input_block(
             "closes",
             "Closes",
             DateTimePickerElement(action_id="value", initial_date_time=int(closes.timestamp()) // 900 * 900),
         ),
-        block_kit.field("shows", "Counts", block_kit.menu("value", COUNTS, initial=Shows.AT_ONCE.value)),
-        block_kit.field("options", "Also", CheckboxesElement(action_id="value", options=SETTINGS), optional=True),
+        block_kit.input_block(
+            "shows", "Counts", block_kit.static_select("value", COUNTS, initial=ResultVisibility.AT_ONCE.value)
+        ),
+        block_kit.input_block("options", "Also", CheckboxesElement(action_id="value", options=SETTINGS), optional=True),
     ]
     return block_kit.form("New poll", "poll.new", fields, submit="Ask", carry=carry)
 
@@ -86,7 +88,7 @@ def ballot_form(poll: PollSnapshot, own: Choices, zone: str, carry: dict[str, An
     if poll.anonymous:
         blocks.append(section(ANONYMITY_NOTE))
     labels = {
-        place: written(poll.starts[place], zone) if place in poll.starts else label
+        place: format_time(poll.starts[place], zone) if place in poll.starts else label
         for place, label in poll.options.items()
     }
     blocks += _fields(poll, labels, own)
@@ -100,28 +102,30 @@ def ballot_form(poll: PollSnapshot, own: Choices, zone: str, carry: dict[str, An
 
 
 def _fields(poll: PollSnapshot, labels: Mapping[int, str], own: Choices) -> list[Block]:
-    choices = [block_kit.choice(label, str(place)) for place, label in labels.items()]
+    choices = [block_kit.option(label, str(place)) for place, label in labels.items()]
     chosen = [choice for choice in choices if own.get(int(choice.value or 0))]
     if poll.kind is PollKind.ONE:
         if len(choices) <= MAX_BOXES:
             radio = RadioButtonsElement(
                 action_id="value", options=choices, initial_option=chosen[0] if chosen else None
             )
-            return [block_kit.field("choice", "Your choice", radio)]
+            return [block_kit.input_block("choice", "Your choice", radio)]
         initial = chosen[0].value if chosen else None
-        return [block_kit.field("choice", "Your choice", block_kit.menu("value", choices, initial=initial))]
+        return [
+            block_kit.input_block("choice", "Your choice", block_kit.static_select("value", choices, initial=initial))
+        ]
     if poll.kind is PollKind.SEVERAL:
-        return [block_kit.field("choices", f"Up to {poll.most}", _boxes(choices, chosen, poll.most))]
+        return [block_kit.input_block("choices", f"Up to {poll.most}", _boxes(choices, chosen, poll.most))]
     if poll.kind is PollKind.RANKED:
         return _ranks(choices, own)
     if poll.kind is PollKind.TIME:
         return [
-            block_kit.field(f"option.{place}", label, _answers(own.get(place)), optional=True)
+            block_kit.input_block(f"option.{place}", label, _answers(own.get(place)), optional=True)
             for place, label in labels.items()
         ]
     most = POINTS if poll.kind is PollKind.SCORE else poll.most
     return [
-        block_kit.field(f"option.{place}", label, _number(most, own.get(place)), optional=True)
+        block_kit.input_block(f"option.{place}", label, _number(most, own.get(place)), optional=True)
         for place, label in labels.items()
     ]
 
@@ -134,17 +138,17 @@ def _boxes(choices: list[Option], chosen: list[Option], most: int) -> Any:
         options=choices,
         initial_options=chosen or None,
         max_selected_items=most,
-        placeholder=plain("Choose"),
+        placeholder=plain_text("Choose"),
     )
 
 
 def _ranks(choices: list[Option], own: Choices) -> list[Block]:
     places = {rank: str(place) for place, rank in own.items()}
     return [
-        block_kit.field(
+        block_kit.input_block(
             f"rank.{rank}",
             f"{RANKS[rank - 1]} choice" if rank <= len(RANKS) else f"Choice {rank}",
-            block_kit.menu("value", choices, initial=places.get(rank)),
+            block_kit.static_select("value", choices, initial=places.get(rank)),
             optional=rank > 1,
         )
         for rank in range(1, max(min(len(RANKS), len(choices)), len(own)) + 1)
@@ -153,9 +157,9 @@ def _ranks(choices: list[Option], own: Choices) -> list[Block]:
 
 def _answers(own: int | None) -> RadioButtonsElement:
     options = [
-        block_kit.choice("Yes", str(YES)),
-        block_kit.choice("If need be", str(MAYBE)),
-        block_kit.choice("No", str(NO)),
+        block_kit.option("Yes", str(YES)),
+        block_kit.option("If need be", str(MAYBE)),
+        block_kit.option("No", str(NO)),
     ]
     chosen = next((option for option in options if own is not None and option.value == str(own)), None)
     return RadioButtonsElement(action_id="value", options=options, initial_option=chosen)
@@ -176,7 +180,7 @@ def option_form(poll: PollSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
     hint = "A date and time, such as 2026-12-01 14:00." if poll.kind is PollKind.TIME else None
     blocks: list[Block] = [
         section(bold(f"#{poll.number} {poll.question}")),
-        block_kit.field("label", "New choice", block_kit.words(most=MAX_LABEL), hint=hint),
+        block_kit.input_block("label", "New choice", block_kit.text_input(most=MAX_LABEL), hint=hint),
     ]
     return block_kit.form(
         f"Poll {poll.number}", "poll.add", blocks, submit="Add", carry={**carry, "number": poll.number}
@@ -188,19 +192,19 @@ def details_view(poll: PollSnapshot, carry: dict[str, Any], *, may_close: bool, 
     blocks: list[Block] = [
         section(bold(f"#{poll.number} {poll.question}")),
         context(kind_summary(poll)),
-        *chunks(option_lines(poll)),
+        *text_sections(option_lines(poll)),
     ]
     if not poll.open:
-        blocks.append(section(f"*Closed: {escape(cut(outcome(poll), 2000))}*"))
+        blocks.append(section(f"*Closed: {escape(truncate(outcome(poll), 2000))}*"))
     elif poll.hidden and poll.result is None:
         blocks.append(context("The votes are hidden for now. The names of the people who have voted are not."))
-    blocks += [divider(), *chunks(list(ballot_lines(poll)))[:30]]
+    blocks += [divider(), *text_sections(list(ballot_lines(poll)))[:30]]
     buttons = []
     if poll.open and voted:
         buttons.append(block_kit.button("Take mine back", "poll.retract", str(poll.number)))
     if poll.open and may_close:
-        confirm = block_kit.confirm("Close it now?", "Nobody can vote after that.", "Close now", "Not yet")
+        confirm = block_kit.confirm_dialog("Close it now?", "Nobody can vote after that.", "Close now", "Not yet")
         buttons.append(block_kit.button("Close now", "poll.close", str(poll.number), confirm=confirm))
     if buttons:
-        blocks.append(block_kit.row(*buttons))
+        blocks.append(block_kit.actions(*buttons))
     return block_kit.form(f"Poll {poll.number}", "notice", blocks, submit=None, close="Close", carry=carry)

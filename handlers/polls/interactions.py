@@ -6,7 +6,7 @@ from handlers.kit import command_text
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, written
+from handlers.kit.text import format_time, sanitize
 from handlers.polls import creation, forms, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such, see_poll
 from handlers.polls.pending import waiting_blocks
@@ -59,7 +59,7 @@ def submit_new(request: SlackRequest) -> None:
 
 def confirmation(poll: Poll, caller: Caller) -> str:
     """Return the answer to the person who created a poll."""
-    return f"#{poll.number} is on its way to the channel. It closes {written(poll.closes_at, caller.zone)}."
+    return f"#{poll.number} is on its way to the channel. It closes {format_time(poll.closes_at, caller.zone)}."
 
 
 # votes --------------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def press_vote(request: SlackRequest) -> None:
         if poll is None:
             no_such(number)
         voting.check_open(poll, request.now)
-        ballot = polls.ballot_of(session, poll.id, caller.person.id)
+        ballot = polls.find_ballot(session, poll.id, caller.person.id)
         choices = rules.unpack(ballot.choices if ballot else None)
         view = forms.ballot_form(load_snapshot(session, poll), choices, caller.zone, request.origin)
     request.open(view)
@@ -93,7 +93,7 @@ def submit_vote(request: SlackRequest) -> None:
         if poll is None:
             no_such(number)
         kind, closed = poll.kind, poll.state is PollState.CLOSED or request.now >= poll.closes_at
-        places = [option.place for option in polls.options(session, poll.id)]
+        places = [option.place for option in polls.list_options(session, poll.id)]
     try:
         _cast(request, number, parsing.parse_ballot_form(request, kind, places))
     except Refusal as refusal:
@@ -109,13 +109,13 @@ def _first_field(kind: PollKind, places: list[int]) -> str:
 
 def _cast(request: SlackRequest, number: int, choices: rules.Choices) -> None:
     """Store a ballot, and answer with the confirmation."""
-    with request.vote(papers.of_poll, number) as (session, voter, poll):
+    with request.vote(papers.lock_for_ballot, number) as (session, voter, poll):
         if poll is None:
             no_such(number)
         check_sees_poll(request, voter.person.id, poll)
         sentence = voting.cast_ballot(session, voter, request.deps.keys, poll, choices, request.now)
         if poll.ts is None and request.in_message and request.channel == poll.channel:
-            outbox.learn_ts(session, poll.live_id, request.message_ts)
+            outbox.record_live_ts(session, poll.live_id, request.message_ts)
     request.done(sentence)
 
 
@@ -152,7 +152,7 @@ def press_add(request: SlackRequest) -> None:
 
 def submit_add(request: SlackRequest) -> None:
     """Add the option from the form."""
-    label = " ".join(clean(request.written("label")).split())
+    label = " ".join(sanitize(request.written("label")).split())
     number = int(request.carry["number"])
     with request.begin() as (session, caller):
         poll = see_poll(request, session, caller, number)
@@ -186,7 +186,7 @@ def show(request: SlackRequest, number: int) -> None:
 
 
 def _details(request: SlackRequest, session: Session, caller: Caller, poll: Poll) -> dict[str, object]:
-    voted = caller.member is not None and polls.ballot_of(session, poll.id, caller.member.id) is not None
+    voted = caller.member is not None and polls.find_ballot(session, poll.id, caller.member.id) is not None
     may_close = caller.facilitates or (caller.member is not None and caller.member.id == poll.author_id)
     snapshot = load_snapshot(session, poll, reveal=voted)
     return forms.details_view(snapshot, request.origin, may_close=may_close, voted=voted)
@@ -210,5 +210,5 @@ def close(request: SlackRequest, number: int) -> None:
 
 def _number_of(request: SlackRequest) -> int:
     """Return the number that a button carries. Raise Refusal if it carries none."""
-    number = command_text.number(request.value)
+    number = command_text.parse_number(request.value)
     return number if number is not None else no_such(0)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.kit import quiet_hours, sealing
-from handlers.kit.isolation import alone
-from handlers.kit.notices.messages import reply
+from handlers.kit.isolation import row_transaction
+from handlers.kit.notices.messages import queue_thread_reply
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.representation import Named, heard, speaks
 from handlers.polls import views, voting
@@ -17,7 +17,7 @@ from storage import members, notices, occurrences, polls
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
-from storage.notices import Notice, Wanted
+from storage.notices import NewNotice, Notice
 from storage.polls import Ballot, Poll
 from storage.seals import KeyRing
 from storage.vocabulary import AgencyId, NoticeId, NoticeKind, PollState
@@ -34,17 +34,17 @@ next_due = polls.NEXT_DUE
 def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
     """Close the polls that are due, then queue the reminders that are due, each poll in its own transaction."""
     with db.read() as session:
-        to_close = polls.to_close(session, now)
-        to_remind = polls.to_remind(session, now)
+        to_close = polls.list_due_to_close(session, now)
+        to_remind = polls.list_due_for_reminders(session, now)
 
     def close(session: Session, poll: Poll) -> None:
         if poll.state is PollState.OPEN:
             voting.close(session, ring, poll, now)
 
-    sealing.close_each(db, to_close, polls.lock_id, close, now, feature="polls")
+    sealing.close_each(db, to_close, polls.lock_by_id, close, now, feature="polls")
     for poll_id in to_remind:
-        with alone(db) as session:
-            _queue_reminders(session, polls.lock_id(session, poll_id), now)
+        with row_transaction(db) as session:
+            _queue_reminders(session, polls.lock_by_id(session, poll_id), now)
 
 
 def _queue_reminders(session: Session, poll: Poll, now: datetime) -> None:
@@ -61,35 +61,35 @@ def _queue_reminders(session: Session, poll: Poll, now: datetime) -> None:
         else:
             key = f"poll/{poll.number}/remind/{member.id}"
             about = (NoticeKind.POLL, key, poll.number)
-            notices.put(session, Wanted(poll.consortium_id, member.id, poll.team_id, *about, at, poll.closes_at))
+            notices.add(session, NewNotice(poll.consortium_id, member.id, poll.team_id, *about, at, poll.closes_at))
     poll.remind_at = min(next_times)
 
 
 def _remind_in_thread(session: Session, poll: Poll, now: datetime) -> None:
     consortium = session.get_one(Consortium, poll.consortium_id)
     before = poll.closes_at - REMIND_BEFORE
-    at = quiet_hours.reminder(before, poll.closes_at, consortium.zone, consortium.quiet_hours)
+    at = quiet_hours.reminder_time(before, poll.closes_at, consortium.zone, consortium.quiet_hours)
     if at > now:
         poll.remind_at = at
         return
     poll.remind_at = None
     if at > poll.created_at and occurrences.claim(session, poll.consortium_id, f"poll/{poll.number}/remind", now):
-        reply(session, poll, views.thread_reminder(load_snapshot(session, poll)), "the reminder", now)
+        queue_thread_reply(session, poll, views.thread_reminder(load_snapshot(session, poll)), "the reminder", now)
 
 
 def _people_to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]]:
     """Yield the people who are awaited, each with the time of the reminder."""
     before = poll.closes_at - REMIND_BEFORE
     consortium_hours = session.get_one(Consortium, poll.consortium_id).quiet_hours
-    for member in _awaited(session, poll, members.living(session, poll.consortium_id)):
-        at = quiet_hours.reminder(before, poll.closes_at, member.zone, consortium_hours)
+    for member in _awaited(session, poll, members.active(session, poll.consortium_id)):
+        at = quiet_hours.reminder_time(before, poll.closes_at, member.zone, consortium_hours)
         if at > poll.created_at:
             yield member, at
 
 
 def _awaited(session: Session, poll: Poll, people: Iterable[Member]) -> list[Member]:
     """Return who of these people has not voted. If agencies vote, only people whose agency was not heard either."""
-    ballots = polls.ballots(session, poll.id)
+    ballots = polls.list_ballots(session, poll.id)
     voters = {ballot.member_id for ballot in ballots}
     missing = [member for member in people if member.id not in voters]
     if not poll.by_agency:
@@ -98,7 +98,9 @@ def _awaited(session: Session, poll: Poll, people: Iterable[Member]) -> list[Mem
     for ballot in ballots:
         if ballot.agency_id is not None:
             by_agency[ballot.agency_id].append(ballot)
-    speakers = members.speakers(session, {member.agency_id for member in missing if member.agency_id is not None})
+    speakers = members.representatives(
+        session, {member.agency_id for member in missing if member.agency_id is not None}
+    )
     named = {agency_id: Named.of(pair) for agency_id, pair in speakers.items()}
     return [
         member
@@ -111,7 +113,7 @@ def _awaited(session: Session, poll: Poll, people: Iterable[Member]) -> list[Mem
 
 def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the reminders for people who have still not voted."""
-    people = members.named(session, {notice.member_id for notice in due})
+    people = members.by_ids(session, {notice.member_id for notice in due})
     rendered: dict[NoticeId, RenderedNotice] = {}
     for number in {notice.subject for notice in due}:
         poll = polls.get(session, due[0].consortium_id, number)

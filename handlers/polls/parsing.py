@@ -8,11 +8,11 @@ from handlers.kit import command_text, dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, cut, escape, listed
+from handlers.kit.text import escape, join_names, sanitize, truncate
 from handlers.polls.creation import PollDraft
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import MAYBE, NO, YES, Choices, comparable_label
-from storage.vocabulary import PollKind, Shows
+from storage.vocabulary import PollKind, ResultVisibility
 
 KEYS = ("multi", "dots", "hidden")
 DATE_KEYS = ("closes",)
@@ -47,7 +47,9 @@ _NUMBERED_OPTION = re.compile(r"\s*([^=,;]+?)\s*=\s*(\d{1,4})(?=[\s,;]|$)[,;]?")
 # polls --------------------------------------------------------------------------------------------------
 
 
-def parse_typed_poll(request: SlackRequest, caller: Caller, typed: command_text.Typed, *, private: bool) -> PollDraft:
+def parse_typed_poll(
+    request: SlackRequest, caller: Caller, typed: command_text.CommandText, *, private: bool
+) -> PollDraft:
     """Parse a poll typed as one command. Raise Refusal if it cannot be understood."""
     timed = typed.first == "time"
     example = TIME_EXAMPLE if timed else EXAMPLE
@@ -58,9 +60,9 @@ def parse_typed_poll(request: SlackRequest, caller: Caller, typed: command_text.
     unknown = [flag for flag in flags if flag not in FLAGS]
     texts = [" ".join(word.text.split()) for word in words if word.quoted]
     if unknown:
-        question = f"the question “{escape(cut(texts[0], 80))}”" if texts else "a new poll"
+        question = f"the question “{escape(truncate(texts[0], 80))}”" if texts else "a new poll"
         raise Refusal(
-            f"I understood {question}, but not “{escape(cut(' '.join(unknown), 80))}”. Put each choice in quotes. "
+            f"I understood {question}, but not “{escape(truncate(' '.join(unknown), 80))}”. Put each choice in quotes. "
             f"{example}"
         )
     if timed and len(texts) < 3:
@@ -89,7 +91,8 @@ def _kind(flags: list[str], options: dict[str, str], *, timed: bool, choices: in
     kinds = [name for name in ("ranked", "score", "dots", "multi") if name in flags or name in options]
     if len(kinds) + timed > 1:
         raise Refusal(
-            f"A poll can have only one kind, and you named {listed([*(['time'] if timed else []), *kinds])}. {EXAMPLE}"
+            f"A poll can have only one kind, and you named {join_names([*(['time'] if timed else []), *kinds])}. "
+            f"{EXAMPLE}"
         )
     if timed:
         return PollKind.TIME, 1
@@ -107,29 +110,31 @@ def _kind(flags: list[str], options: dict[str, str], *, timed: bool, choices: in
     return PollKind.SEVERAL, int(limit[:6] or max(1, choices))
 
 
-def _shows(flags: list[str], options: dict[str, str]) -> Shows:
+def _shows(flags: list[str], options: dict[str, str]) -> ResultVisibility:
     if "hidden" in options:
         if options["hidden"].casefold() in {"voted", "vote"}:
-            return Shows.AFTER_VOTE
+            return ResultVisibility.AFTER_VOTE
         if options["hidden"].casefold() not in {"closed", "close", "closing"}:
             raise Refusal(
                 "`hidden` hides the counts until the poll closes. `hidden:voted` shows them to those who have voted. "
                 'For example: `/vote "Which week?" "12 Jan" "19 Jan" hidden:voted`'
             )
-    return Shows.AT_CLOSE if "hidden" in flags or "hidden" in options else Shows.AT_ONCE
+    return ResultVisibility.AT_CLOSE if "hidden" in flags or "hidden" in options else ResultVisibility.AT_ONCE
 
 
 def _closes_at(request: SlackRequest, caller: Caller, typed: str | None) -> datetime:
     """Parse when a poll closes. Without a date, use the consortium's usual number of days."""
     try:
-        return dates.read(typed if typed is not None else f"{caller.consortium.open_days}d", request.now, caller.zone)
+        return dates.parse_time(
+            typed if typed is not None else f"{caller.consortium.open_days}d", request.now, caller.zone
+        )
     except Refusal as refusal:
         raise Refusal(f"{refusal.sentence} {EXAMPLE}") from None
 
 
 def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> list[datetime]:
     try:
-        return [dates.read(option, request.now, caller.zone) for option in options]
+        return [dates.parse_time(option, request.now, caller.zone) for option in options]
     except Refusal as refusal:
         raise Refusal(f"{refusal.sentence} {TIME_EXAMPLE}") from None
 
@@ -137,19 +142,19 @@ def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> 
 def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, private: bool) -> PollDraft:
     """Parse the form for a new poll. Raise Refusal if a field cannot be understood."""
     kind = PollKind(request.chosen("kind") or PollKind.ONE)
-    options = tuple(" ".join(line.split()) for line in clean(request.written("choices")).split("\n") if line.strip())
+    options = tuple(" ".join(line.split()) for line in sanitize(request.written("choices")).split("\n") if line.strip())
     most = request.written("most")
     settings = request.ticked("options")
     closes = request.moment_chosen("closes")
     closes_at = datetime.fromtimestamp(closes, UTC) if closes else _closes_at(request, caller, None)
     if closes_at <= request.now:
         raise Refusal("That time has passed already. Choose a later one.", field="closes")
-    if closes_at > request.now + dates.FARTHEST:
+    if closes_at > request.now + dates.MAX_AHEAD:
         raise Refusal("That is more than three years away. Choose an earlier time.", field="closes")
     timed = kind is PollKind.TIME
     default = DOTS if kind is PollKind.DOTS else max(1, len(options))
     return PollDraft(
-        question=" ".join(clean(request.written("question")).split()),
+        question=" ".join(sanitize(request.written("question")).split()),
         channel=channel,
         options=options,
         closes_at=closes_at,
@@ -157,7 +162,7 @@ def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, priv
         most=int(most) if most.isdecimal() else default,
         starts=[parse_time_field(option, request, caller, "choices") for option in options] if timed else [],
         anonymous="anonymous" in settings,
-        shows=Shows(request.chosen("shows") or Shows.AT_ONCE),
+        shows=ResultVisibility(request.chosen("shows") or ResultVisibility.AT_ONCE),
         open_options="open" in settings,
         by_agency="agencies" in settings,
         remind="remind" in settings,
@@ -168,7 +173,7 @@ def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, priv
 def parse_time_field(typed: str, request: SlackRequest, caller: Caller, field: str) -> datetime:
     """Parse a date and time from a form. Raise Refusal without formatting, because fields show none."""
     try:
-        return dates.read(typed, request.now, caller.zone)
+        return dates.parse_time(typed, request.now, caller.zone)
     except Refusal as refusal:
         raise Refusal(refusal.sentence.replace("`", ""), field=field) from None
 
@@ -219,7 +224,7 @@ def _parse_numbered(kind: PollKind, number: int, typed: str, find: Callable[[str
     rest = _NUMBERED_OPTION.sub("", typed).strip()
     if not pairs or rest:
         raise Refusal(
-            f"I could not read “{escape(cut(typed, 60))}” as {KIND_NAMES[kind]}. {_ballot_example(kind, number)}"
+            f"I could not read “{escape(truncate(typed, 60))}” as {KIND_NAMES[kind]}. {_ballot_example(kind, number)}"
         )
     for option, count in pairs:
         place = find(option)
@@ -236,7 +241,7 @@ def _parse_answers(number: int, typed: str, find: Callable[[str], int]) -> dict[
         answered = _ANSWERED_TIME.fullmatch(part)
         if not answered:
             raise Refusal(
-                f"Write yes, maybe or no after “{escape(cut(part, 60))}”. {_ballot_example(PollKind.TIME, number)}"
+                f"Write yes, maybe or no after “{escape(truncate(part, 60))}”. {_ballot_example(PollKind.TIME, number)}"
             )
         place = find(answered[1])
         if place in ballot:
@@ -283,14 +288,15 @@ def _option_finder(kind: PollKind, number: int, options: Mapping[int, str]) -> C
         listing = ", ".join(f"{place} {_quoted_label(label)}" for place, label in list(options.items())[:10])
         more = " and more" if len(options) > 10 else ""
         raise Refusal(
-            f"“{escape(cut(word, 60))}” is not one of the choices: {listing}{more}. {_ballot_example(kind, number)}"
+            f"“{escape(truncate(word, 60))}” is not one of the choices: {listing}{more}. "
+            f"{_ballot_example(kind, number)}"
         )
 
     return find
 
 
 def _quoted_label(label: str) -> str:
-    return f"“{escape(cut(label, 40))}”"
+    return f"“{escape(truncate(label, 40))}”"
 
 
 def _named_twice(kind: PollKind, number: int) -> Refusal:

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit, representation
-from handlers.kit.block_kit import MESSAGE_CHARACTERS, button, context, row, section
+from handlers.kit.block_kit import MESSAGE_CHARACTERS, actions, button, context, section
 from handlers.kit.callers import Caller
 from handlers.kit.representation import Named
 from handlers.kit.visibility import Reader, sees
@@ -29,7 +29,7 @@ def waiting_blocks(session: Session, caller: Caller, reader: Reader, now: dateti
         blocks.append(section("You're up to date. Anything waiting for you will appear here."))
     if len(items) > shown:
         blocks.append(context(f"{len(items) - shown} more are waiting. They appear here when you have done these."))
-    blocks.append(row(button("New poll", "poll.form"), button("New proposal", "proposal.form")))
+    blocks.append(actions(button("New poll", "poll.form"), button("New proposal", "proposal.form")))
     return blocks
 
 
@@ -37,7 +37,7 @@ def _fitting(items: Sequence[Sequence[Block]]) -> int:
     """Return how many items fit into one message."""
     room = MESSAGE_CHARACTERS - 1000
     for number, item in enumerate(items[:SHOWN]):
-        room -= block_kit.size(item)
+        room -= block_kit.json_size(item)
         if room < 0:
             return number
     return min(SHOWN, len(items))
@@ -47,11 +47,11 @@ def _poll_items(session: Session, caller: Caller, reader: Reader, now: datetime)
     """Render the polls that the reader sees and has not voted in."""
     return [
         views.waiting_item(load_snapshot(session, poll))
-        for poll in polls.running(session, caller.consortium.id)
+        for poll in polls.list_open(session, caller.consortium.id)
         if now < poll.closes_at
         and sees(reader, audience_of(poll))
         and (not poll.by_agency or _speaks(session, caller))
-        and polls.ballot_of(session, poll.id, caller.person.id) is None
+        and polls.find_ballot(session, poll.id, caller.person.id) is None
     ]
 
 
@@ -60,4 +60,4 @@ def _speaks(session: Session, caller: Caller) -> bool:
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
         return False
-    return representation.speaks(caller.person.seat, Named.of(members.speakers(session, [agency.id])[agency.id]))
+    return representation.speaks(caller.person.seat, Named.of(members.representatives(session, [agency.id])[agency.id]))

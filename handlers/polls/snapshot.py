@@ -14,7 +14,7 @@ from storage import agencies, consortia, members, polls
 from storage.live_messages import LiveMessage
 from storage.members import Member
 from storage.polls import Ballot, Poll
-from storage.vocabulary import AgencyId, MemberId, PollKind, PollState, Shows
+from storage.vocabulary import AgencyId, MemberId, PollKind, PollState, ResultVisibility
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class PollSnapshot:
     kind: PollKind
     most: int
     anonymous: bool
-    shows: Shows
+    shows: ResultVisibility
     open_options: bool
     by_agency: bool
     state: PollState
@@ -64,7 +64,7 @@ class PollSnapshot:
     @property
     def hidden(self) -> bool:
         """Whether the choices are hidden for now, at least from people who have not voted."""
-        return self.open and (self.anonymous or self.shows is not Shows.AT_ONCE)
+        return self.open and (self.anonymous or self.shows is not ResultVisibility.AT_ONCE)
 
 
 def load_snapshot(session: Session, poll: Poll, *, reveal: bool = False) -> PollSnapshot:
@@ -73,12 +73,14 @@ def load_snapshot(session: Session, poll: Poll, *, reveal: bool = False) -> Poll
     While a poll is open, hidden counts are left out. If `reveal` is True, the reader has voted and gets the counts
     that are hidden only until then. An anonymous poll has no counts before it closes.
     """
-    ballots = polls.ballots(session, poll.id)
-    options = polls.options(session, poll.id)
-    people = members.named(session, {poll.author_id, *(ballot.member_id for ballot in ballots)})
-    agency_names = {id_: agency.name for id_, agency in agencies.every(session, poll.consortium_id).items()}
+    ballots = polls.list_ballots(session, poll.id)
+    options = polls.list_options(session, poll.id)
+    people = members.by_ids(session, {poll.author_id, *(ballot.member_id for ballot in ballots)})
+    agency_names = {id_: agency.name for id_, agency in agencies.all_by_id(session, poll.consortium_id).items()}
     shown = (
-        poll.state is PollState.CLOSED or poll.shows is Shows.AT_ONCE or (reveal and poll.shows is Shows.AFTER_VOTE)
+        poll.state is PollState.CLOSED
+        or poll.shows is ResultVisibility.AT_ONCE
+        or (reveal and poll.shows is ResultVisibility.AFTER_VOTE)
     ) and not (poll.anonymous and poll.state is PollState.OPEN)
     author = people[poll.author_id]
     return PollSnapshot(
@@ -130,7 +132,7 @@ def load_result(session: Session, poll: Poll, ballots: Sequence[Ballot]) -> Poll
     """Return the result that was stored when the poll closed, or the current count."""
     if poll.result is not None:
         return result_from_json(poll.result)
-    places = [option.place for option in polls.options(session, poll.id)]
+    places = [option.place for option in polls.list_options(session, poll.id)]
     if not poll.by_agency:
         return rules.count(poll.kind, places, [rules.unpack(ballot.choices) for ballot in ballots])
     agreed, divided = rules.agency_ballots(ballots, _named_speakers(session, ballots))
@@ -139,7 +141,7 @@ def load_result(session: Session, poll: Poll, ballots: Sequence[Ballot]) -> Poll
 
 def _named_speakers(session: Session, ballots: Sequence[Ballot]) -> dict[AgencyId, Named]:
     agency_ids = {ballot.agency_id for ballot in ballots if ballot.agency_id is not None}
-    speakers = members.speakers(session, agency_ids)
+    speakers = members.representatives(session, agency_ids)
     return {agency_id: Named.of(pair) for agency_id, pair in speakers.items()}
 
 

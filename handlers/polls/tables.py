@@ -9,7 +9,7 @@ from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import MIN_ANONYMOUS_BALLOTS, OptionResult, PollResult
 from handlers.polls.snapshot import load_snapshot
 from storage import exports, polls
-from storage.polls import Option, Poll
+from storage.polls import Poll, PollOption
 from storage.vocabulary import PollKind, PollState
 
 POLL_HEAD = (
@@ -30,15 +30,15 @@ _UNITS = {
 
 def poll_rows(reader: ExportReader) -> Iterator[Row]:
     """Yield the options of the polls that the reader sees, with their results unless these are hidden."""
-    for page in exports.polls(reader.session, reader.consortium.id):
+    for page in exports.poll_pages(reader.session, reader.consortium.id):
         visible = [poll for poll in page if reader.sees(audience_of(poll))]
-        options = exports.options(reader.session, [poll.id for poll in visible])
+        options = exports.options_by_poll(reader.session, [poll.id for poll in visible])
         for poll in visible:
             yield from _option_rows(reader, poll, options[poll.id])
 
 
-def _option_rows(reader: ExportReader, poll: Poll, options: Sequence[Option]) -> Iterator[Row]:
-    voted = polls.ballot_of(reader.session, poll.id, reader.member.id) is not None
+def _option_rows(reader: ExportReader, poll: Poll, options: Sequence[PollOption]) -> Iterator[Row]:
+    voted = polls.find_ballot(reader.session, poll.id, reader.member.id) is not None
     snapshot = load_snapshot(reader.session, poll, reveal=voted)
     result = snapshot.result
     reason = HIDDEN if result is None else FEW_BALLOTS if result.withheld else ""

@@ -6,14 +6,24 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from handlers.kit import block_kit, todo
-from handlers.kit.block_kit import Piece, chunks, context, section
-from handlers.kit.text import bar, bold, counted, cut, escape, lines, listed, moment, written
+from handlers.kit.block_kit import MessagePart, context, section, text_sections
+from handlers.kit.text import (
+    bold,
+    escape,
+    format_time,
+    join_lines,
+    join_names,
+    pluralize,
+    slack_date,
+    text_bar,
+    truncate,
+)
 from handlers.kit.todo import TodoReader
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import MAYBE, MIN_ANONYMOUS_BALLOTS, NO, POINTS, YES, Choices, OptionResult
 from handlers.polls.snapshot import PollSnapshot
 from storage.todo import TodoItem
-from storage.vocabulary import PollKind, Shows
+from storage.vocabulary import PollKind, ResultVisibility
 
 MAX_BUTTONS = 5
 """A poll that takes one choice has a button for each option, up to this number of options."""
@@ -31,26 +41,26 @@ _ANSWERS = {YES: "yes", MAYBE: "if need be", NO: "no"}
 
 def live_message(poll: PollSnapshot) -> dict[str, Any]:
     """Render the poll's message: the question, the current count, and the buttons."""
-    blocks: list[Block] = [section(_head(poll)), *chunks(_short_lines(poll)), section(_turnout(poll))]
+    blocks: list[Block] = [section(_head(poll)), *text_sections(_short_lines(poll)), section(_turnout(poll))]
     if poll.open and poll.anonymous:
         withheld = f"With fewer than {MIN_ANONYMOUS_BALLOTS} votes, no counts are shown."
         blocks.append(context(f"{ANONYMITY_NOTE} Votes are sealed until the poll closes. {withheld}"))
-    blocks.append(block_kit.row(*(_buttons(poll) if poll.open else []), _details(poll)))
+    blocks.append(block_kit.actions(*(_buttons(poll) if poll.open else []), _details(poll)))
     return block_kit.message(_announcement(poll), blocks)
 
 
 def _announcement(poll: PollSnapshot) -> str:
     if poll.open:
-        when = written(poll.closes_at, poll.zone)
+        when = format_time(poll.closes_at, poll.zone)
         return f"#{poll.number} {escape(poll.question)} Asked by {escape(poll.author)}. Closes {when}."
     return f"#{poll.number} {escape(poll.question)} Closed: {escape(outcome(poll))}"
 
 
 def _head(poll: PollSnapshot) -> str:
     when = (
-        f"closes {moment(poll.closes_at, poll.zone)}"
+        f"closes {slack_date(poll.closes_at, poll.zone)}"
         if poll.open
-        else f"closed {moment(poll.closed_at or poll.closes_at, poll.zone)}"
+        else f"closed {slack_date(poll.closed_at or poll.closes_at, poll.zone)}"
     )
     parts = [f"Asked by {escape(poll.author)}", kind_summary(poll), when]
     return f"{bold(f'#{poll.number} {poll.question}')}\n{' · '.join(parts)}"
@@ -63,7 +73,10 @@ def kind_summary(poll: PollSnapshot) -> str:
         kind = f"up to {poll.most} choices"
     if poll.kind is PollKind.DOTS:
         kind = f"{poll.most} dots to spend"
-    hidden = {Shows.AFTER_VOTE: "hidden until you have voted", Shows.AT_CLOSE: "hidden until it closes"}
+    hidden = {
+        ResultVisibility.AFTER_VOTE: "hidden until you have voted",
+        ResultVisibility.AT_CLOSE: "hidden until it closes",
+    }
     parts = [
         kind,
         "anonymous" if poll.anonymous else hidden.get(poll.shows, ""),
@@ -90,7 +103,7 @@ def option_lines(poll: PollSnapshot, width: int = LABEL_WIDTHS[0]) -> list[str]:
     best = max((option.score for option in by_place.values()), default=0)
     shown = []
     for place, label in poll.options.items():
-        text = f"{place}. {_label(poll, place, cut(label, width))}"
+        text = f"{place}. {_label(poll, place, truncate(label, width))}"
         option = by_place.get(place)
         shown.append(f"{text}\n{_count(poll, option, best)}" if option else text)
     return shown
@@ -98,7 +111,7 @@ def option_lines(poll: PollSnapshot, width: int = LABEL_WIDTHS[0]) -> list[str]:
 
 def _label(poll: PollSnapshot, place: int, label: str) -> str:
     if place in poll.starts:
-        return moment(poll.starts[place], poll.zone)
+        return slack_date(poll.starts[place], poll.zone)
     return escape(label)
 
 
@@ -106,11 +119,11 @@ def _count(poll: PollSnapshot, option: OptionResult, best: float) -> str:
     votes = ("agency", "agencies") if poll.by_agency else ("vote", "votes")
     count = {
         PollKind.SCORE: f"{option.score:.2f} of {POINTS}".replace(".00", ""),
-        PollKind.DOTS: counted(int(option.score), "dot"),
-        PollKind.RANKED: f"preferred to {counted(int(option.score), 'other') if option.score else 'none'}",
+        PollKind.DOTS: pluralize(int(option.score), "dot"),
+        PollKind.RANKED: f"preferred to {pluralize(int(option.score), 'other') if option.score else 'none'}",
         PollKind.TIME: f"{option.yes} yes, {option.maybe} if need be",
-    }.get(poll.kind, counted(int(option.score), *votes))
-    return f"{bar(option.score, POINTS if poll.kind is PollKind.SCORE else best)} {count}".strip()
+    }.get(poll.kind, pluralize(int(option.score), *votes))
+    return f"{text_bar(option.score, POINTS if poll.kind is PollKind.SCORE else best)} {count}".strip()
 
 
 def _turnout(poll: PollSnapshot) -> str:
@@ -119,8 +132,8 @@ def _turnout(poll: PollSnapshot) -> str:
     if poll.by_agency and poll.result is not None:
         heard = poll.result.ballots + poll.result.divided
         divided = f" · {poll.result.divided} divided" if poll.result.divided else ""
-        return f"*{counted(heard, 'agency', 'agencies')} heard*{divided}"
-    return f"*{counted(poll.ballots, 'person has', 'people have')} voted*"
+        return f"*{pluralize(heard, 'agency', 'agencies')} heard*{divided}"
+    return f"*{pluralize(poll.ballots, 'person has', 'people have')} voted*"
 
 
 def outcome(poll: PollSnapshot) -> str:
@@ -129,17 +142,19 @@ def outcome(poll: PollSnapshot) -> str:
     if result is None or not result.ballots:
         return _no_result(poll)
     voters = (
-        counted(result.ballots, "agency", "agencies") if poll.by_agency else counted(result.ballots, "person", "people")
+        pluralize(result.ballots, "agency", "agencies")
+        if poll.by_agency
+        else pluralize(result.ballots, "person", "people")
     )
     if result.withheld:
         return f"{voters} voted. With fewer than {MIN_ANONYMOUS_BALLOTS} votes, an anonymous poll shows no counts."
-    divided = f" {counted(result.divided, 'agency was', 'agencies were')} divided." if result.divided else ""
+    divided = f" {pluralize(result.divided, 'agency was', 'agencies were')} divided." if result.divided else ""
     leaders = [_plain_label(poll, place) for place in result.leaders]
     if not leaders:
         return f"{voters} voted, and no choice got any support.{divided}"
     if len(leaders) == 1:
         return f"{voters} voted, and {leaders[0]} came first.{divided}"
-    return f"{voters} voted. It is a tie between {listed(leaders)}.{divided}"
+    return f"{voters} voted. It is a tie between {join_names(leaders)}.{divided}"
 
 
 def _no_result(poll: PollSnapshot) -> str:
@@ -151,8 +166,8 @@ def _no_result(poll: PollSnapshot) -> str:
 
 def _plain_label(poll: PollSnapshot, place: int) -> str:
     if place in poll.starts:
-        return written(poll.starts[place], poll.zone)
-    return f"“{cut(poll.options[place], 80)}”"
+        return format_time(poll.starts[place], poll.zone)
+    return f"“{truncate(poll.options[place], 80)}”"
 
 
 def _details(poll: PollSnapshot) -> Any:
@@ -163,7 +178,7 @@ def _buttons(poll: PollSnapshot) -> list[Any]:
     number = str(poll.number)
     if poll.kind is PollKind.ONE and len(poll.options) <= MAX_BUTTONS and not poll.anonymous:
         buttons = [
-            block_kit.button(cut(label, 40), f"poll.cast.{place}", number) for place, label in poll.options.items()
+            block_kit.button(truncate(label, 40), f"poll.cast.{place}", number) for place, label in poll.options.items()
         ]
     else:
         buttons = [block_kit.button("Vote", "poll.vote", number, style="primary")]
@@ -174,25 +189,25 @@ def _buttons(poll: PollSnapshot) -> list[Any]:
 
 def waiting_item(poll: PollSnapshot) -> list[Block]:
     """Render a poll as an item of the list behind `/vote`."""
-    text = f"{bold(f'#{poll.number} {poll.question}', 150)}\ncloses {moment(poll.closes_at, poll.zone)}"
-    return [section(text), block_kit.row(*_buttons(poll), _details(poll))]
+    text = f"{bold(f'#{poll.number} {poll.question}', 150)}\ncloses {slack_date(poll.closes_at, poll.zone)}"
+    return [section(text), block_kit.actions(*_buttons(poll), _details(poll))]
 
 
-def reminder(poll: PollSnapshot) -> Piece:
+def reminder(poll: PollSnapshot) -> MessagePart:
     """Render the reminder for somebody who has not voted, with the buttons to vote."""
     text = (
         f"You have not voted yet in {bold(f'#{poll.number} {poll.question}', 200)}. "
-        f"It closes {moment(poll.closes_at, poll.zone)}."
+        f"It closes {slack_date(poll.closes_at, poll.zone)}."
     )
     plain = escape(f"You have not voted yet in #{poll.number} {poll.question}")
-    return Piece(plain, [section(text), block_kit.row(*_buttons(poll), _details(poll))])
+    return MessagePart(plain, [section(text), block_kit.actions(*_buttons(poll), _details(poll))])
 
 
 def thread_reminder(poll: PollSnapshot) -> dict[str, Any]:
     """Render the reminder in the thread, for a poll in a private channel."""
     text = (
-        f"#{poll.number} closes {moment(poll.closes_at, poll.zone)}. "
-        f"{counted(poll.ballots, 'person has', 'people have')} voted so far."
+        f"#{poll.number} closes {slack_date(poll.closes_at, poll.zone)}. "
+        f"{pluralize(poll.ballots, 'person has', 'people have')} voted so far."
     )
     return block_kit.message(text, [section(text)])
 
@@ -200,14 +215,14 @@ def thread_reminder(poll: PollSnapshot) -> dict[str, Any]:
 def result_reply(poll: PollSnapshot) -> dict[str, Any]:
     """Render the result for the thread, where it notifies the people who follow the poll."""
     result = f"Closed: {escape(outcome(poll))}"
-    text = lines([bold(f"#{poll.number} {poll.question}", 200), result])
+    text = join_lines([bold(f"#{poll.number} {poll.question}", 200), result])
     return block_kit.message(f"#{poll.number}: {result}", [section(text)], reply_broadcast=True)
 
 
 def ballot_lines(poll: PollSnapshot) -> Sequence[str]:
     """List who voted, and what they chose unless that is hidden."""
     if not poll.named_ballots:
-        return [f"Voted: {escape(listed(poll.voters))}."] if poll.voters else ["Nobody has voted yet."]
+        return [f"Voted: {escape(join_names(poll.voters))}."] if poll.voters else ["Nobody has voted yet."]
     return [
         f"• {escape(ballot.name)}{_in_brackets(ballot.agency)}: {_choices(poll, ballot.choices)}"
         for ballot in poll.named_ballots
@@ -222,7 +237,7 @@ def _choices(poll: PollSnapshot, choices: Choices) -> str:
     ranked = poll.kind is PollKind.RANKED
     chosen = []
     for place, number in sorted(choices.items(), key=lambda pair: pair[1] if ranked else pair[0]):
-        label = _label(poll, place, cut(poll.options.get(place, ""), 60))
+        label = _label(poll, place, truncate(poll.options.get(place, ""), 60))
         if poll.kind in {PollKind.SCORE, PollKind.DOTS}:
             label += f" {number}"
         if poll.kind is PollKind.TIME:
@@ -233,6 +248,6 @@ def _choices(poll: PollSnapshot, choices: Choices) -> str:
 
 def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     """Render a poll in which the reader has not voted, as an item of the home tab."""
-    text = f"{todo.title(item)}\npoll · {todo.closes(item, reader)}"
+    text = f"{todo.item_title(item)}\npoll · {todo.closing_time(item, reader)}"
     vote = block_kit.button("Vote", "poll.vote", str(item.number), style="primary")
-    return [section(text), block_kit.row(vote, block_kit.button("Read it", "poll.details", str(item.number)))]
+    return [section(text), block_kit.actions(vote, block_kit.button("Read it", "poll.details", str(item.number)))]

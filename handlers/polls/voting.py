@@ -8,31 +8,31 @@ import structlog
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller, require_author_or_facilitator
-from handlers.kit.notices.messages import reply
+from handlers.kit.notices.messages import queue_thread_reply
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape, moment
+from handlers.kit.text import escape, slack_date
 from handlers.polls import creation, rules, snapshot, views
 from handlers.polls.audience import no_such
 from handlers.polls.rules import Choices
 from storage import audit, live_messages, members, polls, seals
-from storage.polls import Option, Poll
+from storage.polls import Poll, PollOption
 from storage.seals import KeyRing
 from storage.vocabulary import PollState, Seat
-from storage.voting import PollPaper, Voter
+from storage.voting import PollBallotPaper, Voter
 
 log = structlog.get_logger()
 
 
 def lock_poll(session: Session, caller: Caller, number: int) -> Poll:
     """Lock a poll of the caller's consortium. Raise Refusal if no poll has this number."""
-    poll = polls.lock(session, caller.consortium.id, number)
+    poll = polls.lock_by_number(session, caller.consortium.id, number)
     return poll if poll is not None else no_such(number)
 
 
-def check_open(poll: Poll | PollPaper, now: datetime) -> None:
+def check_open(poll: Poll | PollBallotPaper, now: datetime) -> None:
     """Check that people can still vote. Raise Refusal if the poll has closed."""
     if poll.state is PollState.CLOSED or now >= poll.closes_at:
-        at = moment(poll.closed_at or poll.closes_at)
+        at = slack_date(poll.closed_at or poll.closes_at)
         raise Refusal(
             f"Poll {poll.number} closed {at}. Nothing has changed. `/vote show {poll.number}` shows the result."
         )
@@ -42,7 +42,7 @@ def cast_ballot(
     session: Session,
     caller: Caller | Voter,
     ring: KeyRing,
-    poll: Poll | PollPaper,
+    poll: Poll | PollBallotPaper,
     choices: Choices,
     now: datetime,
     places: Sequence[int] | None = None,
@@ -53,7 +53,7 @@ def cast_ballot(
     """
     number = poll.number
     check_open(poll, now)
-    places = polls.places(session, poll.id) if places is None else places
+    places = polls.option_places(session, poll.id) if places is None else places
     rules.check_ballot(poll.kind, poll.most, places, choices)
     row: dict[str, object] = {
         "poll_id": poll.id,
@@ -66,16 +66,16 @@ def cast_ballot(
     }
     if poll.anonymous and poll.seal_id is not None:
         with _needs_key(number):
-            seals.put(session, ring, poll.seal_id, caller.person.id, rules.pack(choices))
+            seals.seal_answer(session, ring, poll.seal_id, caller.person.id, rules.pack(choices))
         row |= {"choices": None, "said_at": None, "agency_id": None, "seat": Seat.MEMBER}
     note = ""
     if poll.by_agency:
         sole, note = _representation(session, caller)
         row["sole"] = sole
-    polls.cast(session, row)
-    live_messages.want(session, poll.live_id)
+    polls.save_ballot(session, row)
+    live_messages.request_update(session, poll.live_id)
     sealed = " It is sealed until the poll closes." if poll.anonymous else ""
-    return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {moment(poll.closes_at)}."
+    return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {slack_date(poll.closes_at)}."
 
 
 def _representation(session: Session, caller: Caller | Voter) -> tuple[bool, str]:
@@ -88,7 +88,7 @@ def _representation(session: Session, caller: Caller | Voter) -> tuple[bool, str
         raise Refusal(
             "In this poll agencies vote, and you do not belong to an active one. You can join one: `/consortium join`"
         )
-    representative, alternate = members.speakers(session, [agency.id])[agency.id]
+    representative, alternate = members.representatives(session, [agency.id])[agency.id]
     sole = representative is None and alternate is None
     speaker = representative or alternate
     if speaker is not None and caller.person.seat is Seat.MEMBER:
@@ -102,14 +102,14 @@ def retract_ballot(session: Session, caller: Caller, number: int, now: datetime)
     """Remove the caller's ballot, and return the confirmation. Raise Refusal if the caller has not voted."""
     poll = lock_poll(session, caller, number)
     check_open(poll, now)
-    if not polls.take_back(session, poll.id, caller.person.id):
+    if not polls.delete_ballot(session, poll.id, caller.person.id):
         raise Refusal(
             f"You have not voted in poll {number}, so there is nothing to take back. `/vote show {number}` shows it."
         )
     if poll.seal_id is not None:
-        seals.take_out(session, poll.seal_id, caller.person.id)
-    live_messages.want(session, poll.live_id)
-    return f"You took back your vote in #{number}. You can vote again until {moment(poll.closes_at)}."
+        seals.delete_answer(session, poll.seal_id, caller.person.id)
+    live_messages.request_update(session, poll.live_id)
+    return f"You took back your vote in #{number}. You can vote again until {slack_date(poll.closes_at)}."
 
 
 def add_option(
@@ -120,7 +120,7 @@ def add_option(
     check_open(poll, now)
     if not poll.open_options:
         raise Refusal(f"Nobody can add choices to poll {number}. `/vote new` creates a new poll.")
-    options = polls.options(session, poll.id)
+    options = polls.list_options(session, poll.id)
     if len(options) >= rules.MAX_OPTIONS:
         raise Refusal(f"A poll has room for {rules.MAX_OPTIONS} choices.", field="label")
     if not label or len(label) > creation.MAX_LABEL:
@@ -132,9 +132,9 @@ def add_option(
     ):
         raise Refusal("The poll already has this choice.", field="label")
     place = len(options) + 1
-    session.add(Option(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
-    live_messages.want(session, poll.live_id)
-    audit.note(session, poll.consortium_id, caller.person.id, "added a choice", f"poll {number}", now)
+    session.add(PollOption(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
+    live_messages.request_update(session, poll.live_id)
+    audit.record(session, poll.consortium_id, caller.person.id, "added a choice", f"poll {number}", now)
     return f"Choice {place} was added to #{number}: “{escape(label)}”."
 
 
@@ -148,7 +148,7 @@ def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now:
     check_open(poll, now)
     with _needs_key(number):
         close(session, ring, poll, now)
-    audit.note(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)
+    audit.record(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)
     return f"Poll {number} is closed: {escape(views.outcome(snapshot.load_snapshot(session, poll)))}"
 
 
@@ -161,20 +161,20 @@ def close(session: Session, ring: KeyRing, poll: Poll, now: datetime) -> None:
     poll.state = PollState.CLOSED
     poll.closed_at = now
     if poll.anonymous and poll.seal_id is not None:
-        ballots = [rules.unpack(answer) for answer in seals.open_all(session, ring, poll.seal_id)]
+        ballots = [rules.unpack(answer) for answer in seals.open_and_erase(session, ring, poll.seal_id)]
         poll.result = snapshot.result_to_json(_sealed_result(session, poll, ballots))
     else:
-        result = snapshot.load_result(session, poll, polls.ballots(session, poll.id))
+        result = snapshot.load_result(session, poll, polls.list_ballots(session, poll.id))
         poll.result = snapshot.result_to_json(result)
     session.flush()
-    live_messages.want(session, poll.live_id)
-    reply(session, poll, views.result_reply(snapshot.load_snapshot(session, poll)), "the result", now)
+    live_messages.request_update(session, poll.live_id)
+    queue_thread_reply(session, poll, views.result_reply(snapshot.load_snapshot(session, poll)), "the result", now)
 
 
 def _sealed_result(session: Session, poll: Poll, ballots: Sequence[Choices]) -> rules.PollResult:
     if len(ballots) < rules.MIN_ANONYMOUS_BALLOTS:
         return rules.PollResult(len(ballots), [], [], withheld=bool(ballots))
-    places = [option.place for option in polls.options(session, poll.id)]
+    places = [option.place for option in polls.list_options(session, poll.id)]
     return rules.count(poll.kind, places, ballots)
 
 

@@ -13,7 +13,7 @@ from handlers.proposals.rules import counts_people
 from storage import electorates, members, proposals
 from storage.proposals import Proposal
 from storage.vocabulary import MemberId, ProposalState
-from storage.voting import ProposalPaper, Voter
+from storage.voting import ProposalBallotPaper, Voter
 
 
 def audience_of(session: Session, proposal: Proposal) -> Audience:
@@ -29,17 +29,17 @@ def deciders(session: Session, proposal: Proposal) -> set[MemberId]:
     frozen = proposal.state is not ProposalState.TALKING
     if counts_people(proposal.rule):
         if frozen:
-            return set(electorates.heads(session, proposal.id))
-        return {member_id for member_id, _ in members.heads(session, proposal.consortium_id)}
+            return set(electorates.member_electors(session, proposal.id))
+        return {member_id for member_id, _ in members.members_with_agencies(session, proposal.consortium_id)}
     agencies = (
         electorates.agencies(session, proposal.id)
         if frozen
-        else members.peopled_agencies(session, proposal.consortium_id)
+        else members.agencies_with_members(session, proposal.consortium_id)
     )
-    named = {agency: Named.of(pair) for agency, pair in members.speakers(session, agencies).items()}
+    named = {agency: Named.of(pair) for agency, pair in members.representatives(session, agencies).items()}
     return {
         member.id
-        for member in members.living(session, proposal.consortium_id)
+        for member in members.active(session, proposal.consortium_id)
         if member.agency_id in named and speaks(member.seat, named[member.agency_id])
     }
 
@@ -51,7 +51,7 @@ def check_sees_proposal(request: SlackRequest, session: Session, caller: Caller,
     request.check_sees(member_id, audience, refusal_if_hidden(proposal.number, facilitates=caller.facilitates))
 
 
-def check_sees_paper(request: SlackRequest, voter: Voter, paper: ProposalPaper) -> None:
+def check_sees_paper(request: SlackRequest, voter: Voter, paper: ProposalBallotPaper) -> None:
     """Raise Refusal if a voter may not see the proposal that they vote on."""
     person = voter.person
     decides = paper.decides is not None and speaks(person.seat, Named(paper.representative, paper.alternate))

@@ -1,11 +1,11 @@
 """`/propose`, as people type it."""
 
 from handlers.kit import command_text
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import did_you_mean
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from handlers.proposals import creation, interactions, parsing
 
 HELP = (
@@ -20,8 +20,8 @@ HELP = (
 
 def propose(request: SlackRequest) -> None:
     """Handle /propose."""
-    typed = command_text.read(request.typed, parsing.KEYS, parsing.DATED_KEYS)
-    number = command_text.number(typed.words[1].text) if len(typed.words) == 2 else None
+    typed = command_text.parse(request.typed, parsing.KEYS, parsing.DATED_KEYS)
+    number = command_text.parse_number(typed.words[1].text) if len(typed.words) == 2 else None
     if typed.first == "help" and len(typed.words) == 1:
         request.answer(HELP)
     elif typed.first in interactions.NUMBER_SUBCOMMANDS and number is not None:
@@ -37,19 +37,20 @@ def propose(request: SlackRequest) -> None:
         interactions.open_form(request, title)
 
 
-def _check_not_misspelled(request: SlackRequest, typed: Typed, number: int) -> None:
+def _check_not_misspelled(request: SlackRequest, typed: CommandText, number: int) -> None:
     """Raise Refusal if a word before a number is nearly a subcommand. It offers the subcommand."""
     suggestion = did_you_mean("/propose", typed.first, interactions.NUMBER_SUBCOMMANDS, str(number))
     if suggestion:
         request.require()
-        title = escape(cut(typed.text.replace("`", ""), 80))
+        title = escape(truncate(typed.text.replace("`", ""), 80))
         raise Refusal(
-            f"I do not know “{escape(cut(typed.words[0].text, 60))}”.{suggestion} If it is the title of a proposal, "
+            f"I do not know “{escape(truncate(typed.words[0].text, 60))}”.{suggestion} If it is the title of a "
+            "proposal, "
             f'put it in quotes: `/propose "{title}"`'
         )
 
 
-def _propose_now(request: SlackRequest, typed: Typed) -> None:
+def _propose_now(request: SlackRequest, typed: CommandText) -> None:
     private = request.in_private_channel()
     with request.begin() as (session, caller):
         draft = parsing.typed_draft(request, caller, typed, private=private)

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.callers import Caller, ask_whom
-from handlers.kit.dates import local
-from handlers.kit.notices.messages import post
+from handlers.kit.callers import Caller, facilitators_to_ask
+from handlers.kit.dates import local_to_utc
+from handlers.kit.notices.messages import queue_live_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import written
+from handlers.kit.text import format_time
 from handlers.proposals import rules, views
 from handlers.proposals.snapshot import load_snapshot
 from storage import audit, consortia, electorates, live_messages, members
@@ -49,7 +49,7 @@ def create_proposal(session: Session, caller: Caller, draft: ProposalDraft, now:
     closes_at = _closing_time(consortium, draft, opens_at)
     if rule is Rule.CONSENT:
         _check_consent_time(consortium.zone, opens_at, closes_at)
-    if not members.peopled_agencies(session, consortium.id):
+    if not members.agencies_with_members(session, consortium.id):
         raise Refusal(
             "No agency has members yet, so nobody could decide. A facilitator can add one with "
             '`/consortium agency add "Elm County Schools"`'
@@ -77,8 +77,10 @@ def create_proposal(session: Session, caller: Caller, draft: ProposalDraft, now:
     session.flush()
     if opens_at <= now:
         open_positions(session, proposal)
-    post(session, proposal, caller.user_id, lambda: views.live_message(load_snapshot(session, proposal)), now)
-    audit.note(session, consortium.id, caller.person.id, "proposed", f"proposal {proposal.number}", now)
+    queue_live_message(
+        session, proposal, caller.user_id, lambda: views.live_message(load_snapshot(session, proposal)), now
+    )
+    audit.record(session, consortium.id, caller.person.id, "proposed", f"proposal {proposal.number}", now)
     return proposal
 
 
@@ -119,13 +121,13 @@ def _check_rule(session: Session, caller: Caller, rule: Rule, quorum: int) -> No
     if not rules.at_least_as_demanding(rule, consortium.rule):
         raise Refusal(
             f"The consortium decides by {consortium.rule.value}. Only a facilitator can choose a less demanding rule. "
-            f"{ask_whom(session, consortium)}",
+            f"{facilitators_to_ask(session, consortium)}",
             field="rule",
         )
     if quorum < consortium.quorum:
         raise Refusal(
             f"The consortium's quorum is {consortium.quorum}%. Only a facilitator can choose a lower one. "
-            f"{ask_whom(session, consortium)}",
+            f"{facilitators_to_ask(session, consortium)}",
             field="quorum",
         )
 
@@ -136,7 +138,7 @@ def _closing_time(consortium: Consortium, draft: ProposalDraft, opens_at: dateti
         open_for = draft.open_for if draft.open_for is not None else timedelta(days=consortium.open_days)
         if open_for % timedelta(days=1):
             return opens_at + open_for
-        return local(_naive(opens_at, consortium.zone) + open_for, consortium.zone)
+        return local_to_utc(_naive(opens_at, consortium.zone) + open_for, consortium.zone)
     if draft.closes_at <= opens_at:
         raise Refusal(
             "It would close before the time to talk is over. Choose a later closing time. For example: `closes:7d`",
@@ -149,10 +151,10 @@ def _check_consent_time(zone: str, opens_at: datetime, closes_at: datetime) -> N
     """Raise Refusal if a consent is too short. Silence is consent only if there was enough time to answer."""
     opens, closes = _naive(opens_at, zone), _naive(closes_at, zone)
     if not rules.is_long_enough_for_consent(opens, closes):
-        earliest = local(rules.earliest_consent_closing(opens), zone)
+        earliest = local_to_utc(rules.earliest_consent_closing(opens), zone)
         raise Refusal(
             "By consent, silence counts as agreement. So a proposal stays open for at least 72 hours and three "
-            f"working days. The earliest it could close is {written(earliest, zone)}. For example: `closes:7d`",
+            f"working days. The earliest it could close is {format_time(earliest, zone)}. For example: `closes:7d`",
             field="closes",
         )
 
@@ -168,10 +170,10 @@ def open_positions(session: Session, proposal: Proposal) -> None:
     electorates.freeze(
         session,
         proposal.id,
-        members.peopled_agencies(session, proposal.consortium_id),
-        members.heads(session, proposal.consortium_id) if rules.counts_people(proposal.rule) else (),
+        members.agencies_with_members(session, proposal.consortium_id),
+        members.members_with_agencies(session, proposal.consortium_id) if rules.counts_people(proposal.rule) else (),
     )
-    live_messages.want(session, proposal.live_id)
+    live_messages.request_update(session, proposal.live_id)
 
 
 def schedule_reminders(proposal: Proposal) -> None:

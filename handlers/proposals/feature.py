@@ -4,7 +4,7 @@ from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
 from handlers.proposals import commands, interactions, jobs, tables, views, voices
 from handlers.proposals.snapshot import load_live_snapshot
-from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
 FEATURE = Feature(
     name="proposals",
@@ -44,7 +44,7 @@ FEATURE = Feature(
         ),
         NoticeKind.REVIEW: NoticeRenderer(jobs.render_reviews, "a decision is up for review"),
     },
-    live={LiveKind.PROPOSAL: lambda session, live: views.live_message(load_live_snapshot(session, live))},
+    live={LiveMessageKind.PROPOSAL: lambda session, live: views.live_message(load_live_snapshot(session, live))},
     todo={TodoKind.PROPOSAL: views.todo_item},
     tables=(
         ExportTable("Positions", tables.POSITION_HEAD, tables.positions, DECISIONS_AND_MEETINGS, private_channels=True),

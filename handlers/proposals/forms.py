@@ -12,8 +12,8 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import chunks, context, divider, section
-from handlers.kit.text import bold, day, escape, moment
+from handlers.kit.block_kit import context, divider, section, text_sections
+from handlers.kit.text import bold, escape, format_day, slack_date
 from handlers.proposals.creation import MAX_BODY, MAX_TITLE
 from handlers.proposals.labels import RULE_NAMES, STANCE_LABELS, STANCE_MEANINGS
 from handlers.proposals.positions import MAX_REASON
@@ -51,27 +51,29 @@ def new(
     `private` is whether its channel is. Without a channel, as on the home tab, the form asks for one.
     """
     rules = [
-        block_kit.choice(RULE_NAMES[rule].capitalize(), rule.value)
+        block_kit.option(RULE_NAMES[rule].capitalize(), rule.value)
         for rule in Rule
         if rule is not Rule.HEADS or consortium.heads_allowed
     ]
     closes = now + timedelta(days=consortium.open_days + consortium.talk_days)
     talk = str(consortium.talk_days) if str(consortium.talk_days) in DISCUSSION_CHOICES else "0"
-    talk_choices = [block_kit.choice(label, days) for days, label in DISCUSSION_CHOICES.items()]
+    talk_choices = [block_kit.option(label, days) for days, label in DISCUSSION_CHOICES.items()]
     blocks: list[Block] = [
         *([section(PRIVATE_CHANNEL)] if private else []),
         *([] if metadata.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]),
         *_wording_fields(title, ""),
-        block_kit.field("rule", "Who decides, and how", block_kit.menu("value", rules, initial=consortium.rule.value)),
-        block_kit.field(
+        block_kit.input_block(
+            "rule", "Who decides, and how", block_kit.static_select("value", rules, initial=consortium.rule.value)
+        ),
+        block_kit.input_block(
             "closes",
             "Closes",
             DateTimePickerElement(action_id="value", initial_date_time=int(closes.timestamp()) // 900 * 900),
         ),
-        block_kit.field(
-            "talk", "Time to talk before positions open", block_kit.menu("value", talk_choices, initial=talk)
+        block_kit.input_block(
+            "talk", "Time to talk before positions open", block_kit.static_select("value", talk_choices, initial=talk)
         ),
-        block_kit.field(
+        block_kit.input_block(
             "quorum",
             "Quorum, in percent",
             NumberInputElement(
@@ -82,18 +84,18 @@ def new(
                 max_value="100",
             ),
         ),
-        block_kit.field("review", "Review it on", DatePickerElement(action_id="value"), optional=True),
+        block_kit.input_block("review", "Review it on", DatePickerElement(action_id="value"), optional=True),
     ]
     return block_kit.form("New proposal", "proposal.new", blocks, submit="Propose", carry=dict(metadata))
 
 
 def _wording_fields(title: str, body: str) -> list[Block]:
     return [
-        block_kit.field("title", "Title", block_kit.words(initial=title, most=MAX_TITLE)),
-        block_kit.field(
+        block_kit.input_block("title", "Title", block_kit.text_input(initial=title, most=MAX_TITLE)),
+        block_kit.input_block(
             "why",
             "What is proposed, and why",
-            block_kit.words(initial=body, most=MAX_BODY, long=True),
+            block_kit.text_input(initial=body, most=MAX_BODY, long=True),
             optional=True,
         ),
     ]
@@ -124,14 +126,16 @@ def reason(proposal: ProposalSnapshot, stance: Stance, readers: str, metadata: M
     blocks: list[Block] = [
         section(_name(proposal)),
         section(f"{meaning}\n{readers}"),
-        block_kit.field(
+        block_kit.input_block(
             "reason",
             "What would have to change?" if blocking else "Your reason",
-            block_kit.words(most=MAX_REASON, long=True),
+            block_kit.text_input(most=MAX_REASON, long=True),
         ),
     ]
     if blocking:
-        blocks.append(block_kit.row(block_kit.button("Stand aside instead", "proposal.instead", str(proposal.number))))
+        blocks.append(
+            block_kit.actions(block_kit.button("Stand aside instead", "proposal.instead", str(proposal.number)))
+        )
     return block_kit.form(
         f"Proposal {proposal.number}",
         "proposal.reason",
@@ -146,7 +150,7 @@ def uptake(proposal: ProposalSnapshot, how: UptakeKind, metadata: Mapping[str, A
     label = "How do you adapt it?" if how is UptakeKind.ADAPTED else "Why not here?"
     blocks: list[Block] = [
         section(_name(proposal)),
-        block_kit.field("reason", label, block_kit.words(most=MAX_REASON, long=True)),
+        block_kit.input_block("reason", label, block_kit.text_input(most=MAX_REASON, long=True)),
     ]
     return block_kit.form(
         f"Proposal {proposal.number}",
@@ -175,23 +179,23 @@ def details(
     blocks: list[Block] = [
         section(_name(proposal)),
         context(_facts(proposal)),
-        *chunks([escape(line) for line in proposal.body.split("\n")] if proposal.body else []),
+        *text_sections([escape(line) for line in proposal.body.split("\n")] if proposal.body else []),
         divider(),
         section(_state(proposal)),
-        *chunks(_position_lines(proposal))[:_STANCE_BLOCKS_SHOWN],
+        *text_sections(_position_lines(proposal))[:_STANCE_BLOCKS_SHOWN],
     ]
     uptakes = uptake_lines(proposal, limit=100)
     if uptakes:
-        blocks += [divider(), section("*How agencies take it up*"), *chunks(uptakes.split("\n"))]
+        blocks += [divider(), section("*How agencies take it up*"), *text_sections(uptakes.split("\n"))]
     if proposal.state is ProposalState.OPEN and proposal.rule is not Rule.SENSE:
         blocks += [divider(), context(_meanings(proposal))]
     if member and proposal.state is ProposalState.OPEN:
-        blocks.append(block_kit.row(*stance_buttons(proposal)))
+        blocks.append(block_kit.actions(*stance_buttons(proposal)))
     buttons = _change_buttons(proposal, author=author, responsible=responsible, may_retract=may_retract)
     if member:
         buttons += _task_buttons(proposal, responsible=responsible)
     if buttons:
-        blocks.append(block_kit.row(*buttons))
+        blocks.append(block_kit.actions(*buttons))
     return block_kit.form(
         f"Proposal {proposal.number}", "notice", blocks, submit=None, close="Close", carry=dict(metadata)
     )
@@ -205,11 +209,11 @@ def _facts(proposal: ProposalSnapshot) -> str:
     parts = [
         f"Proposed by {escape(proposal.author)}",
         RULE_NAMES[proposal.rule],
-        f"closes {moment(proposal.closes_at, proposal.zone)}"
+        f"closes {slack_date(proposal.closes_at, proposal.zone)}"
         if proposal.undecided
-        else f"ended {moment(proposal.decided_at or proposal.closes_at, proposal.zone)}",
+        else f"ended {slack_date(proposal.decided_at or proposal.closes_at, proposal.zone)}",
         f"version {proposal.version}" if proposal.version > 1 else "",
-        f"review on {day(proposal.review_on)}" if proposal.review_on else "",
+        f"review on {format_day(proposal.review_on)}" if proposal.review_on else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -289,7 +293,7 @@ def _change_buttons(proposal: ProposalSnapshot, *, author: bool, responsible: bo
     if proposal.state is ProposalState.NOT_DECIDED and not proposal.extended and responsible:
         buttons.append(block_kit.button("Extend", "proposal.extend", number))
     if proposal.undecided and author:
-        confirm = block_kit.confirm(
+        confirm = block_kit.confirm_dialog(
             "Withdraw it?", "Nothing will be decided. You cannot undo this.", "Withdraw", "Keep it"
         )
         buttons.append(block_kit.button("Withdraw", "proposal.withdraw", number, style="danger", confirm=confirm))

@@ -9,7 +9,7 @@ from handlers.kit.block_kit import button
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, counted, escape, written
+from handlers.kit.text import escape, format_time, pluralize, sanitize
 from handlers.proposals import creation, forms, lifecycle, parsing, positions
 from handlers.proposals.audience import check_sees_paper, deciders, refuse_unknown, see_proposal
 from handlers.proposals.lookup import check_open, learn_message_ts, pressed_number
@@ -40,7 +40,7 @@ def press_form(request: SlackRequest) -> None:
 
 def posted_answer(proposal: Proposal, caller: Caller) -> str:
     """Return the answer to the author of a new proposal, whose message is still in the outbox."""
-    return f"#{proposal.number} is on its way to the channel. It closes {written(proposal.closes_at, caller.zone)}."
+    return f"#{proposal.number} is on its way to the channel. It closes {format_time(proposal.closes_at, caller.zone)}."
 
 
 def submit_new(request: SlackRequest) -> None:
@@ -78,7 +78,7 @@ def _may_retract(session: Session, caller: Caller, proposal: Proposal) -> bool:
     """Return whether the caller has a position to take back."""
     return any(
         position.member_id == caller.person.id and (position.vacated_at is None or position.seat is Seat.MEMBER)
-        for position in stored_positions.every(session, proposal.id)
+        for position in stored_positions.list_positions(session, proposal.id)
     )
 
 
@@ -126,7 +126,7 @@ def amend(request: SlackRequest, number: int) -> None:
 
 def submit_amend(request: SlackRequest) -> None:
     """Amend a proposal from the form."""
-    wording = (" ".join(clean(request.written("title")).split()), clean(request.written("why")))
+    wording = (" ".join(sanitize(request.written("title")).split()), sanitize(request.written("why")))
     with request.begin() as (session, caller):
         number, version = int(request.carry["number"]), int(request.carry["version"])
         see_proposal(request, session, caller, number)
@@ -177,13 +177,13 @@ def press_stance(request: SlackRequest) -> None:
 
 
 def _record_position(request: SlackRequest, number: int, stance: Stance, reason: str) -> None:
-    with request.vote(voting.of_proposal, number) as (session, voter, paper):
+    with request.vote(voting.lock_for_position, number) as (session, voter, paper):
         if paper is None:
             refuse_unknown(number)
         check_sees_paper(request, voter, paper)
         answer = positions.record_position(session, voter, paper, stance, reason, request.now)
         if paper.ts is None and request.in_message and request.channel == paper.channel:
-            outbox.learn_ts(session, paper.live_id, request.message_ts)
+            outbox.record_live_ts(session, paper.live_id, request.message_ts)
     buttons = [button("Read or change", "proposal.details", str(number))] if request.in_direct_message else []
     request.done(answer, *buttons)
 
@@ -214,7 +214,7 @@ class _Readers:
 
 
 def _load_readers(session: Session, proposal: Proposal) -> _Readers:
-    living = {member.id: member.user_id for member in members.living(session, proposal.consortium_id)}
+    living = {member.id: member.user_id for member in members.active(session, proposal.consortium_id)}
     decider_ids = deciders(session, proposal) if proposal.private else set()
     return _Readers(
         channel=proposal.channel,
@@ -235,7 +235,7 @@ def _reader_note(request: SlackRequest, readers: _Readers) -> str:
         for user in in_channel - set(readers.members)
         if (person := directory.person(request.workspace, user)) is not None and not person.bot
     ]
-    including = f", including {counted(len(outsiders), 'person', 'people')} from outside the consortium"
+    including = f", including {pluralize(len(outsiders), 'person', 'people')} from outside the consortium"
     note = f"Everyone in {name} can read your reason{including if outsiders else ''}."
     others = _others(readers, in_channel) if readers.private else ""
     return f"{note} {others}".rstrip()
@@ -249,7 +249,7 @@ def _others(readers: _Readers, in_channel: Collection[str]) -> str:
     author_absent = readers.author and readers.author not in in_channel and readers.author not in absent
     parts = [
         "the author" if author_absent else "",
-        f"{counted(len(absent), 'person who decides', 'people who decide')}" if absent else "",
+        f"{pluralize(len(absent), 'person who decides', 'people who decide')}" if absent else "",
     ]
     named = " and ".join(part for part in parts if part)
     return f"So can {named} without being in the channel." if named else ""
@@ -262,7 +262,7 @@ def press_instead(request: SlackRequest) -> None:
 
 def submit_reason(request: SlackRequest) -> None:
     """Record a position with its reason."""
-    reason = clean(request.written("reason"))
+    reason = sanitize(request.written("reason"))
     if not reason:
         raise Refusal("This position is recorded with a reason, so that people can talk about it.", field="reason")
     _record_position(request, int(request.carry["number"]), Stance(request.carry["stance"]), reason)
@@ -295,7 +295,7 @@ def press_uptake(request: SlackRequest) -> None:
 def submit_uptake(request: SlackRequest) -> None:
     """Record how an agency adapts a decision, or why it does not take it up."""
     how = UptakeKind[request.carry["how"]]
-    _record_uptake(request, int(request.carry["number"]), how, clean(request.written("reason")))
+    _record_uptake(request, int(request.carry["number"]), how, sanitize(request.written("reason")))
 
 
 def _record_uptake(request: SlackRequest, number: int, how: UptakeKind, note: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.kit import quiet_hours
-from handlers.kit.dates import local
-from handlers.kit.isolation import alone
+from handlers.kit.dates import local_to_utc
+from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.proposals import views
 from handlers.proposals.creation import open_positions
@@ -18,9 +18,9 @@ from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from storage import members, notices, proposals
 from storage.consortia import Consortium
 from storage.database import Database
-from storage.due import Due, least
+from storage.due import Due, earliest
 from storage.members import Member
-from storage.notices import Notice, Wanted
+from storage.notices import NewNotice, Notice
 from storage.proposals import Proposal
 from storage.vocabulary import NoticeId, NoticeKind, ProposalState
 
@@ -34,35 +34,35 @@ REVIEW_HOUR = time(9, 0)
 def sweep(db: Database, now: datetime) -> None:
     """Do everything that is due, each proposal in its own transaction."""
     with db.read() as session:
-        opening = proposals.to_open(session, now)
-        closing = proposals.to_close(session, now)
-        reminding = proposals.to_remind(session, now)
-        reviewing = proposals.to_review(session, now.date() + timedelta(days=1))
+        opening = proposals.list_due_to_open(session, now)
+        closing = proposals.list_due_to_close(session, now)
+        reminding = proposals.list_due_for_reminders(session, now)
+        reviewing = proposals.list_due_for_review(session, now.date() + timedelta(days=1))
     for proposal_id in opening:
-        with alone(db) as session:
-            proposal = proposals.lock_id(session, proposal_id)
+        with row_transaction(db) as session:
+            proposal = proposals.lock_by_id(session, proposal_id)
             if proposal.state is ProposalState.TALKING and proposal.opens_at <= now:
                 open_positions(session, proposal)
     for proposal_id in closing:
-        with alone(db) as session:
-            proposal = proposals.lock_id(session, proposal_id)
+        with row_transaction(db) as session:
+            proposal = proposals.lock_by_id(session, proposal_id)
             if proposal.state is ProposalState.OPEN and proposal.closes_at <= now:
                 close_proposal(session, proposal, now)
     for proposal_id in reminding:
-        with alone(db) as session:
-            _queue_reminders(session, proposals.lock_id(session, proposal_id), now)
+        with row_transaction(db) as session:
+            _queue_reminders(session, proposals.lock_by_id(session, proposal_id), now)
     for proposal_id in reviewing:
-        with alone(db) as session:
-            _queue_review_notices(session, proposals.lock_id(session, proposal_id), now)
+        with row_transaction(db) as session:
+            _queue_review_notices(session, proposals.lock_by_id(session, proposal_id), now)
 
 
 def _next_due(session: Session, values: Sequence[Any]) -> datetime | None:
     *times, first_review = values
-    reviews = proposals.next_reviews(session) if first_review is not None else []
-    return least(session, [*times, *(_review_at(day, zone) for day, zone in reviews)])
+    reviews = proposals.next_reviews_by_zone(session) if first_review is not None else []
+    return earliest(session, [*times, *(_review_at(day, zone) for day, zone in reviews)])
 
 
-next_due = Due(*proposals.MOMENTS, proposals.FIRST_REVIEW, read=_next_due)
+next_due = Due(*proposals.NEXT_TIMES, proposals.NEXT_REVIEW, read=_next_due)
 """When this sweep next has something to do."""
 
 
@@ -79,7 +79,7 @@ def _queue_reminders(session: Session, proposal: Proposal, now: datetime) -> Non
             next_checks.append(at)
         else:
             key = f"proposal/{proposal.number}/remind/{int(proposal.closes_at.timestamp())}/{member.id}"
-            notices.put(session, _notice(proposal, member, NoticeKind.PROPOSAL, key, at, proposal.closes_at))
+            notices.add(session, _notice(proposal, member, NoticeKind.PROPOSAL, key, at, proposal.closes_at))
     proposal.remind_at = min(next_checks)
 
 
@@ -91,18 +91,18 @@ def reminders_due(session: Session, proposal: Proposal) -> Iterator[tuple[Member
     hours = session.get_one(Consortium, proposal.consortium_id).quiet_hours
     snapshot = load_snapshot(session, proposal)
     silent = [agency for agency, standing in snapshot.standings.items() if not standing.heard]
-    for agency, pair in members.speakers(session, silent).items():
+    for agency, pair in members.representatives(session, silent).items():
         named = [member for member in pair if member is not None]
         # Where nobody is named, any member of the agency speaks for it.
-        for member in named or members.of_agency(session, agency):
-            at = quiet_hours.reminder(before, proposal.closes_at, member.zone, hours)
+        for member in named or members.members_of_agency(session, agency):
+            at = quiet_hours.reminder_time(before, proposal.closes_at, member.zone, hours)
             if at > proposal.opens_at:
                 yield member, at
 
 
 def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the reminders of agencies that are still silent."""
-    people = members.named(session, {notice.member_id for notice in due})
+    people = members.by_ids(session, {notice.member_id for notice in due})
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice, proposal in _with_snapshots(session, due):
         agency = people[notice.member_id].agency_id
@@ -123,14 +123,14 @@ def _queue_review_notices(session: Session, proposal: Proposal, now: datetime) -
         return
     proposal.reviewed = True
     people = {member.id: member for member in members.facilitators(session, proposal.consortium_id)}
-    people |= members.named(session, {proposal.author_id})
+    people |= members.by_ids(session, {proposal.author_id})
     for member in people.values():
         key = f"proposal/{proposal.number}/review/{proposal.review_on}/{member.id}"
-        notices.put(session, _notice(proposal, member, NoticeKind.REVIEW, key, now))
+        notices.add(session, _notice(proposal, member, NoticeKind.REVIEW, key, now))
 
 
 def _review_at(day: date, zone: str) -> datetime:
-    return local(datetime.combine(day, REVIEW_HOUR), zone)
+    return local_to_utc(datetime.combine(day, REVIEW_HOUR), zone)
 
 
 def render_reviews(session: Session, due: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
@@ -143,8 +143,8 @@ def render_reviews(session: Session, due: Sequence[Notice], _now: datetime) -> d
 
 def _notice(
     proposal: Proposal, member: Member, kind: NoticeKind, key: str, due_at: datetime, until: datetime | None = None
-) -> Wanted:
-    return Wanted(proposal.consortium_id, member.id, proposal.team_id, kind, key, proposal.number, due_at, until)
+) -> NewNotice:
+    return NewNotice(proposal.consortium_id, member.id, proposal.team_id, kind, key, proposal.number, due_at, until)
 
 
 def _with_snapshots(session: Session, due: Sequence[Notice]) -> Iterator[tuple[Notice, ProposalSnapshot]]:

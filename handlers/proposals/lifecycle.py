@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller, require_author_or_facilitator
-from handlers.kit.notices.messages import reply, tell
+from handlers.kit.notices.messages import queue_direct_message, queue_thread_reply
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import counted, escape, moment
+from handlers.kit.text import escape, pluralize, slack_date
 from handlers.proposals import rules, views
 from handlers.proposals.creation import ProposalDraft, check_wording, schedule_reminders
 from handlers.proposals.lookup import check_open, lock_proposal
@@ -27,9 +27,9 @@ def close_proposal(session: Session, proposal: Proposal, now: datetime) -> Propo
     proposal.state = snapshot.outcome
     proposal.verdict = verdict_text(snapshot, proposal.state)
     proposal.decided_at = now
-    live_messages.want(session, proposal.live_id)
+    live_messages.request_update(session, proposal.live_id)
     ended = replace(snapshot, state=proposal.state, verdict=proposal.verdict, decided_at=now)
-    reply(session, proposal, views.verdict_post(ended), "the verdict", now)
+    queue_thread_reply(session, proposal, views.verdict_post(ended), "the verdict", now)
     return ended
 
 
@@ -44,22 +44,22 @@ def close_early(session: Session, caller: Caller, number: int, now: datetime) ->
     if proposal.rule is Rule.CONSENT:
         raise Refusal(
             f"Proposal {number} is decided by consent, so it stays open for its whole time. Silence counts as consent "
-            f"only then. It closes {moment(proposal.closes_at)}."
+            f"only then. It closes {slack_date(proposal.closes_at)}."
         )
     tally = load_snapshot(session, proposal).tally
     silent = tally.electorate - tally.heard
     if silent:
         electors = (
-            counted(silent, "person has", "people have")
+            pluralize(silent, "person has", "people have")
             if rules.counts_people(proposal.rule)
-            else counted(silent, "agency has", "agencies have")
+            else pluralize(silent, "agency has", "agencies have")
         )
         raise Refusal(
             f"{electors} not been heard on proposal {number} yet. You can close it once all are heard. Otherwise it "
-            f"closes automatically {moment(proposal.closes_at)}."
+            f"closes automatically {slack_date(proposal.closes_at)}."
         )
     ended = close_proposal(session, proposal, now)
-    audit.note(session, proposal.consortium_id, caller.person.id, "closed", f"proposal {number}", now)
+    audit.record(session, proposal.consortium_id, caller.person.id, "closed", f"proposal {number}", now)
     return f"#{number} is closed. {escape(ended.verdict)}"
 
 
@@ -76,10 +76,10 @@ def withdraw_proposal(session: Session, caller: Caller, number: int, now: dateti
     proposal.state = ProposalState.WITHDRAWN
     proposal.verdict = f"Withdrawn by {caller.person.name}: nothing was decided."
     proposal.decided_at = now
-    live_messages.want(session, proposal.live_id)
+    live_messages.request_update(session, proposal.live_id)
     post = views.thread_post(f"{escape(caller.person.name)} has withdrawn #{number}.")
-    reply(session, proposal, post, "the withdrawal", now)
-    audit.note(session, proposal.consortium_id, caller.person.id, "withdrew", f"proposal {number}", now)
+    queue_thread_reply(session, proposal, post, "the withdrawal", now)
+    audit.record(session, proposal.consortium_id, caller.person.id, "withdrew", f"proposal {number}", now)
     return f"#{number} is withdrawn. It stays in the record."
 
 
@@ -103,11 +103,13 @@ def extend_proposal(session: Session, caller: Caller, number: int, now: datetime
     proposal.decided_at = None
     schedule_reminders(proposal)
     proposal.verdict = ""
-    live_messages.want(session, proposal.live_id)
-    post = views.thread_post(f"#{number} is open again. All positions stand. It closes {moment(proposal.closes_at)}.")
-    reply(session, proposal, post, "the extension", now)
-    audit.note(session, proposal.consortium_id, caller.person.id, "extended", f"proposal {number}", now)
-    return f"#{number} is open again until {moment(proposal.closes_at)}. All positions stand."
+    live_messages.request_update(session, proposal.live_id)
+    post = views.thread_post(
+        f"#{number} is open again. All positions stand. It closes {slack_date(proposal.closes_at)}."
+    )
+    queue_thread_reply(session, proposal, post, "the extension", now)
+    audit.record(session, proposal.consortium_id, caller.person.id, "extended", f"proposal {number}", now)
+    return f"#{number} is open again until {slack_date(proposal.closes_at)}. All positions stand."
 
 
 def _why_not_extended(proposal: Proposal) -> str:
@@ -135,18 +137,18 @@ def amend_proposal(
         raise Refusal(f"Somebody amended proposal {number} in the meantime. Open it again to see the present wording.")
     if (title, body) == (proposal.title, proposal.body):
         raise Refusal("The wording is the same as before, so there is nothing to amend.", field="why")
-    proposals.keep_wording(session, proposal, now)
+    proposals.save_wording(session, proposal, now)
     proposal.title, proposal.body = title, body
     proposal.version += 1
-    earlier = positions.every(session, proposal.id)
-    positions.clear(session, proposal.id, set(Stance) - rules.STANCES_KEPT_BY_AMENDMENT)
+    earlier = positions.list_positions(session, proposal.id)
+    positions.delete_stances(session, proposal.id, set(Stance) - rules.STANCES_KEPT_BY_AMENDMENT)
     proposal.opens_at = max(proposal.opens_at, now)
     proposal.closes_at = proposal.opens_at + timedelta(seconds=proposal.seconds)
     schedule_reminders(proposal)
-    live_messages.want(session, proposal.live_id)
+    live_messages.request_update(session, proposal.live_id)
     _notify_of_amendment(session, proposal, earlier, now)
-    audit.note(session, proposal.consortium_id, caller.person.id, "amended", f"proposal {number}", now)
-    return f"#{number} is amended (version {proposal.version}). It closes {moment(proposal.closes_at)}."
+    audit.record(session, proposal.consortium_id, caller.person.id, "amended", f"proposal {number}", now)
+    return f"#{number} is amended (version {proposal.version}). It closes {slack_date(proposal.closes_at)}."
 
 
 def check_may_amend(session: Session, caller: Caller, proposal: Proposal, now: datetime) -> None:
@@ -159,14 +161,14 @@ def check_may_amend(session: Session, caller: Caller, proposal: Proposal, now: d
 def _notify_of_amendment(session: Session, proposal: Proposal, earlier: Sequence[Position], now: datetime) -> None:
     """Send a message to everyone who had taken a position, and post in the thread."""
     snapshot = load_snapshot(session, proposal)
-    people = members.named(session, {position.member_id for position in earlier})
+    people = members.by_ids(session, {position.member_id for position in earlier})
     stances = {position.member_id: position.stance for position in earlier}
     for member_id, stance in stances.items():
         body = views.amendment_notice(snapshot, stance if stance in rules.STANCES_KEPT_BY_AMENDMENT else None)
         about = f"the amendment of proposal {proposal.number}"
-        tell(session, proposal.team_id, people[member_id], body, about, now)
+        queue_direct_message(session, proposal.team_id, people[member_id], body, about, now)
     post = views.thread_post(
-        f"#{proposal.number} was amended and has its full time again. It closes {moment(proposal.closes_at)}. "
+        f"#{proposal.number} was amended and has its full time again. It closes {slack_date(proposal.closes_at)}. "
         "Blocks and reservations stand until they are lifted. All other positions were cleared."
     )
-    reply(session, proposal, post, "the amendment", now)
+    queue_thread_reply(session, proposal, post, "the amendment", now)

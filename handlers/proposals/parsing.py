@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.kit import dates
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, escape
+from handlers.kit.text import escape, sanitize
 from handlers.proposals.creation import ProposalDraft
 from handlers.proposals.labels import STANCE_LABELS
 from handlers.proposals.rules import STANCES_WITH_REASON, stances
@@ -42,7 +42,7 @@ _TYPED = {
 # proposals -----------------------------------------------------------------------------------------------
 
 
-def typed_draft(request: SlackRequest, caller: Caller, typed: Typed, *, private: bool) -> ProposalDraft:
+def typed_draft(request: SlackRequest, caller: Caller, typed: CommandText, *, private: bool) -> ProposalDraft:
     """Parse a typed proposal. Raise Refusal if it cannot be read completely."""
     if typed.gaps:
         raise Refusal(f"There is nothing between the quotes. A proposal needs a title. {EXAMPLE}")
@@ -55,10 +55,10 @@ def typed_draft(request: SlackRequest, caller: Caller, typed: Typed, *, private:
     options = typed.options
     zone = caller.zone
     closes = options.get("closes")
-    talk = dates.duration(options["talk"]) if "talk" in options else None
+    talk = dates.parse_duration(options["talk"]) if "talk" in options else None
     if "talk" in options and talk is None:
-        talk = dates.read(options["talk"], request.now, zone) - request.now
-    open_for = dates.duration(closes) if closes is not None else None
+        talk = dates.parse_time(options["talk"], request.now, zone) - request.now
+    open_for = dates.parse_duration(closes) if closes is not None else None
     quorum = options.get("quorum", "").rstrip("% ")
     if "quorum" in options and not quorum.isdecimal():
         raise Refusal(
@@ -70,16 +70,16 @@ def typed_draft(request: SlackRequest, caller: Caller, typed: Typed, *, private:
         body=options.get("why") or options.get("text") or "",
         rule=read_rule(options["rule"]) if "rule" in options else None,
         quorum=int(quorum[:6]) if quorum else None,
-        closes_at=dates.read(closes, request.now, zone) if closes is not None and open_for is None else None,
+        closes_at=dates.parse_time(closes, request.now, zone) if closes is not None and open_for is None else None,
         open_for=_positive(open_for, "closes:7d"),
         talk=_positive(talk, "talk:3d"),
-        review_on=dates.read_day(options["review"], request.now, zone) if "review" in options else None,
+        review_on=dates.parse_future_day(options["review"], request.now, zone) if "review" in options else None,
         private=private,
     )
 
 
 def _positive(span: timedelta | None, example: str) -> timedelta | None:
-    if span is not None and not timedelta() < span <= dates.FARTHEST:
+    if span is not None and not timedelta() < span <= dates.MAX_AHEAD:
         raise Refusal(f"That time is too short or too long. For example: `{example}`")
     return span
 
@@ -97,9 +97,9 @@ def submitted_draft(request: SlackRequest, channel: str, *, private: bool) -> Pr
     rule = request.chosen("rule")
     quorum = request.written("quorum")
     return ProposalDraft(
-        title=" ".join(clean(request.written("title")).split()),
+        title=" ".join(sanitize(request.written("title")).split()),
         channel=channel,
-        body=clean(request.written("why")),
+        body=sanitize(request.written("why")),
         rule=read_rule(rule) if rule else None,
         quorum=int(quorum) if quorum.isdecimal() else None,
         closes_at=closes_at,

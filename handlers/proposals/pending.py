@@ -54,7 +54,7 @@ def waiting_items(session: Session, caller: Caller, now: datetime) -> list[list[
     }
     return [
         views.waiting_item(load_snapshot(session, proposal))
-        for proposal in proposals.running(session, consortium_id)
+        for proposal in proposals.list_running(session, consortium_id)
         if proposal.number in numbers or _waits_for_person(session, caller, proposal, now)
     ]
 
@@ -63,5 +63,7 @@ def _waits_for_person(session: Session, caller: Caller, proposal: Proposal, now:
     """Return whether a proposal that counts people waits for the member."""
     if not counts_people(proposal.rule) or proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return False
-    agency = electorates.head_agency(session, proposal.id, caller.person.id)
-    return agency is not None and not positions.of_person(session, proposal.id, agency, caller.person.id, Seat.MEMBER)
+    agency = electorates.agency_of_elector(session, proposal.id, caller.person.id)
+    return agency is not None and not positions.find_position(
+        session, proposal.id, agency, caller.person.id, Seat.MEMBER
+    )

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.notices.messages import reply, tell
+from handlers.kit.notices.messages import queue_direct_message, queue_thread_reply
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaks
-from handlers.kit.text import escape, moment
+from handlers.kit.text import escape, slack_date
 from handlers.proposals import rules, views
 from handlers.proposals.creation import schedule_reminders
 from handlers.proposals.labels import STANCE_LABELS
@@ -17,7 +17,7 @@ from handlers.proposals.snapshot import load_snapshot
 from storage import electorates, live_messages, members, positions, proposals
 from storage.members import Member
 from storage.vocabulary import AgencyId, ProposalState, Seat, Stance, UptakeKind
-from storage.voting import ProposalPaper, Voter
+from storage.voting import ProposalBallotPaper, Voter
 
 MAX_REASON = 1500
 
@@ -32,7 +32,7 @@ _UPTAKE_SENTENCES = {
 
 
 def record_position(
-    session: Session, voter: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
+    session: Session, voter: Voter, proposal: ProposalBallotPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
     """Record a position on a locked proposal. Return a sentence that confirms it.
 
@@ -51,22 +51,21 @@ def record_position(
 
 
 def _record_for_person(
-    session: Session, voter: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
+    session: Session, voter: Voter, proposal: ProposalBallotPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
-    agency_id = electorates.head_agency(session, proposal.id, voter.person.id)
+    agency_id = electorates.agency_of_elector(session, proposal.id, voter.person.id)
     if agency_id is None:
         raise Refusal(
             f"The people who decide proposal {proposal.number} were fixed when it opened, and you were not among them "
             "yet. You can take part in the next one."
         )
     _store(session, voter, proposal, agency_id, stance, reason, now, sole=True)
-    return (
-        f"Noted on #{proposal.number}: {STANCE_LABELS[stance]}. You can change it until {moment(proposal.closes_at)}."
-    )
+    until = slack_date(proposal.closes_at)
+    return f"Noted on #{proposal.number}: {STANCE_LABELS[stance]}. You can change it until {until}."
 
 
 def _record_for_agency(
-    session: Session, voter: Voter, proposal: ProposalPaper, stance: Stance, reason: str, now: datetime
+    session: Session, voter: Voter, proposal: ProposalBallotPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
     agency = voter.agency
     if agency is None or agency.ended_at is not None:
@@ -85,19 +84,19 @@ def _record_for_agency(
         _open_block_thread(session, voter, proposal, now)
     return (
         f"Noted on #{proposal.number} for {escape(agency.name)}: {STANCE_LABELS[stance]}. You can change it until "
-        f"{moment(proposal.closes_at)}."
+        f"{slack_date(proposal.closes_at)}."
     )
 
 
-def _has_block(session: Session, voter: Voter, proposal: ProposalPaper, agency_id: AgencyId) -> bool:
-    position = positions.of_person(session, proposal.id, agency_id, voter.person.id, voter.person.seat)
+def _has_block(session: Session, voter: Voter, proposal: ProposalBallotPaper, agency_id: AgencyId) -> bool:
+    position = positions.find_position(session, proposal.id, agency_id, voter.person.id, voter.person.seat)
     return position is not None and position.stance is Stance.BLOCK
 
 
 def _store(
     session: Session,
     voter: Voter,
-    proposal: ProposalPaper,
+    proposal: ProposalBallotPaper,
     agency_id: AgencyId,
     stance: Stance,
     reason: str,
@@ -115,30 +114,30 @@ def _store(
         "sole": sole,
         "said_at": now,
     }
-    positions.say(session, proposal, row)
-    live_messages.want(session, proposal.live_id)
+    positions.save_position(session, proposal, row)
+    live_messages.request_update(session, proposal.live_id)
 
 
 def _confirm_voice(
-    session: Session, voter: Voter, paper: ProposalPaper, stance: Stance, reason: str, now: datetime
+    session: Session, voter: Voter, paper: ProposalBallotPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
     """Confirm a voice. A voice that blocks also goes privately to the person who speaks for the agency."""
     agency = voter.agency.name if voter.agency else ""
     speaker = paper.representative_name or paper.alternate_name or ""
     if stance is Stance.BLOCK:
-        proposal = proposals.lock_id(session, paper.id)
+        proposal = proposals.lock_by_id(session, paper.id)
         body = views.blocking_voice_notice(load_snapshot(session, proposal), voter.person.name, agency, reason)
         recipient = session.get_one(Member, paper.representative or paper.alternate)
-        tell(session, proposal.team_id, recipient, body, f"a voice on proposal {paper.number}", now)
+        queue_direct_message(session, proposal.team_id, recipient, body, f"a voice on proposal {paper.number}", now)
     return (
         f"Noted on #{paper.number} as your voice: {STANCE_LABELS[stance]}. {escape(speaker)} speaks for "
         f"{escape(agency)}. Details shows both."
     )
 
 
-def _open_block_thread(session: Session, voter: Voter, paper: ProposalPaper, now: datetime) -> None:
+def _open_block_thread(session: Session, voter: Voter, paper: ProposalBallotPaper, now: datetime) -> None:
     """Post in the thread that an agency blocks. Move the closing time if the block comes late."""
-    proposal = proposals.lock_id(session, paper.id)
+    proposal = proposals.lock_by_id(session, paper.id)
     later = rules.closing_time_after_late_block(proposal.closes_at, now, given_time=proposal.given_time)
     if later is not None:
         proposal.closes_at = later
@@ -146,7 +145,7 @@ def _open_block_thread(session: Session, voter: Voter, paper: ProposalPaper, now
         schedule_reminders(proposal)
     agency = voter.agency.name if voter.agency else ""
     body = views.block_post(load_snapshot(session, proposal), voter.user_id, agency, given_time=later is not None)
-    reply(session, proposal, body, "the thread about a block", now)
+    queue_thread_reply(session, proposal, body, "the thread about a block", now)
 
 
 def retract_position(session: Session, caller: Caller, number: int, now: datetime) -> str:
@@ -155,14 +154,14 @@ def retract_position(session: Session, caller: Caller, number: int, now: datetim
     check_open(proposal, now)
     agency_id = caller.person.agency_id
     if rules.counts_people(proposal.rule):
-        agency_id = electorates.head_agency(session, proposal.id, caller.person.id)
+        agency_id = electorates.agency_of_elector(session, proposal.id, caller.person.id)
     if agency_id is None or not positions.take_back(session, proposal, agency_id, caller.person.id, now):
         raise Refusal(
             f"You have no position on proposal {number} to take back. `/propose show {number}` shows all positions."
         )
     proposal.remind_at = now
-    live_messages.want(session, proposal.live_id)
-    return f"Taken back on #{number}. You can take a new position until {moment(proposal.closes_at)}."
+    live_messages.request_update(session, proposal.live_id)
+    return f"Taken back on #{number}. You can take a new position until {slack_date(proposal.closes_at)}."
 
 
 # uptake --------------------------------------------------------------------------------------------------
@@ -179,7 +178,7 @@ def record_uptake(session: Session, caller: Caller, number: int, how: UptakeKind
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
         raise Refusal("Agencies take decisions up, and you do not belong to one. To join one, type `/consortium join`.")
-    named = Named.of(members.speakers(session, [agency.id])[agency.id])
+    named = Named.of(members.representatives(session, [agency.id])[agency.id])
     if not speaks(caller.person.seat, named):
         raise Refusal(f"Only people who speak for {escape(agency.name)} can say how it takes this up.")
     if len(note) > MAX_REASON:
@@ -192,6 +191,6 @@ def record_uptake(session: Session, caller: Caller, number: int, how: UptakeKind
         "note": note,
         "at": now,
     }
-    proposals.take_up(session, row)
-    live_messages.want(session, proposal.live_id)
+    proposals.save_uptake(session, row)
+    live_messages.request_update(session, proposal.live_id)
     return f"Noted on #{number}: {escape(agency.name)} {_UPTAKE_SENTENCES[how]}."

@@ -91,10 +91,10 @@ class ProposalSnapshot:
 def load_snapshot(session: Session, proposal: Proposal) -> ProposalSnapshot:
     """Load the current snapshot of a proposal."""
     consortium = session.get_one(Consortium, proposal.consortium_id)
-    all_agencies = agencies.every(session, proposal.consortium_id)
-    given = positions.every(session, proposal.id)
+    all_agencies = agencies.all_by_id(session, proposal.consortium_id)
+    given = positions.list_positions(session, proposal.id)
     electorate = _electorate(session, proposal)
-    people = members.named(session, {proposal.author_id, *(position.member_id for position in given)})
+    people = members.by_ids(session, {proposal.author_id, *(position.member_id for position in given)})
     author = people[proposal.author_id]
     by_people = rules.counts_people(proposal.rule)
     standings = {} if by_people else _standings(session, electorate, given)
@@ -136,7 +136,7 @@ def load_snapshot(session: Session, proposal: Proposal) -> ProposalSnapshot:
         people={member_id: person.name for member_id, person in people.items()},
         uptakes=[
             AgencyUptake(all_agencies[uptake.agency_id].name, uptake.how, uptake.note)
-            for uptake in proposals.uptakes(session, proposal.id)
+            for uptake in proposals.list_uptakes(session, proposal.id)
         ],
     )
 
@@ -152,18 +152,18 @@ def load_live_snapshot(session: Session, live: LiveMessage) -> ProposalSnapshot:
 def _electorate(session: Session, proposal: Proposal) -> list[AgencyId]:
     """Return the agencies that decide. Before positions open, these are the agencies with members at present."""
     if proposal.state is ProposalState.TALKING:
-        return list(members.peopled_agencies(session, proposal.consortium_id))
+        return list(members.agencies_with_members(session, proposal.consortium_id))
     return electorates.agencies(session, proposal.id)
 
 
 def _heads(session: Session, proposal: Proposal) -> Mapping[MemberId, AgencyId]:
     if proposal.state is ProposalState.TALKING:
-        return dict(members.heads(session, proposal.consortium_id))
-    return electorates.heads(session, proposal.id)
+        return dict(members.members_with_agencies(session, proposal.consortium_id))
+    return electorates.member_electors(session, proposal.id)
 
 
 def _standings(session: Session, electorate: Sequence[AgencyId], given: Sequence[Position]) -> dict[AgencyId, Standing]:
-    speakers = members.speakers(session, electorate)
+    speakers = members.representatives(session, electorate)
     return {
         agency: rules.agency_standing(
             [

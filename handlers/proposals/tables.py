@@ -18,7 +18,7 @@ UPTAKE_HEAD = ("Number", "Title", "Agency", "Takes it up", "How, or why not")
 
 def positions(reader: ExportReader) -> Iterator[Row]:
     """List the positions on each decision, as its details show them."""
-    for page in exports.decided(reader.session, reader.consortium.id):
+    for page in exports.decided_proposal_pages(reader.session, reader.consortium.id):
         for proposal in visible_proposals(reader, page):
             snapshot = load_snapshot(reader.session, proposal)
             for name, stance, reason in snapshot.heads:
@@ -48,7 +48,7 @@ def visible_proposals(reader: ExportReader, page: Iterable[Proposal]) -> Iterato
 
 def uptakes(reader: ExportReader) -> Iterator[Row]:
     """List how agencies take decisions up."""
-    for page in exports.decided(reader.session, reader.consortium.id):
+    for page in exports.decided_proposal_pages(reader.session, reader.consortium.id):
         for proposal in visible_proposals(reader, page):
-            for uptake in proposals.uptakes(reader.session, proposal.id):
+            for uptake in proposals.list_uptakes(reader.session, proposal.id):
                 yield proposal.number, proposal.title, reader.agency(uptake.agency_id), uptake.how, uptake.note

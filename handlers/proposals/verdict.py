@@ -1,6 +1,6 @@
 """Sentences about how far a proposal is, and about its outcome and the reason for it."""
 
-from handlers.kit.text import counted, listed
+from handlers.kit.text import join_names, pluralize
 from handlers.proposals.labels import RULE_PHRASES
 from handlers.proposals.rules import counts_people
 from handlers.proposals.snapshot import ProposalSnapshot
@@ -27,15 +27,15 @@ def tally_phrases(proposal: ProposalSnapshot, *, named: bool = False) -> list[st
 
 def _consensus_phrases(proposal: ProposalSnapshot, *, named: bool) -> list[str]:
     tally = proposal.tally
-    phrases = [counted(tally.of(Stance.AGREE), "agrees", "agree")]
+    phrases = [pluralize(tally.of(Stance.AGREE), "agrees", "agree")]
     if tally.of(Stance.RESERVATIONS):
         phrases.append(f"{tally.of(Stance.RESERVATIONS)} with reservations")
     if tally.of(Stance.ASIDE):
         names = _names(proposal, Stance.ASIDE) if named else ""
-        phrases.append(f"{counted(tally.of(Stance.ASIDE), 'stands', 'stand')} aside{names}")
+        phrases.append(f"{pluralize(tally.of(Stance.ASIDE), 'stands', 'stand')} aside{names}")
     phrases += _neutral_phrases(proposal)
     names = _names(proposal, Stance.BLOCK) if named else ""
-    phrases.append(f"{counted(tally.blocks, 'blocks', 'block')}{names}" if tally.blocks else "nobody blocks")
+    phrases.append(f"{pluralize(tally.blocks, 'blocks', 'block')}{names}" if tally.blocks else "nobody blocks")
     return phrases
 
 
@@ -43,7 +43,7 @@ def _neutral_phrases(proposal: ProposalSnapshot) -> list[str]:
     phrases = []
     abstain = proposal.tally.of(Stance.ABSTAIN)
     if abstain:
-        phrases.append(counted(abstain, "abstains", "abstain"))
+        phrases.append(pluralize(abstain, "abstains", "abstain"))
     if proposal.tally.divided:
         phrases.append(f"{proposal.tally.divided} divided")
     return phrases
@@ -61,7 +61,7 @@ def _names(proposal: ProposalSnapshot, stance: Stance) -> str:
 def verdict_text(proposal: ProposalSnapshot, outcome: ProposalState) -> str:
     """Return the outcome with its numbers, and with those that were silent."""
     if outcome is ProposalState.SENSED:
-        return f"Sense check closed: {counted(proposal.tally.heard, 'person', 'people')} answered{_mean(proposal)}."
+        return f"Sense check closed: {pluralize(proposal.tally.heard, 'person', 'people')} answered{_mean(proposal)}."
     counts = ", ".join(tally_phrases(proposal, named=True))
     return f"{_heading(proposal, outcome)}: {progress_text(proposal)}{_quorum(proposal)}, {counts}.{_silence(proposal)}"
 
@@ -102,11 +102,11 @@ def _quorum(proposal: ProposalSnapshot) -> str:
 def _silence(proposal: ProposalSnapshot) -> str:
     if counts_people(proposal.rule):
         silent = proposal.tally.electorate - proposal.tally.heard
-        return f" Silent: {counted(silent, 'person', 'people')}." if silent else ""
+        return f" Silent: {pluralize(silent, 'person', 'people')}." if silent else ""
     if not proposal.silent:
         return ""
     if proposal.rule is Rule.CONSENT:
-        return f" Silent, which counts as consent: {listed(proposal.silent)}."
+        return f" Silent, which counts as consent: {join_names(proposal.silent)}."
     return f" Silent: {', '.join(proposal.silent)}."
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from handlers.kit import block_kit, todo
-from handlers.kit.block_kit import Piece, context, divider, section
-from handlers.kit.text import bar, bold, cut, day, escape, lines, moment, quote, written
+from handlers.kit.block_kit import MessagePart, context, divider, section
+from handlers.kit.text import bold, escape, format_day, format_time, join_lines, quote, slack_date, text_bar, truncate
 from handlers.kit.todo import TodoReader
 from handlers.proposals.labels import RULE_NAMES, STANCE_BUTTONS, STANCE_LABELS
 from handlers.proposals.rules import SENSE_STANCES, Statement, counts_people, stances
@@ -34,7 +34,7 @@ def live_message(proposal: ProposalSnapshot) -> dict[str, Any]:
     reasons = _reasons(proposal)
     if reasons:
         blocks.append(section(reasons))
-    blocks.append(block_kit.row(*stance_buttons(proposal), _details_button("Details", proposal.number)))
+    blocks.append(block_kit.actions(*stance_buttons(proposal), _details_button("Details", proposal.number)))
     return block_kit.message(_announcement(proposal), blocks)
 
 
@@ -47,7 +47,7 @@ def _details_button(label: str, number: int) -> Any:
 
 
 def _announcement(proposal: ProposalSnapshot) -> str:
-    closes = written(proposal.closes_at, proposal.zone)
+    closes = format_time(proposal.closes_at, proposal.zone)
     return f"#{proposal.number} {escape(proposal.title)}: proposed by {escape(proposal.author)}, closes {closes}"
 
 
@@ -57,7 +57,7 @@ def _head(proposal: ProposalSnapshot) -> str:
     return (
         f"{_name(proposal)}\n"
         f"Proposed by {escape(proposal.author)}{agency} · {RULE_NAMES[proposal.rule]} · "
-        f"closes {moment(proposal.closes_at, proposal.zone)}{amended}"
+        f"closes {slack_date(proposal.closes_at, proposal.zone)}{amended}"
     )
 
 
@@ -65,7 +65,7 @@ def _body(proposal: ProposalSnapshot) -> list[Block]:
     if not proposal.body:
         return []
     more = " _More under Details._" if len(proposal.body) > BODY_SHOWN else ""
-    return [section(escape(cut(proposal.body, BODY_SHOWN)) + more)]
+    return [section(escape(truncate(proposal.body, BODY_SHOWN)) + more)]
 
 
 def _positions(proposal: ProposalSnapshot) -> str:
@@ -73,13 +73,13 @@ def _positions(proposal: ProposalSnapshot) -> str:
         return discussion_text(proposal)
     if proposal.rule is Rule.SENSE:
         heading = f"*{progress_text(proposal)}* · decides nothing · counts only, no names"
-        return lines([heading, sense_check_bars(proposal)])
+        return join_lines([heading, sense_check_bars(proposal)])
     return positions_text(proposal)
 
 
 def discussion_text(proposal: ProposalSnapshot) -> str:
     """Return when positions open."""
-    return f"*Time to talk.* Positions open {moment(proposal.opens_at, proposal.zone)}."
+    return f"*Time to talk.* Positions open {slack_date(proposal.opens_at, proposal.zone)}."
 
 
 def positions_text(proposal: ProposalSnapshot) -> str:
@@ -91,8 +91,8 @@ def positions_text(proposal: ProposalSnapshot) -> str:
 def sense_check_bars(proposal: ProposalSnapshot) -> str:
     """Return the counts of a sense check as bars."""
     most = max(proposal.tally.counts.values(), default=0)
-    return lines(
-        f"{STANCE_LABELS[stance]}  {bar(proposal.tally.of(stance), most)} {proposal.tally.of(stance)}"
+    return join_lines(
+        f"{STANCE_LABELS[stance]}  {text_bar(proposal.tally.of(stance), most)} {proposal.tally.of(stance)}"
         for stance in SENSE_STANCES
     )
 
@@ -110,7 +110,7 @@ def _reasons(proposal: ProposalSnapshot) -> str:
         f"{_reason_label(statement)}, {escape(proposal.agencies[agency])}: {quote(statement.reason)}"
         for agency, statement in given
     ]
-    return lines([*quotes[:REASONS_SHOWN], _more(len(quotes) - REASONS_SHOWN)])
+    return join_lines([*quotes[:REASONS_SHOWN], _more(len(quotes) - REASONS_SHOWN)])
 
 
 def _order_of_reason(statement: Statement) -> int:
@@ -162,14 +162,14 @@ def _next_steps(proposal: ProposalSnapshot) -> list[Block]:
     if proposal.state is ProposalState.NOT_DECIDED and not proposal.extended:
         return [
             context("The author or a facilitator can extend it once, within seven days."),
-            block_kit.row(block_kit.button("Extend", "proposal.extend", number), details),
+            block_kit.actions(block_kit.button("Extend", "proposal.extend", number), details),
         ]
     if proposal.state is not ProposalState.ADOPTED:
-        return [block_kit.row(details)]
-    review = f" Up for review on {day(proposal.review_on)}." if proposal.review_on else ""
+        return [block_kit.actions(details)]
+    review = f" Up for review on {format_day(proposal.review_on)}." if proposal.review_on else ""
     return [
-        section(lines([f"How will your agency take it up?{review}", uptake_lines(proposal)])),
-        block_kit.row(*(_uptake_button(kind, number) for kind in UptakeKind), details),
+        section(join_lines([f"How will your agency take it up?{review}", uptake_lines(proposal)])),
+        block_kit.actions(*(_uptake_button(kind, number) for kind in UptakeKind), details),
     ]
 
 
@@ -183,7 +183,7 @@ def uptake_lines(proposal: ProposalSnapshot, limit: int = UPTAKES_SHOWN) -> str:
         f"{escape(uptake.agency)}: {uptake.how.value}" + (f", {quote(uptake.note, 200)}" if uptake.note else "")
         for uptake in proposal.uptakes
     ]
-    return lines([*uptakes[:limit], _more(len(uptakes) - limit)])
+    return join_lines([*uptakes[:limit], _more(len(uptakes) - limit)])
 
 
 # posts in the thread -------------------------------------------------------------------------------------
@@ -191,7 +191,9 @@ def uptake_lines(proposal: ProposalSnapshot, limit: int = UPTAKES_SHOWN) -> str:
 
 def block_post(proposal: ProposalSnapshot, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
     """Render the post that brings the person who blocks and the author together."""
-    time = f" To leave time to meet, it now closes {moment(proposal.closes_at, proposal.zone)}." if given_time else ""
+    time = (
+        f" To leave time to meet, it now closes {slack_date(proposal.closes_at, proposal.zone)}." if given_time else ""
+    )
     mentions = " ".join(f"<@{user}>" for user in dict.fromkeys((blocker_user, proposal.author_user)))
     text = (
         f"{mentions} {escape(agency)} cannot let this pass as it stands. Use this thread to find out what would have "
@@ -215,17 +217,17 @@ def thread_post(text: str) -> dict[str, Any]:
 
 
 def _answer_buttons(proposal: ProposalSnapshot, *more: Any) -> ActionsBlock:
-    return block_kit.row(*stance_buttons(proposal), *more, _details_button("Read it", proposal.number))
+    return block_kit.actions(*stance_buttons(proposal), *more, _details_button("Read it", proposal.number))
 
 
-def reminder_notice(proposal: ProposalSnapshot, agency: str) -> Piece:
+def reminder_notice(proposal: ProposalSnapshot, agency: str) -> MessagePart:
     """Render the reminder of a person who speaks for an agency that has not been heard."""
     text = (
         f"{escape(agency)} has not been heard yet on {_name(proposal, 200)}. "
-        f"It closes {moment(proposal.closes_at, proposal.zone)}. You speak for {escape(agency)}."
+        f"It closes {slack_date(proposal.closes_at, proposal.zone)}. You speak for {escape(agency)}."
     )
     summary = f"{agency} has not been heard yet on #{proposal.number} {proposal.title}."
-    return Piece(escape(summary), [section(text), _answer_buttons(proposal)])
+    return MessagePart(escape(summary), [section(text), _answer_buttons(proposal)])
 
 
 def amendment_notice(proposal: ProposalSnapshot, kept: Stance | None) -> dict[str, Any]:
@@ -237,18 +239,18 @@ def amendment_notice(proposal: ProposalSnapshot, kept: Stance | None) -> dict[st
     )
     text = (
         f"{_name(proposal, 200)} was amended (version {proposal.version}). {effect} "
-        f"The proposal now closes {moment(proposal.closes_at, proposal.zone)}."
+        f"The proposal now closes {slack_date(proposal.closes_at, proposal.zone)}."
     )
     retract = [block_kit.button("Take it back", "proposal.retract", str(proposal.number))] if kept else []
     summary = escape(f"#{proposal.number} {proposal.title} was amended.")
     return block_kit.message(summary, [section(text), _answer_buttons(proposal, *retract)])
 
 
-def review_notice(proposal: ProposalSnapshot) -> Piece:
+def review_notice(proposal: ProposalSnapshot) -> MessagePart:
     """Render the notice that a decision is up for review."""
     text = f"{_name(proposal, 200)} is up for review. It was decided: {escape(proposal.verdict)}"
     summary = escape(f"#{proposal.number} {proposal.title} is up for review.")
-    return Piece(summary, [section(text), block_kit.row(_details_button("Read it", proposal.number))])
+    return MessagePart(summary, [section(text), block_kit.actions(_details_button("Read it", proposal.number))])
 
 
 def blocking_voice_notice(proposal: ProposalSnapshot, who: str, agency: str, reason: str) -> dict[str, Any]:
@@ -261,13 +263,13 @@ def blocking_voice_notice(proposal: ProposalSnapshot, who: str, agency: str, rea
     return block_kit.message(summary, [section(text), _answer_buttons(proposal)])
 
 
-def counting_voice_notice(number: int, title: str, agency: str, closes_at: datetime) -> Piece:
+def counting_voice_notice(number: int, title: str, agency: str, closes_at: datetime) -> MessagePart:
     """Render the notice that a person's position counts now, because nobody is named to speak for their agency."""
     text = (
         f"Your position on {bold(f'#{number} {title}', 150)} now counts for {escape(agency)}, because nobody is named "
-        f"to speak for it. You can change it until {moment(closes_at)}."
+        f"to speak for it. You can change it until {slack_date(closes_at)}."
     )
-    return Piece(text, [section(text), block_kit.row(_details_button("Read or change", number))])
+    return MessagePart(text, [section(text), block_kit.actions(_details_button("Read or change", number))])
 
 
 # lists of what is waiting --------------------------------------------------------------------------------
@@ -275,14 +277,14 @@ def counting_voice_notice(number: int, title: str, agency: str, closes_at: datet
 
 def waiting_item(proposal: ProposalSnapshot) -> list[Block]:
     """Render a proposal in the list of what is waiting for a person."""
-    text = f"{_name(proposal, 150)}\ncloses {moment(proposal.closes_at, proposal.zone)}"
+    text = f"{_name(proposal, 150)}\ncloses {slack_date(proposal.closes_at, proposal.zone)}"
     return [section(text), _answer_buttons(proposal)]
 
 
 def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     """Render a proposal that waits for the reader's position on the home tab."""
     rule = Rule(item.extra or "")
-    unheard = "" if counts_people(rule) else f"{escape(cut(reader.agency, 60))} has not been heard · "
-    text = f"{todo.title(item)}\n{unheard}{todo.closes(item, reader)}"
-    buttons = block_kit.row(*_stance_buttons(rule, item.number), _details_button("Read it", item.number))
+    unheard = "" if counts_people(rule) else f"{escape(truncate(reader.agency, 60))} has not been heard · "
+    text = f"{todo.item_title(item)}\n{unheard}{todo.closing_time(item, reader)}"
+    buttons = block_kit.actions(*_stance_buttons(rule, item.number), _details_button("Read it", item.number))
     return [section(text), buttons]

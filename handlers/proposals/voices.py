@@ -12,7 +12,7 @@ from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.representation import Named, speaking
 from handlers.proposals import views
 from storage import notices
-from storage.notices import Notice, Wanted
+from storage.notices import NewNotice, Notice
 from storage.open_electors import OpenElector, open_electors
 from storage.vocabulary import ConsortiumId, MemberId, NoticeId, NoticeKind, Seat
 
@@ -23,7 +23,7 @@ def notify_counting_voices(session: Session, consortium_id: ConsortiumId, now: d
         for member_id in _counting_voices(elector):
             key = f"proposal/{elector.number}/voice/{member_id}"
             about = (NoticeKind.VOICE, key, elector.number)
-            notices.put(session, Wanted(consortium_id, member_id, elector.team_id, *about, now, elector.closes_at))
+            notices.add(session, NewNotice(consortium_id, member_id, elector.team_id, *about, now, elector.closes_at))
 
 
 def render_counting_voice_notices(

@@ -7,27 +7,27 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import moment
+from handlers.kit.text import slack_date
 from handlers.pulse import texts
 from storage import pulse, seals
-from storage.pulse import Invitation, Round
+from storage.pulse import PulseInvitation, PulseRound
 from storage.seals import KeyRing
 from storage.vocabulary import RoundState
 
-COMMENT = 400
+MAX_COMMENT = 400
 """Characters of a comment that fit into an envelope, in any script."""
 
 
 def find_round(
     session: Session, caller: Caller, number: int, now: datetime, *, lock: bool = False
-) -> tuple[Round, Invitation]:
+) -> tuple[PulseRound, PulseInvitation]:
     """Find a round that still takes answers, and the caller's invitation to it. Raise Refusal."""
     language = caller.person.language
-    get = pulse.lock_number if lock else pulse.get_round
+    get = pulse.lock_round_by_number if lock else pulse.get_round
     found = get(session, caller.consortium.id, number)
     if found is None or found.state is RoundState.CLOSED or found.closes_at <= now:
         raise Refusal(texts.CLOSED[language])
-    invitation = pulse.invitation(session, found.id, caller.person.id)
+    invitation = pulse.find_invitation(session, found.id, caller.person.id)
     if invitation is None:
         raise Refusal(texts.NOT_INVITED[language])
     return found, invitation
@@ -42,21 +42,21 @@ def submit(
     if set(scores) != set(found.questions):
         raise Refusal(texts.INCOMPLETE[language])
     answer = {"agency": invitation.agency_id, "scores": dict(scores), "comment": comment}
-    seals.put(session, ring, found.seal_id, caller.person.id, answer)
+    seals.seal_answer(session, ring, found.seal_id, caller.person.id, answer)
     invitation.answered, invitation.skipped = True, False
-    return texts.THANKS[language].format(until=moment(found.closes_at, caller.zone))
+    return texts.THANKS[language].format(until=slack_date(found.closes_at, caller.zone))
 
 
 def skip(session: Session, caller: Caller, number: int | None, now: datetime) -> str:
     """Skip a round, the open one where `number` is None, and return the confirmation. Raise Refusal."""
     language = caller.person.language
     if number is None:
-        running = pulse.open_round(session, caller.consortium.id)
+        running = pulse.find_open_round(session, caller.consortium.id)
         if running is None:
             raise Refusal(texts.NONE_OPEN[language])
         number = running.number
     found, invitation = find_round(session, caller, number, now, lock=True)
-    until = moment(found.closes_at, caller.zone)
+    until = slack_date(found.closes_at, caller.zone)
     if invitation.answered:
         raise Refusal(texts.ALREADY_ANSWERED[language].format(until=until))
     invitation.skipped = True

@@ -1,11 +1,11 @@
 """The `/pulse` command."""
 
 from handlers.kit import command_text, dates
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import run_subcommand
-from handlers.kit.text import counted, moment
+from handlers.kit.text import pluralize, slack_date
 from handlers.pulse import answers, interactions, parsing, preferences, rounds, schedule
 from handlers.pulse.texts import HELP
 from storage import pulse
@@ -14,76 +14,76 @@ from storage.vocabulary import Theme
 
 def pulse_command(request: SlackRequest) -> None:
     """Answer `/pulse`: alone it shows the results."""
-    typed = command_text.read(request.typed, keys=("every",), dated=("start",))
+    typed = command_text.parse(request.typed, keys=("every",), dated=("start",))
     if typed.words or typed.options:
         run_subcommand(request, typed, parsing.EXAMPLE)
     else:
         interactions.show_results(request)
 
 
-def help_command(request: SlackRequest, _: Typed) -> None:
+def help_command(request: SlackRequest, _: CommandText) -> None:
     """Explain what can be typed."""
     request.answer(HELP)
 
 
-def schedule_command(request: SlackRequest, typed: Typed) -> None:
+def schedule_command(request: SlackRequest, typed: CommandText) -> None:
     """Schedule the pulse; alone it opens the form."""
     if len(typed.words) < 2 and not typed.options:
         interactions.open_schedule_form(request)
         return
     with request.begin("facilitator") as (session, caller):
-        record = pulse.of(session, caller.consortium.id)
+        record = pulse.find(session, caller.consortium.id)
         plan = parsing.typed_plan(request, typed, caller, schedule.themes(record) if record else tuple(Theme))
         record = schedule.set_schedule(session, caller, plan, request.now)
         confirmation = interactions.schedule_confirmation(session, caller, record)
     request.done(confirmation)
 
 
-def now_command(request: SlackRequest, _: Typed) -> None:
+def now_command(request: SlackRequest, _: CommandText) -> None:
     """Open a round today."""
     with request.begin("facilitator") as (session, caller):
         opened = rounds.open_now(session, caller, request.deps.keys, request.channel, request.now)
-        asked, _answered = pulse.counts(session, opened.id)
-        until = moment(opened.closes_at, caller.zone)
+        asked, _answered = pulse.count_invited_and_answered(session, opened.id)
+        until = slack_date(opened.closes_at, caller.zone)
     request.done(
-        f"A round is open. {counted(asked, 'person', 'people')} will be asked, outside their quiet hours. It closes "
+        f"A round is open. {pluralize(asked, 'person', 'people')} will be asked, outside their quiet hours. It closes "
         f"{until}."
     )
 
 
-def stop_command(request: SlackRequest, _: Typed) -> None:
+def stop_command(request: SlackRequest, _: CommandText) -> None:
     """Stop the pulse."""
     with request.begin("facilitator") as (session, caller):
         confirmation = schedule.stop(session, caller, request.now)
     request.done(confirmation)
 
 
-def skip_command(request: SlackRequest, _: Typed) -> None:
+def skip_command(request: SlackRequest, _: CommandText) -> None:
     """Skip the open round."""
     with request.begin() as (session, caller):
         confirmation = answers.skip(session, caller, None, request.now)
     request.done(confirmation)
 
 
-def pause_command(request: SlackRequest, typed: Typed) -> None:
+def pause_command(request: SlackRequest, typed: CommandText) -> None:
     """Pause the caller's questions; alone it opens the form."""
     if len(typed.words) < 2:
         interactions.open_pause_form(request)
         return
     with request.begin() as (session, caller):
-        until = dates.read(typed.after(1).removeprefix("until "), request.now, caller.zone)
+        until = dates.parse_time(typed.after(1).removeprefix("until "), request.now, caller.zone)
         confirmation = preferences.pause(session, caller, until, request.now)
     request.done(confirmation)
 
 
-def resume_command(request: SlackRequest, _: Typed) -> None:
+def resume_command(request: SlackRequest, _: CommandText) -> None:
     """End the caller's pause."""
     with request.begin() as (_session, caller):
         confirmation = preferences.resume(caller, request.now)
     request.done(confirmation)
 
 
-def language_command(request: SlackRequest, typed: Typed) -> None:
+def language_command(request: SlackRequest, typed: CommandText) -> None:
     """Choose the language of the caller's questions."""
     language = parsing.language(typed.after(1).strip())
     if language is None:

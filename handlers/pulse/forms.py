@@ -15,12 +15,12 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import context, plain, section
-from handlers.pulse.answers import COMMENT
-from handlers.pulse.question_bank import QUESTIONS, SCALE, THEMES
-from handlers.pulse.rules.results import ENOUGH, POINTS
+from handlers.kit.block_kit import context, plain_text, section
+from handlers.pulse.answers import MAX_COMMENT
+from handlers.pulse.question_bank import QUESTIONS, SCALE, THEME_NAMES
+from handlers.pulse.rules.results import MIN_SHOWN, POINTS
 from storage.pulse import Pulse
-from storage.vocabulary import Every, Language
+from storage.vocabulary import Language, PulseInterval
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 
@@ -61,31 +61,42 @@ _PAUSE_LENGTHS = {
 }
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-_FREQUENCIES = {Every.WEEK: "Every week", Every.TWO_WEEKS: "Every two weeks", Every.MONTH: "Once a month"}
+_FREQUENCIES = {
+    PulseInterval.WEEK: "Every week",
+    PulseInterval.TWO_WEEKS: "Every two weeks",
+    PulseInterval.MONTH: "Once a month",
+}
 
 
 def questions(
     carry: dict[str, Any], keys: Sequence[str], until: str, language: Language, *, again: bool
 ) -> dict[str, Any]:
     """Render the questions of a round; `again` for a person who has answered already."""
-    return {**_questions(tuple(keys), until, language, again=again), "private_metadata": block_kit.carried(carry)}
+    return {
+        **_questions(tuple(keys), until, language, again=again),
+        "private_metadata": block_kit.private_metadata(carry),
+    }
 
 
 @functools.lru_cache(maxsize=64)
 def _questions(keys: tuple[str, ...], until: str, language: Language, *, again: bool) -> dict[str, Any]:
     """Render the questions once for all people who get the same ones: it takes longer than the rest of a request."""
-    options = [block_kit.choice(label, str(point)) for point, label in zip(POINTS, SCALE[language], strict=True)]
+    options = [block_kit.option(label, str(point)) for point, label in zip(POINTS, SCALE[language], strict=True)]
     blocks: list[Block] = [
-        context(_ANONYMOUS[language].format(until=until, enough=ENOUGH)),
+        context(_ANONYMOUS[language].format(until=until, enough=MIN_SHOWN)),
         *([context(_REPLACES[language])] if again else []),
     ]
     blocks += [
-        block_kit.field(key, QUESTIONS[key].text[language], RadioButtonsElement(action_id="value", options=options))
+        block_kit.input_block(
+            key, QUESTIONS[key].text[language], RadioButtonsElement(action_id="value", options=options)
+        )
         for key in keys
     ]
     blocks += [
-        context(_COMMENTS_ARE_SHOWN[language].format(enough=ENOUGH)),
-        block_kit.field("comment", _COMMENT[language], block_kit.words(most=COMMENT, long=True), optional=True),
+        context(_COMMENTS_ARE_SHOWN[language].format(enough=MIN_SHOWN)),
+        block_kit.input_block(
+            "comment", _COMMENT[language], block_kit.text_input(most=MAX_COMMENT, long=True), optional=True
+        ),
     ]
     return block_kit.form(
         _TITLE[language],
@@ -98,23 +109,23 @@ def _questions(keys: tuple[str, ...], until: str, language: Language, *, again: 
 
 def thanks(text: str, language: Language) -> dict[str, Any]:
     """Render the window that follows the questions."""
-    return block_kit.notice(_TITLE[language], [section(text)])
+    return block_kit.info_form(_TITLE[language], [section(text)])
 
 
 def pause(carry: dict[str, Any], language: Language) -> dict[str, Any]:
     """Render the form that asks how long to pause."""
-    options = [block_kit.choice(label, span) for span, label in _PAUSE_LENGTHS[language]]
+    options = [block_kit.option(label, span) for span, label in _PAUSE_LENGTHS[language]]
     element = RadioButtonsElement(action_id="value", options=options, initial_option=options[0])
-    fields = [block_kit.field("span", _PAUSE_LENGTH[language], element)]
+    fields = [block_kit.input_block("span", _PAUSE_LENGTH[language], element)]
     title = _PAUSE[language]
     return block_kit.form(title, "pulse.pause", fields, submit=title, close=_CANCEL[language], carry=carry)
 
 
 def schedule(carry: dict[str, Any], record: Pulse | None, channel: str, starts_on: date) -> dict[str, Any]:
     """Render the schedule form, filled in from the present schedule where there is one."""
-    weekdays = [block_kit.choice(name, str(n)) for n, name in enumerate(_WEEKDAYS)]
-    frequencies = [block_kit.choice(label, every.value) for every, label in _FREQUENCIES.items()]
-    themes = [block_kit.choice(names[EN], theme.value) for theme, names in THEMES.items()]
+    weekdays = [block_kit.option(name, str(n)) for n, name in enumerate(_WEEKDAYS)]
+    frequencies = [block_kit.option(label, every.value) for every, label in _FREQUENCIES.items()]
+    themes = [block_kit.option(names[EN], theme.value) for theme, names in THEME_NAMES.items()]
     weekday = record.weekday if record and record.weekday < len(_WEEKDAYS) else starts_on.weekday() % len(_WEEKDAYS)
     chosen = [choice for choice in themes if choice.value in record.themes] if record else themes
     clock = record.clock if record else f"{time(9):%H:%M}"
@@ -122,34 +133,36 @@ def schedule(carry: dict[str, Any], record: Pulse | None, channel: str, starts_o
         "Plan the pulse",
         "pulse.plan",
         [
-            block_kit.field("weekday", "Day", block_kit.menu("value", weekdays, initial=str(weekday))),
-            block_kit.field(
+            block_kit.input_block("weekday", "Day", block_kit.static_select("value", weekdays, initial=str(weekday))),
+            block_kit.input_block(
                 "clock",
                 "Time",
                 TimePickerElement(action_id="value", initial_time=clock),
                 hint="On each person's own clock. Weekends, closed days, and quiet hours are skipped.",
             ),
-            block_kit.field(
+            block_kit.input_block(
                 "every",
                 "How often",
-                block_kit.menu("value", frequencies, initial=(record.every if record else Every.WEEK).value),
+                block_kit.static_select(
+                    "value", frequencies, initial=(record.every if record else PulseInterval.WEEK).value
+                ),
             ),
-            block_kit.field(
+            block_kit.input_block(
                 "start",
                 "From",
                 DatePickerElement(action_id="value", initial_date=starts_on.isoformat()),
                 hint="The first round is on the chosen weekday, on this date or the next one after it.",
             ),
-            block_kit.field(
+            block_kit.input_block(
                 "channel",
                 "Post results in",
                 ChannelSelectElement(
                     action_id="value",
                     initial_channel=record.channel if record else channel or None,
-                    placeholder=plain("Choose a channel"),
+                    placeholder=plain_text("Choose a channel"),
                 ),
             ),
-            block_kit.field(
+            block_kit.input_block(
                 "themes",
                 "Themes",
                 CheckboxesElement(action_id="value", options=themes, initial_options=chosen),

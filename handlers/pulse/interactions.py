@@ -10,21 +10,21 @@ from handlers.kit.block_kit import context, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import moment
+from handlers.kit.text import slack_date
 from handlers.pulse import answers, forms, parsing, preferences, result_views, rounds, schedule, views
 from handlers.pulse.snapshot import load_snapshot
 from storage import pulse
 from storage.pulse import Pulse
-from storage.vocabulary import Every, Language, RoundState
+from storage.vocabulary import Language, PulseInterval, RoundState
 
 
 def show_results(request: SlackRequest) -> None:
     """Show the latest results, the questions if the caller has not answered, and when the next round is."""
     with request.look() as (session, caller):
-        closed = next(iter(pulse.closed_rounds(session, caller.consortium.id, 1)), None)
+        closed = next(iter(pulse.list_closed_rounds(session, caller.consortium.id, 1)), None)
         blocks: list[Block] = result_views.result_blocks(load_snapshot(session, closed)) if closed else []
-        running = pulse.open_round(session, caller.consortium.id)
-        own = pulse.invitation(session, running.id, caller.person.id) if running else None
+        running = pulse.find_open_round(session, caller.consortium.id)
+        own = pulse.find_invitation(session, running.id, caller.person.id) if running else None
         if running and own and not own.answered:
             invitation = views.invitation(
                 caller.consortium.name,
@@ -35,14 +35,14 @@ def show_results(request: SlackRequest) -> None:
                 caller.person.language,
             )
             blocks = [*invitation.blocks, *blocks]
-        blocks.append(_next_round(caller, pulse.of(session, caller.consortium.id), alone=not blocks))
+        blocks.append(_next_round(caller, pulse.find(session, caller.consortium.id), alone=not blocks))
     request.answer("How we work together.", blocks)
 
 
 def _next_round(caller: Caller, record: Pulse | None, *, alone: bool) -> Block:
     if record is not None and record.next_day is not None:
-        at = dates.local(schedule.wall_time(record, record.next_day), caller.zone)
-        return context(f"Next questions: {moment(at, caller.zone)}. `/pulse pause 2w` pauses them for two weeks.")
+        at = dates.local_to_utc(schedule.wall_time(record, record.next_day), caller.zone)
+        return context(f"Next questions: {slack_date(at, caller.zone)}. `/pulse pause 2w` pauses them for two weeks.")
     how = "`/pulse schedule monday 9:00` schedules one." if caller.facilitates else "A facilitator can schedule one."
     return (section if alone else context)(f"No pulse is scheduled. {how}")
 
@@ -56,7 +56,7 @@ def _open_questions(request: SlackRequest, number: int) -> None:
     with request.look() as (session, caller):
         found, invitation = answers.find_round(session, caller, number, request.now)
         carry = {**request.origin, "round": number}
-        until = moment(found.closes_at, caller.zone)
+        until = slack_date(found.closes_at, caller.zone)
         view = forms.questions(carry, found.questions, until, caller.person.language, again=invitation.answered)
     request.open(view)
 
@@ -100,7 +100,7 @@ def open_pause_form(request: SlackRequest) -> None:
 def submit_pause(request: SlackRequest) -> None:
     """Pause the caller's questions for the chosen time."""
     with request.begin() as (session, caller):
-        until = dates.read(request.chosen("span"), request.now, caller.zone)
+        until = dates.parse_time(request.chosen("span"), request.now, caller.zone)
         confirmation = preferences.pause(session, caller, until, request.now)
     request.done(confirmation)
 
@@ -119,7 +119,7 @@ def open_details(request: SlackRequest) -> None:
 def open_schedule_form(request: SlackRequest) -> None:
     """Open the form that schedules the pulse."""
     with request.look("facilitator") as (session, caller):
-        record = pulse.of(session, caller.consortium.id)
+        record = pulse.find(session, caller.consortium.id)
         channel = "" if request.channel.startswith("D") else request.channel
         view = forms.schedule(request.origin, record, channel, caller.today(request.now) + timedelta(days=1))
     request.open(view)
@@ -136,12 +136,16 @@ def submit_schedule(request: SlackRequest) -> None:
 
 def schedule_confirmation(session: Session, caller: Caller, record: Pulse) -> str:
     """Describe when the next round goes out and where its results are posted."""
-    often = {Every.WEEK: "every week", Every.TWO_WEEKS: "every two weeks", Every.MONTH: "once a month"}[record.every]
+    often = {
+        PulseInterval.WEEK: "every week",
+        PulseInterval.TWO_WEEKS: "every two weeks",
+        PulseInterval.MONTH: "once a month",
+    }[record.every]
     if record.next_day is None:
         return "No round is scheduled."
-    first = moment(dates.local(schedule.wall_time(record, record.next_day), caller.zone), caller.zone)
-    people = pulse.people(session, caller.consortium.id)
-    closes = moment(rounds.closes_at(caller.consortium, people, record.next_day), caller.zone)
+    first = slack_date(dates.local_to_utc(schedule.wall_time(record, record.next_day), caller.zone), caller.zone)
+    people = pulse.list_invitees(session, caller.consortium.id)
+    closes = slack_date(rounds.closes_at(caller.consortium, people, record.next_day), caller.zone)
     return (
         f"The pulse is scheduled {often}. The first questions go out {first}, at that time on each person's own "
         f"clock. The first results are posted in <#{record.channel}> {closes}. They name nobody."
@@ -149,7 +153,7 @@ def schedule_confirmation(session: Session, caller: Caller, record: Pulse) -> st
 
 
 def _round_number(request: SlackRequest) -> int:
-    number = command_text.row_id(request.value)
+    number = command_text.parse_row_id(request.value)
     if not number:
         raise Refusal("This round no longer exists. `/pulse` shows the latest results.")
     return number

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.kit import sealing
-from handlers.kit.block_kit import Piece
-from handlers.kit.isolation import alone
+from handlers.kit.block_kit import MessagePart
+from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.pulse import result_views, rounds, views
 from handlers.pulse.rules import calendar
@@ -18,7 +18,7 @@ from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
 from storage.notices import Notice
-from storage.pulse import Round
+from storage.pulse import PulseRound
 from storage.seals import KeyRing
 from storage.vocabulary import Language, MemberId, NoticeId, NoticeKind, RoundState
 
@@ -30,24 +30,24 @@ next_due = pulse.NEXT_DUE
 def sweep(db: Database, ring: KeyRing, now: datetime) -> None:
     """Close the rounds that are due, then open those that are due, each in its own transaction."""
     with db.read() as session:
-        to_close = pulse.to_close(session, now)
-        to_open = pulse.to_open(session, now)
+        to_close = pulse.list_due_to_close(session, now)
+        to_open = pulse.list_due_to_open(session, now)
 
-    def close(session: Session, closing: Round) -> None:
+    def close(session: Session, closing: PulseRound) -> None:
         if closing.state is RoundState.OPEN:
             rounds.close(session, ring, closing, now)
 
     sealing.close_each(db, to_close, pulse.lock_round, close, now, feature="pulse")
     for pulse_id in to_open:
-        with alone(db) as session:
-            record = pulse.lock(session, pulse_id)
+        with row_transaction(db) as session:
+            record = pulse.lock_by_id(session, pulse_id)
             if record.opens_at is not None and record.opens_at <= now:
                 rounds.open_planned(session, ring, record, now)
 
 
 def render_invitations(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the questions and reminders for people who have neither answered nor skipped the round."""
-    people = members.named(session, {notice.member_id for notice in due})
+    people = members.by_ids(session, {notice.member_id for notice in due})
     rendered: dict[NoticeId, RenderedNotice] = {}
     for number in {notice.subject for notice in due}:
         running = pulse.get_round(session, due[0].consortium_id, number)
@@ -58,15 +58,15 @@ def render_invitations(session: Session, due: Sequence[Notice], now: datetime) -
 
 
 def _render_round(
-    session: Session, running: Round, due: Sequence[Notice], people: Mapping[MemberId, Member], now: datetime
+    session: Session, running: PulseRound, due: Sequence[Notice], people: Mapping[MemberId, Member], now: datetime
 ) -> dict[NoticeId, RenderedNotice]:
-    invitations = pulse.invitations(session, running.id, [notice.member_id for notice in due])
+    invitations = pulse.invitations_by_member(session, running.id, [notice.member_id for notice in due])
     closed = closures.closed_days(session, running.consortium_id, running.day, running.closes_at.date() + DAY)
     consortium = session.get_one(Consortium, running.consortium_id)
-    pieces: dict[tuple[bool, Language, str], Piece] = {}
+    pieces: dict[tuple[bool, Language, str], MessagePart] = {}
     rendered: dict[NoticeId, RenderedNotice] = {}
     # no second message about a round to the same person on the same day
-    last = notices.said(session, NoticeKind.PULSE, running.number, list(invitations))
+    last = notices.last_sent(session, NoticeKind.PULSE, running.number, list(invitations))
     notified = {
         member_id for member_id, at in last.items() if _day(at, people[member_id]) == _day(now, people[member_id])
     }
@@ -93,7 +93,7 @@ def _day(at: datetime, member: Member) -> date:
     return at.astimezone(ZoneInfo(member.zone)).date()
 
 
-def _piece(consortium: str, running: Round, is_reminder: bool, language: Language, zone: str) -> Piece:
+def _piece(consortium: str, running: PulseRound, is_reminder: bool, language: Language, zone: str) -> MessagePart:
     if is_reminder:
         return views.reminder(running.number, running.closes_at, zone, language)
     questions = len(running.questions)

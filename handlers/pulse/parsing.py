@@ -5,26 +5,26 @@ from datetime import date
 
 from handlers.kit import dates
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean
-from handlers.pulse.answers import COMMENT
+from handlers.kit.text import sanitize
+from handlers.pulse.answers import MAX_COMMENT
 from handlers.pulse.question_bank import QUESTIONS
 from handlers.pulse.schedule import Plan
-from storage.vocabulary import Every, Language, Theme
+from storage.vocabulary import Language, PulseInterval, Theme
 
 EXAMPLE = "`/pulse schedule monday 9:00 every:week`"
 SATURDAY = 5
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FREQUENCIES = {
-    "week": Every.WEEK,
-    "weekly": Every.WEEK,
-    "2weeks": Every.TWO_WEEKS,
-    "2w": Every.TWO_WEEKS,
-    "month": Every.MONTH,
-    "monthly": Every.MONTH,
+    "week": PulseInterval.WEEK,
+    "weekly": PulseInterval.WEEK,
+    "2weeks": PulseInterval.TWO_WEEKS,
+    "2w": PulseInterval.TWO_WEEKS,
+    "month": PulseInterval.MONTH,
+    "monthly": PulseInterval.MONTH,
 }
 _LANGUAGES = {
     "english": Language.ENGLISH,
@@ -38,9 +38,9 @@ _LANGUAGES = {
 }
 
 
-def typed_plan(request: SlackRequest, typed: Typed, caller: Caller, themes: Sequence[Theme]) -> Plan:
+def typed_plan(request: SlackRequest, typed: CommandText, caller: Caller, themes: Sequence[Theme]) -> Plan:
     """Parse `schedule monday 9:00 every:week start:2026-12-07`. `themes` cannot be typed. Raise Refusal."""
-    rest, clock = dates.clock(typed.after(1))
+    rest, clock = dates.split_time_of_day(typed.after(1))
     on = weekday(rest.strip())
     if on is None or clock is None:
         raise Refusal(f"Type a weekday and a time, for example {EXAMPLE}")
@@ -50,25 +50,25 @@ def typed_plan(request: SlackRequest, typed: Typed, caller: Caller, themes: Sequ
     if every is None:
         raise Refusal(f"Choose `every:week`, `every:2weeks`, or `every:month`, for example {EXAMPLE}")
     start = typed.options.get("start")
-    starts_on = dates.read_day(start, request.now, caller.zone) if start else caller.today(request.now)
+    starts_on = dates.parse_future_day(start, request.now, caller.zone) if start else caller.today(request.now)
     return Plan(on, clock, every, starts_on, request.channel, tuple(themes))
 
 
 def submitted_plan(request: SlackRequest, caller: Caller) -> Plan:
     """Parse the schedule form. Raise Refusal."""
-    _, clock = dates.clock(request.time_chosen("clock"))
+    _, clock = dates.split_time_of_day(request.time_chosen("clock"))
     if clock is None:
         raise Refusal("Choose a time.", field="clock")
     themes = tuple(theme for theme in Theme if theme.value in request.ticked("themes"))
     if not themes:
         raise Refusal("Choose at least one theme.", field="themes")
     starts_on, today = date.fromisoformat(request.chosen("start")), caller.today(request.now)
-    if not today <= starts_on <= today + dates.FARTHEST:
+    if not today <= starts_on <= today + dates.MAX_AHEAD:
         raise Refusal("Choose today or a later day within three years.", field="start")
     return Plan(
         int(request.chosen("weekday")),
         clock,
-        Every(request.chosen("every")),
+        PulseInterval(request.chosen("every")),
         starts_on,
         request.chosen("channel"),
         themes,
@@ -82,7 +82,7 @@ def submitted_scores(request: SlackRequest) -> dict[str, int]:
 
 def submitted_comment(request: SlackRequest) -> str:
     """Return the comment, as long as an envelope allows; empty where there is none."""
-    return clean(request.written("comment"))[:COMMENT]
+    return sanitize(request.written("comment"))[:MAX_COMMENT]
 
 
 def weekday(word: str) -> int | None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import moment
+from handlers.kit.text import slack_date
 from handlers.pulse import texts
 from storage import pulse
 from storage.vocabulary import Language
@@ -16,11 +16,11 @@ def pause(session: Session, caller: Caller, until: datetime, now: datetime) -> s
     """Pause the questions, skip the open round unless it is answered, and return the confirmation."""
     member = caller.person
     member.pulse_paused_until = until
-    running = pulse.open_round(session, caller.consortium.id)
-    invitation = pulse.invitation(session, running.id, member.id) if running and running.closes_at > now else None
+    running = pulse.find_open_round(session, caller.consortium.id)
+    invitation = pulse.find_invitation(session, running.id, member.id) if running and running.closes_at > now else None
     if invitation is not None and not invitation.answered:
         invitation.skipped = True
-    return texts.PAUSED[member.language].format(until=moment(until, member.zone))
+    return texts.PAUSED[member.language].format(until=slack_date(until, member.zone))
 
 
 def resume(caller: Caller, now: datetime) -> str:

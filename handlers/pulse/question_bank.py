@@ -22,7 +22,7 @@ class Question:
     text: Translations
 
 
-THEMES: dict[Theme, Translations] = {
+THEME_NAMES: dict[Theme, Translations] = {
     Theme.TRUST: {EN: "Respect and trust", ES: "Respeto y confianza"},
     Theme.HEARD: {EN: "Being heard", ES: "Sentirse escuchado"},
     Theme.CLARITY: {EN: "Clear purpose and roles", ES: "Propósito y funciones claros"},
@@ -35,7 +35,7 @@ THEMES: dict[Theme, Translations] = {
 }
 
 CHART_LABELS: dict[Theme, str] = {
-    **{theme: names[EN] for theme, names in THEMES.items()},
+    **{theme: names[EN] for theme, names in THEME_NAMES.items()},
     Theme.CLARITY: "Clear purpose",
     Theme.FAIRNESS: "Fair share",
 }

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from handlers.kit import quiet_hours
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import day as day_text
-from handlers.kit.text import moment
+from handlers.kit.text import format_day as day_text
+from handlers.kit.text import slack_date
 from handlers.pulse import result_views
 from handlers.pulse.rules import calendar, results
 from handlers.pulse.rules.results import Answer
@@ -17,26 +17,26 @@ from handlers.pulse.schedule import MIN_DISTANCE, Plan, set_next_round, set_sche
 from handlers.pulse.snapshot import load_snapshot
 from storage import audit, closures, members, notices, outbox, pulse, seals
 from storage.consortia import Consortium
-from storage.notices import Wanted
-from storage.pulse import Person, Pulse, Round
+from storage.notices import NewNotice
+from storage.pulse import Invitee, Pulse, PulseRound
 from storage.seals import KeyRing
-from storage.vocabulary import AgencyId, Every, Manner, MemberId, NoticeKind, RoundState
+from storage.vocabulary import AgencyId, MemberId, NoticeKind, NoticeTiming, PulseInterval, RoundState
 
 BATCH = 500
 """How many people are written at once, so that the memory needed does not grow with their number."""
 
 
-def open_now(session: Session, caller: Caller, ring: KeyRing, channel: str, now: datetime) -> Round:
+def open_now(session: Session, caller: Caller, ring: KeyRing, channel: str, now: datetime) -> PulseRound:
     """Lock the pulse and open a round today. Raise Refusal."""
     consortium = caller.consortium
-    record = pulse.lock_of(session, consortium.id)
-    running = pulse.open_round(session, consortium.id)
+    record = pulse.lock_by_consortium(session, consortium.id)
+    running = pulse.find_open_round(session, consortium.id)
     if running is not None:
-        until = moment(running.closes_at, consortium.zone)
+        until = slack_date(running.closes_at, consortium.zone)
         raise Refusal(f"A round is open until {until}. Only one round can be open at a time.")
     record = record or _unscheduled(session, caller, channel, now)
     today = caller.today(now)
-    last = next(iter(pulse.closed_rounds(session, consortium.id, 1)), None)
+    last = next(iter(pulse.list_closed_rounds(session, consortium.id, 1)), None)
     if last is not None and last.day + MIN_DISTANCE > today:
         raise Refusal(
             f"The last round was on {day_text(last.day)}. Rounds too close together could show who said what. "
@@ -48,13 +48,13 @@ def open_now(session: Session, caller: Caller, ring: KeyRing, channel: str, now:
             "There is nobody to ask: everybody is away, is pausing, has no agency, or belongs to an agency that is "
             "closed."
         )
-    audit.note(session, consortium.id, caller.person.id, "opened", f"round {opened.number} of the pulse", now)
+    audit.record(session, consortium.id, caller.person.id, "opened", f"round {opened.number} of the pulse", now)
     return opened
 
 
 def open_planned(session: Session, ring: KeyRing, record: Pulse, now: datetime) -> None:
     """Open the scheduled round of a locked pulse; skip rounds that were missed while the bot was down."""
-    running = pulse.open_round(session, record.consortium_id)
+    running = pulse.find_open_round(session, record.consortium_id)
     if running is not None:
         record.opens_at = running.closes_at + timedelta(minutes=1)
         return
@@ -65,7 +65,7 @@ def open_planned(session: Session, ring: KeyRing, record: Pulse, now: datetime) 
             set_next_round(record, day, lambda later: calendar.closes_at(later, [zone]) > now)
 
 
-def closes_at(consortium: Consortium, people: Sequence[Person], day: date) -> datetime:
+def closes_at(consortium: Consortium, people: Sequence[Invitee], day: date) -> datetime:
     """Return when the round of a day closes: in the evening, when it is evening for everybody."""
     return calendar.closes_at(day, {consortium.zone, *(person.zone for person in people)})
 
@@ -73,29 +73,29 @@ def closes_at(consortium: Consortium, people: Sequence[Person], day: date) -> da
 def _unscheduled(session: Session, caller: Caller, channel: str, now: datetime) -> Pulse:
     """Create a pulse without scheduled days, for a single round before any schedule."""
     today = caller.today(now)
-    record = set_schedule(session, caller, Plan(today.weekday(), time(9), Every.WEEK, today, channel), now)
+    record = set_schedule(session, caller, Plan(today.weekday(), time(9), PulseInterval.WEEK, today, channel), now)
     record.next_day = record.opens_at = None
     return record
 
 
 def _open(
     session: Session, ring: KeyRing, record: Pulse, day: date, now: datetime, *, at_once: bool = False
-) -> Round | None:
+) -> PulseRound | None:
     """Open a round with everybody who is asked in it; None where it would be over or ask nobody."""
     consortium = session.get_one(Consortium, record.consortium_id)
-    people = pulse.people(session, consortium.id)
+    people = pulse.list_invitees(session, consortium.id)
     until = closes_at(consortium, people, day)
     if until <= now:
         return None
     asked = list(_people_to_ask(session, consortium, record, people, day, until, now if at_once else None))
     if not asked:
         return None
-    opened = Round(
+    opened = PulseRound(
         consortium_id=consortium.id,
         number=record.rounds + 1,
         team_id=record.team_id,
         channel=record.channel,
-        seal_id=seals.start(session, ring),
+        seal_id=seals.create(session, ring),
         day=day,
         questions=calendar.choose_questions(themes(record), record.rounds),
         opened_at=now,
@@ -106,7 +106,7 @@ def _open(
     for first in range(0, len(asked), BATCH):
         batch = asked[first : first + BATCH]
         pulse.invite(session, opened.id, [(person.member_id, person.agency_id) for person, _ in batch])
-        notices.put(session, *(wanted for person, at in batch for wanted in _notices(opened, person.member_id, at)))
+        notices.add(session, *(wanted for person, at in batch for wanted in _notices(opened, person.member_id, at)))
     record.rounds += 1
     if record.next_day is not None:
         # a round closes before the next opens
@@ -118,11 +118,11 @@ def _people_to_ask(
     session: Session,
     consortium: Consortium,
     record: Pulse,
-    people: list[Person],
+    people: list[Invitee],
     day: date,
     until: datetime,
     now: datetime | None,
-) -> Iterator[tuple[Person, datetime]]:
+) -> Iterator[tuple[Invitee, datetime]]:
     """Yield the people to ask, each with the time; with `now`, ask as soon as quiet hours allow."""
     closed = closures.closed_days(session, consortium.id, day, day + timedelta(days=calendar.MAX_CLOSED_DAYS))
     clock = time() if now else time.fromisoformat(record.clock)
@@ -133,14 +133,14 @@ def _people_to_ask(
             closed_days = closed.get(person.agency_id, set())
             at = calendar.due_at(day, clock, person.zone, closed_days, consortium.quiet_hours)
             if at is not None and now is not None:
-                at = quiet_hours.next_open(max(at, now), person.zone, consortium.quiet_hours)
+                at = quiet_hours.next_open_time(max(at, now), person.zone, consortium.quiet_hours)
             times[place] = at
         at = times[place]
         if at is not None and at < until and not _is_absent(person, at, until):
             yield person, at
 
 
-def _is_absent(person: Person, at: datetime, until: datetime) -> bool:
+def _is_absent(person: Invitee, at: datetime, until: datetime) -> bool:
     """Return whether a person is pausing when the questions come, or is away until the round is over."""
     pauses = person.paused_until is not None and person.paused_until > at
     return pauses or (person.away_until is not None and person.away_until >= until)
@@ -151,11 +151,11 @@ def is_reminder(notice_key: str) -> bool:
     return not notice_key.endswith("/0")
 
 
-def _notices(opened: Round, member_id: MemberId, at: datetime) -> Iterator[Wanted]:
+def _notices(opened: PulseRound, member_id: MemberId, at: datetime) -> Iterator[NewNotice]:
     """Yield a person's notices of a round: the questions, whose key ends in 0, and the reminders, 1 and 2."""
     for place, wait in enumerate((timedelta(), *calendar.REMINDERS)):
         if at + wait < opened.closes_at:
-            yield Wanted(
+            yield NewNotice(
                 opened.consortium_id,
                 member_id,
                 opened.team_id,
@@ -164,25 +164,25 @@ def _notices(opened: Round, member_id: MemberId, at: datetime) -> Iterator[Wante
                 opened.number,
                 at + wait,
                 opened.closes_at,
-                Manner.DAY if place else Manner.HOUR,
+                NoticeTiming.DAY if place else NoticeTiming.HOUR,
             )
 
 
-def close(session: Session, ring: KeyRing, closing: Round, now: datetime) -> None:
+def close(session: Session, ring: KeyRing, closing: PulseRound, now: datetime) -> None:
     """Close a locked, open round: keep the totals, destroy the answers, and post the results in the channel."""
-    asked, _ = pulse.counts(session, closing.id)
+    asked, _ = pulse.count_invited_and_answered(session, closing.id)
     answers = [
         Answer(AgencyId(answer["agency"]), answer["scores"], answer["comment"])
-        for answer in seals.open_all(session, ring, closing.seal_id)
+        for answer in seals.open_and_erase(session, ring, closing.seal_id)
     ]
-    closing.result = results.dump(results.summarise(asked, closing.questions, answers))
+    closing.result = results.to_json(results.summarize(asked, closing.questions, answers))
     closing.state = RoundState.CLOSED
-    notices.withdraw(session, closing.consortium_id, NoticeKind.PULSE, closing.number)
+    notices.drop_waiting(session, closing.consortium_id, NoticeKind.PULSE, closing.number)
     session.flush()
     snapshot = load_snapshot(session, closing)
-    record = pulse.of(session, closing.consortium_id)
-    scheduled_by = members.named(session, {record.set_by}) if record else {}
-    outbox.put(
+    record = pulse.find(session, closing.consortium_id)
+    scheduled_by = members.by_ids(session, {record.set_by}) if record else {}
+    outbox.queue(
         session,
         team_id=closing.team_id,
         channel=closing.channel,
@@ -197,11 +197,11 @@ def close(session: Session, ring: KeyRing, closing: Round, now: datetime) -> Non
         _notify_facilitators(session, closing, now)
 
 
-def _notify_facilitators(session: Session, closing: Round, now: datetime) -> None:
-    notices.put(
+def _notify_facilitators(session: Session, closing: PulseRound, now: datetime) -> None:
+    notices.add(
         session,
         *(
-            Wanted(
+            NewNotice(
                 closing.consortium_id,
                 member.id,
                 closing.team_id,

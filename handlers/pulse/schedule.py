@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.dates import local
+from handlers.kit.dates import local_to_utc
 from handlers.kit.refusals import Refusal
 from handlers.pulse.rules import calendar
 from storage import audit, pulse
 from storage.pulse import Pulse
-from storage.vocabulary import Every, Theme
+from storage.vocabulary import PulseInterval, Theme
 
 MIN_DISTANCE = timedelta(days=5)
 """Days from one round to the next, at least: results closer together could be compared person by person."""
@@ -24,7 +24,7 @@ class Plan:
 
     weekday: int
     clock: time
-    every: Every
+    every: PulseInterval
     starts_on: date
     channel: str
     themes: tuple[Theme, ...] = tuple(Theme)
@@ -38,7 +38,7 @@ def set_schedule(session: Session, caller: Caller, plan: Plan, now: datetime) ->
             field="channel",
         )
     consortium = caller.consortium
-    record = pulse.lock_of(session, consortium.id)
+    record = pulse.lock_by_consortium(session, consortium.id)
     if record is None:
         record = Pulse(consortium_id=consortium.id, rounds=0)
         session.add(record)
@@ -46,25 +46,25 @@ def set_schedule(session: Session, caller: Caller, plan: Plan, now: datetime) ->
     record.weekday, record.clock, record.every = plan.weekday, f"{plan.clock:%H:%M}", plan.every
     record.starts_on = calendar.first_day(plan.weekday, plan.starts_on)
     record.themes = [theme.value for theme in plan.themes]
-    last = pulse.last_day(session, consortium.id)
+    last = pulse.last_round_day(session, consortium.id)
     earliest = last + MIN_DISTANCE if last else record.starts_on
     set_next_round(
         record,
         record.starts_on - timedelta(days=1),
-        lambda day: day >= earliest and local(datetime.combine(day, plan.clock), consortium.zone) > now,
+        lambda day: day >= earliest and local_to_utc(datetime.combine(day, plan.clock), consortium.zone) > now,
     )
     session.flush()
-    audit.note(session, consortium.id, caller.person.id, "planned", "the pulse", now)
+    audit.record(session, consortium.id, caller.person.id, "planned", "the pulse", now)
     return record
 
 
 def stop(session: Session, caller: Caller, now: datetime) -> str:
     """Schedule no more rounds, and return the answer to the facilitator. Raise Refusal."""
-    record = pulse.lock_of(session, caller.consortium.id)
+    record = pulse.lock_by_consortium(session, caller.consortium.id)
     if record is None or record.next_day is None:
         raise Refusal("No pulse is scheduled. `/pulse schedule monday 9:00` schedules one.")
     record.next_day = record.opens_at = None
-    audit.note(session, caller.consortium.id, caller.person.id, "stopped", "the pulse", now)
+    audit.record(session, caller.consortium.id, caller.person.id, "stopped", "the pulse", now)
     return "The pulse is stopped. A round that is open still closes on time. `/pulse schedule` starts the pulse again."
 
 

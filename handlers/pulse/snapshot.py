@@ -10,7 +10,7 @@ from handlers.pulse.rules import results
 from handlers.pulse.rules.results import Counts, Group, Result, ThemeScore
 from storage import agencies, pulse
 from storage.consortia import Consortium
-from storage.pulse import Round
+from storage.pulse import PulseRound
 from storage.vocabulary import AgencyId, Theme
 
 HISTORY = 24
@@ -33,7 +33,7 @@ class ThemeResult:
     @property
     def interpretation(self) -> str:
         """Return how the mean is interpreted: `address`, `talk` or `strength`."""
-        return results.reading(self.mean)
+        return results.interpret(self.mean)
 
 
 @dataclass(frozen=True)
@@ -60,22 +60,22 @@ class RoundSnapshot:
 
     def change(self, group: Group, theme: Theme) -> float | None:
         """Return how far a group's mean is from the last time; None unless the same agencies were shown together."""
-        previous = results.by_theme(self.previous_groups.get(frozenset(group.agencies), {})).get(theme)
+        previous = results.counts_by_theme(self.previous_groups.get(frozenset(group.agencies), {})).get(theme)
         if previous is None:
             return None
-        return round(results.mean(results.by_theme(group.counts)[theme]) - results.mean(previous), 1)
+        return round(results.mean(results.counts_by_theme(group.counts)[theme]) - results.mean(previous), 1)
 
 
-def load_snapshot(session: Session, closed: Round) -> RoundSnapshot:
+def load_snapshot(session: Session, closed: PulseRound) -> RoundSnapshot:
     """Load a closed round, compared with the rounds before it."""
-    result = results.load(closed.result or {})
-    themes = set(results.by_theme(result.counts))
+    result = results.from_json(closed.result or {})
+    themes = set(results.counts_by_theme(result.counts))
     earlier = [
-        (row.day, results.load(row.result or {}))
-        for row in reversed(pulse.closed_rounds(session, closed.consortium_id, HISTORY))
+        (row.day, results.from_json(row.result or {}))
+        for row in reversed(pulse.list_closed_rounds(session, closed.consortium_id, HISTORY))
         if row.number < closed.number
     ]
-    comparable = [(day, older) for day, older in earlier if themes & set(results.by_theme(older.counts))]
+    comparable = [(day, older) for day, older in earlier if themes & set(results.counts_by_theme(older.counts))]
     scores = results.scores_by_theme([*comparable, (closed.day, result)])
     return RoundSnapshot(
         number=closed.number,
@@ -83,8 +83,10 @@ def load_snapshot(session: Session, closed: Round) -> RoundSnapshot:
         closed_at=closed.closes_at,
         zone=session.get_one(Consortium, closed.consortium_id).zone,
         result=result,
-        themes=[_theme(theme, counts, scores[theme]) for theme, counts in results.by_theme(result.counts).items()],
-        names={id_: agency.name for id_, agency in agencies.every(session, closed.consortium_id).items()},
+        themes=[
+            _theme(theme, counts, scores[theme]) for theme, counts in results.counts_by_theme(result.counts).items()
+        ],
+        names={id_: agency.name for id_, agency in agencies.all_by_id(session, closed.consortium_id).items()},
         previous_groups={frozenset(g.agencies): g.counts for g in comparable[-1][1].groups} if comparable else {},
     )
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers.kit import block_kit, todo
-from handlers.kit.block_kit import Piece, section
-from handlers.kit.text import escape, moment
+from handlers.kit.block_kit import MessagePart, section
+from handlers.kit.text import escape, slack_date
 from handlers.kit.todo import TodoReader
 from storage.todo import TodoItem
 from storage.vocabulary import Language
@@ -50,27 +50,27 @@ _CHANGE = {EN: "Change my answer", ES: "Cambiar mi respuesta"}
 
 def invitation(
     consortium: str, number: int, questions: int, closes_at: datetime, zone: str, language: Language
-) -> Piece:
+) -> MessagePart:
     """Ask a person to answer a round."""
     title, duration, rest = _INVITATION[language]
     title = title.format(questions=_NUMBERS[language][questions], consortium=escape(consortium))
-    return _request(title, duration, rest.format(until=moment(closes_at, zone)), number, language)
+    return _request(title, duration, rest.format(until=slack_date(closes_at, zone)), number, language)
 
 
-def reminder(number: int, closes_at: datetime, zone: str, language: Language) -> Piece:
+def reminder(number: int, closes_at: datetime, zone: str, language: Language) -> MessagePart:
     """Remind a person who has not answered."""
     title, duration, rest = _REMINDER[language]
-    return _request(title, duration, rest.format(until=moment(closes_at, zone)), number, language)
+    return _request(title, duration, rest.format(until=slack_date(closes_at, zone)), number, language)
 
 
-def _request(title: str, duration: str, rest: str, number: int, language: Language) -> Piece:
+def _request(title: str, duration: str, rest: str, number: int, language: Language) -> MessagePart:
     text = f"*{title}* · {duration}\n{rest}"
-    return Piece(f"{title}.", [section(text), buttons(number, language)])
+    return MessagePart(f"{title}.", [section(text), buttons(number, language)])
 
 
 def buttons(number: int, language: Language) -> Block:
     """Return the buttons of an open round."""
-    return block_kit.row(
+    return block_kit.actions(
         answer_button(number, language),
         _skip_button(number, language),
         block_kit.button(_PAUSE[language], "pulse.pause"),
@@ -89,11 +89,11 @@ def _skip_button(number: int, language: Language) -> ButtonElement:
 
 def change_button(number: int, language: Language) -> Block:
     """Return the button that opens the questions again."""
-    return block_kit.row(block_kit.button(_CHANGE[language], "pulse.answer", str(number)))
+    return block_kit.actions(block_kit.button(_CHANGE[language], "pulse.answer", str(number)))
 
 
 def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     """Render a round that the reader has not answered yet."""
-    closes = todo.closes(item, reader)
+    closes = todo.closing_time(item, reader)
     text = f"*A few questions about how we work together*\nabout a minute · nobody sees your answers · {closes}"
-    return [section(text), block_kit.row(answer_button(item.number, EN), _skip_button(item.number, EN))]
+    return [section(text), block_kit.actions(answer_button(item.number, EN), _skip_button(item.number, EN))]

@@ -6,19 +6,19 @@ from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.callers import Caller, ask_whom
-from handlers.kit.notices.messages import tell
+from handlers.kit.callers import Caller, facilitators_to_ask
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape
 from handlers.roles import views
 from handlers.roles.terms import ends_at, is_held, schedule_check
 from storage import audit, consortia, load, members, notices, roles
-from storage.agencies import fold
+from storage.agencies import normalize_name
 from storage.consortia import Consortium
 from storage.members import Member
-from storage.notices import Wanted
+from storage.notices import NewNotice
 from storage.roles import Role
-from storage.vocabulary import Manner, MemberId, NoticeKind, RoleId
+from storage.vocabulary import MemberId, NoticeKind, NoticeTiming, RoleId
 
 GIVEN, ENDS, OVER = "given", "ends", "over"
 """The kinds of notices about a role, as they stand in the notices' keys."""
@@ -29,14 +29,14 @@ GIVEN, ENDS, OVER = "given", "ends", "over"
 
 def lock_by_title(session: Session, caller: Caller, title: str, now: datetime) -> Role:
     """Lock the current role with this title. Raise `Refusal` when nobody holds it."""
-    role = roles.titled(session, caller.consortium.id, title)
+    role = roles.find_by_title(session, caller.consortium.id, title)
     if role is None or not is_held(caller.consortium, role, now):
         _refuse_unknown_title(session, caller, title, now)
     return lock_by_id(session, caller, role.id, now)
 
 
 def _refuse_unknown_title(session: Session, caller: Caller, title: str, now: datetime) -> NoReturn:
-    held = [role for role in roles.held(session, caller.consortium.id) if is_held(caller.consortium, role, now)]
+    held = [role for role in roles.list_current(session, caller.consortium.id) if is_held(caller.consortium, role, now)]
     names = [f"“{escape(role.title)}”" for role in held[:10]]
     current = (
         f"Current roles: {', '.join(names)}. `/workload roles` lists them."
@@ -63,9 +63,9 @@ def give_role(
 ) -> Role:
     """Give a new or free role to a person, who is told. Raise `Refusal` when somebody holds it."""
     consortia.lock(session, caller.consortium.id)
-    previous = roles.titled(session, caller.consortium.id, title)
+    previous = roles.find_by_title(session, caller.consortium.id, title)
     if previous is not None and is_held(caller.consortium, previous, now):
-        holder = members.named(session, [previous.member_id])[previous.member_id].name
+        holder = members.by_ids(session, [previous.member_id])[previous.member_id].name
         name = escape(previous.title)
         raise Refusal(
             f"{escape(holder)} is already {bold(previous.title)}. To pass it on: "
@@ -105,7 +105,7 @@ def pass_role(
     if not held:
         return give_role(session, caller, previous.title, to, new_hours, until, now)
     _set_end(previous, now)
-    notices.recall(session, previous.consortium_id, notice_key(previous))
+    notices.delete_waiting(session, previous.consortium_id, notice_key(previous))
     role = _add_role(session, caller, previous.title, to, new_hours, until, now)
     _record(session, caller, role, "passed on", now)
     body = views.news(f"{escape(caller.person.name)} has passed {bold(role.title)} on to {escape(to.name)}.")
@@ -122,7 +122,7 @@ def _add_role(
         consortium_id=caller.consortium.id,
         team_id=caller.workspace,
         title=title,
-        folded=fold(title),
+        folded=normalize_name(title),
         member_id=to.id,
         agency_id=to.agency_id,
         hours=hours,
@@ -134,7 +134,7 @@ def _add_role(
     session.add(role)
     session.flush()
     if to.id != caller.person.id:
-        schedule_notices(session, role, GIVEN, {to.id}, now, manner=Manner.HOUR)
+        schedule_notices(session, role, GIVEN, {to.id}, now, manner=NoticeTiming.HOUR)
     return role
 
 
@@ -143,7 +143,7 @@ def change_role(session: Session, caller: Caller, role: Role, hours: float, unti
     if (hours, until) == (role.hours, role.until):
         return f"{bold(role.title)} stays as it is."
     if until != role.until:
-        notices.recall(session, role.consortium_id, notice_key(role, ENDS))
+        notices.delete_waiting(session, role.consortium_id, notice_key(role, ENDS))
         role.until = until
         schedule_check(caller.consortium, role, now)
     role.hours = hours
@@ -165,14 +165,14 @@ def end_role(session: Session, caller: Caller, role: Role, now: datetime) -> str
     The holder is told; when the holder gives the role back, the facilitators are. Raise `Refusal` when the caller
     may not end it.
     """
-    holder = members.named(session, [role.member_id])[role.member_id].name
+    holder = members.by_ids(session, [role.member_id])[role.member_id].name
     if not may_end(caller, role):
         raise Refusal(
             f"Only {escape(holder)}, who holds {bold(role.title)}, or a facilitator can end it. "
-            f"{ask_whom(session, caller.consortium)}"
+            f"{facilitators_to_ask(session, caller.consortium)}"
         )
     _set_end(role, now)
-    notices.recall(session, role.consortium_id, notice_key(role))
+    notices.delete_waiting(session, role.consortium_id, notice_key(role))
     _record(session, caller, role, "ended", now)
     if role.member_id != caller.person.id:
         body = views.news(f"{escape(caller.person.name)} has ended your role {bold(role.title)}.")
@@ -189,8 +189,8 @@ def end_expired(session: Session, consortium: Consortium, role: Role, now: datet
     """End a locked role whose term is over, as of the end of its last day."""
     if role.until is not None:
         _set_end(role, ends_at(consortium, role.until))
-        audit.note(session, consortium.id, None, "ended by its term", f"role {role.title}", now)
-        load.touch(session, consortium.id, now)
+        audit.record(session, consortium.id, None, "ended by its term", f"role {role.title}", now)
+        load.schedule_check(session, consortium.id, now)
 
 
 def _set_end(role: Role, at: datetime) -> None:
@@ -200,8 +200,8 @@ def _set_end(role: Role, at: datetime) -> None:
 def _record(session: Session, caller: Caller, role: Role, deed: str, now: datetime) -> None:
     """Store a change in the audit log, and have everyone's load checked again."""
     session.flush()
-    audit.note(session, role.consortium_id, caller.person.id, deed, f"role {role.title}", now)
-    load.touch(session, role.consortium_id, now)
+    audit.record(session, role.consortium_id, caller.person.id, deed, f"role {role.title}", now)
+    load.schedule_check(session, role.consortium_id, now)
 
 
 # notices -----------------------------------------------------------------------------------------------
@@ -220,17 +220,17 @@ def schedule_notices(
     now: datetime,
     *,
     until: datetime | None = None,
-    manner: Manner = Manner.DAY,
+    manner: NoticeTiming = NoticeTiming.DAY,
 ) -> None:
     """Schedule one notice about a role for each recipient; it is dropped at `until`."""
     for recipient in sorted(recipients):
         about = (NoticeKind.ROLE, f"{notice_key(role, kind)}{recipient}", role.id)
-        wanted = Wanted(role.consortium_id, recipient, role.team_id, *about, due_at=now, until=until, manner=manner)
-        notices.put(session, wanted)
+        wanted = NewNotice(role.consortium_id, recipient, role.team_id, *about, due_at=now, until=until, manner=manner)
+        notices.add(session, wanted)
 
 
 def _notify(session: Session, caller: Caller, role: Role, to: MemberId, body: dict[str, object], now: datetime) -> None:
     """Send a person news of a role, unless that person is the caller."""
     if to != caller.person.id:
-        member = members.named(session, [to])[to]
-        tell(session, role.team_id, member, body, f"news of the role {role.title}", now)
+        member = members.by_ids(session, [to])[to]
+        queue_direct_message(session, role.team_id, member, body, f"news of the role {role.title}", now)

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, DatePickerElement, NumberInputElement
 
 from handlers.kit import block_kit
 from handlers.kit import hours as kit_hours
-from handlers.kit.block_kit import plain, section
+from handlers.kit.block_kit import plain_text, section
 from handlers.kit.text import bold
 from handlers.roles import rules
 from storage.roles import Role
@@ -17,7 +17,7 @@ READERS = "Everyone in the consortium can see who holds a role, its hours a mont
 
 def new(carry: dict[str, Any]) -> dict[str, Any]:
     """Build the form that gives a role."""
-    title = block_kit.field("title", "Role", block_kit.words(most=rules.TITLE, placeholder="Note-taker"))
+    title = block_kit.input_block("title", "Role", block_kit.text_input(most=rules.TITLE, placeholder="Note-taker"))
     fields: list[Block] = [section(READERS), title, _person(), _hours(None), _last_day(None)]
     return block_kit.form("Give a role", "role.new", fields, submit="Give", carry=carry)
 
@@ -35,8 +35,10 @@ def change(carry: dict[str, Any], role: Role) -> dict[str, Any]:
 
 
 def _person() -> Block:
-    chosen = UserSelectElement(action_id="value", placeholder=plain("Choose"))
-    return block_kit.field("person", "Who takes it", chosen, hint="I tell this person, who can give the role back.")
+    chosen = UserSelectElement(action_id="value", placeholder=plain_text("Choose"))
+    return block_kit.input_block(
+        "person", "Who takes it", chosen, hint="I tell this person, who can give the role back."
+    )
 
 
 def _hours(hours: float | None) -> Block:
@@ -47,10 +49,10 @@ def _hours(hours: float | None) -> Block:
         max_value=f"{kit_hours.MOST_HOURS_A_MONTH:g}",
         initial_value=f"{hours:g}" if hours is not None else None,
     )
-    return block_kit.field("hours", "Hours a month, about", number, hint="In quarters, such as 0.25, 1.5, or 6.")
+    return block_kit.input_block("hours", "Hours a month, about", number, hint="In quarters, such as 0.25, 1.5, or 6.")
 
 
 def _last_day(until: date | None) -> Block:
     chosen = DatePickerElement(action_id="value", initial_date=until.isoformat() if until else None)
     hint = "Leave it empty if the role has no end. Thirty days before the end, I suggest who could follow."
-    return block_kit.field("until", "Last day", chosen, optional=True, hint=hint)
+    return block_kit.input_block("until", "Last day", chosen, optional=True, hint=hint)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import command_text, lookup
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
-from handlers.kit.lists import page
+from handlers.kit.lists import paginate
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.roles import assignments, forms, parsing, rules, succession, terms, views
@@ -26,19 +26,21 @@ LAST_DAY_EXAMPLE = "2027-06-30"
 def show(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of the current roles."""
     with request.look() as (session, caller):
-        blocks = views.role_list(page(_lines(session, caller, request), number), facilitates=caller.facilitates)
+        blocks = views.role_list(paginate(_lines(session, caller, request), number), facilitates=caller.facilitates)
     request.answer("Who holds which role.", blocks, replace=replace)
 
 
 def press_page(request: SlackRequest) -> None:
     """Show the first page of the list, or turn to another."""
-    show(request, command_text.row_id(request.value), replace=bool(request.value))
+    show(request, command_text.parse_row_id(request.value), replace=bool(request.value))
 
 
 def _lines(session: Session, caller: Caller, request: SlackRequest) -> list[Line]:
-    held = [r for r in roles.held(session, caller.consortium.id) if terms.is_held(caller.consortium, r, request.now)]
-    people = members.named(session, [role.member_id for role in held])
-    names = agencies.every(session, caller.consortium.id)
+    held = [
+        r for r in roles.list_current(session, caller.consortium.id) if terms.is_held(caller.consortium, r, request.now)
+    ]
+    people = members.by_ids(session, [role.member_id for role in held])
+    names = agencies.all_by_id(session, caller.consortium.id)
     lines = []
     for role in held:
         holder = people[role.member_id]
@@ -66,12 +68,14 @@ def press_form(request: SlackRequest) -> None:
 
 def submit_new(request: SlackRequest) -> None:
     """Give a role from the form."""
-    title = command_text.short_text(request.written("title"), "which role it is", "Note-taker", rules.TITLE, "title")
+    title = command_text.parse_short_text(
+        request.written("title"), "which role it is", "Note-taker", rules.TITLE, "title"
+    )
     hours, until = _hours_and_last_day(request)
-    person = lookup.person(request, request.chosen("person"), "person")
+    person = lookup.require_person(request, request.chosen("person"), "person")
     with request.begin("facilitator") as (session, caller):
         terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
-        holder = lookup.member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
+        holder = lookup.require_member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
         role = assignments.give_role(session, caller, title, holder, hours, until, request.now)
         sentence = views.given_summary(role, holder.name)
     request.done(sentence)
@@ -87,11 +91,11 @@ def press_pass(request: SlackRequest) -> None:
 def submit_pass(request: SlackRequest) -> None:
     """Pass a role on to the person chosen in the form."""
     hours, until = _hours_and_last_day(request)
-    person = lookup.person(request, request.chosen("person"), "person")
+    person = lookup.require_person(request, request.chosen("person"), "person")
     role_id = RoleId(int(request.carry["role"]))
     with request.begin("facilitator") as (session, caller):
         terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
-        holder = lookup.member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
+        holder = lookup.require_member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
         role = assignments.pass_role(session, caller, role_id, holder, hours, until, request.now)
         sentence = views.given_summary(role, holder.name)
     request.done(sentence)
@@ -117,7 +121,7 @@ def submit_change(request: SlackRequest) -> None:
 
 
 def _hours_and_last_day(request: SlackRequest) -> tuple[float, date | None]:
-    hours = kit_hours.quarter_hours(request.written("hours"), "4", "hours")
+    hours = kit_hours.parse_quarter_hours(request.written("hours"), "4", "hours")
     chosen = request.chosen("until")
     return hours, date.fromisoformat(chosen) if chosen else None
 
@@ -159,7 +163,7 @@ def press_more(request: SlackRequest) -> None:
 
 def _role_id(value: str) -> int:
     """Return the role id that a button or menu carries. Raise `Refusal` without one."""
-    role_id = command_text.row_id(value.rpartition("|")[2])
+    role_id = command_text.parse_row_id(value.rpartition("|")[2])
     if not role_id:
         raise Refusal(OUTDATED)
     return role_id

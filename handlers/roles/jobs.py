@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.block_kit import Piece
-from handlers.kit.isolation import alone
+from handlers.kit.block_kit import MessagePart
+from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.roles import assignments, succession, views
 from handlers.roles.assignments import ENDS, GIVEN, OVER
@@ -23,9 +23,9 @@ from storage.vocabulary import ConsortiumId, MemberId, NoticeId, RoleId
 def sweep(db: Database, now: datetime) -> None:
     """Announce terms that end soon, and end those that are over; each role in a transaction of its own."""
     with db.read() as session:
-        due = roles.due(session, now)
+        due = roles.list_due(session, now)
     for consortium_id, role_id in due:
-        with alone(db) as session:
+        with row_transaction(db) as session:
             _check_term(session, consortium_id, role_id, now)
 
 
@@ -43,7 +43,7 @@ def _check_term(session: Session, consortium_id: ConsortiumId, role_id: RoleId, 
         kind = f"{ENDS}/{role.until}"
         assignments.schedule_notices(session, role, kind, _recipients(session, role), now, until=role.look_at)
     else:
-        notices.recall(session, consortium_id, assignments.notice_key(role))
+        notices.delete_waiting(session, consortium_id, assignments.notice_key(role))
         assignments.end_expired(session, consortium, role, now)
         assignments.schedule_notices(session, role, OVER, _recipients(session, role), now)
 
@@ -65,8 +65,8 @@ def render_notices(session: Session, due: Sequence[Notice], now: datetime) -> di
     return rendered
 
 
-def _render(session: Session, consortium: Consortium, role: Role, notice: Notice, now: datetime) -> Piece | None:
-    people = members.named(session, [role.member_id, notice.member_id, role.created_by])
+def _render(session: Session, consortium: Consortium, role: Role, notice: Notice, now: datetime) -> MessagePart | None:
+    people = members.by_ids(session, [role.member_id, notice.member_id, role.created_by])
     holder, reader = people[role.member_id], people[notice.member_id]
     kind, *details = notice.key.split("/")[2:-1]
     if kind == GIVEN:
@@ -84,9 +84,9 @@ def _render(session: Session, consortium: Consortium, role: Role, notice: Notice
 
 def _render_over(
     session: Session, consortium: Consortium, role: Role, holder: Member, reader: Member, now: datetime
-) -> Piece | None:
+) -> MessagePart | None:
     """Render the notice that a term is over, for a facilitator while the role is free, and for its last holder."""
-    current = roles.titled(session, consortium.id, role.title)
+    current = roles.find_by_title(session, consortium.id, role.title)
     if reader.facilitator and current is None:
         turns = succession.agencies_in_turn(session, consortium, role, now, by_load=True)
         return views.over(role, holder.name, turns, mine=reader.id == holder.id)

@@ -13,9 +13,9 @@ NEVER = "no role can be given there"
 
 def term_end(typed: str, request: SlackRequest, caller: Caller, example: str) -> date | None:
     """Parse the last day of a term; None for words such as "none". Raise `Refusal` when it cannot be read."""
-    if typed.casefold() in command_text.NOTHING:
+    if typed.casefold() in command_text.WORDS_FOR_NONE:
         return None
     try:
-        return dates.read_day(typed, request.now, caller.zone)
+        return dates.parse_future_day(typed, request.now, caller.zone)
     except Refusal as refusal:
         raise Refusal(f"{refusal.sentence} For example: {example}") from None

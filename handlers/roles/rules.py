@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers.kit.dates import FARTHEST
+from handlers.kit.dates import MAX_AHEAD
 from handlers.kit.refusals import Refusal
 from storage.vocabulary import AgencyId, MemberId
 
@@ -19,7 +19,7 @@ def last_day(on: date, today: date, example: str, field: str | None = None) -> d
     """Return the last day of a term. Raise `Refusal` when it is past or too far away."""
     if on < today:
         raise Refusal(f"{on} has already passed. For example: {example}", field=field)
-    if on > today + FARTHEST:
+    if on > today + MAX_AHEAD:
         raise Refusal(f"{on} is more than three years away. For example: {example}", field=field)
     return on
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from handlers.load import rules as load_rules
-from handlers.load.snapshot import day
+from handlers.load.snapshot import consortium_today
 from handlers.roles import rules
 from handlers.roles.rules import Candidate
 from handlers.roles.views import Turn
@@ -26,8 +26,8 @@ def agencies_in_turn(
     decides, so that nobody learns of other people's work.
     """
     people = _candidates(session, consortium, role, now, by_load=by_load)
-    names = agencies.every(session, consortium.id)
-    ordered = rules.in_turn(people, roles.last_turns(session, consortium.id, role.title))
+    names = agencies.all_by_id(session, consortium.id)
+    ordered = rules.in_turn(people, roles.last_terms_by_agency(session, consortium.id, role.title))
     first_place: dict[int, int] = {}
     for place, person in enumerate(ordered):
         first_place.setdefault(person.agency_id, place)
@@ -43,8 +43,8 @@ def _candidates(
 ) -> Sequence[Candidate]:
     """Return the people of agencies who are not away, without the role's holder."""
     loads = _loads(session, consortium, now) if by_load else {}
-    heads = members.heads(session, consortium.id)
-    named = members.named(session, [member for member, _ in heads])
+    heads = members.members_with_agencies(session, consortium.id)
+    named = members.by_ids(session, [member for member, _ in heads])
     away = {member.id for member in named.values() if member.away_until is not None and member.away_until > now}
     return [
         Candidate(member, named[member].name, agency, loads.get(member, 0.0))
@@ -55,8 +55,12 @@ def _candidates(
 
 def _loads(session: Session, consortium: Consortium, now: datetime) -> dict[MemberId, float]:
     """Map people to the hours of their open work and roles."""
-    until = day(consortium, now) + load_rules.AHEAD
-    loads = {held.owner_id: held.near for held in load.held(session, consortium.id, until) if held.owner_id is not None}
-    for role in roles.held(session, consortium.id):
+    until = consortium_today(consortium, now) + load_rules.LOAD_PERIOD
+    loads = {
+        held.owner_id: held.near
+        for held in load.open_work_by_owner(session, consortium.id, until)
+        if held.owner_id is not None
+    }
+    for role in roles.list_current(session, consortium.id):
         loads[role.member_id] = loads.get(role.member_id, 0.0) + role.hours
     return loads

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from handlers.kit.dates import local
-from handlers.load.snapshot import day
+from handlers.kit.dates import local_to_utc
+from handlers.load.snapshot import consortium_today
 from handlers.roles import rules
 from storage.consortia import Consortium
 from storage.roles import Role
@@ -13,12 +13,12 @@ A_DAY = timedelta(days=1)
 
 def ends_at(consortium: Consortium, until: date) -> datetime:
     """Return when a term is over: at the end of its last day."""
-    return local(datetime.combine(until + A_DAY, time()), consortium.zone)
+    return local_to_utc(datetime.combine(until + A_DAY, time()), consortium.zone)
 
 
 def announced_at(consortium: Consortium, until: date) -> datetime:
     """Return when people are told that a term ends soon."""
-    return local(datetime.combine(until - rules.AHEAD, time()), consortium.zone)
+    return local_to_utc(datetime.combine(until - rules.AHEAD, time()), consortium.zone)
 
 
 def schedule_check(consortium: Consortium, role: Role, now: datetime) -> None:
@@ -36,4 +36,4 @@ def check_last_day(
 ) -> None:
     """Raise `Refusal` when the last day of a term is past or too far away."""
     if until is not None:
-        rules.last_day(until, day(consortium, now), example, field)
+        rules.last_day(until, consortium_today(consortium, now), example, field)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import day, escape
+from handlers.kit.text import escape, format_day
 from handlers.tasks import lookup, offers, reminders, rules, views
 from storage import audit, members, notices
 from storage.tasks import Task
@@ -20,7 +20,7 @@ def settle_task(session: Session, caller: Caller, number: int, state: TaskState,
     """Mark a task as done or dropped. Raise Refusal if the caller may not."""
     task = lookup.lock_changeable_task(session, caller, number)
     task.state, task.settled_at, task.offered_to = state, now, None
-    notices.withdraw(session, task.consortium_id, NoticeKind.OFFER, number)
+    notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, number)
     change = "is done" if state is TaskState.DONE else "is dropped: it is no longer needed"
     _record(session, caller, task, state.value, change, now)
     return f"{views.task_name(task)} {change}."
@@ -34,7 +34,7 @@ def reopen_task(session: Session, caller: Caller, number: int, now: datetime) ->
     if task.state is TaskState.OPEN:
         raise Refusal(f"#{number} is already open. `/task {number}` shows it.")
     task.state, task.settled_at = TaskState.OPEN, None
-    if task.owner_id is not None and members.named(session, [task.owner_id])[task.owner_id].left_at is not None:
+    if task.owner_id is not None and members.by_ids(session, [task.owner_id])[task.owner_id].left_at is not None:
         task.owner_id = None
     _record(session, caller, task, "reopened", "is open again", now)
     return f"{views.task_name(task)} is open again."
@@ -45,7 +45,7 @@ def set_hours(session: Session, caller: Caller, number: int, hours: float | None
     task = lookup.lock_changeable_task(session, caller, number)
     _check(rules.hours_problem(hours), "hours", f"`/task hours {number} 1.5`")
     task.hours = hours
-    change = f"is about {kit_hours.effort(hours)} of work" if hours is not None else "has no effort anymore"
+    change = f"is about {kit_hours.format_effort(hours)} of work" if hours is not None else "has no effort anymore"
     _record(session, caller, task, EFFORT_ACTION, change, now)
     return f"{views.task_name(task)} {change}."
 
@@ -55,7 +55,7 @@ def set_due(session: Session, caller: Caller, number: int, due_on: date | None, 
     task = lookup.lock_changeable_task(session, caller, number)
     _check(rules.due_problem(due_on, caller.today(now)), "due", f"`/task due {number} friday`")
     task.due_on = due_on
-    change = f"is due {day(due_on)}" if due_on is not None else "has no due date anymore"
+    change = f"is due {format_day(due_on)}" if due_on is not None else "has no due date anymore"
     _record(session, caller, task, "moved", change, now)
     return f"{views.task_name(task)} {change}."
 
@@ -83,7 +83,7 @@ def _check(problem: str, field: str, example: str = "") -> None:
 
 def _record(session: Session, caller: Caller, task: Task, action: str, change: str, now: datetime) -> None:
     """Record a change, and notify the owner and, unless only the effort changed, the creator."""
-    audit.note(session, task.consortium_id, caller.person.id, action, f"task {task.number}", now)
+    audit.record(session, task.consortium_id, caller.person.id, action, f"task {task.number}", now)
     reminders.reschedule(session, task, now)
     name = escape(caller.person.name)
     body = views.change_notice(

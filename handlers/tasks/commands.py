@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from handlers.kit import command_text, lookup
-from handlers.kit.block_kit import button, row, section
-from handlers.kit.command_text import Typed
+from handlers.kit.block_kit import actions, button, section
+from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import did_you_mean, run_subcommand
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from handlers.tasks import changes, interactions, offers, parsing, rules
 from handlers.tasks import lookup as task_lookup
 from handlers.tasks.offers import TaskDraft
@@ -28,8 +28,8 @@ HELP = (
 
 def task(request: SlackRequest) -> None:
     """Answer `/task`."""
-    typed = command_text.read(request.typed, parsing.KEYS, parsing.DATED)
-    number = command_text.number(typed.words[0].text) if _is_alone(typed) else None
+    typed = command_text.parse(request.typed, parsing.KEYS, parsing.DATED)
+    number = command_text.parse_number(typed.words[0].text) if _is_alone(typed) else None
     if not typed.words and not typed.options and not typed.gaps:
         interactions.show_list(request, "mine")
     elif (typed.words and typed.words[0].quoted) or (typed.gaps and not typed.words):
@@ -42,31 +42,33 @@ def task(request: SlackRequest) -> None:
         _offer_to_create(request, typed)
 
 
-def _is_alone(typed: Typed) -> bool:
+def _is_alone(typed: CommandText) -> bool:
     return len(typed.words) == 1 and not typed.options
 
 
-def _offer_to_create(request: SlackRequest, typed: Typed) -> None:
+def _offer_to_create(request: SlackRequest, typed: CommandText) -> None:
     """Answer text that is no subcommand: name the nearest one, and offer to make the text a task."""
     # A further word that is neither quoted nor a number is part of a title: "order lunch" is not meant as "offer".
-    is_prose = len(typed.words) > 1 and not typed.words[1].quoted and command_text.number(typed.words[1].text) is None
+    is_prose = (
+        len(typed.words) > 1 and not typed.words[1].quoted and command_text.parse_number(typed.words[1].text) is None
+    )
     # Mentions are ids by now, which people should not see.
     rest = "" if typed.people else " ".join(typed.text.split()[1:])
     nearest = "" if is_prose else did_you_mean("/task", typed.first, request.subcommands, rest)
     answer = (
-        f"I do not understand “{escape(cut(typed.text, 100))}”.{nearest} To add a task, put it in quotes, for example: "
-        f"{parsing.EXAMPLE}. `/task help` explains the rest."
+        f"I do not understand “{escape(truncate(typed.text, 100))}”.{nearest} To add a task, put it in quotes, for "
+        f"example: {parsing.EXAMPLE}. `/task help` explains the rest."
     )
     with request.look():
         request.answer(
-            answer, [section(answer), row(button("Make it a task", "task.form", cut(typed.text, rules.TITLE)))]
+            answer, [section(answer), actions(button("Make it a task", "task.form", truncate(typed.text, rules.TITLE)))]
         )
 
 
 # subcommands -------------------------------------------------------------------------------------------
 
 
-def help_command(request: SlackRequest, typed: Typed) -> None:
+def help_command(request: SlackRequest, typed: CommandText) -> None:
     """Explain what can be typed."""
     if _is_alone(typed):
         request.answer(HELP)
@@ -74,10 +76,10 @@ def help_command(request: SlackRequest, typed: Typed) -> None:
         _offer_to_create(request, typed)
 
 
-def list_command(which: str) -> Callable[[SlackRequest, Typed], None]:
+def list_command(which: str) -> Callable[[SlackRequest, CommandText], None]:
     """Return the subcommand that lists these tasks."""
 
-    def show_list(request: SlackRequest, typed: Typed) -> None:
+    def show_list(request: SlackRequest, typed: CommandText) -> None:
         if _is_alone(typed):
             interactions.show_list(request, which)
         else:
@@ -86,17 +88,17 @@ def list_command(which: str) -> Callable[[SlackRequest, Typed], None]:
     return show_list
 
 
-def number_command(run: Callable[[SlackRequest, int], None]) -> Callable[[SlackRequest, Typed], None]:
+def number_command(run: Callable[[SlackRequest, int], None]) -> Callable[[SlackRequest, CommandText], None]:
     """Return the subcommand that takes only a task's number."""
     return lambda request, typed: run(request, parsing.sole_task_number(typed, f"/task {typed.first} 21"))
 
 
-def add_command(request: SlackRequest, typed: Typed) -> None:
+def add_command(request: SlackRequest, typed: CommandText) -> None:
     """Add a task; alone it opens the form."""
     _add(request, typed, 1)
 
 
-def _add(request: SlackRequest, typed: Typed, skip: int) -> None:
+def _add(request: SlackRequest, typed: CommandText, skip: int) -> None:
     if len(typed.words) == skip and not typed.options and not typed.gaps:
         interactions.open_new_form(request)
         return
@@ -105,20 +107,20 @@ def _add(request: SlackRequest, typed: Typed, skip: int) -> None:
     with request.begin() as (session, caller):
         to = None
         if new.person:
-            to = lookup.member(session, caller, new.person, task_lookup.NOT_OFFERED, parsing.EXAMPLE)
+            to = lookup.require_member(session, caller, new.person, task_lookup.NOT_OFFERED, parsing.EXAMPLE)
         due_on = parsing.read_due(new.due, request.now, caller, parsing.EXAMPLE) if new.due is not None else None
         hours = parsing.read_hours(new.hours, parsing.EXAMPLE) if new.hours is not None else None
-        created = offers.offer(session, caller, TaskDraft(new.title, to, due_on, hours), request.now)
+        created = offers.create_task(session, caller, TaskDraft(new.title, to, due_on, hours), request.now)
         answer, buttons = interactions.offer_answer(session, caller, created, request.now)
     request.done(answer, *buttons)
 
 
-def new_command(request: SlackRequest, typed: Typed) -> None:
+def new_command(request: SlackRequest, typed: CommandText) -> None:
     """Open the form for a new task; further words become its title."""
     interactions.open_new_form(request, typed.after(1))
 
 
-def offer_command(request: SlackRequest, typed: Typed) -> None:
+def offer_command(request: SlackRequest, typed: CommandText) -> None:
     """Offer a task to somebody; without a person it opens the form."""
     example = f"/task {typed.first} 21 @cleo"
     number = parsing.task_number(typed, example)
@@ -126,21 +128,21 @@ def offer_command(request: SlackRequest, typed: Typed) -> None:
     if len(typed.words) == 2:
         interactions.open_offer_form(request, number)
         return
-    person, rest = lookup.typed_person(request, typed, 2, f"`{example}`")
+    person, rest = lookup.parse_person(request, typed, 2, f"`{example}`")
     if rest:
-        left = escape(cut(" ".join(word.text for word in rest), 60))
+        left = escape(truncate(" ".join(word.text for word in rest), 60))
         raise Refusal(f"I understood the person, but not “{left}”. For example: `{example}`")
     interactions.offer_task(request, number, person, f"`{example}`")
 
 
-def hours_command(request: SlackRequest, typed: Typed) -> None:
+def hours_command(request: SlackRequest, typed: CommandText) -> None:
     """Set the effort of a task."""
     number = parsing.task_number(typed, "/task hours 21 1.5")
     hours = parsing.read_hours(typed.after(2), f"`/task hours {number} 1.5`")
     interactions.change_task(request, number, lambda s, c, n, now: changes.set_hours(s, c, n, hours, now))
 
 
-def due_command(request: SlackRequest, typed: Typed) -> None:
+def due_command(request: SlackRequest, typed: CommandText) -> None:
     """Set the due date of a task."""
     number = parsing.task_number(typed, "/task due 21 friday")
     with request.look() as (_, caller):

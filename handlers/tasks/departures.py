@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.notices.messages import tell
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.tasks import reminders, views
 from storage import members, notices, tasks
 from storage.members import Member
@@ -13,12 +13,12 @@ from storage.tasks import Task
 from storage.vocabulary import MemberId, NoticeKind
 
 
-def release(session: Session, who: Member, now: datetime) -> int:
+def release_tasks(session: Session, who: Member, now: datetime) -> int:
     """Remove a former member from all open tasks they owned; return how many there were.
 
     The tasks stay on everybody's list. Each person who waits for an answer to an offer gets one message for all.
     """
-    owned = tasks.held_by(session, who.id)
+    owned = tasks.lock_owned(session, who.id)
     for task in owned:
         task.owner_id = None
         reminders.reschedule(session, task, now)
@@ -27,20 +27,22 @@ def release(session: Session, who: Member, now: datetime) -> int:
         if task.offered_by is not None:
             unanswered.setdefault(task.offered_by, []).append(task)
         task.offered_to = None
-        notices.withdraw(session, task.consortium_id, NoticeKind.OFFER, task.number)
+        notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
     session.flush()
     _notify(session, who, unanswered, now)
     return len(owned)
 
 
 def _notify(session: Session, who: Member, unanswered: dict[MemberId, list[Task]], now: datetime) -> None:
-    givers = members.named(session, unanswered.keys())
+    givers = members.by_ids(session, unanswered.keys())
     owners = _owner_names(session, [task for offered in unanswered.values() for task in offered])
     for giver_id, offered in unanswered.items():
         body = views.unanswered_offers_notice(who.name, offered, owners)
-        tell(session, offered[0].team_id, givers[giver_id], body, f"the news that {who.name} has left", now)
+        queue_direct_message(
+            session, offered[0].team_id, givers[giver_id], body, f"the news that {who.name} has left", now
+        )
 
 
 def _owner_names(session: Session, offered: Sequence[Task]) -> dict[MemberId, str]:
     ids = {task.owner_id for task in offered if task.owner_id is not None}
-    return {id_: member.name for id_, member in members.named(session, ids).items()}
+    return {id_: member.name for id_, member in members.by_ids(session, ids).items()}

@@ -8,12 +8,12 @@ from handlers.kit import command_text
 from handlers.kit.callers import Caller, require_author_or_facilitator
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import cut
+from handlers.kit.text import truncate
 from handlers.proposals.audience import see_proposal
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from handlers.tasks import forms, rules
 from storage.proposals import Proposal
-from storage.vocabulary import LiveId, ProposalState
+from storage.vocabulary import LiveMessageId, ProposalState
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ProposalSource:
     """The proposal that a task comes from, in words, and the live message that shows it."""
 
     words: str
-    live_id: LiveId | None
+    live_id: LiveMessageId | None
 
 
 def press_reservation(request: SlackRequest) -> None:
@@ -58,16 +58,16 @@ def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> 
     title = f"#{snapshot.number}" if proposal.private else f"#{snapshot.number} {snapshot.title}"
     if "reserved" not in request.carry:
         kind = "decision" if snapshot.state is ProposalState.ADOPTED else "proposal"
-        return ProposalSource(cut(f"{kind} {title}", rules.SOURCE), proposal.live_id)
+        return ProposalSource(truncate(f"{kind} {title}", rules.SOURCE), proposal.live_id)
     _require_author(session, caller, proposal)
     reservations = snapshot.reservations
     name = "" if proposal.private else request.chosen("reservation") or (reservations[0][0] if reservations else "")
     reservation = f"reservation of {name} on" if name else "a reservation on"
-    return ProposalSource(cut(f"{reservation} {title}", rules.SOURCE), proposal.live_id)
+    return ProposalSource(truncate(f"{reservation} {title}", rules.SOURCE), proposal.live_id)
 
 
 def _load(request: SlackRequest, session: Session, caller: Caller, value: str) -> tuple[Proposal, ProposalSnapshot]:
-    proposal = see_proposal(request, session, caller, command_text.row_id(value))
+    proposal = see_proposal(request, session, caller, command_text.parse_row_id(value))
     return proposal, load_snapshot(session, proposal)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block, DatePickerElement, NumberInputElement, UserSelectElement
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import chunks, plain, section
-from handlers.kit.text import cut, escape, quote
+from handlers.kit.block_kit import plain_text, section, text_sections
+from handlers.kit.text import escape, quote, truncate
 from handlers.tasks import rules, views
 from storage.tasks import Task
 
@@ -27,10 +27,10 @@ def new_task(carry: dict[str, Any], title: str, *, of_message: bool = False) -> 
     """Return the form for a new task. If it comes from a message, the form says who will read what."""
     fields: list[Block] = [
         _title(title, MESSAGE_HINT if of_message else None),
-        block_kit.field(
+        block_kit.input_block(
             "person",
             "Who could do it",
-            UserSelectElement(action_id="value", placeholder=plain("Choose")),
+            UserSelectElement(action_id="value", placeholder=plain_text("Choose")),
             optional=True,
             hint="If you leave this empty, the task stays on everybody's list until somebody takes it.",
         ),
@@ -46,20 +46,24 @@ def new_task_from_reservation(
     """Return the form that turns a reservation into a task; `reservations` are (who, why)."""
     view = new_task(carry, reservations[0][1] if len(reservations) == 1 else "")
     listed = reservations[:MAX_RESERVATIONS]
-    blocks: list[Block] = [*chunks([f"{escape(cut(who, 75))}: {quote(why, 600)}" for who, why in listed])]
+    blocks: list[Block] = [*text_sections([f"{escape(truncate(who, 75))}: {quote(why, 600)}" for who, why in listed])]
     if len(reservations) > 1:
-        options = [block_kit.choice(cut(who, 75), cut(who, 75)) for who in dict.fromkeys(who for who, _ in listed)]
-        blocks.append(block_kit.field("reservation", "Whose reservation", block_kit.menu("value", options)))
+        options = [
+            block_kit.option(truncate(who, 75), truncate(who, 75)) for who in dict.fromkeys(who for who, _ in listed)
+        ]
+        blocks.append(
+            block_kit.input_block("reservation", "Whose reservation", block_kit.static_select("value", options))
+        )
     head = [block.to_dict() for block in blocks]
-    return {**view, "title": plain(f"Task from #{number}", 24).to_dict(), "blocks": [*head, *view["blocks"]]}
+    return {**view, "title": plain_text(f"Task from #{number}", 24).to_dict(), "blocks": [*head, *view["blocks"]]}
 
 
 def offer_task(carry: dict[str, Any], task: Task) -> dict[str, Any]:
     """Return the form that offers a task to somebody."""
-    chosen = UserSelectElement(action_id="value", placeholder=plain("Choose"))
+    chosen = UserSelectElement(action_id="value", placeholder=plain_text("Choose"))
     fields: list[Block] = [
         section(views.task_name(task)),
-        block_kit.field("person", "Who could do it", chosen, hint=OFFER_HINT),
+        block_kit.input_block("person", "Who could do it", chosen, hint=OFFER_HINT),
     ]
     carry = {**carry, "number": task.number}
     return block_kit.form(f"Task {task.number}", "task.give", fields, submit="Ask", carry=carry)
@@ -80,13 +84,15 @@ def change_due(carry: dict[str, Any], task: Task) -> dict[str, Any]:
 
 
 def _title(title: str, hint: str | None = None) -> Block:
-    words = block_kit.words(initial=cut(title, rules.TITLE), most=rules.TITLE, placeholder="Draft the MOU")
-    return block_kit.field("title", "What needs to be done", words, hint=hint)
+    words = block_kit.text_input(initial=truncate(title, rules.TITLE), most=rules.TITLE, placeholder="Draft the MOU")
+    return block_kit.input_block("title", "What needs to be done", words, hint=hint)
 
 
 def _due(due_on: date | None) -> Block:
     initial = due_on.isoformat() if due_on else None
-    return block_kit.field("due", "Due date", DatePickerElement(action_id="value", initial_date=initial), optional=True)
+    return block_kit.input_block(
+        "due", "Due date", DatePickerElement(action_id="value", initial_date=initial), optional=True
+    )
 
 
 def _hours(hours: float | None) -> Block:
@@ -97,4 +103,6 @@ def _hours(hours: float | None) -> Block:
         max_value=str(rules.MAX_HOURS),
         initial_value=f"{hours:g}" if hours is not None else None,
     )
-    return block_kit.field("hours", "About how many hours", number, optional=True, hint="In quarters: 0.25, 1.5, 6.")
+    return block_kit.input_block(
+        "hours", "About how many hours", number, optional=True, hint="In quarters: 0.25, 1.5, 6."
+    )

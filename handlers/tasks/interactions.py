@@ -38,7 +38,7 @@ def show_list(request: SlackRequest, which: str, number: int = 0, *, replace: bo
 def press_page(request: SlackRequest) -> None:
     """Turn a page of tasks."""
     which, _, number = request.value.partition("|")
-    show_list(request, which if which in views.HEADINGS else "mine", command_text.row_id(number), replace=True)
+    show_list(request, which if which in views.HEADINGS else "mine", command_text.parse_row_id(number), replace=True)
 
 
 def show_task(request: SlackRequest, number: int) -> None:
@@ -70,7 +70,7 @@ def submit_new(request: SlackRequest) -> None:
     """Create a task from the form."""
     title, due_on, hours = parsing.submitted_task(request)
     chosen = request.chosen("person")
-    person = lookup.person(request, chosen, "person") if chosen else None
+    person = lookup.require_person(request, chosen, "person") if chosen else None
     source, link = shortcuts.message_source(request)
     with request.begin() as (session, caller):
         problem = rules.due_problem(due_on, caller.today(request.now))
@@ -81,13 +81,13 @@ def submit_new(request: SlackRequest) -> None:
         proposal = follow_ups.proposal_source(request, session, caller)
         if proposal is not None:
             draft = replace(draft, source=proposal.words, live_id=proposal.live_id)
-        task = offers.offer(session, caller, draft, request.now)
+        task = offers.create_task(session, caller, draft, request.now)
         answer, buttons = offer_answer(session, caller, task, request.now)
     request.done(answer, *buttons)
 
 
 def _member(session: Session, caller: Caller, person: Person) -> Member:
-    return lookup.member(session, caller, person, task_lookup.NOT_OFFERED, "`/consortium who`", "person")
+    return lookup.require_member(session, caller, person, task_lookup.NOT_OFFERED, "`/consortium who`", "person")
 
 
 def offer_answer(session: Session, caller: Caller, task: Task, now: datetime) -> tuple[str, list[ButtonElement]]:
@@ -114,7 +114,7 @@ def open_offer_form(request: SlackRequest, number: int) -> None:
 
 def submit_offer(request: SlackRequest) -> None:
     """Offer a task to the person chosen in the form."""
-    person = lookup.person(request, request.chosen("person"), "person")
+    person = lookup.require_person(request, request.chosen("person"), "person")
     offer_task(request, int(request.carry["number"]), person, "`/consortium who`", "person")
 
 
@@ -122,7 +122,7 @@ def offer_task(request: SlackRequest, number: int, person: Person, example: str,
     """Offer this task to a person."""
     with request.begin() as (session, caller):
         task = task_lookup.lock_changeable_task(session, caller, number)
-        to = lookup.member(session, caller, person, task_lookup.NOT_OFFERED, example, field)
+        to = lookup.require_member(session, caller, person, task_lookup.NOT_OFFERED, example, field)
         offers.offer_to(session, caller, task, to, request.now)
         answer, buttons = offer_answer(session, caller, task, request.now)
     request.done(answer, *buttons)
@@ -132,7 +132,7 @@ def offer_task(request: SlackRequest, number: int, person: Person, example: str,
 
 
 def _pressed_number(request: SlackRequest) -> int:
-    number = command_text.number(request.value.rpartition("|")[2])
+    number = command_text.parse_number(request.value.rpartition("|")[2])
     if number is None:
         raise Refusal("This button is out of date. `/task` lists your tasks.")
     return number

@@ -17,10 +17,10 @@ from storage.vocabulary import NoticeId, TaskState
 def render_offers(session: Session, batch: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the offers that still await an answer."""
     consortium = batch[0].consortium_id
-    by_number = tasks.numbered(session, consortium, {notice.subject for notice in batch})
+    by_number = tasks.by_numbers(session, consortium, {notice.subject for notice in batch})
     ids = {id_ for task in by_number.values() for id_ in (task.offered_by, task.owner_id) if id_ is not None}
-    people = members.named(session, ids)
-    names = agencies.every(session, consortium)
+    people = members.by_ids(session, ids)
+    names = agencies.all_by_id(session, consortium)
     effects = LoadEffects(session, consortium, now)
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in batch:
@@ -39,9 +39,9 @@ def render_offers(session: Session, batch: Sequence[Notice], now: datetime) -> d
 
 def render_reminders(session: Session, batch: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the reminders of tasks that are due soon, today, or overdue, and schedule the next ones."""
-    by_number = tasks.numbered(session, batch[0].consortium_id, {notice.subject for notice in batch})
+    by_number = tasks.by_numbers(session, batch[0].consortium_id, {notice.subject for notice in batch})
     offered_to = {task.offered_to for task in by_number.values() if task.offered_to is not None}
-    people = members.named(session, {notice.member_id for notice in batch} | offered_to)
+    people = members.by_ids(session, {notice.member_id for notice in batch} | offered_to)
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in batch:
         task, owner = by_number.get(notice.subject), people[notice.member_id]
@@ -51,7 +51,7 @@ def render_reminders(session: Session, batch: Sequence[Notice], now: datetime) -
         planned_day = reminders.reminder_day(notice.key)
         if today < planned_day:
             # The owner has moved to a zone farther west, where that day is still to come.
-            rendered[notice.id] = dates.local(datetime.combine(planned_day, time()), owner.zone)
+            rendered[notice.id] = dates.local_to_utc(datetime.combine(planned_day, time()), owner.zone)
             continue
         asked = people[task.offered_to].name if task.offered_to is not None else ""
         rendered[notice.id] = views.reminder_notice(task, task.due_on, today, asked)

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.lists import Page, fetched
+from handlers.kit.lists import Page, fetch_page
 from handlers.kit.refusals import Refusal
 from handlers.tasks.load_effect import LoadEffects
 from handlers.tasks.lookup import may_change
 from handlers.tasks.views import TaskLine
 from storage import members, tasks
-from storage.tasks import Task, Wanted
+from storage.tasks import Task, TaskList
 
 
 def task_page(session: Session, caller: Caller, which: str, number: int, now: datetime) -> Page[TaskLine]:
@@ -22,16 +22,16 @@ def task_page(session: Session, caller: Caller, which: str, number: int, now: da
     has none.
     """
     query = _query(caller, which)
-    total = tasks.count(session, query)
-    return fetched(
-        total, number, lambda at, most: task_lines(session, caller, tasks.some(session, query, at, most), now)
+    total = tasks.count_tasks(session, query)
+    return fetch_page(
+        total, number, lambda at, most: task_lines(session, caller, tasks.list_tasks(session, query, at, most), now)
     )
 
 
-def _query(caller: Caller, which: str) -> Wanted:
+def _query(caller: Caller, which: str) -> TaskList:
     consortium = caller.consortium.id
     if which == "all":
-        return tasks.every_open(consortium)
+        return tasks.all_open(consortium)
     if which == "mine":
         return tasks.for_person(consortium, caller.person.id)
     if caller.agency is None:
@@ -42,7 +42,7 @@ def _query(caller: Caller, which: str) -> Wanted:
 def task_lines(session: Session, caller: Caller, rows: Sequence[Task], now: datetime) -> list[TaskLine]:
     """Return each task with its people and what the reader may do; one query reads all names."""
     ids = {id_ for task in rows for id_ in (task.owner_id, task.offered_to) if id_ is not None}
-    people = members.named(session, ids)
+    people = members.by_ids(session, ids)
     own = caller.person.id
     effects = LoadEffects(session, caller.consortium.id, now)
     return [

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.load import snapshot
-from handlers.load.rules import AHEAD
+from handlers.load.rules import LOAD_PERIOD
 from handlers.load.snapshot import Load
 from handlers.tasks import rules
 from storage.consortia import Consortium
@@ -27,6 +27,6 @@ class LoadEffects:
         if member_id not in self._loads:
             self._loads[member_id] = snapshot.load_of_member(self._session, self._consortium_id, member_id, self._now)
         own = self._loads[member_id]
-        today = snapshot.day(self._session.get_one(Consortium, self._consortium_id), self._now)
-        due_later = task.due_on is not None and task.due_on > today + AHEAD
+        today = snapshot.consortium_today(self._session.get_one(Consortium, self._consortium_id), self._now)
+        due_later = task.due_on is not None and task.due_on > today + LOAD_PERIOD
         return rules.load_effect(own.hours, own.set_aside, task.hours, due_later=due_later)

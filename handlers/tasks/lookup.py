@@ -26,7 +26,7 @@ def lock_open_task(session: Session, caller: Caller, number: int) -> Task:
 
 def lock_task(session: Session, caller: Caller, number: int) -> Task:
     """Lock a task. Raise Refusal if there is none with this number."""
-    task = tasks.lock(session, caller.consortium.id, number)
+    task = tasks.lock_by_number(session, caller.consortium.id, number)
     return task if task is not None else refuse_unknown(session, caller, number)
 
 
@@ -55,7 +55,7 @@ def lock_changeable_task(session: Session, caller: Caller, number: int) -> Task:
 def refuse_change(session: Session, task: Task) -> NoReturn:
     """Raise Refusal that says who may change a task."""
     ids = {task.created_by, task.owner_id} - {None}
-    names = [escape(m.name) for m in members.named(session, [i for i in ids if i is not None]).values()]
+    names = [escape(m.name) for m in members.by_ids(session, [i for i in ids if i is not None]).values()]
     take = f" Nobody has it yet: `/task take {task.number}` makes it yours." if task.owner_id is None else ""
     raise Refusal(
         f"Only its owner, its creator or a facilitator can change a task. For #{task.number}, ask "

@@ -7,15 +7,15 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import quiet_hours
 from handlers.kit.callers import Caller
-from handlers.kit.notices.messages import tell
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import cut, escape, moment
+from handlers.kit.text import escape, slack_date, truncate
 from handlers.tasks import lookup, reminders, rules, views
 from storage import audit, consortia, load, members, notices
 from storage.members import Member
-from storage.notices import Wanted
+from storage.notices import NewNotice
 from storage.tasks import Task
-from storage.vocabulary import LiveId, Manner, MemberId, NoticeKind
+from storage.vocabulary import LiveMessageId, MemberId, NoticeKind, NoticeTiming
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ class TaskDraft:
     hours: float | None = None
     source: str = ""
     link: str | None = None
-    live_id: LiveId | None = None
+    live_id: LiveMessageId | None = None
 
 
-def offer(session: Session, caller: Caller, draft: TaskDraft, now: datetime) -> Task:
+def create_task(session: Session, caller: Caller, draft: TaskDraft, now: datetime) -> Task:
     """Create a task and offer it to the person it names. Raise Refusal, with nothing created, if it is not valid."""
     title = " ".join(draft.title.split())
     problem = rules.title_problem(title) or rules.hours_problem(draft.hours)
@@ -50,7 +50,7 @@ def offer(session: Session, caller: Caller, draft: TaskDraft, now: datetime) -> 
         number=consortia.next_number(session, caller.consortium.id),
         team_id=caller.workspace,
         title=title,
-        source=cut(" ".join(draft.source.split()), rules.SOURCE),
+        source=truncate(" ".join(draft.source.split()), rules.SOURCE),
         source_link=draft.link if draft.link and len(draft.link) <= rules.LINK else None,
         source_live_id=draft.live_id,
         created_by=caller.person.id,
@@ -61,7 +61,7 @@ def offer(session: Session, caller: Caller, draft: TaskDraft, now: datetime) -> 
     )
     session.add(task)
     session.flush()
-    audit.note(session, task.consortium_id, caller.person.id, "added", f"task {task.number}", now)
+    audit.record(session, task.consortium_id, caller.person.id, "added", f"task {task.number}", now)
     reminders.reschedule(session, task, now)
     if draft.to is not None:
         offer_to(session, caller, task, draft.to, now)
@@ -84,11 +84,13 @@ def offer_to(session: Session, caller: Caller, task: Task, to: Member, now: date
         raise Refusal(f"#{task.number} is already offered to {name}, who has not answered yet.")
     task.offered_to, task.offered_by = to.id, caller.person.id
     task.offers += 1
-    notices.withdraw(session, task.consortium_id, NoticeKind.OFFER, task.number)
+    notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
     key = load.offer_key(task.number, task.offers)
     subject = (NoticeKind.OFFER, key, task.number)
-    notices.put(session, Wanted(task.consortium_id, to.id, task.team_id, *subject, due_at=now, manner=Manner.HOUR))
-    audit.note(session, task.consortium_id, caller.person.id, "offered", f"task {task.number}", now)
+    notices.add(
+        session, NewNotice(task.consortium_id, to.id, task.team_id, *subject, due_at=now, manner=NoticeTiming.HOUR)
+    )
+    audit.record(session, task.consortium_id, caller.person.id, "offered", f"task {task.number}", now)
 
 
 def status_text(session: Session, caller: Caller, task: Task, now: datetime) -> str:
@@ -99,16 +101,16 @@ def status_text(session: Session, caller: Caller, task: Task, now: datetime) -> 
         return (
             f"{views.task_name(task)} has no owner yet. It stays on everybody's `/task` list until somebody takes it."
         )
-    to = members.named(session, [task.offered_to])[task.offered_to]
+    to = members.by_ids(session, [task.offered_to])[task.offered_to]
     return f"{views.task_name(task)} is offered to {escape(to.name)}. {_when_asked(session, to, now)}"
 
 
 def _when_asked(session: Session, to: Member, now: datetime) -> str:
     hours = session.get_one(consortia.Consortium, to.consortium_id).quiet_hours
     if to.away_until is not None and to.away_until > now:
-        return f"{escape(to.name)} is away and will be asked {moment(to.away_until, to.zone)}."
+        return f"{escape(to.name)} is away and will be asked {slack_date(to.away_until, to.zone)}."
     if quiet_hours.is_quiet(now, to.zone, hours):
-        asked_at = moment(quiet_hours.next_open(now, to.zone, hours), to.zone)
+        asked_at = slack_date(quiet_hours.next_open_time(now, to.zone, hours), to.zone)
         return f"{escape(to.name)} will be asked {asked_at}, after their quiet hours."
     return "You will be told the answer."
 
@@ -120,7 +122,7 @@ def take_task(session: Session, caller: Caller, number: int, now: datetime) -> s
     if task.owner_id == own:
         raise Refusal(f"You already have #{number}. When it is done: `/task done {number}`")
     if task.owner_id is not None and task.offered_to != own:
-        owner = members.named(session, [task.owner_id])[task.owner_id].name
+        owner = members.by_ids(session, [task.owner_id])[task.owner_id].name
         raise Refusal(
             f"{escape(owner)} has #{number}. If you would like to do it, ask {escape(owner)} to offer it to you: "
             f"`/task offer {number} @you`"
@@ -134,8 +136,8 @@ def _assign_to_caller(session: Session, caller: Caller, task: Task, now: datetim
     giver = task.offered_by if task.offered_to == caller.person.id else task.created_by
     previous = task.owner_id
     task.owner_id, task.offered_to = caller.person.id, None
-    notices.withdraw(session, task.consortium_id, NoticeKind.OFFER, task.number)
-    audit.note(session, task.consortium_id, caller.person.id, "took", f"task {task.number}", now)
+    notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
+    audit.record(session, task.consortium_id, caller.person.id, "took", f"task {task.number}", now)
     reminders.reschedule(session, task, now)
     notify_members(session, caller, task, {giver, previous}, views.taken_notice(task, caller.person.name), now)
 
@@ -147,9 +149,9 @@ def decline_task(session: Session, caller: Caller, number: int, now: datetime) -
         raise Refusal(f"#{number} is not offered to you, so nothing has changed. `/task` lists your tasks.")
     giver = task.offered_by
     task.offered_to = None
-    audit.note(session, task.consortium_id, caller.person.id, "left", f"task {number}", now)
+    audit.record(session, task.consortium_id, caller.person.id, "left", f"task {number}", now)
     session.flush()
-    owner = members.named(session, [task.owner_id])[task.owner_id].name if task.owner_id is not None else ""
+    owner = members.by_ids(session, [task.owner_id])[task.owner_id].name if task.owner_id is not None else ""
     notify_members(
         session, caller, task, {giver, task.owner_id}, views.declined_notice(task, caller.person.name, owner), now
     )
@@ -166,8 +168,8 @@ def notify_members(
 ) -> None:
     """Send a message about the caller's change of a task to these members, except the caller."""
     recipients = [id_ for id_ in ids if id_ is not None and id_ != caller.person.id]
-    for member in members.named(session, recipients).values():
-        tell(session, task.team_id, member, body, f"news of task {task.number}", now)
+    for member in members.by_ids(session, recipients).values():
+        queue_direct_message(session, task.team_id, member, body, f"news of task {task.number}", now)
 
 
 def _must_be_here(to: Member) -> None:

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from handlers.kit import command_text, dates, lookup
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import Typed, Word
+from handlers.kit.command_text import CommandText, Word
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, cut, escape
+from handlers.kit.text import escape, sanitize, truncate
 from handlers.tasks import rules
 
 KEYS = ("hours",)
@@ -29,11 +29,11 @@ class TypedTask:
     hours: str | None
 
 
-def typed_task(request: SlackRequest, typed: Typed, skip: int) -> TypedTask:
+def typed_task(request: SlackRequest, typed: CommandText, skip: int) -> TypedTask:
     """Parse a task typed in one command; looks the person up in Slack. Raise Refusal if it cannot be read."""
     person, rest = None, list(typed.words[skip:])
     if any(_is_person(word) for word in rest):
-        person, rest = lookup.typed_person(request, typed, skip, EXAMPLE)
+        person, rest = lookup.parse_person(request, typed, skip, EXAMPLE)
     if any(_is_person(word) for word in rest):
         raise Refusal(f"A task can be offered to only one person. For example: {EXAMPLE}")
     return TypedTask(_title(rest), person, typed.options.get("due"), typed.options.get("hours"))
@@ -48,8 +48,10 @@ def _title(rest: list[Word]) -> str:
     quoted = [word.text for word in rest if word.quoted]
     plain = [word.text for word in rest if not word.quoted]
     if len(quoted) > 1 or (quoted and plain):
-        more = escape(cut(" ".join(plain or quoted[1:]), 80))
-        raise Refusal(f"I understood the task “{escape(cut(quoted[0], 80))}”, but not “{more}”. For example: {EXAMPLE}")
+        more = escape(truncate(" ".join(plain or quoted[1:]), 80))
+        raise Refusal(
+            f"I understood the task “{escape(truncate(quoted[0], 80))}”, but not “{more}”. For example: {EXAMPLE}"
+        )
     title = " ".join((quoted or [" ".join(plain)])[0].split())
     problem = rules.title_problem(title)
     if problem:
@@ -57,30 +59,30 @@ def _title(rest: list[Word]) -> str:
     return title
 
 
-def task_number(typed: Typed, example: str) -> int:
+def task_number(typed: CommandText, example: str) -> int:
     """Return the task number after the subcommand. Raise Refusal if there is none."""
-    number = command_text.number(typed.words[1].text) if len(typed.words) > 1 else None
+    number = command_text.parse_number(typed.words[1].text) if len(typed.words) > 1 else None
     if number is None:
         raise Refusal(f"Name the task by its number. For example: `{example}`")
     return number
 
 
-def sole_task_number(typed: Typed, example: str) -> int:
+def sole_task_number(typed: CommandText, example: str) -> int:
     """Return the task number after the subcommand. Raise Refusal if there is none, or anything after it."""
     number = task_number(typed, example)
     if len(typed.words) > 2:
-        rest = escape(cut(typed.after(2), 60))
+        rest = escape(truncate(typed.after(2), 60))
         raise Refusal(f"I understood `{typed.first} {number}`, but not “{rest}”. For example: `{example}`")
     return number
 
 
 def read_hours(typed: str, example: str, field: str | None = None) -> float | None:
     """Parse an effort in hours; None for words such as "none". Raise Refusal if it cannot be read."""
-    if typed.casefold() in command_text.NOTHING:
+    if typed.casefold() in command_text.WORDS_FOR_NONE:
         return None
-    effort = kit_hours.hours(typed)
+    effort = kit_hours.parse_hours(typed)
     if effort is None:
-        shown = escape(cut(typed, 40))
+        shown = escape(truncate(typed, 40))
         sentence = f"I could not read “{shown}” as hours. Hours look like `6` or `1.5`. For example: {example}"
         raise Refusal(sentence, field=field)
     problem = rules.hours_problem(effort)
@@ -91,17 +93,17 @@ def read_hours(typed: str, example: str, field: str | None = None) -> float | No
 
 def read_due(typed: str, now: datetime, caller: Caller, example: str) -> date | None:
     """Parse a due date in the caller's zone; None for words such as "none". Raise Refusal if it cannot be read."""
-    if typed.casefold() in command_text.NOTHING:
+    if typed.casefold() in command_text.WORDS_FOR_NONE:
         return None
     try:
-        return dates.read_day(typed, now, caller.zone)
+        return dates.parse_future_day(typed, now, caller.zone)
     except Refusal as refusal:
         raise Refusal(f"{refusal.sentence} For example: {example}") from None
 
 
 def submitted_task(request: SlackRequest) -> tuple[str, date | None, float | None]:
     """Return title, due date and effort from a submitted form. Raise Refusal at the invalid field."""
-    title = " ".join(clean(request.written("title")).split())
+    title = " ".join(sanitize(request.written("title")).split())
     problem = rules.title_problem(title)
     if problem:
         raise Refusal(problem, field="title")

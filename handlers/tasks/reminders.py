@@ -4,11 +4,11 @@ from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.dates import local, today
+from handlers.kit.dates import local_to_utc, today
 from handlers.tasks import rules
 from storage import load, notices
 from storage.members import Member
-from storage.notices import Wanted
+from storage.notices import NewNotice
 from storage.tasks import Task
 from storage.vocabulary import NoticeKind, TaskState
 
@@ -16,8 +16,8 @@ from storage.vocabulary import NoticeKind, TaskState
 def reschedule(session: Session, task: Task, now: datetime) -> None:
     """Replace the waiting reminder of a task that was created or changed, and have the load checked again."""
     session.flush()
-    load.touch(session, task.consortium_id, now)
-    notices.withdraw(session, task.consortium_id, NoticeKind.TASK, task.number)
+    load.schedule_check(session, task.consortium_id, now)
+    notices.drop_waiting(session, task.consortium_id, NoticeKind.TASK, task.number)
     if task.owner_id is not None:
         schedule_next(session, task, session.get_one(Member, task.owner_id), now)
 
@@ -28,8 +28,8 @@ def schedule_next(session: Session, task: Task, owner: Member, now: datetime) ->
         return
     day = rules.next_reminder(task.due_on, today(now, owner.zone))
     subject = (NoticeKind.TASK, _key(task, owner, day), task.number)
-    midnight = local(datetime.combine(day, time()), owner.zone)
-    notices.put_again(session, Wanted(task.consortium_id, owner.id, task.team_id, *subject, due_at=midnight))
+    midnight = local_to_utc(datetime.combine(day, time()), owner.zone)
+    notices.add_or_revive(session, NewNotice(task.consortium_id, owner.id, task.team_id, *subject, due_at=midnight))
 
 
 def _key(task: Task, owner: Member, day: date) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from handlers.kit.hours import number
+from handlers.kit.hours import format_hours
 
 TITLE = 200
 SOURCE = 150
@@ -72,9 +72,9 @@ def load_effect(load: float, own_hours: float, effort: float | None, *, due_late
     `own_hours` is what the person has a month. `effort` is None where the task has none; `due_later` means that it is
     due after the days that count as load.
     """
-    now = f"You have {f'about {number(load)} h of' if load else 'no'} work in the next 30 days."
+    now = f"You have {f'about {format_hours(load)} h of' if load else 'no'} work in the next 30 days."
     if due_later:
         return f"{now} This task is due later."
     if effort is None:
         return f"{now} This task has no effort yet."
-    return f"{now} With this task: {number(load + effort)} of your {number(own_hours)} h a month."
+    return f"{now} With this task: {format_hours(load + effort)} of your {format_hours(own_hours)} h a month."

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from handlers.kit import command_text, permalinks
-from handlers.kit.permalinks import Spot
+from handlers.kit.permalinks import MessageLocation
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import cut
+from handlers.kit.text import truncate
 from handlers.tasks import forms, rules
 from storage import members
 
@@ -22,8 +22,8 @@ def from_message(request: SlackRequest) -> None:
     """Open the form for a new task with the message's text as its title."""
     text = str(request.body["message"].get("text") or "")
     with request.look() as (session, caller):
-        names = members.called(session, caller.consortium.id, _MENTION.findall(text))
-    carry = {**request.origin, "message": asdict(Spot.of(request.body))}
+        names = members.names_by_user_id(session, caller.consortium.id, _MENTION.findall(text))
+    carry = {**request.origin, "message": asdict(MessageLocation.of(request.body))}
     request.open(forms.new_task(carry, message_title(text, names), of_message=True))
 
 
@@ -37,7 +37,7 @@ def message_title(text: str, names: Mapping[str, str]) -> str:
     """Return a message's text as a title: on one line, with names for mentions, cut to the maximum length."""
     named = _MENTION.sub(lambda m: names.get(m[1], "somebody"), text)
     plain = command_text.unwrap(_CHANNEL.sub("a channel", _DATE.sub(r"\1", named)))
-    return cut(" ".join(plain.split()), rules.TITLE)
+    return truncate(" ".join(plain.split()), rules.TITLE)
 
 
 def message_source(request: SlackRequest) -> tuple[str, str | None]:
@@ -45,4 +45,4 @@ def message_source(request: SlackRequest) -> tuple[str, str | None]:
     spot = request.carry.get("message")
     if not spot:
         return "", None
-    return SOURCE, permalinks.of(request.deps.slack(request.workspace), Spot(**spot))
+    return SOURCE, permalinks.find_permalink(request.deps.slack(request.workspace), MessageLocation(**spot))

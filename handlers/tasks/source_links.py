@@ -16,11 +16,11 @@ BATCH = 10
 def sweep(db: Database, slack: Callable[[str], WebClient], _now: datetime) -> None:
     """Ask Slack once for each link that exists by now; a task works without one too."""
     with db.read() as session:
-        waiting = tasks.unlinked(session, BATCH)
+        waiting = tasks.list_linkable(session, BATCH)
     for task_id, team, channel, ts in waiting:
-        link = permalinks.ask(slack(team), channel, ts)
+        link = permalinks.ask_slack(slack(team), channel, ts)
         with db.begin() as session:
-            tasks.lead_to(session, task_id, link)
+            tasks.save_source_link(session, task_id, link)
 
 
 next_due = tasks.next_link

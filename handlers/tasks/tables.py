@@ -26,7 +26,7 @@ TASK_HEAD = (
 
 def tasks(reader: ExportReader) -> Iterator[Row]:
     """Yield all tasks, open and settled, newest first."""
-    for page in exports.tasks(reader.session, reader.consortium.id):
+    for page in exports.task_pages(reader.session, reader.consortium.id):
         for task in page:
             yield (
                 *(task.number, task.title, task.state),

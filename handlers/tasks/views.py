@@ -9,10 +9,10 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit, hours, todo
-from handlers.kit.block_kit import Piece, context, section
-from handlers.kit.hours import number
+from handlers.kit.block_kit import MessagePart, context, section
+from handlers.kit.hours import format_hours
 from handlers.kit.lists import Page
-from handlers.kit.text import bold, counted, cut, day, escape, link
+from handlers.kit.text import bold, escape, format_day, link, pluralize, truncate
 from handlers.kit.todo import TodoReader
 from handlers.tasks import rules
 from storage.tasks import Task
@@ -58,11 +58,11 @@ def details(task: Task, today: date | None = None, width: int = rules.SOURCE, *,
     parts = []
     if task.due_on is not None and dated:
         late = today is not None and task.state is TaskState.OPEN and task.due_on < today
-        parts.append(f"{'was due' if late else 'due'} {day(task.due_on)}")
+        parts.append(f"{'was due' if late else 'due'} {format_day(task.due_on)}")
     if task.hours is not None:
-        parts.append(f"about {hours.effort(task.hours)}")
+        parts.append(f"about {hours.format_effort(task.hours)}")
     if task.source:
-        parts.append(f"from {link(cut(task.source, width), task.source_link if width > WIDTHS[-1] else None)}")
+        parts.append(f"from {link(truncate(task.source, width), task.source_link if width > WIDTHS[-1] else None)}")
     return parts
 
 
@@ -130,7 +130,7 @@ def declined_notice(task: Task, who: str, owner: str) -> dict[str, Any]:
     text = f"{escape(who)} declined {task_name(task)}. {status}"
     buttons = [offer_button(task), *([] if owner else [take_button(task)])]
     summary = f"{escape(who)} declined #{task.number} {escape(task.title)}."
-    return block_kit.message(summary, [section(text), block_kit.row(*buttons)])
+    return block_kit.message(summary, [section(text), block_kit.actions(*buttons)])
 
 
 def change_notice(text: str, summary: str) -> dict[str, Any]:
@@ -148,10 +148,10 @@ def unanswered_offers_notice(who: str, tasks: Sequence[Task], owners: Mapping[Me
     for task in tasks[:MAX_OFFERS]:
         owner = f"stays with {escape(owners[task.owner_id])}." if task.owner_id is not None else "has no owner now."
         buttons = [offer_button(task), *([take_button(task)] if task.owner_id is None else [])]
-        blocks += [section(f"{task_name(task, 200)} {owner}"), block_kit.row(*buttons)]
+        blocks += [section(f"{task_name(task, 200)} {owner}"), block_kit.actions(*buttons)]
     more = len(tasks) - MAX_OFFERS
     if more > 0:
-        blocks.append(section(f"{counted(more, 'more is', 'more are')} in `/task all`."))
+        blocks.append(section(f"{pluralize(more, 'more is', 'more are')} in `/task all`."))
     return block_kit.message(head, blocks)
 
 
@@ -169,11 +169,11 @@ def task_list(page: Page[TaskLine], which: str, today: date) -> list[Block]:
     """Return one page of tasks with their buttons."""
     if not page.total:
         text = f'{EMPTY[which]} To add one: `/task add "Draft the MOU" due:friday`'
-        return [section(text), block_kit.row(new_task_button())]
+        return [section(text), block_kit.actions(new_task_button())]
     blocks: list[Block] = []
     for width in WIDTHS:
         blocks = _page(page, which, today, width)
-        if block_kit.size(blocks) < block_kit.MESSAGE_CHARACTERS - 500:
+        if block_kit.json_size(blocks) < block_kit.MESSAGE_CHARACTERS - 500:
             break
     return blocks
 
@@ -192,7 +192,7 @@ def _page(page: Page[TaskLine], which: str, today: date, width: int) -> list[Blo
     ]
     if page.last:
         blocks.append(context(f"Page {page.number + 1} of {page.last + 1}"))
-    return [*blocks, block_kit.row(*turns, new_task_button())]
+    return [*blocks, block_kit.actions(*turns, new_task_button())]
 
 
 def task_blocks(line: TaskLine, today: date, width: int = WIDTHS[0]) -> list[Block]:
@@ -201,15 +201,15 @@ def task_blocks(line: TaskLine, today: date, width: int = WIDTHS[0]) -> list[Blo
     menu = None
     if line.may_change and line.task.state is TaskState.OPEN:
         number = line.task.number
-        choices = [block_kit.choice("Edit …", f"edit|{number}"), block_kit.choice("Drop it", f"drop|{number}")]
-        menu = block_kit.overflow("task.more", choices)
-    return [section(_text(line, today, width)), *([block_kit.row(*buttons, menu)] if buttons else [])]
+        choices = [block_kit.option("Edit …", f"edit|{number}"), block_kit.option("Drop it", f"drop|{number}")]
+        menu = block_kit.overflow_menu("task.more", choices)
+    return [section(_text(line, today, width)), *([block_kit.actions(*buttons, menu)] if buttons else [])]
 
 
 def _text(line: TaskLine, today: date, width: int) -> str:
     task = line.task
-    owner = "yours" if line.mine else escape(cut(line.owner, width)) if line.owner else "no owner yet"
-    asked = "you" if line.asked else escape(cut(line.offered_to, width))
+    owner = "yours" if line.mine else escape(truncate(line.owner, width)) if line.owner else "no owner yet"
+    asked = "you" if line.asked else escape(truncate(line.offered_to, width))
     parts = [owner, *([f"offered to {asked}"] if line.offered_to else []), *details(task, today, width)]
     if task.state is not TaskState.OPEN:
         parts.insert(0, task.state.value)
@@ -221,13 +221,13 @@ def _text(line: TaskLine, today: date, width: int) -> str:
 
 
 def _answer_buttons(number: int) -> Block:
-    return block_kit.row(
+    return block_kit.actions(
         block_kit.button("I'll take it", "task.take", str(number), style="primary"),
         block_kit.button("Not me", "task.decline", str(number)),
     )
 
 
-def offer_notice(task: Task, giver: str, agency: str, owner: str, effect: str) -> Piece:
+def offer_notice(task: Task, giver: str, agency: str, owner: str, effect: str) -> MessagePart:
     """Return the question whether somebody takes a task.
 
     `owner` has it until then, if anybody; `effect` says what it would do to the person's load.
@@ -235,31 +235,31 @@ def offer_notice(task: Task, giver: str, agency: str, owner: str, effect: str) -
     who = f"{giver} ({agency})" if agency else giver
     until_then = f" {escape(owner)} has it until you do." if owner else ""
     text = f"{escape(who)} asks if you can take {task_name(task)}.{until_then}{details_line(task)}\n{effect}"
-    summary = f"{escape(giver)} asks if you can take #{task.number} {escape(cut(task.title, 200))}."
-    return Piece(summary, [section(text), _answer_buttons(task.number)])
+    summary = f"{escape(giver)} asks if you can take #{task.number} {escape(truncate(task.title, 200))}."
+    return MessagePart(summary, [section(text), _answer_buttons(task.number)])
 
 
-def reminder_notice(task: Task, due_on: date, today: date, asked: str = "") -> Piece:
+def reminder_notice(task: Task, due_on: date, today: date, asked: str = "") -> MessagePart:
     """Return the reminder of a task that is due soon, today, or overdue; `asked` has not answered an offer of it."""
     when = _when(due_on, today)
     overdue = " Is it done, or should the date or the owner change?" if due_on < today and not asked else ""
     unanswered = f" {escape(asked)} was asked to take it and has not answered yet." if asked else ""
-    buttons = block_kit.row(
+    buttons = block_kit.actions(
         block_kit.button("Done", "task.done", str(task.number), style="primary"),
         block_kit.button("Change date", "task.date", str(task.number)),
         offer_button(task),
     )
-    summary = f"#{task.number} {escape(cut(task.title, 200))} {when}."
+    summary = f"#{task.number} {escape(truncate(task.title, 200))} {when}."
     text = f"{task_name(task)} {when}.{overdue}{unanswered}{details_line(task, dated=False)}"
-    return Piece(summary, [section(text), buttons])
+    return MessagePart(summary, [section(text), buttons])
 
 
 def _when(due_on: date, today: date) -> str:
     left = (due_on - today).days
     if left < 0:
-        return f"was due {day(due_on)}, {'yesterday' if left == -1 else counted(-left, 'day') + ' ago'}"
+        return f"was due {format_day(due_on)}, {'yesterday' if left == -1 else pluralize(-left, 'day') + ' ago'}"
     words = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
-    return f"is due {words}, {day(due_on)}"
+    return f"is due {words}, {format_day(due_on)}"
 
 
 # the to-do list ----------------------------------------------------------------------------------------
@@ -267,14 +267,14 @@ def _when(due_on: date, today: date) -> str:
 
 def todo_offer(item: TodoItem, reader: TodoReader) -> list[Block]:
     """Return a task that is offered to the reader, with its effect on the reader's load."""
-    after = number(reader.load + (item.hours or 0))
-    effect = f" · with it, about {after} of your {number(reader.hours)} h" if item.hours else ""
-    facts = " · ".join(["offered to you", *todo.facts(item, reader)])
-    return [section(f"{todo.title(item)}\n{facts}{effect}"), _answer_buttons(item.number)]
+    after = format_hours(reader.load + (item.hours or 0))
+    effect = f" · with it, about {after} of your {format_hours(reader.hours)} h" if item.hours else ""
+    facts = " · ".join(["offered to you", *todo.due_and_effort(item, reader)])
+    return [section(f"{todo.item_title(item)}\n{facts}{effect}"), _answer_buttons(item.number)]
 
 
 def todo_own(item: TodoItem, reader: TodoReader) -> list[Block]:
     """Return one of the reader's own tasks."""
-    facts = " · ".join(todo.facts(item, reader))
+    facts = " · ".join(todo.due_and_effort(item, reader))
     done = block_kit.button("Done", "task.done", str(item.number))
-    return [section(f"{todo.title(item)}{f' · {facts}' if facts else ''}", accessory=done)]
+    return [section(f"{todo.item_title(item)}{f' · {facts}' if facts else ''}", accessory=done)]

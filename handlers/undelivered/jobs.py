@@ -10,9 +10,9 @@ from handlers.undelivered import views
 from handlers.undelivered.reasons import CLOSED
 from storage import members, notices, outbox
 from storage.database import Database
-from storage.notices import Notice, Wanted
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery, NoticeId, NoticeKind
+from storage.notices import NewNotice, Notice
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState, NoticeId, NoticeKind
 
 PATIENCE = timedelta(days=1)
 """The time the person who asked for a message has before the facilitators are told."""
@@ -27,12 +27,12 @@ def sweep(db: Database, now: datetime) -> None:
         if next_due(session) is None:
             return
     with db.begin() as session:
-        for row in outbox.untold(session):
+        for row in outbox.lock_unreported(session):
             row.told = True
             row.answers_to = _recipient(session, row)
             if row.answers_to is None or _already_told(session, row):
                 continue
-            outbox.put(
+            outbox.queue(
                 session,
                 team_id=row.team_id,
                 channel=row.answers_to,
@@ -44,30 +44,30 @@ def sweep(db: Database, now: datetime) -> None:
             _schedule_reminders(session, row, now)
 
 
-next_due = outbox.first_untold
+next_due = outbox.first_unreported
 
 
-def _recipient(session: Session, row: Outbox) -> str | None:
+def _recipient(session: Session, row: OutboxMessage) -> str | None:
     """Return the Slack user to tell: who asked, or a facilitator when they left; None when nobody is left."""
     if row.consortium_id is None or any(
-        m.user_id == row.answers_to for m in members.living(session, row.consortium_id)
+        m.user_id == row.answers_to for m in members.active(session, row.consortium_id)
     ):
         return row.answers_to
     return next((facilitator.user_id for facilitator in members.facilitators(session, row.consortium_id)), None)
 
 
-def _already_told(session: Session, row: Outbox) -> bool:
+def _already_told(session: Session, row: OutboxMessage) -> bool:
     """Return whether the same person was told about an earlier message of the same time to the same closed channel."""
     if row.reason not in CLOSED or row.consortium_id is None:
         return False
     return any(
         other.id < row.id
         and (other.channel, other.answers_to, other.created_at) == (row.channel, row.answers_to, row.created_at)
-        for other in outbox.stuck(session, row.consortium_id)
+        for other in outbox.list_stuck(session, row.consortium_id)
     )
 
 
-def _schedule_reminders(session: Session, row: Outbox, now: datetime) -> None:
+def _schedule_reminders(session: Session, row: OutboxMessage, now: datetime) -> None:
     """Schedule a notice to the facilitators for the next day, unless one of them is told now."""
     facilitators = members.facilitators(session, row.consortium_id) if row.consortium_id is not None else []
     if any(facilitator.user_id == row.answers_to for facilitator in facilitators):
@@ -75,16 +75,16 @@ def _schedule_reminders(session: Session, row: Outbox, now: datetime) -> None:
     for facilitator in facilitators:
         key = f"undelivered/{row.id}/{int(now.timestamp())}/{facilitator.id}"
         about = (NoticeKind.UNDELIVERED, key, row.id)
-        wanted = Wanted(facilitator.consortium_id, facilitator.id, row.team_id, *about, due_at=now + PATIENCE)
-        notices.put(session, wanted)
+        wanted = NewNotice(facilitator.consortium_id, facilitator.id, row.team_id, *about, due_at=now + PATIENCE)
+        notices.add(session, wanted)
 
 
 def render_reminders(session: Session, due: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the notices to facilitators about messages that still wait, without their contents or channels."""
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in due:
-        row = session.get(Outbox, notice.subject)
-        if row is not None and row.state in {Delivery.FAILED, Delivery.UNKNOWN} and row.told:
-            names = members.called(session, notice.consortium_id, {row.answers_to or ""})
+        row = session.get(OutboxMessage, notice.subject)
+        if row is not None and row.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN} and row.told:
+            names = members.names_by_user_id(session, notice.consortium_id, {row.answers_to or ""})
             rendered[notice.id] = views.still_undelivered(names.get(row.answers_to or "", ""))
     return rendered

@@ -12,8 +12,8 @@ from handlers.load import rules, snapshot
 from handlers.load.rules import Share
 from handlers.load.snapshot import LoadSnapshot
 from storage import balance_inputs
-from storage.balance_inputs import Gifts
-from storage.vocabulary import AgencyId, ConsortiumId, GivenKind, SourceId, WarningKind
+from storage.balance_inputs import ContributionTotal
+from storage.vocabulary import AgencyId, ConsortiumId, ContributionKind, FundingSourceId, WarningKind
 
 A_YEAR = timedelta(days=365)
 MAX_MEASURE = 99.0
@@ -25,7 +25,7 @@ class ContributionAboveShare:
     """What one agency contributed of one kind within a year, and its fair share: in hours, or in cents."""
 
     agency_id: AgencyId
-    kind: GivenKind
+    kind: ContributionKind
     amount: float
     fair: float
     total: float
@@ -45,11 +45,11 @@ class PartnershipSnapshot:
     """
 
     contributions: Sequence[ContributionAboveShare]
-    sources: Sequence[tuple[SourceId, str, int]]
+    sources: Sequence[tuple[FundingSourceId, str, int]]
     without_gain: Sequence[AgencyId]
 
     @property
-    def main_source(self) -> tuple[SourceId, str, float] | None:
+    def main_source(self) -> tuple[FundingSourceId, str, float] | None:
         """The source that pays more than half, as (source, name, fraction of the total), or None."""
         total = sum(cents for _, _, cents in self.sources)
         if not self.sources or self.sources[0][2] * 2 <= total:
@@ -81,25 +81,27 @@ def partnership_snapshot(
     """Read contributions, funding and gains in at most three statements."""
     since = now - A_YEAR
     settled = [share.id for share in load.agencies if share.since <= since]
-    gained = balance_inputs.gained(session, consortium_id, since) if settled else set()
+    gained = balance_inputs.agencies_with_gains(session, consortium_id, since) if settled else set()
     return PartnershipSnapshot(
         contributions=contributions_above_share(
             balance_inputs.gifts(session, consortium_id, since.date()), load.agencies
         ),
-        sources=balance_inputs.funding(session, consortium_id),
+        sources=balance_inputs.funding_amounts(session, consortium_id),
         without_gain=[agency_id for agency_id in settled if agency_id not in gained],
     )
 
 
-def contributions_above_share(gifts: Collection[Gifts], shares: Sequence[Share]) -> list[ContributionAboveShare]:
+def contributions_above_share(
+    gifts: Collection[ContributionTotal], shares: Sequence[Share]
+) -> list[ContributionAboveShare]:
     """Return the contributions far above the fair share, by kind; those of agencies that have ended are ignored."""
     weights = {share.id: share.weight for share in shares}
     above: list[ContributionAboveShare] = []
-    for kind in GivenKind:
+    for kind in ContributionKind:
         of_kind = [gift for gift in gifts if gift.kind is kind and gift.agency_id in weights]
         total, count = math.fsum(gift.amount for gift in of_kind), sum(gift.gifts for gift in of_kind)
         fair = rules.fair_shares(weights, total)
-        if len(weights) < 2 or (kind is GivenKind.HOURS and total < rules.MIN_TOTAL):
+        if len(weights) < 2 or (kind is ContributionKind.HOURS and total < rules.MIN_TOTAL):
             continue
         above += [
             ContributionAboveShare(gift.agency_id, kind, gift.amount, fair[gift.agency_id], total)
@@ -162,4 +164,4 @@ def _bounded(measure: float) -> float:
 
 def subject_id(subject: str) -> int:
     """Return the id of the row that a warning is about; 0 if it is about the whole consortium."""
-    return command_text.row_id(subject.rpartition("/")[2])
+    return command_text.parse_row_id(subject.rpartition("/")[2])

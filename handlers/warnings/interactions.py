@@ -8,7 +8,7 @@ from handlers.kit import command_text
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from handlers.load import snapshot
 from handlers.load.snapshot import LoadSnapshot
 from handlers.tasks import lookup, offers
@@ -27,12 +27,12 @@ OUTDATED = "This button is out of date, so nothing has changed. `/workload` show
 
 def press_ask(request: SlackRequest) -> None:
     """Offer one of the caller's tasks to the suggested person, and show the remaining suggestions."""
-    number, taker = (command_text.row_id(part) for part in (request.value.partition("|")[::2]))
+    number, taker = (command_text.parse_row_id(part) for part in (request.value.partition("|")[::2]))
     if not (number and taker):
         raise Refusal(OUTDATED)
     with request.begin() as (session, caller):
         task = lookup.lock_open_task(session, caller, number)
-        to = members.named(session, [MemberId(taker)]).get(MemberId(taker))
+        to = members.by_ids(session, [MemberId(taker)]).get(MemberId(taker))
         # the load is read once, before the offer; what the offer changes is added to it
         loads = snapshot.load_snapshot(session, caller.consortium.id, request.now)
         before = task.offered_to
@@ -56,7 +56,7 @@ def _check_handover(caller: Caller, task: Task, to: Member | None, loads: LoadSn
     person = loads.by_id.get(to.id)
     if person is None or suggestions.room_for(loads, person, caller.person.agency_id) < (task.hours or 0.0):
         raise Refusal(
-            f"{escape(cut(to.name, 80))} cannot be asked for #{task.number} right now, so nothing has changed. "
+            f"{escape(truncate(to.name, 80))} cannot be asked for #{task.number} right now, so nothing has changed. "
             f"`/workload` shows who can, and `/task offer {task.number} @name` asks anybody you choose."
         )
 
@@ -73,7 +73,7 @@ def press_agreed(request: SlackRequest) -> None:
     """Mark the caller's own load as agreed."""
     with request.begin() as (session, caller):
         subject = f"member/{caller.person.id}"
-        warning = warnings.one_lasting(session, caller.consortium.id, WarningKind.PERSON, subject)
+        warning = warnings.lock_active(session, caller.consortium.id, WarningKind.PERSON, subject)
         if warning is None:
             raise Refusal("You are within your hours again, so there is nothing to agree to. `/workload` shows more.")
         _agree(session, caller, warning, request.now)
@@ -85,7 +85,7 @@ def press_agreed(request: SlackRequest) -> None:
 
 def press_agreed_by_facilitator(request: SlackRequest) -> None:
     """Mark a warning to facilitators as agreed."""
-    number = command_text.row_id(request.value)
+    number = command_text.parse_row_id(request.value)
     with request.begin("facilitator") as (session, caller):
         warning = warnings.lock(session, caller.consortium.id, number)
         if warning is None or warning.kind is WarningKind.PERSON:
@@ -99,6 +99,6 @@ def press_agreed_by_facilitator(request: SlackRequest) -> None:
 
 def _agree(session: Session, caller: Caller, warning: WorkWarning, now: datetime) -> None:
     warning.quiet_until, warning.agreed_by = now + A_YEAR, caller.person.id
-    audit.note(session, caller.consortium.id, caller.person.id, "agreed to", f"a warning: {warning.kind.value}", now)
+    audit.record(session, caller.consortium.id, caller.person.id, "agreed to", f"a warning: {warning.kind.value}", now)
     for kind in (NoticeKind.LOAD, NoticeKind.BALANCE):
-        notices.withdraw(session, caller.consortium.id, kind, warning.id)
+        notices.drop_waiting(session, caller.consortium.id, kind, warning.id)

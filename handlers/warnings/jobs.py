@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.block_kit import Piece
-from handlers.kit.dates import next_morning
-from handlers.kit.isolation import alone
+from handlers.kit.block_kit import MessagePart
+from handlers.kit.dates import next_daily_check
+from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.load.snapshot import LoadSnapshot
 from handlers.warnings import detection, lifecycle, suggestions, views, weekly
@@ -26,12 +26,12 @@ from storage.warnings import WorkWarning
 def sweep(db: Database, now: datetime) -> None:
     """Update the warnings of consortia whose work has changed or whose daily check is due, each in a transaction."""
     with db.read() as session:
-        due = load.due(session, now)
+        due = load.list_due(session, now)
     for consortium_id in due:
-        with alone(db) as session:
+        with row_transaction(db) as session:
             # Holding a reference keeps the consortium in the session, so that it is read once.
             consortium = session.get_one(Consortium, consortium_id)
-            load.touch(session, consortium_id, next_morning(now, consortium.zone))
+            load.schedule_check(session, consortium_id, next_daily_check(now, consortium.zone))
             lifecycle.update_warnings(session, consortium_id, now)
             weekly.schedule_summaries(session, consortium_id, now)
 
@@ -70,7 +70,7 @@ def _current(
 
     The first notice that is sent of a warning records when it was sent, and how bad it was then.
     """
-    by_id = warnings.several(session, {notice.subject for notice in batch})
+    by_id = warnings.by_ids(session, {notice.subject for notice in batch})
     measures = {(finding.kind, finding.subject): finding.measure for finding in findings}
     current: dict[NoticeId, tuple[WorkWarning, bool]] = {}
     for notice in batch:
@@ -91,7 +91,7 @@ def _current(
 def _was_sent_before(session: Session, warning: WorkWarning, member_id: MemberId) -> bool:
     """Return whether a person has been sent a warning before, since it started."""
     keys = [start_key(warning, member_id, times) for times in range(1, warning.times)]
-    return any(at >= warning.began_at for at in warnings.said(session, warning.consortium_id, keys).values())
+    return any(at >= warning.began_at for at in warnings.sent_at_by_key(session, warning.consortium_id, keys).values())
 
 
 def render_facilitator_notices(
@@ -109,7 +109,7 @@ def render_facilitator_notices(
             by_member.setdefault(notice.member_id, {})[notice.id] = current[notice.id]
     news = [WarningNews.of(notices.values()) for notices in by_member.values()]
     facts = load_warning_facts(session, consortium_id, seen, partnership, news)
-    pieces: dict[WarningNews, Piece | None] = {}
+    pieces: dict[WarningNews, MessagePart | None] = {}
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notices, item in zip(by_member.values(), news, strict=True):
         if item not in pieces:
@@ -155,10 +155,10 @@ def load_warning_facts(
         seen,
         partnership,
         suggestions.plan_handovers(session, consortium_id, seen, loaded, together=True),
-        {id_: agency.name for id_, agency in agencies.every(session, consortium_id).items()},
+        {id_: agency.name for id_, agency in agencies.all_by_id(session, consortium_id).items()},
         {
             id_: member.name
-            for id_, member in members.named(session, ended).items()
+            for id_, member in members.by_ids(session, ended).items()
             if member.consortium_id == consortium_id
         },
         session.get_one(Consortium, consortium_id).currency,

@@ -18,7 +18,7 @@ from handlers.load import rules
 from handlers.warnings import detection
 from handlers.warnings.detection import Finding, subject_id
 from storage import balance_inputs, load, members, notices, warnings
-from storage.notices import Wanted
+from storage.notices import NewNotice
 from storage.vocabulary import ConsortiumId, MemberId, NoticeKind, NoticeState, WarningKind
 from storage.warnings import WorkWarning
 
@@ -36,7 +36,7 @@ class WarningSender:
     @cached_property
     def team_id(self) -> str:
         """The workspace from which warnings are sent."""
-        return balance_inputs.speaks_from(self.session, self.consortium_id)
+        return balance_inputs.main_workspace(self.session, self.consortium_id)
 
     @cached_property
     def facilitators(self) -> Collection[MemberId]:
@@ -77,7 +77,7 @@ def update_warnings(session: Session, consortium_id: ConsortiumId, now: datetime
     seen, partnership = detection.load_snapshots(session, consortium_id, now)
     sender = WarningSender(session, consortium_id, now)
     findings = {(finding.kind, finding.subject): finding for finding in detection.detect(seen, partnership)}
-    recent = warnings.lately(session, consortium_id, now - FOUR_WEEKS, now)
+    recent = warnings.lock_recent(session, consortium_id, now - FOUR_WEEKS, now)
     active = {(warning.kind, warning.subject): warning for warning in recent if warning.ended_at is None}
     ended = {(warning.kind, warning.subject): warning for warning in recent if warning.ended_at is not None}
     for key, finding in findings.items():
@@ -91,7 +91,7 @@ def update_warnings(session: Session, consortium_id: ConsortiumId, now: datetime
         if key not in findings:
             _end(sender, warning)
     monday = seen.today - timedelta(days=seen.today.weekday())
-    load.note_week(session, consortium_id, monday, {share.id: share.load for share in seen.agencies})
+    load.record_week(session, consortium_id, monday, {share.id: share.load for share in seen.agencies})
 
 
 def _open(sender: WarningSender, finding: Finding) -> None:
@@ -115,7 +115,7 @@ def _continue(sender: WarningSender, warning: WorkWarning, finding: Finding) -> 
     if quiet or not should_notify(warning, finding.measure, sender.now):
         return
     keys = sender.start_keys(warning)
-    states = warnings.states(sender.session, sender.consortium_id, keys)
+    states = warnings.notice_states(sender.session, sender.consortium_id, keys)
     is_waiting = NoticeState.WAITING in states and NoticeState.DROPPED not in states
     if keys and not (is_waiting and warning.told_times != warning.times):
         _send(sender, warning)
@@ -124,7 +124,7 @@ def _continue(sender: WarningSender, warning: WorkWarning, finding: Finding) -> 
 def _resume(sender: WarningSender, warning: WorkWarning, finding: Finding) -> None:
     """Reopen a warning that ended recently. If anybody was sent its end, it starts over."""
     ends = [end_key(warning, member_id) for _, member_id in sender.recipients(warning)]
-    if warnings.said(sender.session, sender.consortium_id, ends):
+    if warnings.sent_at_by_key(sender.session, sender.consortium_id, ends):
         warning.began_at = sender.now
     warning.ended_at = None
     _continue(sender, warning, finding)
@@ -142,12 +142,12 @@ def _end(sender: WarningSender, warning: WorkWarning) -> None:
     warning.ended_at = sender.now
     if warning.told_at is None or warning.told_at < warning.began_at:
         return
-    sent = warnings.said(sender.session, sender.consortium_id, sender.start_keys(warning, warning.told_times))
+    sent = warnings.sent_at_by_key(sender.session, sender.consortium_id, sender.start_keys(warning, warning.told_times))
     for kind, member_id in sender.recipients(warning):
         if start_key(warning, member_id, warning.told_times) in sent:
             _put(sender, warning, kind, member_id, end_key(warning, member_id))
 
 
 def _put(sender: WarningSender, warning: WorkWarning, kind: NoticeKind, member_id: MemberId, key: str) -> None:
-    notice = Wanted(sender.consortium_id, member_id, sender.team_id, kind, key, warning.id, due_at=sender.now)
-    notices.put(sender.session, notice)
+    notice = NewNotice(sender.consortium_id, member_id, sender.team_id, kind, key, warning.id, due_at=sender.now)
+    notices.add(sender.session, notice)

@@ -83,8 +83,8 @@ def plan_handovers(
     that nobody else asks. `steps` limits the search.
     """
     loaded = sorted((seen.by_id[id_] for id_ in people if id_ in seen.by_id), key=lambda person: -person.load.hours)
-    tasks = load.loads(session, consortium_id, [person.id for person in loaded], seen.today + rules.AHEAD)
-    refused = load.asked(session, consortium_id, tasks)
+    tasks = load.tasks_in_load(session, consortium_id, [person.id for person in loaded], seen.today + rules.LOAD_PERIOD)
+    refused = load.recently_asked(session, consortium_id, tasks)
     by_owner: dict[MemberId, list[Task]] = {person.id: [] for person in loaded}
     for task in tasks:
         if task.owner_id is not None:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.kit import money
-from handlers.kit.hours import number
-from handlers.kit.text import bold, cut, escape, lines, listed
+from handlers.kit.hours import format_hours
+from handlers.kit.text import bold, escape, join_lines, join_names, truncate
 from handlers.load.rules import Share
 from handlers.load.snapshot import LoadSnapshot, MemberLoad
 from handlers.warnings.detection import ContributionAboveShare, PartnershipSnapshot, subject_id
 from handlers.warnings.suggestions import HandoverPlan, members_with_room
-from storage.vocabulary import AgencyId, GivenKind, MemberId, WarningKind
+from storage.vocabulary import AgencyId, ContributionKind, MemberId, WarningKind
 from storage.warnings import WorkWarning
 
 MAX_NAMES = 5
@@ -38,16 +38,16 @@ def _person(facts: WarningFacts, subject: int) -> str:
     if plan is None or not plan.person.load.is_over:
         return ""
     moves = [
-        f"{bold(f'#{handover.task.number} {handover.task.title}', 80)} ({number(handover.task.hours or 0)} h) to "
+        f"{bold(f'#{handover.task.number} {handover.task.title}', 80)} ({format_hours(handover.task.hours or 0)} h) to "
         f"{short_name(handover.to.name)}"
         for handover in plan.handovers
     ]
     offered = [f"#{task.number} is already offered to {short_name(name)}" for task, name in plan.offered]
-    return lines(
+    return join_lines(
         [
             f"{_overload(plan.person)} They are told too.",
             f"Suggested: {'; '.join(moves)}." if moves else "",
-            f"{listed(offered)}." if offered else "",
+            f"{join_names(offered)}." if offered else "",
         ]
     )
 
@@ -55,8 +55,8 @@ def _person(facts: WarningFacts, subject: int) -> str:
 def _overload(person: MemberLoad) -> str:
     """Return the sentence that somebody has too much work, without their hours a month, which are private."""
     return (
-        f"*{short_name(person.name)}* has about {number(person.load.hours)} h of work in the next 30 days, more than "
-        "their hours a month."
+        f"*{short_name(person.name)}* has about {format_hours(person.load.hours)} h of work in the next 30 days, "
+        "more than their hours a month."
     )
 
 
@@ -64,10 +64,10 @@ def _agency(facts: WarningFacts, subject: int) -> str:
     share = _share(facts, subject)
     if share is None or not facts.load.is_over(share):
         return ""
-    fair = f"{ratio_text(share.ratio)} its fair share of {number(round(share.fair, 1))} h"
+    fair = f"{ratio_text(share.ratio)} its fair share of {format_hours(round(share.fair, 1))} h"
     return (
-        f"*{short_name(share.name)}* carries {number(share.load)} of {number(facts.load.total)} h in the next 30 days, "
-        f"{fair if share.fair else 'though its fair share is zero'}."
+        f"*{short_name(share.name)}* carries {format_hours(share.load)} of {format_hours(facts.load.total)} h in the "
+        f"next 30 days, {fair if share.fair else 'though its fair share is zero'}."
     )
 
 
@@ -92,8 +92,9 @@ def _few_agencies(facts: WarningFacts, subject: int) -> str:
 
 def _dependence(name: str, owned: float, total: float) -> str:
     return (
-        f"Half of the open work or more depends on *{short_name(name)}*: {number(owned)} of {number(total)} h "
-        f"({round(100 * owned / total) if total else 0} %). Without them, much of it would stop."
+        f"Half of the open work or more depends on *{short_name(name)}*: {format_hours(owned)} of "
+        f"{format_hours(total)} h ({round(100 * owned / total) if total else 0} %). Without them, much of it would "
+        "stop."
     )
 
 
@@ -104,19 +105,25 @@ def _giving(facts: WarningFacts, subject: int) -> str:
         return ""
     return (
         f"*{short_name(share.name)}* contributes far more than its share: in the last twelve months "
-        f"{listed([_contribution(facts, item) for item in contributions])}. Thank them, and see who else could "
+        f"{join_names([_contribution(facts, item) for item in contributions])}. Thank them, and see who else could "
         "contribute."
     )
 
 
 def _contribution(facts: WarningFacts, item: ContributionAboveShare) -> str:
     amount, total, fair = (_amount(facts, item.kind, value) for value in (item.amount, item.total, item.fair))
-    kind = {GivenKind.HOURS: "", GivenKind.MONEY: " in money", GivenKind.IN_KIND: " in kind"}[item.kind]
+    kind = {ContributionKind.HOURS: "", ContributionKind.MONEY: " in money", ContributionKind.IN_KIND: " in kind"}[
+        item.kind
+    ]
     return f"{amount} of {total}{kind}, where {fair} would be fair"
 
 
-def _amount(facts: WarningFacts, kind: GivenKind, value: float) -> str:
-    return f"{number(round(value, 1))} h" if kind is GivenKind.HOURS else money.written(round(value), facts.currency)
+def _amount(facts: WarningFacts, kind: ContributionKind, value: float) -> str:
+    return (
+        f"{format_hours(round(value, 1))} h"
+        if kind is ContributionKind.HOURS
+        else money.format_amount(round(value), facts.currency)
+    )
 
 
 def _funding(facts: WarningFacts, subject: int) -> str:
@@ -127,7 +134,7 @@ def _funding(facts: WarningFacts, subject: int) -> str:
     cents = facts.partnership.sources[0][2]
     return (
         f"One source pays more than half of the funding: *{short_name(main[1])}* gives "
-        f"{money.written(cents, facts.currency)} of {money.written(total, facts.currency)} a year "
+        f"{money.format_amount(cents, facts.currency)} of {money.format_amount(total, facts.currency)} a year "
         f"({round(100 * main[2])} %). What happens if it ends?"
     )
 
@@ -136,7 +143,7 @@ def _gain(facts: WarningFacts, _subject: int) -> str:
     names = [facts.agencies[agency_id] for agency_id in facts.partnership.without_gain]
     if not names:
         return ""
-    example = escape(cut(names[0], 60))
+    example = escape(truncate(names[0], 60))
     return (
         f"No gain has been recorded for a year for {some_names([short_name(name) for name in names])}. What do they "
         f'get out of working together? `/workload gain "Two teachers trained" agency:"{example}"` records one.'
@@ -168,13 +175,13 @@ def room_text(load: LoadSnapshot) -> str:
 def some_names(names: Sequence[str]) -> str:
     """List up to five names; of more, the first four and how many others."""
     if len(names) <= MAX_NAMES:
-        return listed(list(names))
-    return listed([*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} more"])
+        return join_names(list(names))
+    return join_names([*names[: MAX_NAMES - 1], f"{len(names) - MAX_NAMES + 1} more"])
 
 
 def short_name(name: str) -> str:
     """Escape a name and cut it to 80 characters."""
-    return escape(cut(name, 80))
+    return escape(truncate(name, 80))
 
 
 def _share(facts: WarningFacts, subject: int) -> Share | None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import Piece, section
-from handlers.kit.hours import number
-from handlers.kit.text import bold, counted, cut, escape, lines, listed
+from handlers.kit.block_kit import MessagePart, section
+from handlers.kit.hours import format_hours
+from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, truncate
 from handlers.load.snapshot import MemberLoad
 from handlers.warnings import texts
 from handlers.warnings.suggestions import Handover, HandoverPlan
@@ -24,19 +24,19 @@ MAX_ASKS = 4
 # to the person -----------------------------------------------------------------------------------------
 
 
-def overload_notice(plan: HandoverPlan, *, again: bool) -> Piece:
+def overload_notice(plan: HandoverPlan, *, again: bool) -> MessagePart:
     """Tell a person, kindly, that they have more work than their hours, with ways to hand work over."""
     person = plan.person
     limit = "You had set aside" if person.has_said else "The default here is"
-    first = f"You {'still ' if again else ''}have {load_text(person)}. {limit} {number(person.load.set_aside)}."
-    text = lines([f"*{first}*", *_details(plan), _next_step(plan)])
-    return Piece(first, [section(text), block_kit.row(*_ask_buttons(plan), agree_button(), hours_button())])
+    first = f"You {'still ' if again else ''}have {load_text(person)}. {limit} {format_hours(person.load.set_aside)}."
+    text = join_lines([f"*{first}*", *_details(plan), _next_step(plan)])
+    return MessagePart(first, [section(text), block_kit.actions(*_ask_buttons(plan), agree_button(), hours_button())])
 
 
-def relief_notice(person: MemberLoad) -> Piece:
+def relief_notice(person: MemberLoad) -> MessagePart:
     """Tell a person that their load is within their hours again."""
-    first = f"You have {load_text(person)}, within your {number(person.load.set_aside)} a month again."
-    return Piece(first, [section(f"{first} There is nothing to do.")])
+    first = f"You have {load_text(person)}, within your {format_hours(person.load.set_aside)} a month again."
+    return MessagePart(first, [section(f"{first} There is nothing to do.")])
 
 
 def own_load(plan: HandoverPlan) -> list[Block]:
@@ -46,9 +46,9 @@ def own_load(plan: HandoverPlan) -> list[Block]:
     limit = "You have set aside" if person.has_said else "The default here is"
     head = f"*{first}* {limit} {_hours(person.load.set_aside)} a month."
     if not person.load.is_over:
-        return [section(lines([head, _roles(person)])), block_kit.row(hours_button())]
-    text = lines([head, *_details(plan), _next_step(plan)])
-    return [section(text), block_kit.row(*_ask_buttons(plan), hours_button())]
+        return [section(join_lines([head, _roles(person)])), block_kit.actions(hours_button())]
+    text = join_lines([head, *_details(plan), _next_step(plan)])
+    return [section(text), block_kit.actions(*_ask_buttons(plan), hours_button())]
 
 
 def load_text(person: MemberLoad) -> str:
@@ -59,34 +59,36 @@ def load_text(person: MemberLoad) -> str:
 
 
 def _hours(hours: float) -> str:
-    return f"{number(hours)} {'hour' if hours == 1 else 'hours'}"
+    return f"{format_hours(hours)} {'hour' if hours == 1 else 'hours'}"
 
 
 def _details(plan: HandoverPlan) -> list[str]:
     largest = " · ".join(task_line(task) for task in plan.tasks[:MAX_TASKS])
-    offered = [f"{bold(f'#{task.number}', 20)} to {escape(cut(name, 60))}" for task, name in plan.offered[:MAX_ASKS]]
+    offered = [
+        f"{bold(f'#{task.number}', 20)} to {escape(truncate(name, 60))}" for task, name in plan.offered[:MAX_ASKS]
+    ]
     return [
         f"Largest: {largest}" if largest else "",
         _roles(plan.person),
-        f"Offered, not answered yet: {listed(offered)}." if offered else "",
+        f"Offered, not answered yet: {join_names(offered)}." if offered else "",
     ]
 
 
 def _roles(person: MemberLoad) -> str:
-    return f"Your roles are {number(person.roles)} h of that." if person.roles else ""
+    return f"Your roles are {format_hours(person.roles)} h of that." if person.roles else ""
 
 
 def task_line(task: Task) -> str:
     """Return a task with its effort and due date."""
     due = f", due {task.due_on.day} {task.due_on:%b}" if task.due_on else ""
-    return f"{bold(f'#{task.number} {task.title}', 120)}, {number(task.hours or 0)} h{due}"
+    return f"{bold(f'#{task.number} {task.title}', 120)}, {format_hours(task.hours or 0)} h{due}"
 
 
 def _next_step(plan: HandoverPlan) -> str:
     if plan.handovers:
-        names = sorted({escape(cut(handover.to.name, 60)) for handover in plan.handovers})
+        names = sorted({escape(truncate(handover.to.name, 60)) for handover in plan.handovers})
         part = "" if plan.enough else " That would take care of part of it."
-        return f"{listed(names)} offered to take on more.{part}"
+        return f"{join_names(names)} offered to take on more.{part}"
     if plan.offered:
         return f"That would{'' if plan.enough else ' not'} bring you within your hours."
     if not plan.tasks:
@@ -102,7 +104,7 @@ def _ask_buttons(plan: HandoverPlan) -> list[ButtonElement]:
 
 
 def _ask_button(handover: Handover, place: int) -> ButtonElement:
-    label = f"Ask {cut(handover.to.name, 40)} to take #{handover.task.number}"
+    label = f"Ask {truncate(handover.to.name, 40)} to take #{handover.task.number}"
     return block_kit.button(label, f"load.ask.{place}", f"{handover.task.number}|{handover.to.id}")
 
 
@@ -120,8 +122,8 @@ def answer_with_handovers(answer: str, plan: HandoverPlan | None) -> Sequence[Bl
     """Return an answer with the handovers that would still help, if there are any."""
     if plan is None or not plan.person.load.is_over or (plan.enough and not plan.handovers):
         return [section(answer)]
-    text = lines([answer, _next_step(plan) if plan.handovers else ""])
-    return [section(text), block_kit.row(*_ask_buttons(plan), hours_button())]
+    text = join_lines([answer, _next_step(plan) if plan.handovers else ""])
+    return [section(text), block_kit.actions(*_ask_buttons(plan), hours_button())]
 
 
 # to facilitators ---------------------------------------------------------------------------------------
@@ -140,24 +142,24 @@ ABOUT_WORK = frozenset({WarningKind.PERSON, WarningKind.AGENCY, WarningKind.FEW_
 
 def facilitator_notice(
     facts: WarningFacts, started: Sequence[WorkWarning], ended: Sequence[WorkWarning]
-) -> Piece | None:
+) -> MessagePart | None:
     """Tell facilitators which warnings have started or continue, and which have ended; None if none applies."""
     ends = [text for warning in sorted(ended, key=severity_order) if (text := texts.ended_text(facts, warning))]
     for people, others in SIZES:
         shown, more = _select(facts, started, people, others)
         if not shown and not ends:
             return None
-        blocks = [*_warning_blocks(facts, shown, more), *([section(lines(ends[:MAX_OTHERS]))] if ends else [])]
-        blocks.append(block_kit.row(block_kit.button("Who carries what", "load.people")))
-        if block_kit.size(blocks) < MAX_CHARACTERS:
+        blocks = [*_warning_blocks(facts, shown, more), *([section(join_lines(ends[:MAX_OTHERS]))] if ends else [])]
+        blocks.append(block_kit.actions(block_kit.button("Who carries what", "load.people")))
+        if block_kit.json_size(blocks) < MAX_CHARACTERS:
             break
-    return Piece(_summary([*(text for _, text in shown), *ends]), blocks)
+    return MessagePart(_summary([*(text for _, text in shown), *ends]), blocks)
 
 
 def _warning_blocks(facts: WarningFacts, shown: Sequence[tuple[WorkWarning, str]], more: int) -> list[Block]:
     blocks: list[Block] = [warning_block(warning, text) for warning, text in shown]
     if more:
-        blocks.append(section(f"And {counted(more, 'more')}: `/workload people` shows all."))
+        blocks.append(section(f"And {pluralize(more, 'more')}: `/workload people` shows all."))
     if any(warning.kind in ABOUT_WORK for warning, _ in shown):
         blocks.append(section(texts.room_text(facts.load)))
     return blocks
@@ -182,7 +184,7 @@ def severity_order(warning: WorkWarning) -> tuple[int, float, int]:
 
 def _summary(sentences: Sequence[str]) -> str:
     """Return the first sentence as the notification."""
-    first = cut(sentences[0].split("\n")[0].replace("*", ""), 300)
+    first = truncate(sentences[0].split("\n")[0].replace("*", ""), 300)
     return first if len(sentences) == 1 else f"{first} And {len(sentences) - 1} more."
 
 

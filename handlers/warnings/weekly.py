@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import Piece, section
-from handlers.kit.dates import local
-from handlers.kit.hours import number
+from handlers.kit.block_kit import MessagePart, section
+from handlers.kit.dates import local_to_utc
+from handlers.kit.hours import format_hours
 from handlers.kit.notices.sweep import RenderedNotice
-from handlers.kit.text import lines
+from handlers.kit.text import join_lines
 from handlers.load.snapshot import LoadSnapshot
 from handlers.warnings import detection, texts
 from storage import balance_inputs, members, notices
 from storage.consortia import Consortium
-from storage.notices import Notice, Wanted
+from storage.notices import NewNotice, Notice
 from storage.vocabulary import ConsortiumId, NoticeId, NoticeKind
 
 SUNDAY = 6
@@ -38,7 +38,7 @@ class WeekSnapshot:
             (person for person in self.load.people if person.load.is_over), key=lambda person: -person.load.hours
         )
         return [
-            *(f"{texts.short_name(person.name)} (about {number(person.load.hours)} h)" for person in people),
+            *(f"{texts.short_name(person.name)} (about {format_hours(person.load.hours)} h)" for person in people),
             *(
                 f"{texts.short_name(share.name)} ({texts.ratio_text(share.ratio)} its share)"
                 for share in self.load.agencies
@@ -60,29 +60,29 @@ def schedule_summaries(session: Session, consortium_id: ConsortiumId, now: datet
     if today.weekday() not in {0, SUNDAY}:
         return
     _, morning = consortium.quiet_hours
-    team_id = balance_inputs.speaks_from(session, consortium_id)
+    team_id = balance_inputs.main_workspace(session, consortium_id)
     wanted = []
     for member in members.facilitators(session, consortium_id):
-        due_at = local(datetime.combine(monday, morning), member.zone)
+        due_at = local_to_utc(datetime.combine(monday, morning), member.zone)
         if due_at > now:
             subject = (NoticeKind.WEEK, f"week/{monday}/{member.id}", monday.toordinal())
             until = due_at + timedelta(days=1)
-            wanted.append(Wanted(consortium_id, member.id, team_id, *subject, due_at=due_at, until=until))
-    notices.put(session, *wanted)
+            wanted.append(NewNotice(consortium_id, member.id, team_id, *subject, due_at=due_at, until=until))
+    notices.add(session, *wanted)
 
 
 def render_summaries(session: Session, batch: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the weekly summary for those who facilitate now."""
     consortium_id = batch[0].consortium_id
     load, _ = detection.load_snapshots(session, consortium_id, now)
-    late, due = balance_inputs.timing(session, consortium_id, load.today, load.today + timedelta(days=6))
+    late, due = balance_inputs.count_overdue_and_due(session, consortium_id, load.today, load.today + timedelta(days=6))
     week = WeekSnapshot(load, late, due)
     piece = week_summary(week) if week.is_worth_reporting else None
     facilitators = {member.id for member in members.facilitators(session, consortium_id)}
     return {notice.id: piece for notice in batch if notice.member_id in facilitators}
 
 
-def week_summary(week: WeekSnapshot) -> Piece:
+def week_summary(week: WeekSnapshot) -> MessagePart:
     """Return the summary of a week."""
     load = week.load
     counts = [
@@ -99,8 +99,8 @@ def week_summary(week: WeekSnapshot) -> Piece:
     room = texts.room_text(load) if week.over or load.unowned else ""
     summary = f"The week ahead. {next(part for part in parts if part)}"
     button = block_kit.button("Who carries what", "load.people")
-    return Piece(summary, [section(lines(["*The week ahead*", *parts, room])), block_kit.row(button)])
+    return MessagePart(summary, [section(join_lines(["*The week ahead*", *parts, room])), block_kit.actions(button)])
 
 
 def _about(hours: float) -> str:
-    return f" (about {number(hours)} h)" if hours else ""
+    return f" (about {format_hours(hours)} h)" if hours else ""

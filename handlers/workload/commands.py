@@ -1,7 +1,7 @@
 """`/workload`, as people type it."""
 
 from handlers.kit import block_kit, command_text, lookup
-from handlers.kit.command_text import Typed
+from handlers.kit.command_text import CommandText
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import run_subcommand
 from handlers.workload import interactions, overview, own_hours
@@ -37,7 +37,7 @@ HELP = (
 
 def workload(request: SlackRequest) -> None:
     """Answer `/workload`."""
-    typed = command_text.read(request.typed, KEYS, DATED)
+    typed = command_text.parse(request.typed, KEYS, DATED)
     if not typed.words and not typed.options:
         overview.show_shares(request)
         return
@@ -46,18 +46,18 @@ def workload(request: SlackRequest) -> None:
     run_subcommand(request, typed, "`/workload roles`.")
 
 
-def help_command(request: SlackRequest, _typed: Typed) -> None:
+def help_command(request: SlackRequest, _typed: CommandText) -> None:
     """Explain what can be typed."""
     request.answer(HELP)
 
 
-def hours_command(request: SlackRequest, typed: Typed) -> None:
+def hours_command(request: SlackRequest, typed: CommandText) -> None:
     """Store the caller's hours a month; alone it opens the form."""
     if len(typed.words) == 1 and not typed.options:
         interactions.press_hours(request)
         return
     request.require()
-    command_text.check_options(typed, (), own_hours.HOURS_EXAMPLE)
+    command_text.refuse_unknown_options(typed, (), own_hours.HOURS_EXAMPLE)
     hours = own_hours.typed_hours(typed.after(1))
     with request.begin() as (session, caller):
         caller.person.hours_a_month = hours
@@ -65,13 +65,13 @@ def hours_command(request: SlackRequest, typed: Typed) -> None:
     request.done(answer, block_kit.button("Change it", "load.hours"))
 
 
-def room_command(request: SlackRequest, typed: Typed) -> None:
+def room_command(request: SlackRequest, typed: CommandText) -> None:
     """Store whether the caller offers to take on more work; alone it opens the form."""
     if len(typed.words) == 1 and not typed.options:
         interactions.press_hours(request)
         return
     request.require()
-    command_text.check_options(typed, (), own_hours.ROOM_EXAMPLE)
+    command_text.refuse_unknown_options(typed, (), own_hours.ROOM_EXAMPLE)
     offers = own_hours.typed_offer(typed.after(1))
     with request.begin() as (session, caller):
         caller.person.may_be_asked = offers
@@ -79,15 +79,15 @@ def room_command(request: SlackRequest, typed: Typed) -> None:
     request.done(answer, block_kit.button("Change it", "load.hours"))
 
 
-def what_if_command(request: SlackRequest, typed: Typed) -> None:
+def what_if_command(request: SlackRequest, typed: CommandText) -> None:
     """Show a facilitator what would change if an agency left; without a name it asks which."""
     departure = None
     with request.look("facilitator") as (session, caller):
-        command_text.check_options(typed, (), WHAT_IF_EXAMPLE)
+        command_text.refuse_unknown_options(typed, (), WHAT_IF_EXAMPLE)
         words = [word for word in typed.words[1:] if word.quoted or word.folded not in {"if", "leaves", "left"}]
-        name = command_text.quoted_text(words, WHAT_IF_EXAMPLE) if words else ""
+        name = command_text.parse_quoted_text(words, WHAT_IF_EXAMPLE) if words else ""
         if name:
-            agency = lookup.agency(session, caller, name)
+            agency = lookup.require_agency(session, caller, name)
             departure = departures.departure_snapshot(session, caller.consortium.id, agency, request.now)
     if departure is not None:
         request.answer(what_if_views.SUMMARY, what_if_views.departure_blocks(departure))
@@ -95,9 +95,9 @@ def what_if_command(request: SlackRequest, typed: Typed) -> None:
         interactions.press_what_if(request)
 
 
-def people_command(request: SlackRequest, typed: Typed) -> None:
+def people_command(request: SlackRequest, typed: CommandText) -> None:
     """Show a facilitator everybody's load."""
     request.require("facilitator")
-    command_text.check_options(typed, (), PEOPLE_EXAMPLE)
-    command_text.nothing_more(typed.words[1:], PEOPLE_EXAMPLE)
+    command_text.refuse_unknown_options(typed, (), PEOPLE_EXAMPLE)
+    command_text.refuse_extra_words(typed.words[1:], PEOPLE_EXAMPLE)
     overview.show_people(request)

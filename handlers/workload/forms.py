@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, NumberInputElement, RadioButtonsEleme
 from handlers.kit import block_kit
 from handlers.kit import hours as kit_hours
 from handlers.kit.block_kit import section
-from handlers.kit.hours import effort
+from handlers.kit.hours import format_effort
 from handlers.workload.own_hours import PRIVATE
 from storage.agencies import Agency
 from storage.members import Member
@@ -23,23 +23,24 @@ def hours_form(carry: dict[str, Any], person: Member, default: float) -> dict[st
         max_value=f"{kit_hours.MOST_HOURS_A_MONTH:g}",
         initial_value=f"{person.hours_a_month:g}" if person.hours_a_month is not None else None,
     )
-    choices = [block_kit.choice("Yes, you can ask me", "yes"), block_kit.choice("No, not now", "no")]
+    choices = [block_kit.option("Yes, you can ask me", "yes"), block_kit.option("No, not now", "no")]
     chosen = RadioButtonsElement(
         action_id="value", options=choices, initial_option=choices[0 if person.may_be_asked else 1]
     )
     hint = (
-        f"Leave it empty for the default, {effort(default)}. Your tasks due in 30 days and your roles count against it."
+        f"Leave it empty for the default, {format_effort(default)}. "
+        "Your tasks due in 30 days and your roles count against it."
     )
     fields: list[Block] = [
         section(PRIVATE),
-        block_kit.field("hours", "About how many hours a month you set aside", number, optional=True, hint=hint),
-        block_kit.field("room", "Can you be asked to take on work from people who have too much?", chosen),
+        block_kit.input_block("hours", "About how many hours a month you set aside", number, optional=True, hint=hint),
+        block_kit.input_block("room", "Can you be asked to take on work from people who have too much?", chosen),
     ]
     return block_kit.form("My hours", "load.hours", fields, carry=carry)
 
 
 def what_if_form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     """Return the form that asks which agency might leave."""
-    options = [block_kit.choice(agency.name, str(agency.id)) for agency in agencies[:100]]
-    fields: list[Block] = [block_kit.field("agency", "Which agency", block_kit.menu("value", options))]
+    options = [block_kit.option(agency.name, str(agency.id)) for agency in agencies[:100]]
+    fields: list[Block] = [block_kit.input_block("agency", "Which agency", block_kit.static_select("value", options))]
     return block_kit.form("What if one leaves", "load.what_if", fields, submit="Show", carry=carry)

@@ -35,7 +35,7 @@ def submit_hours(request: SlackRequest) -> None:
 def press_what_if(request: SlackRequest) -> None:
     """Open the form that asks which agency might leave."""
     with request.look("facilitator") as (session, caller):
-        living = agencies.living(session, caller.consortium.id)
+        living = agencies.active(session, caller.consortium.id)
         if not living:
             raise Refusal('There is no agency yet. For example: `/consortium agency add "Elm Schools"`')
         view = forms.what_if_form(request.origin, living)
@@ -45,7 +45,7 @@ def press_what_if(request: SlackRequest) -> None:
 def submit_what_if(request: SlackRequest) -> None:
     """Show what would change if the chosen agency left."""
     with request.look("facilitator") as (session, caller):
-        agency = lookup.chosen_agency(session, caller, request.chosen("agency"))
+        agency = lookup.selected_agency(session, caller, request.chosen("agency"))
         departure = departures.departure_snapshot(session, caller.consortium.id, agency, request.now)
     request.done(what_if_views.SUMMARY, instead=what_if_views.departure_blocks(departure))
 
@@ -55,7 +55,7 @@ def post_shares(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         seen = load_snapshots.load_snapshot(session, caller.consortium.id, request.now)
         shares = snapshot.shares_snapshot(session, caller.consortium.id, seen)
-        outbox.put(
+        outbox.queue(
             session,
             team_id=request.workspace,
             channel=request.channel,
@@ -71,7 +71,7 @@ def post_shares(request: SlackRequest) -> None:
 
 def press_people(request: SlackRequest) -> None:
     """Show everybody's load, or turn a page of it."""
-    overview.show_people(request, command_text.row_id(request.value), replace=bool(request.value))
+    overview.show_people(request, command_text.parse_row_id(request.value), replace=bool(request.value))
 
 
 def press_menu(request: SlackRequest) -> None:

@@ -24,7 +24,7 @@ def show_shares(request: SlackRequest) -> None:
         )
         shares = snapshot.shares_snapshot(session, consortium_id, seen)
     top: list[Block] = [*warning_views.own_load(plans[own]), divider()]
-    blocks = lists.fitting(lambda width: [*top, *views.share_bars(shares, width), *_buttons(shares)])
+    blocks = lists.fit_to_message(lambda width: [*top, *views.share_bars(shares, width), *_buttons(shares)])
     request.answer("Who carries what.", blocks)
     charts = views.share_charts(shares)
     if charts and request.response_url:
@@ -34,16 +34,16 @@ def show_shares(request: SlackRequest) -> None:
 
 def _buttons(shares: SharesSnapshot) -> list[Block]:
     post_here = block_kit.button("Post it here", "load.post") if shares.groups else None
-    return [block_kit.row(post_here, block_kit.button("Record a contribution", "give.form"), views.more_menu())]
+    return [block_kit.actions(post_here, block_kit.button("Record a contribution", "give.form"), views.more_menu())]
 
 
 def show_people(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Answer a facilitator with one page of everybody's load."""
     with request.look("facilitator") as (session, caller):
         consortium_id = caller.consortium.id
-        active = warnings.all_lasting(session, consortium_id)
+        active = warnings.list_active(session, consortium_id)
         seen, partnership = detection.load_snapshots(session, consortium_id, request.now)
         facts = jobs.load_warning_facts(session, consortium_id, seen, partnership, [])
         ordered = sorted(facts.load.people, key=lambda person: (-person.load.hours, person.name))
-        blocks = views.people_page(facts, lists.page(ordered, number), active)
+        blocks = views.people_page(facts, lists.paginate(ordered, number), active)
     request.answer("Who carries what.", blocks, replace=replace)

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from handlers.kit import command_text
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
-from handlers.kit.hours import effort
+from handlers.kit.hours import format_effort
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from storage import load
 
 HOURS_EXAMPLE = "`/workload hours 8`"
@@ -24,31 +24,31 @@ _YES_OR_NO = {"yes": True, "y": True, "on": True, "no": False, "n": False, "off"
 
 def typed_hours(text: str) -> float | None:
     """Parse the hours after `/workload hours`; None for the default. Raise Refusal if they cannot be read."""
-    if text.casefold() in {*command_text.NOTHING, "default", "usual"}:
+    if text.casefold() in {*command_text.WORDS_FOR_NONE, "default", "usual"}:
         return None
-    return kit_hours.quarter_hours(text, HOURS_EXAMPLE, least=0)
+    return kit_hours.parse_quarter_hours(text, HOURS_EXAMPLE, least=0)
 
 
 def submitted_hours(text: str) -> float | None:
     """Parse the hours in the form; None for the default. Raise Refusal at the field."""
-    return kit_hours.quarter_hours(text, "8", "hours", least=0) if text else None
+    return kit_hours.parse_quarter_hours(text, "8", "hours", least=0) if text else None
 
 
 def typed_offer(text: str) -> bool:
     """Parse the word after `/workload room`. Raise Refusal if it is neither yes nor no."""
     if text.casefold() not in _YES_OR_NO:
-        shown = escape(cut(text, 40))
+        shown = escape(truncate(text, 40))
         raise Refusal(f"I do not understand “{shown}”. Type `yes` or `no`. For example: {ROOM_EXAMPLE}")
     return _YES_OR_NO[text.casefold()]
 
 
 def saved_answer(session: Session, caller: Caller, now: datetime) -> str:
     """Have the load checked again after a change, and return what is stored now."""
-    load.touch(session, caller.consortium.id, now)
+    load.schedule_check(session, caller.consortium.id, now)
     person, default = caller.person, caller.consortium.hours_a_month
     if person.hours_a_month is None:
-        hours = f"The default of {effort(default)} a month applies to you"
+        hours = f"The default of {format_effort(default)} a month applies to you"
     else:
-        hours = f"You have set aside {effort(person.hours_a_month)} a month"
+        hours = f"You have set aside {format_effort(person.hours_a_month)} a month"
     offer = "you offered to take on more work" if person.may_be_asked else "you have not offered to take on more work"
     return f"{hours}, and {offer}. {PRIVATE}"

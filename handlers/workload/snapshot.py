@@ -32,4 +32,4 @@ class SharesSnapshot:
 def shares_snapshot(session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot) -> SharesSnapshot:
     """Read the loads of the last twelve weeks, and return them with the present shares."""
     since = seen.today - timedelta(days=seen.today.weekday()) - TREND
-    return SharesSnapshot.of(seen, load.weeks(session, consortium_id, since))
+    return SharesSnapshot.of(seen, load.list_weeks(session, consortium_id, since))

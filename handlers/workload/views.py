@@ -8,9 +8,9 @@ from slack_sdk.models.blocks import Block, OverflowMenuElement
 
 from handlers.kit import block_kit, lists
 from handlers.kit.block_kit import context, section
-from handlers.kit.hours import number
+from handlers.kit.hours import format_hours
 from handlers.kit.lists import Page
-from handlers.kit.text import bar, counted, cut, escape, lines
+from handlers.kit.text import escape, join_lines, pluralize, text_bar, truncate
 from handlers.load import rules as load_rules
 from handlers.load.rules import Share
 from handlers.load.snapshot import LoadSnapshot, MemberLoad
@@ -42,22 +42,22 @@ MAX_AGENCIES = 12
 
 def more_menu() -> OverflowMenuElement | None:
     """Return the menu with the lists that other features add to `/workload`."""
-    return block_kit.overflow("load.more", [block_kit.choice(label, value) for value, label in MENU.items()])
+    return block_kit.overflow_menu("load.more", [block_kit.option(label, value) for value, label in MENU.items()])
 
 
 def _bar_line(share: Share | AgencyGroup, most: float, width: int) -> str:
     """Return an agency's load as a bar, with its fair share."""
-    blocks = bar(share.load, most).ljust(10, "░")
+    blocks = text_bar(share.load, most).ljust(10, "░")
     ratio = f" · {texts.ratio_text(share.ratio)}" if share.fair and share.load else ""
-    name = escape(cut(share.name, width))
-    return f"`{blocks}` {name} *{number(share.load)} h*, fair {number(round(share.fair, 1))} h{ratio}"
+    name = escape(truncate(share.name, width))
+    return f"`{blocks}` {name} *{format_hours(share.load)} h*, fair {format_hours(round(share.fair, 1))} h{ratio}"
 
 
 def _uncounted(load: LoadSnapshot) -> str:
     """Return the open work that no share includes; empty if there is none."""
-    about = f" (about {number(load.unowned_hours)} h)" if load.unowned_hours else ""
-    unowned = f"{counted(load.unowned, 'task')} without an owner{about}" if load.unowned else ""
-    unsized = f"{counted(load.unsized, 'task')} without an effort" if load.unsized else ""
+    about = f" (about {format_hours(load.unowned_hours)} h)" if load.unowned_hours else ""
+    unowned = f"{pluralize(load.unowned, 'task')} without an owner{about}" if load.unowned else ""
+    unsized = f"{pluralize(load.unsized, 'task')} without an effort" if load.unsized else ""
     return " · ".join(part for part in (unowned, unsized) if part)
 
 
@@ -68,17 +68,17 @@ def share_bars(shares: SharesSnapshot, width: int = 60) -> list[Block]:
     """Return the agencies' shares in a few lines with bars."""
     head = f"*Agencies' shares* · {_total(shares.load)}"
     if not shares.groups:
-        return [section(lines([head, _why_not_shown(shares.load)])), *_notes(shares.load, pooled=False)]
+        return [section(join_lines([head, _why_not_shown(shares.load)])), *_notes(shares.load, pooled=False)]
     most = max(1e-9, *(max(group.load, group.fair) for group in shares.groups))
     rows = [_bar_line(group, most, min(width, 60)) for group in shares.groups[:MAX_BARS]]
     more = len(shares.groups) - MAX_BARS
-    rows.append(f"And {counted(more, 'more')}, in the table." if more > 0 else "")
+    rows.append(f"And {pluralize(more, 'more')}, in the table." if more > 0 else "")
     pooled = any(len(group.agencies) > 1 and not group.rest for group in shares.groups)
-    return [section(lines([head, *rows])), *_notes(shares.load, pooled=pooled)]
+    return [section(join_lines([head, *rows])), *_notes(shares.load, pooled=pooled)]
 
 
 def _total(load: LoadSnapshot) -> str:
-    return f"{number(load.total)} h in the next 30 days, tasks and roles"
+    return f"{format_hours(load.total)} h in the next 30 days, tasks and roles"
 
 
 def _why_not_shown(load: LoadSnapshot) -> str:
@@ -114,9 +114,9 @@ def share_charts(shares: SharesSnapshot, width: int = 60, *, charts: bool = True
 def _table(groups: Sequence[AgencyGroup], width: int) -> Block:
     rows = [
         [
-            cut(group.name, min(width, 60)),
-            f"{number(group.load)} h",
-            f"{number(round(group.fair, 1))} h",
+            truncate(group.name, min(width, 60)),
+            f"{format_hours(group.load)} h",
+            f"{format_hours(round(group.fair, 1))} h",
             f"{group.ratio:.1f}" if group.fair else "–",
         ]
         for group in groups[:MAX_ROWS]
@@ -141,7 +141,7 @@ def _trend(shares: SharesSnapshot, *, charts: bool) -> list[Block]:
     }
     if charts:
         return [block_kit.line_chart("Hours carried, week by week", names, series)]
-    rows = [[label, *(number(hours) for hours in values)] for label, values in series.items()]
+    rows = [[label, *(format_hours(hours) for hours in values)] for label, values in series.items()]
     return [block_kit.table(["Week of", *names], rows)]
 
 
@@ -155,7 +155,9 @@ def _round(hours: float) -> float:
 
 def shares_message(shares: SharesSnapshot, *, charts: bool = True) -> dict[str, Any]:
     """Return the message that shows a channel how the work is divided among the agencies."""
-    blocks = lists.fitting(lambda width: [*share_bars(shares, width), *share_charts(shares, width, charts=charts)])
+    blocks = lists.fit_to_message(
+        lambda width: [*share_bars(shares, width), *share_charts(shares, width, charts=charts)]
+    )
     return block_kit.message(f"How the work is divided among the agencies: {_total(shares.load)}.", blocks)
 
 
@@ -165,31 +167,31 @@ def shares_message(shares: SharesSnapshot, *, charts: bool = True) -> dict[str, 
 def people_page(facts: WarningFacts, page: Page[MemberLoad], active: Sequence[WorkWarning]) -> list[Block]:
     """Return a page of people with their loads; the first page also shows agencies and active warnings."""
     what_if = block_kit.button("What if an agency leaves …", "load.what_if")
-    return lists.fitting(
+    return lists.fit_to_message(
         lambda width: [
             *(_overview(facts.load, width) if not page.number else []),
-            section(lines(_person_line(facts, person, width) for person in page.items) or "Nobody is here yet."),
+            section(join_lines(_person_line(facts, person, width) for person in page.items) or "Nobody is here yet."),
             *(_warnings(facts, active, width) if not page.number else []),
             context("Only you see this. People's hours a month, and how much room they have, stay private."),
-            *lists.turning(page, "load.people", what_if),
+            *lists.page_buttons(page, "load.people", what_if),
         ]
     )
 
 
 def _overview(load: LoadSnapshot, width: int) -> list[Block]:
     head = (
-        f"*Who carries what* · {number(load.total)} h in the next 30 days, "
-        f"{counted(len(load.people), 'person', 'people')}, {counted(len(load.agencies), 'agency', 'agencies')}"
+        f"*Who carries what* · {format_hours(load.total)} h in the next 30 days, "
+        f"{pluralize(len(load.people), 'person', 'people')}, {pluralize(len(load.agencies), 'agency', 'agencies')}"
     )
     uncounted = _uncounted(load)
     shares = sorted(load.agencies, key=lambda share: (-share.ratio, share.name))
     most = max((share.load for share in shares), default=0.0)
     rows = [_bar_line(share, most, width) for share in shares[:MAX_AGENCIES]]
     more = len(shares) - MAX_AGENCIES
-    rows.append(f"And {counted(more, 'agency', 'agencies')} more." if more > 0 else "")
+    rows.append(f"And {pluralize(more, 'agency', 'agencies')} more." if more > 0 else "")
     return [
-        section(lines([head, *_evenness(load), f"Not included: {uncounted}." if uncounted else ""])),
-        section(lines(rows) or "No agencies."),
+        section(join_lines([head, *_evenness(load), f"Not included: {uncounted}." if uncounted else ""])),
+        section(join_lines(rows) or "No agencies."),
     ]
 
 
@@ -203,8 +205,8 @@ def _evenness(load: LoadSnapshot) -> list[str]:
     people_gini = load_rules.gini([person.load.hours for person in load.people])
     return [
         (
-            f"Half of the open work is held by {counted(load_rules.absence_factor(by_person), 'person', 'people')}, "
-            f"and by {counted(load_rules.absence_factor(by_agency), 'agency', 'agencies')}."
+            f"Half of the open work is held by {pluralize(load_rules.absence_factor(by_person), 'person', 'people')}, "
+            f"and by {pluralize(load_rules.absence_factor(by_agency), 'agency', 'agencies')}."
         ),
         (
             "How unevenly the load is divided, from 0 (as agreed) to 1 (one carries everything): agencies "
@@ -217,10 +219,10 @@ def _evenness(load: LoadSnapshot) -> list[str]:
 def _person_line(facts: WarningFacts, person: MemberLoad, width: int) -> str:
     most = max(member.load.hours for member in facts.load.people)
     agency = facts.agencies.get(person.agency_id, "") if person.agency_id is not None else ""
-    place = f" ({escape(cut(agency, width))})" if agency else ""
+    place = f" ({escape(truncate(agency, width))})" if agency else ""
     over = " · more than their hours a month" if person.load.is_over else ""
-    blocks = bar(person.load.hours, most).ljust(10, "░")
-    return f"`{blocks}` {escape(cut(person.name, width))}{place} *{number(person.load.hours)} h*{over}"
+    blocks = text_bar(person.load.hours, most).ljust(10, "░")
+    return f"`{blocks}` {escape(truncate(person.name, width))}{place} *{format_hours(person.load.hours)} h*{over}"
 
 
 def _warnings(facts: WarningFacts, active: Sequence[WorkWarning], width: int) -> list[Block]:
@@ -230,11 +232,11 @@ def _warnings(facts: WarningFacts, active: Sequence[WorkWarning], width: int) ->
         for warning in active
         if warning.kind is not WarningKind.PERSON and (text := texts.warning_text(facts, warning))
     ]
-    shown = [(warning, cut(text, max(width * 4, 200))) for warning, text in written[:MAX_WARNINGS]]
+    shown = [(warning, truncate(text, max(width * 4, 200))) for warning, text in written[:MAX_WARNINGS]]
     more = len(written) - len(shown)
     return [
         *(warning_views.warning_block(warning, f"{text}{_agreed(warning)}") for warning, text in shown),
-        *([context(f"And {counted(more, 'warning')} more.")] if more > 0 else []),
+        *([context(f"And {pluralize(more, 'warning')} more.")] if more > 0 else []),
     ]
 
 

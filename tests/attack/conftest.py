@@ -35,5 +35,5 @@ def heard():
 def database_url(database_url):
     """Return a database whose files hold nothing of the attack before."""
     if not database_url.startswith("sqlite"):
-        databases.scour(database_url)
+        databases.truncate_tables(database_url)
     return database_url

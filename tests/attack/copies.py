@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.database import Database, file_of
+from storage.database import Database, sqlite_path
 
 PAGE = 512
 """Files are compared in pieces of this size; only pieces that differ are examined."""
@@ -31,7 +31,7 @@ class Sqlite:
     """Copies a SQLite database while the bot runs: the file, its write-ahead log and that log's index."""
 
     def __init__(self, db: Database, room: Path) -> None:
-        self._path = file_of(db.url)
+        self._path = sqlite_path(db.url)
         self._room = room
 
     def files(self) -> dict[str, bytes]:

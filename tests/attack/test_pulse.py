@@ -16,7 +16,7 @@ from storage.database import Database
 from tests.attack import attacker
 from tests.attack.attacker import COMMENT, SUCCESS, Closed, Guesses
 from tests.attack.copies import Copy, copier
-from tests.town import START, Town, opened
+from tests.town import START, Town, open_town
 
 ELM = ("ana", "ben", "cleo", "dov", "eva", "finn")
 BIRCH = ("gus", "hana", "ida", "joe", "kim", "lou")
@@ -172,7 +172,7 @@ def tried(rounds: list[Closed], truth: Guesses, taught: int) -> dict[str, float]
 
 def test_a_thief_with_a_copy_after_every_answer_guesses_no_better_than_chance(database_url, tmp_path, heard):
     draw = random.Random(20261130)
-    with opened(database_url, sandbox=Sandbox(workspace(), starts_at=START, wire_time=PATIENT)) as town:
+    with open_town(database_url, sandbox=Sandbox(workspace(), starts_at=START, wire_time=PATIENT)) as town:
         story = lived(town, tmp_path / "copies", heard, draw, rounds=4 if town.bot.db.is_sqlite else 3)
     found = tried(story.rounds, story.truth, taught=1)
     assert len(found) > 150, "there was something to try"
@@ -247,7 +247,7 @@ def test_the_same_thief_learns_what_a_careless_bot_reveals(tmp_path, empty_sqlit
     draw = random.Random(20261201)
     shutil.copy(empty_sqlite, tmp_path / "bot.db")
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    with opened(url, sandbox=Sandbox(workspace(), starts_at=START, wire_time=PATIENT)) as town:
+    with open_town(url, sandbox=Sandbox(workspace(), starts_at=START, wire_time=PATIENT)) as town:
         story = lived(town, tmp_path / "copies", heard, draw, careless=Careless(town.bot.db, draw).keep)
     guesses = attacker.attacks(story.rounds, {})["reading bytes"]
     assert attacker.chance(story.rounds, story.truth, guesses) < SUCCESS, "plain comments are found in the file"

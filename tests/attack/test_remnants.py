@@ -30,11 +30,11 @@ class Rounds:
         self.ring = KeyRing([Fernet.generate_key().decode()])
         self.seen: set[bytes] = set()
         with db.begin() as session:
-            consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
+            consortium = consortia.create(session, "T1", "Northern Valleys", "UTC", START)
             people = [self._person(consortium.id, number) for number in range(PEOPLE)]
             session.add_all(people)
             session.flush()
-            self.first, self.second = (seals.start(session, self.ring) for _ in range(2))
+            self.first, self.second = (seals.create(session, self.ring) for _ in range(2))
         for turn in range(2):
             for person in people:
                 self._answer(person.id, turn)
@@ -51,15 +51,15 @@ class Rounds:
 
     def _answer(self, member_id, turn):
         with self.db.begin() as session:
-            seals.put(session, self.ring, self.first, member_id, {"turn": turn})
+            seals.seal_answer(session, self.ring, self.first, member_id, {"turn": turn})
             if turn:
-                seals.put(session, self.ring, self.second, member_id, {"turn": turn})
+                seals.seal_answer(session, self.ring, self.second, member_id, {"turn": turn})
         with self.db.read() as session:
             self.seen.add(session.get_one(Envelope, (self.first, member_id)).sealed)
 
     def opens(self):
         with self.db.begin() as session:
-            assert len(seals.open_all(session, self.ring, self.first)) == PEOPLE
+            assert len(seals.open_and_erase(session, self.ring, self.first)) == PEOPLE
 
     def left(self, room) -> list[str]:
         """List the files that contain anything of the first round."""
@@ -88,21 +88,21 @@ def test_nothing_of_an_envelope_or_key_is_left_while_another_round_continues(rou
     assert len(rounds.seen) == 2 * PEOPLE
     assert rounds.left(room), "the search finds it before"
     rounds.opens()
-    seals.wipe(rounds.db)
+    seals.wipe_opened(rounds.db)
     assert rounds.left(room) == []
     assert rounds.marked() is None
     with rounds.db.begin() as session:
-        assert len(seals.open_all(session, rounds.ring, rounds.second)) == PEOPLE, "the other round is whole"
+        assert len(seals.open_and_erase(session, rounds.ring, rounds.second)) == PEOPLE, "the other round is whole"
 
 
 def test_a_reader_only_postpones_the_wipe(rounds, room):
     rounds.opens()
     with rounds.db.read() as session:
         session.scalars(select(Envelope)).all()
-        seals.wipe(rounds.db)
+        seals.wipe_opened(rounds.db)
         assert rounds.marked() == seals.ERASED, "the wipe is still pending"
         assert rounds.left(room)
-    seals.wipe(rounds.db)
+    seals.wipe_opened(rounds.db)
     assert rounds.left(room) == []
     assert rounds.marked() is None
 
@@ -110,7 +110,7 @@ def test_a_reader_only_postpones_the_wipe(rounds, room):
 def test_a_process_that_died_before_the_wipe_leaves_it_to_the_next(rounds, room):
     rounds.opens()
     following = Database(str(rounds.db.url))
-    seals.wipe(following)
+    seals.wipe_opened(following)
     following.close()
     assert rounds.left(room) == []
     assert rounds.marked() is None

@@ -86,7 +86,7 @@ def _work(ground: Ground) -> ConsortiumId:
             )
         session.execute(insert(TASK), rows)
         session.execute(update(consortia.Consortium).values(last_number=TASKS))
-        balance.touch(session, consortium.id, ground.now)
+        balance.schedule_check(session, consortium.id, ground.now)
         return consortium.id
 
 
@@ -100,7 +100,7 @@ def _weigh(ground: Ground, consortium_id: ConsortiumId) -> float:
         suggestions.plan_handovers(session, consortium_id, seen, over, together=True)
     spent = time.perf_counter() - begun
     with ground.db.read() as session:
-        if not over or not warnings.all_lasting(session, consortium_id):
+        if not over or not warnings.list_active(session, consortium_id):
             raise RuntimeError("nobody is over their hours")
     return spent
 

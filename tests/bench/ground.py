@@ -18,9 +18,9 @@ from handlers.proposals import creation as proposing
 from storage import agencies, consortia, migrate, outbox, polls, proposals
 from storage.database import Base, Database
 from storage.live_messages import LiveMessage
-from storage.outbox import Outbox
+from storage.outbox import OutboxMessage
 from storage.seals import KeyRing
-from storage.vocabulary import Delivery, Seat, Stance
+from storage.vocabulary import DeliveryState, Seat, Stance
 
 TS = "1700000000.000100"
 STANCES = ("agree", "abstain")
@@ -48,7 +48,7 @@ def prepare(path: Path, sandbox: Sandbox, users: list[str], agency_count: int) -
     channel = next(c["id"] for c in sandbox.channels() if c["name"] == "council")
     now = datetime.now(UTC)
     with db.begin() as session:
-        consortium = consortia.found(session, team, "Northern Valleys", "UTC", now)
+        consortium = consortia.create(session, team, "Northern Valleys", "UTC", now)
         homes = [agencies.add(session, consortium.id, f"Agency {n}", now).id for n in range(agency_count)]
         session.execute(
             insert(MEMBER),
@@ -114,7 +114,7 @@ def mark_posted(ground: Ground) -> None:
     """Record an id for every message, as if Slack had accepted it."""
     with ground.db.begin() as session:
         session.execute(update(LiveMessage).values(ts=TS, shown=LiveMessage.wanted))
-        session.execute(update(Outbox).values(state=Delivery.SENT, ts=TS))
+        session.execute(update(OutboxMessage).values(state=DeliveryState.SENT, ts=TS))
 
 
 def message_of(ground: Ground, number: int) -> dict[str, Any]:
@@ -147,4 +147,4 @@ def count_ballots(ground: Ground, number: int) -> int:
     with ground.db.read() as session:
         consortium = consortia.of_workspace(session, ground.team)
         made = polls.get(session, consortium.id, number) if consortium else None
-        return len(polls.ballots(session, made.id)) if made else 0
+        return len(polls.list_ballots(session, made.id)) if made else 0

@@ -20,7 +20,7 @@ from bot import logs
 from bot.app import Bot, build
 from bot.config import Settings
 from bot.runtime.processes import Server, catch_stop_signals, freeze_heap, worker
-from storage.database import file_of, normalise
+from storage.database import parse_url, sqlite_path
 
 _TABLE = "CREATE TABLE ballot (poll, member, choice, at, PRIMARY KEY (poll, member)) WITHOUT ROWID"
 _UPSERT = (
@@ -94,7 +94,7 @@ class _Bare:
 def _hosted(kind: str, settings: Settings) -> Bot:
     if kind in {"bot", "whole"}:
         return build(settings)
-    path = file_of(normalise(settings.database_url))
+    path = sqlite_path(parse_url(settings.database_url))
     keep = Shelf(str(path)).keep if kind == "upsert" else lambda _body: None
     return cast("Bot", _Bare(settings, _bolt(keep)))
 

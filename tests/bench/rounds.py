@@ -26,9 +26,9 @@ from handlers.pulse import jobs, schedule
 from handlers.pulse.schedule import Plan
 from storage import notices, pulse, seals
 from storage.database import Base
-from storage.notices import Notice, Wanted
+from storage.notices import NewNotice, Notice
 from storage.seals import KeyRing
-from storage.vocabulary import ConsortiumId, Every, MemberId, NoticeKind, NoticeState
+from storage.vocabulary import ConsortiumId, MemberId, NoticeKind, NoticeState, PulseInterval
 from tests.bench import ground as grounds
 from tests.bench.burst import most_within
 from tests.bench.ground import Ground
@@ -83,7 +83,7 @@ def _lay(path: Path, sandbox: Sandbox, users: list[str], now: datetime) -> Groun
     ground = replace(grounds.prepare(path, sandbox, users, AGENCIES), now=now)
     with ground.db.begin() as session:
         caller = identify(session, ground.team, ground.team, users[0], "member")
-        plan = Plan(now.weekday(), (now + timedelta(hours=1)).time(), Every.WEEK, now.date(), ground.channel)
+        plan = Plan(now.weekday(), (now + timedelta(hours=1)).time(), PulseInterval.WEEK, now.date(), ground.channel)
         schedule.set_schedule(session, caller, plan, now)
     return ground
 
@@ -100,7 +100,7 @@ def _database(path: Path, people: int) -> dict[str, float]:
     before = _megabytes()
     found = {"open": _timed(lambda: jobs.sweep(ground.db, RING, now))}
     nine = now + timedelta(hours=1)
-    found["tell"] = _timed(lambda: sweep.sweep(ground.db, RENDERERS, nine))
+    found["tell"] = _timed(lambda: sweep.send_due_notices(ground.db, RENDERERS, nine))
     found["mb"] = _megabytes() - before
     _answer_all(ground)
     with ground.db.read() as session:
@@ -119,15 +119,15 @@ def _megabytes() -> float:
 def _answer_all(ground: Ground) -> None:
     with ground.db.begin() as session:
         consortium = grounds.consortia.of_workspace(session, ground.team)
-        asked = pulse.open_round(session, consortium.id) if consortium else None
+        asked = pulse.find_open_round(session, consortium.id) if consortium else None
         if asked is None:
             raise RuntimeError("no round is open")
-        people = pulse.people(session, asked.consortium_id)
+        people = pulse.list_invitees(session, asked.consortium_id)
         for place, person in enumerate(people):
             scores = {key: 1 + (place + n) % 5 for n, key in enumerate(asked.questions)}
             comment = "We could meet less often." if place % 10 == 0 else ""
             answer = {"agency": person.agency_id, "scores": scores, "comment": comment}
-            seals.put(session, RING, asked.seal_id, person.member_id, answer)
+            seals.seal_answer(session, RING, asked.seal_id, person.member_id, answer)
         session.execute(update(INVITATION).values(answered=True))
 
 
@@ -141,7 +141,7 @@ def _courier(path: Path, people: int) -> dict[str, float]:
         bot = _bot(ground, sandbox, slack.api_url, slack.clock_url)
         now = sandbox.now()
         jobs.sweep(ground.db, RING, now)
-        sweep.sweep(ground.db, RENDERERS, now + timedelta(hours=1))
+        sweep.send_due_notices(ground.db, RENDERERS, now + timedelta(hours=1))
         _drain(bot, sandbox, now + timedelta(hours=1))
         bot.close()
         ground.db.close()
@@ -187,8 +187,8 @@ def _ticks(path: Path, people: int, past: int) -> dict[str, float]:
         home = consortium.id if consortium else 0
         row = {"consortium_id": home, "at": now - WEEK}
         session.execute(insert(OCCURRENCE), [{**row, "key": f"long/ago/{n}"} for n in range(past // 2)])
-        said = Wanted(ConsortiumId(home), MemberId(1), ground.team, NoticeKind.PULSE, "", 1, now - WEEK)
-        notices.put(session, *(replace(said, key=f"long/ago/{n}") for n in range(past // 2)))
+        said = NewNotice(ConsortiumId(home), MemberId(1), ground.team, NoticeKind.PULSE, "", 1, now - WEEK)
+        notices.add(session, *(replace(said, key=f"long/ago/{n}") for n in range(past // 2)))
         session.execute(update(Notice).values(state=NoticeState.SAID))
     bot = _bot(ground, sandbox)
     bot.leadership.begin()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bot.demo import cast, story, tour
 from bot.sandbox import PATIENT, Sandbox, empty_workspace
-from tests.town import Town, opened
+from tests.town import Town, open_town
 
 ARGS = (
     "--no-sandbox",
@@ -49,7 +49,7 @@ def demo(database_url: str, *, with_story: bool) -> Iterator[Town]:
         tour=tour.STORY if with_story else tour.FOUNDING,
         wire_time=PATIENT,
     )
-    with opened(database_url, sandbox=sandbox) as town:
+    with open_town(database_url, sandbox=sandbox) as town:
         if with_story:
             story.play(town.url)
         yield town

@@ -43,7 +43,7 @@ def readiness(port):
 
 
 def test_a_worker_delivers_what_the_web_process_stored_and_another_worker_takes_over(postgres_url):
-    databases.empty(postgres_url)
+    databases.delete_rows(postgres_url)
     sandbox, port = Sandbox(wire_time=PATIENT), free_port()
     with serve(sandbox, port=0) as slack:
         credentials = sandbox.credentials

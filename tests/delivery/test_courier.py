@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.live_messages import LiveMessage
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState
 from tests.town import text_of
 
 
@@ -19,7 +19,7 @@ def trouble(town, method, fault, times=1, **more):
 
 def states(town):
     with town.bot.db.read() as session:
-        return [row.state for row in session.scalars(select(Outbox).order_by(Outbox.id))]
+        return [row.state for row in session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))]
 
 
 @pytest.mark.parametrize(("fault", "times"), [("500", 3), ("429", 2)])
@@ -40,7 +40,7 @@ def test_a_post_whose_reply_was_lost_is_unknown_and_never_repeated_automatically
     notice = town.direct("ben")[-1]
     assert "I cannot tell whether the message of proposal 1 has arrived" in text_of(notice)
     town.types("ana", "/consortium")
-    assert states(town).count(Delivery.UNKNOWN) == 1
+    assert states(town).count(DeliveryState.UNKNOWN) == 1
     if there:
         town.presses("ben", "It is there", notice, "@ben")
         assert len(posts(town, "#1 Adopt")) == 1
@@ -48,7 +48,7 @@ def test_a_post_whose_reply_was_lost_is_unknown_and_never_repeated_automatically
         town.presses("ben", "Post it again", notice, "@ben")
         town.settle()
         assert len(posts(town, "#1 Adopt")) == 1
-    assert Delivery.UNKNOWN not in states(town)
+    assert DeliveryState.UNKNOWN not in states(town)
 
 
 def test_a_press_on_a_message_whose_reply_was_lost_shows_that_it_arrived(town):
@@ -59,7 +59,7 @@ def test_a_press_on_a_message_whose_reply_was_lost_shows_that_it_arrived(town):
     town.presses("ben", "Agree", message)
     town.settle()
     assert "*1 of 3 agencies heard*" in text_of(town.message("#1"))
-    assert Delivery.UNKNOWN not in states(town)
+    assert DeliveryState.UNKNOWN not in states(town)
 
 
 def test_a_live_message_whose_update_was_lost_is_updated_again(town):
@@ -144,7 +144,7 @@ def test_a_vote_between_rendering_and_recording_is_shown_by_the_next_update(town
             from storage.vocabulary import Stance
 
             with town.bot.db.begin() as other:
-                voter, paper = voting.of_proposal(other, team, team, user, 1)
+                voter, paper = voting.lock_for_position(other, team, team, user, 1)
                 positions.record_position(other, voter, paper, Stance.AGREE, "", town.now())
         return body
 

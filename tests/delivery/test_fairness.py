@@ -12,13 +12,13 @@ from bot.delivery.courier import Courier
 from bot.delivery.live_messages import PAGE
 from storage import live_messages, outbox
 from storage.live_messages import LiveMessage
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery, LiveKind
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState, LiveMessageKind
 from tests.storage.people import founded
 from tests.town import START
 
 WAIT = 60
-RENDERERS = {LiveKind.AGENDA: lambda _session, _live: {"text": "The agenda."}}
+RENDERERS = {LiveMessageKind.AGENDA: lambda _session, _live: {"text": "The agenda."}}
 
 
 class Slack(WebClient):
@@ -42,7 +42,7 @@ def put(db, team, count, method="chat.postMessage"):
     with db.begin() as session:
         for number in range(count):
             where = {"team_id": team, "channel": f"{method}{number}"}
-            outbox.put(session, **where, body={"text": "Good morning."}, about="a greeting", now=START, method=method)
+            outbox.queue(session, **where, body={"text": "Good morning."}, about="a greeting", now=START, method=method)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_workspace_that_accepts_no_messages_holds_up_nothing_else(db, courier,
     put(db, team, 1, method)
     courier.drain()
     with db.read() as session:
-        done = session.scalars(select(Outbox).where(Outbox.state == Delivery.SENT)).all()
+        done = session.scalars(select(OutboxMessage).where(OutboxMessage.state == DeliveryState.SENT)).all()
         assert [(row.team_id, row.method) for row in done] == [(team, method)]
 
 
@@ -74,11 +74,15 @@ def test_a_workspace_with_many_outdated_messages_holds_up_no_other_workspace(db,
         people = founded(session, "UTC", START).consortium
         for team, count in (("BUSY", PAGE + 10), ("QUIET", 1)):
             for number in range(count):
-                live = live_messages.start(session, people.id, LiveKind.AGENDA, number, (team, "C1"), START)
+                live = live_messages.create(session, people.id, LiveMessageKind.AGENDA, number, (team, "C1"), START)
                 session.get_one(LiveMessage, live).ts = f"{number}.1"
-                live_messages.want(session, live)
+                live_messages.request_update(session, live)
     with db.read() as session:
-        assert [live.team_id for live in live_messages.behind(session, START, limit=3)] == ["BUSY", "QUIET", "BUSY"]
+        assert [live.team_id for live in live_messages.list_outdated(session, START, limit=3)] == [
+            "BUSY",
+            "QUIET",
+            "BUSY",
+        ]
     assert courier.drain() == START + timedelta(seconds=1 + WAIT)
     with db.read() as session:
         current = session.scalars(select(LiveMessage.team_id).where(LiveMessage.wanted == LiveMessage.shown)).all()
@@ -89,6 +93,6 @@ def test_a_message_behind_one_that_is_tried_later_does_not_keep_the_courier_awak
     put(db, "QUIET", 1)
     put(db, "QUIET", 1)
     with db.begin() as session:
-        first = session.scalars(select(Outbox).order_by(Outbox.id)).first()
+        first = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).first()
         first.due_at = START + timedelta(seconds=WAIT)
     assert courier.drain() == START + timedelta(seconds=WAIT)

@@ -12,8 +12,8 @@ import pytest
 
 from bot.sandbox import Sandbox, serve
 from storage.database import Database
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState
 from tests import bot_process, databases
 from tests.town import KEY, text_of
 from tests.waiting import PATIENCE, wait_until
@@ -161,7 +161,7 @@ def put_message(database_url):
 
     db = Database(database_url)
     with db.begin() as session:
-        outbox.put(session, team_id="T1", channel="C1", body={"text": "once"}, about="a message", now=LONG_AGO)
+        outbox.queue(session, team_id="T1", channel="C1", body={"text": "once"}, about="a message", now=LONG_AGO)
     return db
 
 
@@ -174,7 +174,7 @@ def test_a_message_that_was_being_sent_when_the_process_was_killed_is_unknown_an
         bot_process.kill(first)
         slack.asked.clear()
         second = worker(database_url, api)
-        assert wait_until(lambda: state_of(db) is Delivery.UNKNOWN)
+        assert wait_until(lambda: state_of(db) is DeliveryState.UNKNOWN)
         bot_process.kill(second)
         assert len(slack.posts) == 1
         db.close()
@@ -182,7 +182,7 @@ def test_a_message_that_was_being_sent_when_the_process_was_killed_is_unknown_an
 
 def state_of(db):
     with db.read() as session:
-        return session.get_one(Outbox, 1).state
+        return session.get_one(OutboxMessage, 1).state
 
 
 def test_a_second_process_on_the_same_sqlite_file_is_refused(tmp_path):
@@ -193,7 +193,7 @@ def test_a_second_process_on_the_same_sqlite_file_is_refused(tmp_path):
 
 
 def test_of_two_workers_on_postgresql_only_one_delivers_and_the_other_does_not_repeat_a_post(postgres_url):
-    databases.empty(postgres_url)
+    databases.delete_rows(postgres_url)
     with silent_slack() as slack:
         api = f"http://127.0.0.1:{slack.server_port}/api/"
         first, second = worker(postgres_url, api), worker(postgres_url, api)
@@ -201,7 +201,7 @@ def test_of_two_workers_on_postgresql_only_one_delivers_and_the_other_does_not_r
         assert slack.asked.wait(PATIENCE)
         assert len(slack.posts) == 1
         with db.read() as session:
-            assert session.get_one(Outbox, 1).state is Delivery.SENDING
+            assert session.get_one(OutboxMessage, 1).state is DeliveryState.SENDING
         bot_process.kill(first)
         bot_process.kill(second)
         assert len(slack.posts) == 1

@@ -12,8 +12,8 @@ from bot.demo.launch import running
 from bot.sandbox import PATIENT, Sandbox, serve
 from bot.sandbox.state.faults import Faults
 from storage.database import Database
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState
 from tests import bot_process, databases
 from tests.delivery.cable import cable
 from tests.delivery.test_kill import worker
@@ -72,10 +72,10 @@ def unknown(database_url):
     """Count the posts whose result the bot does not know."""
     db = Database(database_url)
     with db.read() as session:
-        states = session.scalars(select(Outbox.state)).all()
+        states = session.scalars(select(OutboxMessage.state)).all()
     db.close()
-    assert not {Delivery.PENDING, Delivery.SENDING, Delivery.FAILED} & set(states)
-    return states.count(Delivery.UNKNOWN)
+    assert not {DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.FAILED} & set(states)
+    return states.count(DeliveryState.UNKNOWN)
 
 
 class AtPost(Faults):
@@ -117,7 +117,7 @@ def test_two_weeks_passed_at_once_bring_every_message_in_order(database_url):
 
 @pytest.mark.parametrize("nth", [13, *(pytest.param(nth, marks=pytest.mark.more) for nth in (1, 2, 4, 6, 8))])
 def test_when_one_of_two_workers_is_killed_nothing_is_lost_or_sent_twice(postgres_url, nth):
-    databases.empty(postgres_url)
+    databases.delete_rows(postgres_url)
     with story(postgres_url) as (town, settings), ExitStack() as stack:
         first, second = (
             worker(

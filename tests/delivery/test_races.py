@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from handlers.kit.block_kit import Piece, section
+from handlers.kit.block_kit import MessagePart, section
 from handlers.kit.callers import identify
 from handlers.kit.directory import Person
 from handlers.kit.notices import sweep
@@ -25,9 +25,9 @@ from handlers.pulse import rounds, schedule
 from storage import agencies, consortia, meetings, members, minutes, notices, polls, positions, proposals, seals
 from storage import voting as papers
 from storage.membership_requests import MembershipRequest
-from storage.notices import Wanted
-from storage.outbox import Outbox
-from storage.vocabulary import Every, NoticeKind, Rule, Seat, Stance
+from storage.notices import NewNotice
+from storage.outbox import OutboxMessage
+from storage.vocabulary import NoticeKind, PulseInterval, Rule, Seat, Stance
 from tests.consortium import NOW
 
 TEAM = "T0NORTH"
@@ -38,7 +38,7 @@ WRITERS = 16
 def crowd(db):
     """Return a database with sixteen agencies, each with a representative."""
     with db.begin() as session:
-        consortium = consortia.found(session, TEAM, "Northern Valleys", "UTC", NOW)
+        consortium = consortia.create(session, TEAM, "Northern Valleys", "UTC", NOW)
         for number in range(WRITERS):
             agency = agencies.add(session, consortium.id, f"Agency {number}", NOW)
             person = Person(TEAM, f"U{number}", f"Person {number}", None, "UTC", bot=False, deleted=False)
@@ -84,11 +84,13 @@ def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again)
     def work(who):
         if who == WRITERS:
             with crowd.begin() as session:
-                lifecycle.close_proposal(session, proposals.lock(session, consortium_of(session), number), NOW)
+                lifecycle.close_proposal(
+                    session, proposals.lock_by_number(session, consortium_of(session), number), NOW
+                )
             return
         try:
             with crowd.begin() as session:
-                voter, paper = papers.of_proposal(session, TEAM, TEAM, f"U{who}", number)
+                voter, paper = papers.lock_for_position(session, TEAM, TEAM, f"U{who}", number)
                 saying.record_position(session, voter, paper, Stance.YES, "", NOW)
             noted.add(who)
         except Refusal:
@@ -99,7 +101,7 @@ def test_closing_against_sixteen_voters_loses_no_acknowledged_vote(crowd, again)
         closed = proposals.get(session, consortium_of(session), number)
         assert closed.decided_at is not None
         assert f"{len(noted)} of {WRITERS} people heard" in closed.verdict
-        assert len(positions.every(session, closed.id)) == len(noted)
+        assert len(positions.list_positions(session, closed.id)) == len(noted)
 
 
 def consortium_of(session):
@@ -116,7 +118,7 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
     def work(who):
         if who == WRITERS:
             with crowd.begin() as session:
-                voting.close(session, ring, polls.lock(session, consortium_of(session), number), NOW)
+                voting.close(session, ring, polls.lock_by_number(session, consortium_of(session), number), NOW)
             return
         try:
             with crowd.begin() as session:
@@ -129,7 +131,7 @@ def test_closing_an_anonymous_poll_against_sixteen_voters_loses_no_acknowledged_
     at_once(WRITERS + 1, work)
     with crowd.read() as session:
         poll = polls.get(session, consortium_of(session), number)
-        assert poll.result["ballots"] == len(noted) == len(polls.ballots(session, poll.id))
+        assert poll.result["ballots"] == len(noted) == len(polls.list_ballots(session, poll.id))
 
 
 def test_two_people_proposing_at_once_get_two_numbers(crowd):
@@ -148,7 +150,7 @@ def test_one_request_is_decided_by_one_person(crowd):
     from handlers.members import membership
 
     with crowd.begin() as session:
-        agency = agencies.living(session, consortium_of(session))[0]
+        agency = agencies.active(session, consortium_of(session))[0]
         for who in (1, 2):
             caller(session, who).person.facilitator = True
         session.flush()
@@ -180,7 +182,7 @@ def test_when_several_people_open_a_round_of_the_pulse_one_succeeds(crowd, plann
         for number in range(WRITERS):
             caller(session, number).person.facilitator = True
         if planned:
-            plan = schedule.Plan(0, time(9), Every.WEEK, NOW.date() + timedelta(days=20), "C1")
+            plan = schedule.Plan(0, time(9), PulseInterval.WEEK, NOW.date() + timedelta(days=20), "C1")
             schedule.set_schedule(session, caller(session, 0), plan, NOW)
     opened, refused = [], []
 
@@ -202,39 +204,41 @@ def test_two_processes_that_both_believe_they_lead_send_each_notice_once(crowd):
         for number in range(WRITERS):
             member = caller(session, number).person
             about = (NoticeKind.REVIEW, f"review/{member.id}", 1)
-            notices.put(session, Wanted(member.consortium_id, member.id, TEAM, *about, NOW))
+            notices.add(session, NewNotice(member.consortium_id, member.id, TEAM, *about, NOW))
     both = threading.Barrier(2)
 
     def render(_session, notices, _now):
         with suppress(threading.BrokenBarrierError):
             both.wait(1)
-        return {notice.id: Piece("Look again.", [section("Look again.")]) for notice in notices}
+        return {notice.id: MessagePart("Look again.", [section("Look again.")]) for notice in notices}
 
-    at_once(2, lambda _: sweep.sweep(crowd, {NoticeKind.REVIEW: render}, NOW))
+    at_once(2, lambda _: sweep.send_due_notices(crowd, {NoticeKind.REVIEW: render}, NOW))
     with crowd.read() as session:
-        told = [row.channel for row in session.scalars(select(Outbox))]
+        told = [row.channel for row in session.scalars(select(OutboxMessage))]
     assert sorted(told) == sorted(f"U{number}" for number in range(WRITERS))
 
 
 def test_a_correction_that_sixteen_people_decide_at_once_is_decided_once(crowd):
     with crowd.begin() as session:
-        for member in members.living(session, consortium_of(session)):
+        for member in members.active(session, consortium_of(session)):
             member.facilitator = True
         author = caller(session, 0)
-        series = creation.make(
+        series = creation.create_series(
             session, author, creation.SeriesDraft("Council", "C1", "2026-12-01T14:00:00", "UTC"), NOW
         )
-        held = meetings.of_series(session, series.id)[0]
+        held = meetings.meetings_of_series(session, series.id)[0]
         later = held.ends_at
-        writing.post(session, author, held.id, writing.MinutesDraft([("", "We met.")]), later)
+        writing.post_minutes(session, author, held.id, writing.MinutesDraft([("", "We met.")]), later)
         kept = minutes.of_meeting(session, held.id)
-        acceptance.propose(session, caller(session, 1), kept.id, "We met for long.", later)
-        number = minutes.corrections(session, kept.id)[0].id
+        acceptance.propose_correction(session, caller(session, 1), kept.id, "We met for long.", later)
+        number = minutes.list_corrections(session, kept.id)[0].id
     settled = []
 
     def work(who):
         with suppress(Refusal), crowd.begin() as session:
-            settled.append(acceptance.decide(session, caller(session, who), number, later, take=who % 2 == 0))
+            settled.append(
+                acceptance.decide_correction(session, caller(session, who), number, later, take=who % 2 == 0)
+            )
 
     at_once(WRITERS, work)
     assert len(settled) == 1

@@ -28,7 +28,7 @@ def ring():
 def numbers(db, ring):
     """Return the numbers of three sealed polls that close at the same time, each with one ballot."""
     with db.begin() as session:
-        consortium = consortia.found(session, TEAM, "Northern Valleys", "UTC", NOW)
+        consortium = consortia.create(session, TEAM, "Northern Valleys", "UTC", NOW)
         agency = agencies.add(session, consortium.id, "Elm Schools", NOW)
         person = Person(TEAM, "U0", "Ana Reyes", None, "UTC", bot=False, deleted=False)
         seats.assign(session, consortium, person, agency, Seat.REPRESENTATIVE, NOW)

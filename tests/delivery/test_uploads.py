@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import select
 
 from storage import attachments, consortia, outbox
-from storage.attachments import Enclosure
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery
+from storage.attachments import Attachment
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState
 from tests.town import text_of
 from tests.waiting import PATIENCE
 
@@ -22,7 +22,7 @@ def put(town, channel="council"):
     where = next(c["id"] for c in channels if c["name"] == channel)
     ana = next(p["id"] for p in town.http.get("/sandbox/people").json()["people"] if p["name"] == "ana")
     with town.bot.db.begin() as session:
-        row = outbox.put(
+        row = outbox.queue(
             session,
             team_id=team,
             channel=where,
@@ -32,8 +32,8 @@ def put(town, channel="council"):
             consortium_id=consortia.of_workspace(session, team).id,
             answers_to=ana,
         )
-        what = Enclosure("council.ics", "Council", CONTENT, "For your calendar.", "the calendar file of Council")
-        attachments.enclose(session, row, what, town.now())
+        what = Attachment("council.ics", "Council", CONTENT, "For your calendar.", "the calendar file of Council")
+        attachments.attach(session, row, what, town.now())
     town.settle()
 
 
@@ -43,7 +43,9 @@ def shown(town, channel="council", user="ana"):
 
 def states(town):
     with town.bot.db.read() as session:
-        found = session.scalars(select(Outbox).where(Outbox.method == attachments.METHOD).order_by(Outbox.id))
+        found = session.scalars(
+            select(OutboxMessage).where(OutboxMessage.method == attachments.METHOD).order_by(OutboxMessage.id)
+        )
         return [(row.state, row.reason) for row in found]
 
 
@@ -79,7 +81,7 @@ def test_requesting_an_upload_url_is_repeated_because_nobody_sees_it(town, fault
     put(town)
     town.waits("PT5M")
     assert len(shown(town)) == 1
-    assert states(town) == [(Delivery.SENT, None)]
+    assert states(town) == [(DeliveryState.SENT, None)]
 
 
 @pytest.mark.parametrize(("fault", "there"), [("drop_reply", 1), ("drop_request", 0)])
@@ -88,7 +90,7 @@ def test_posting_a_file_is_never_repeated_automatically(town, fault, there):
     put(town)
     town.waits("P1D")
     assert len(shown(town)) == there
-    assert [state for state, _ in states(town)] == [Delivery.UNKNOWN]
+    assert [state for state, _ in states(town)] == [DeliveryState.UNKNOWN]
 
 
 def notices(town):
@@ -102,7 +104,7 @@ def test_a_file_for_a_channel_without_the_bot_waits_and_one_notice_says_so(town)
         put(town, "board")
         town.waits("P7D")
     assert not shown(town, "board")
-    assert states(town) == [(Delivery.SETTLED, "not_in_channel")] * 2 + [(Delivery.FAILED, "not_in_channel")]
+    assert states(town) == [(DeliveryState.SETTLED, "not_in_channel")] * 2 + [(DeliveryState.FAILED, "not_in_channel")]
     assert len(notices(town)) == 1
     assert "I am not in the channel for the calendar file of Council" in text_of(notices(town)[0])
     assert "Council is moved." in text_of(town.message("Council", channel="board"))
@@ -110,7 +112,7 @@ def test_a_file_for_a_channel_without_the_bot_waits_and_one_notice_says_so(town)
     put(town, "board")
     town.waits("PT1M")
     assert len(shown(town, "board")) == 1
-    assert Delivery.FAILED not in [state for state, _ in states(town)]
+    assert DeliveryState.FAILED not in [state for state, _ in states(town)]
 
 
 def test_a_file_whose_message_was_lost_is_posted_on_its_own(town):

@@ -13,7 +13,7 @@ from slack_bolt.listener import CustomListener
 
 from storage.database import Database
 from tests.house.shape import ROOT
-from tests.town import opened
+from tests.town import open_town
 
 LAYERS = tuple(f"{ROOT}/{layer}/" for layer in ("bot", "handlers", "storage"))
 SANDBOX = f"{ROOT}/bot/sandbox/"
@@ -98,7 +98,7 @@ def _stack(frame: FrameType) -> list[str]:
 def measure() -> dict[str, Trace]:
     """Let two representatives vote in a sandbox, after a third has filled the caches."""
     tracer = Tracer()
-    with tempfile.TemporaryDirectory() as folder, opened(f"sqlite:///{folder}/bot.db") as town:
+    with tempfile.TemporaryDirectory() as folder, open_town(f"sqlite:///{folder}/bot.db") as town:
         town.found()
         message = town.proposes()
         town.types("finn", "/vote 1 abstain")

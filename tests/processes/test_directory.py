@@ -6,21 +6,21 @@ from datetime import timedelta
 import pytest
 from slack_sdk import WebClient
 
-from handlers.kit.directory import Directory, Unanswered
+from handlers.kit.directory import Directory, SlackUnavailable
 from handlers.members import jobs
 from storage import consortia
 from storage.members import Member
-from tests.loopback import answer, breaks_off, elsewhere
+from tests.loopback import breaks_off, fake_server, write_response
 from tests.storage.people import founded
 from tests.town import START
 
 
 def refuses(handler):
-    answer(handler, 200, b'{"ok": false, "error": "ratelimited"}')
+    write_response(handler, 200, b'{"ok": false, "error": "ratelimited"}')
 
 
 def is_down(handler):
-    answer(handler, 503, b"<html>later</html>")
+    write_response(handler, 503, b"<html>later</html>")
 
 
 SILENCE = pytest.mark.parametrize("silence", [breaks_off, refuses, is_down])
@@ -35,13 +35,13 @@ class Slack:
 
     def answers(self, method, page):
         body = b"" if callable(page) else json.dumps({"ok": True, **page}).encode()
-        page = page if callable(page) else lambda handler: answer(handler, 200, body)
+        page = page if callable(page) else lambda handler: write_response(handler, 200, body)
         self._place.pages[f"/{method}"] = page
 
 
 @pytest.fixture
 def slack():
-    with elsewhere() as place:
+    with fake_server() as place:
         yield Slack(place)
 
 
@@ -56,10 +56,10 @@ def test_a_daily_check_that_slack_breaks_off_is_repeated_an_hour_later(db, slack
     ):
         slack.answers("users.list", page)
         with db.begin() as session:
-            consortia.look_again(session, "T1", START)
+            consortia.schedule_profile_check(session, "T1", START)
         jobs.sweep(db, slack.directory, START)
         with db.read() as session:
-            assert consortia.next_look(session) == START + wait
+            assert consortia.next_profile_check(session) == START + wait
             assert session.query(Member).filter_by(user_id="U1").one().zone == zone
 
 
@@ -68,7 +68,7 @@ def test_the_members_of_a_channel_are_requested_again_if_slack_did_not_answer(sl
     slack.answers("conversations.info", {"channel": {"id": "C1", "is_private": True}})
     slack.answers("conversations.members", silence)
     assert slack.directory.audience("T1", "C1") == []
-    with pytest.raises(Unanswered):
+    with pytest.raises(SlackUnavailable):
         slack.directory.can_see("T1", "C1", "U1")
     slack.answers("conversations.members", {"members": ["U1"]})
     assert slack.directory.audience("T1", "C1") == ["U1"]

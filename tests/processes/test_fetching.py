@@ -12,8 +12,8 @@ from slack_sdk import WebClient
 
 from bot.fetch.fetcher import Fetcher, is_slack_file
 from handlers.kit import web_addresses
-from handlers.kit.fetch import Unreachable, Unreadable
-from tests.loopback import HOST, answer, breaks_off, elsewhere
+from handlers.kit.fetch import DownloadFailed, DownloadRefused
+from tests.loopback import HOST, breaks_off, fake_server, write_response
 from tests.waiting import PATIENCE
 
 PUBLIC = ("93.184.216.34", "1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "2a00:1450:4001:80b::200e")
@@ -63,30 +63,30 @@ PRIVATE = (
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_public_addresses_may_be_fetched(address):
-    assert web_addresses.is_public(address)
+    assert web_addresses.is_public_ip(address)
 
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_private_addresses_may_not_be_fetched(address):
-    assert not web_addresses.is_public(address)
+    assert not web_addresses.is_public_ip(address)
 
 
 REFUSED = (
-    ("ftp://elm.example/a.ics", web_addresses.NO_ADDRESS),
-    ("file:///etc/passwd", web_addresses.NO_ADDRESS),
-    ("gopher://elm.example/", web_addresses.NO_ADDRESS),
-    ("javascript:alert(1)", web_addresses.NO_ADDRESS),
-    ("https://", web_addresses.NO_ADDRESS),
-    ("https:///a.ics", web_addresses.NO_ADDRESS),
-    ("elm", web_addresses.NO_ADDRESS),
-    ("", web_addresses.NO_ADDRESS),
-    ("https://elm.example/a b", web_addresses.NO_ADDRESS),
-    ("https://elm.example:99999/", web_addresses.NO_ADDRESS),
-    ("https://[::1/", web_addresses.NO_ADDRESS),
-    ("https://elm.example/" + "a" * 2000, web_addresses.NO_ADDRESS),
-    ("https://me@elm.example/", web_addresses.SECRETS),
-    ("https://me:secret@elm.example/", web_addresses.SECRETS),
-    ("https://:@elm.example/", web_addresses.SECRETS),
+    ("ftp://elm.example/a.ics", web_addresses.NOT_A_URL),
+    ("file:///etc/passwd", web_addresses.NOT_A_URL),
+    ("gopher://elm.example/", web_addresses.NOT_A_URL),
+    ("javascript:alert(1)", web_addresses.NOT_A_URL),
+    ("https://", web_addresses.NOT_A_URL),
+    ("https:///a.ics", web_addresses.NOT_A_URL),
+    ("elm", web_addresses.NOT_A_URL),
+    ("", web_addresses.NOT_A_URL),
+    ("https://elm.example/a b", web_addresses.NOT_A_URL),
+    ("https://elm.example:99999/", web_addresses.NOT_A_URL),
+    ("https://[::1/", web_addresses.NOT_A_URL),
+    ("https://elm.example/" + "a" * 2000, web_addresses.NOT_A_URL),
+    ("https://me@elm.example/", web_addresses.HAS_CREDENTIALS),
+    ("https://me:secret@elm.example/", web_addresses.HAS_CREDENTIALS),
+    ("https://:@elm.example/", web_addresses.HAS_CREDENTIALS),
     ("https://elm.example:22/", web_addresses.OTHER_PORT),
     ("https://elm.example:0/", web_addresses.OTHER_PORT),
     ("http://localhost/", web_addresses.NOT_PUBLIC),
@@ -107,7 +107,7 @@ def test_addresses_that_may_not_be_fetched_are_refused_before_anything_is_sent(t
     def never(*_):
         raise AssertionError
 
-    with pytest.raises(Unreadable, match=r".") as refused:
+    with pytest.raises(DownloadRefused, match=r".") as refused:
         Fetcher(never, resolve=never).check(typed)
     assert refused.value.sentence == said
 
@@ -129,7 +129,7 @@ def test_addresses_are_stored_in_the_form_in_which_they_are_fetched(typed, store
 @pytest.mark.parametrize("address", [a for a in PRIVATE if a])
 def test_a_name_with_a_private_address_is_refused_even_if_another_address_is_public(address):
     fetcher = Fetcher(WebClient, resolve=lambda host, port: ["93.184.216.34", address])
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(DownloadRefused) as refused:
         fetcher.address("https://elm.example/a.ics")
     assert refused.value.sentence == web_addresses.NOT_PUBLIC
 
@@ -139,7 +139,7 @@ def test_a_name_with_a_private_address_is_refused_even_if_another_address_is_pub
 
 @pytest.fixture
 def server():
-    with elsewhere() as place:
+    with fake_server() as place:
         yield place
 
 
@@ -150,7 +150,7 @@ def fetcher(server):
 
 def refusal(fetcher, url):
     """Return the sentence with which fetching fails."""
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(DownloadRefused) as refused:
         fetcher.address(url)
     return refused.value.sentence
 
@@ -187,14 +187,14 @@ def test_a_name_is_resolved_once_so_that_it_cannot_change_between_check_and_conn
     ],
 )
 def test_each_redirect_is_checked(server, fetcher, target, said):
-    server.pages["/elm.ics"] = lambda handler: answer(handler, 302, Location=target)
+    server.pages["/elm.ics"] = lambda handler: write_response(handler, 302, Location=target)
     assert said in refusal(fetcher, server.url())
     assert len(server.asked) == 1
 
 
 def test_three_redirects_are_followed_and_no_more(server, fetcher):
     for number in range(4):
-        server.pages[f"/{number}"] = lambda handler, n=number: answer(handler, 301, Location=f"/{n + 1}")
+        server.pages[f"/{number}"] = lambda handler, n=number: write_response(handler, 301, Location=f"/{n + 1}")
     server.pages["/4"] = b"x"
     assert fetcher.address(server.url("/1")) == b"x"
     assert "keeps sending me on" in refusal(fetcher, server.url("/0"))
@@ -260,14 +260,14 @@ def silence(handler, over):
 @pytest.mark.parametrize("page", [drip, silence])
 def test_a_response_that_takes_too_long_is_cut_off(server, over, page):
     server.pages["/elm.ics"] = lambda handler: page(handler, over)
-    with pytest.raises(Unreachable, match="ten seconds"):
+    with pytest.raises(DownloadFailed, match="ten seconds"):
         server.fetching(WebClient, seconds=0.5).address(server.url())
 
 
 def test_a_resolver_that_takes_too_long_is_abandoned(server, over):
     fetcher = server.fetching(WebClient, seconds=0.2)
     fetcher._resolve = lambda host, port: over.wait(PATIENCE) or ["127.0.0.1"]
-    with pytest.raises(Unreachable):
+    with pytest.raises(DownloadFailed):
         fetcher.address(server.url())
 
 
@@ -280,10 +280,10 @@ def nonsense(handler):
     ("page", "said"),
     [
         (None, "nothing at that address"),
-        (lambda handler: answer(handler, 410), "nothing at that address"),
-        (lambda handler: answer(handler, 401), "asks for a password"),
-        (lambda handler: answer(handler, 503), "is not working right now"),
-        (lambda handler: answer(handler, 200, b"x", Content_Encoding="gzip"), "compressed"),
+        (lambda handler: write_response(handler, 410), "nothing at that address"),
+        (lambda handler: write_response(handler, 401), "asks for a password"),
+        (lambda handler: write_response(handler, 503), "is not working right now"),
+        (lambda handler: write_response(handler, 200, b"x", Content_Encoding="gzip"), "compressed"),
         (breaks_off, "The connection broke."),
         (nonsense, "The connection broke."),
     ],
@@ -346,23 +346,26 @@ def test_a_file_comes_from_slack_with_the_token(server):
 @pytest.mark.parametrize(
     ("page", "said"),
     [
-        (lambda handler: answer(handler, 200, b"<html>", Content_Type="text/html; charset=utf-8"), "did not give me"),
-        (lambda handler: answer(handler, 302, Location="http://calendar.example/"), "did not give me"),
-        (lambda handler: answer(handler, 403), "did not give me"),
-        (lambda handler: answer(handler, 404), "no longer in Slack"),
-        (lambda handler: answer(handler, 429), "is not working right now"),
+        (
+            lambda handler: write_response(handler, 200, b"<html>", Content_Type="text/html; charset=utf-8"),
+            "did not give me",
+        ),
+        (lambda handler: write_response(handler, 302, Location="http://calendar.example/"), "did not give me"),
+        (lambda handler: write_response(handler, 403), "did not give me"),
+        (lambda handler: write_response(handler, 404), "no longer in Slack"),
+        (lambda handler: write_response(handler, 429), "is not working right now"),
         (chunks, "larger than 2 MB"),
     ],
 )
 def test_a_file_that_slack_does_not_provide_is_explained_and_requested_once(server, page, said):
     server.pages["/a.ics"] = page
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(DownloadRefused) as refused:
         slack_fetcher(server).file("T1", f"http://127.0.0.1:{server.port}/a.ics")
     assert said in refused.value.sentence
     assert len(server.asked) == 1
 
 
 def test_a_file_on_another_server_is_not_requested(server):
-    with pytest.raises(Unreadable, match="did not give me"):
+    with pytest.raises(DownloadRefused, match="did not give me"):
         slack_fetcher(server).file("T1", server.url())
     assert not server.asked

@@ -8,7 +8,7 @@ from storage.vocabulary import Seat
 
 def founded(session, zone, now):
     """Create a consortium of three agencies with a representative each. Return the first, who facilitates."""
-    consortium = consortia.found(session, "T1", "Northern Valleys", zone, now)
+    consortium = consortia.create(session, "T1", "Northern Valleys", zone, now)
     people = []
     for number, name in enumerate(("Elm", "Birch", "Oak")):
         agency = agencies.add(session, consortium.id, name, now)
@@ -32,7 +32,7 @@ def founded(session, zone, now):
 
 def crowd(session, count, now):
     """Create a consortium with `count` members without an agency, and return them."""
-    consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", now)
+    consortium = consortia.create(session, "T1", "Northern Valleys", "UTC", now)
     people = [
         Member(
             consortium_id=consortium.id,

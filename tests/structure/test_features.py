@@ -10,7 +10,7 @@ import pytest
 
 from handlers.features import FEATURES
 from handlers.kit.registry import Registry
-from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
 HANDLERS = Path(__file__).parents[2] / "handlers"
 REGISTRY = Registry(FEATURES)
@@ -63,7 +63,7 @@ def test_a_retired_id_is_registered_has_a_version_and_is_sent_by_no_view():
 
 def test_each_kind_is_rendered_by_one_feature():
     assert set(REGISTRY.notices) == set(NoticeKind)
-    assert set(REGISTRY.live) == set(LiveKind)
+    assert set(REGISTRY.live) == set(LiveMessageKind)
     assert set(REGISTRY.todo) == set(TodoKind)
 
 

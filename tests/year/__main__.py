@@ -28,8 +28,8 @@ def main() -> int:
         database_url = ""
         if options.postgres:
             database_url = stack.enter_context(databases.postgres())
-            databases.prepared(database_url)
-            databases.empty(database_url)
+            databases.migrate_database(database_url)
+            databases.delete_rows(database_url)
         life = stack.enter_context(simulate(scale, folder, database_url))
         report = compare(life)
         sys.stderr.write((folder / "errors.log").read_text(encoding="utf-8") if options.errors else "")

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from storage.database import Database
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState
 from tests.year import council, expectations
 from tests.year.delays import AllowedDelay, was_quicker
 from tests.year.life import Life
@@ -186,7 +186,7 @@ def _stuck(life: Life) -> list[Post]:
     """Read the posts whose result the bot does not know."""
     db = Database(life.database_url)
     with db.read() as session:
-        rows = session.scalars(select(Outbox).where(Outbox.state == Delivery.UNKNOWN)).all()
+        rows = session.scalars(select(OutboxMessage).where(OutboxMessage.state == DeliveryState.UNKNOWN)).all()
         found = [
             Post(
                 row.created_at,

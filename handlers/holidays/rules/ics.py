@@ -12,9 +12,9 @@ from dateutil.relativedelta import relativedelta
 from icalendar.cal import Component
 
 from handlers.holidays.rules import recurring
-from handlers.kit.fetch import Unreadable
-from handlers.kit.text import clean, cut
-from storage.vocabulary import LABEL, Days
+from handlers.kit.fetch import DownloadRefused
+from handlers.kit.text import sanitize, truncate
+from storage.vocabulary import LONGEST_LABEL, ClosedDays
 
 MOST_BYTES = 2_000_000
 MOST_EVENTS = 5_000
@@ -53,10 +53,10 @@ class Deadline:
     def check(self) -> None:
         """Raise `Unreadable` when the time is over."""
         if time.monotonic() > self._ends:
-            raise Unreadable(ENDLESS)
+            raise DownloadRefused(ENDLESS)
 
 
-def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[Days]:
+def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[ClosedDays]:
     """Return the all-day events of a calendar in the 18 months from `today`, as ranges of closed days, in order.
 
     An event with hours closes nothing, unless it lasts whole days from midnight to midnight. Raise `Unreadable` when
@@ -68,7 +68,7 @@ def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[Days]:
         return _closed_days(events, today, deadline)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         # an error that a library raises over a stranger's file is a fault of the file
-        raise Unreadable(BROKEN) from error
+        raise DownloadRefused(BROKEN) from error
 
 
 # the text ----------------------------------------------------------------------------------------------
@@ -77,10 +77,10 @@ def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[Days]:
 def _lean(content: bytes) -> str:
     """Return a calendar with only the lines needed, so that a flood of others costs nothing. Raise `Unreadable`."""
     if len(content) > MOST_BYTES:
-        raise Unreadable(LARGE)
+        raise DownloadRefused(LARGE)
     text = content.decode("utf-8-sig", "replace")
     if "BEGIN:VCALENDAR" not in text[:10_000].upper():
-        raise Unreadable(A_PAGE if re.search(r"(?i)<(!doctype|html|head|body)\b", text[:10_000]) else NO_CALENDAR)
+        raise DownloadRefused(A_PAGE if re.search(r"(?i)<(!doctype|html|head|body)\b", text[:10_000]) else NO_CALENDAR)
     lines = re.sub(r"\r?\n[ \t]", "", text.replace("\x00", "")).splitlines()
     kept = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//lean//EN", *_event_lines(lines), "END:VCALENDAR"]
     return "\r\n".join(kept) + "\r\n"
@@ -95,27 +95,27 @@ def _event_lines(lines: Iterable[str]) -> Iterator[str]:
         if word.startswith("BEGIN:"):
             inside.append(word[6:])
             if len(inside) > 20:
-                raise Unreadable(BROKEN)
+                raise DownloadRefused(BROKEN)
         in_event = inside[-1:] == ["VEVENT"]
         if in_event and word == "BEGIN:VEVENT":
             events += 1
             if events > MOST_EVENTS:
-                raise Unreadable(MANY)
+                raise DownloadRefused(MANY)
         name = _NAME.match(line)
         needed = name is not None and name[1].upper() in _NEEDED
         if in_event and (needed or word in {"BEGIN:VEVENT", "END:VEVENT"}):
             if name is not None and name[1].upper() in {"RDATE", "EXDATE"}:
                 dates += line.count(",") + 1
                 if dates > MOST_DATES:
-                    raise Unreadable(ENDLESS)
+                    raise DownloadRefused(ENDLESS)
             lines_kept += 1
             if lines_kept > MOST_LINES:
-                raise Unreadable(MANY)
+                raise DownloadRefused(MANY)
             yield line
         if word.startswith("END:") and (not inside or inside.pop() != word[4:]):
-            raise Unreadable(BROKEN)
+            raise DownloadRefused(BROKEN)
     if inside:
-        raise Unreadable(BROKEN)
+        raise DownloadRefused(BROKEN)
 
 
 def _parse(text: str) -> list[Component]:
@@ -137,7 +137,7 @@ class _Event:
     left_out: set[date] = field(default_factory=set)
 
 
-def _closed_days(events: list[Component], today: date, deadline: Deadline) -> list[Days]:
+def _closed_days(events: list[Component], today: date, deadline: Deadline) -> list[ClosedDays]:
     until = today + WINDOW
     moved = _moved(events)
     labels: dict[tuple[date, date], str] = {}
@@ -152,8 +152,8 @@ def _closed_days(events: list[Component], today: date, deadline: Deadline) -> li
             if first <= until and last >= today and first not in event.left_out:
                 labels.setdefault((first, last), event.label)
         if len(labels) > MOST_FOUND:
-            raise Unreadable(ENDLESS)
-    return [Days(first, last, label) for (first, last), label in sorted(labels.items())]
+            raise DownloadRefused(ENDLESS)
+    return [ClosedDays(first, last, label) for (first, last), label in sorted(labels.items())]
 
 
 def _moved(events: list[Component]) -> dict[str, set[date]]:
@@ -189,7 +189,7 @@ def _event(component: Component) -> _Event | None:
 
 def _label(summary: object) -> str:
     text = summary[0] if isinstance(summary, list) else summary
-    return cut(" ".join(clean(str(text)).split()), LABEL)
+    return truncate(" ".join(sanitize(str(text)).split()), LONGEST_LABEL)
 
 
 def _length(begins: object, ends: object, duration: object) -> timedelta | None:

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from handlers.kit import dates
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import cut, day, escape
-from storage.vocabulary import Days
+from handlers.kit.text import escape, format_day, truncate
+from storage.vocabulary import ClosedDays
 
 EXAMPLE = '`/consortium agency holidays "Elm Schools" 2026-12-21..2027-01-04`'
 MOST = 30
@@ -32,7 +32,7 @@ def is_date(word: str) -> bool:
     return bool(_BEGINS.fullmatch(word))
 
 
-def read(typed: str, now: datetime, zone: str) -> list[Days]:
+def read(typed: str, now: datetime, zone: str) -> list[ClosedDays]:
     """Parse ranges of days, both ends included. Raise `Refusal`, with an example, when one cannot be stored."""
     text = _JOINED.sub(r"\1..\2", _BETWEEN.sub("..", typed.strip()))
     parts = [part for part in _APART.split(text) if part.strip(" ,")]
@@ -48,22 +48,22 @@ def read(typed: str, now: datetime, zone: str) -> list[Days]:
         raise Refusal(f"{refusal.sentence} Nothing was added. For example: {EXAMPLE}") from None
 
 
-def _range(part: str, now: datetime, zone: str) -> Days:
+def _range(part: str, now: datetime, zone: str) -> ClosedDays:
     ends = part.split("..")
     if len(ends) > 2 or not all(end.strip() for end in ends):
-        raise Refusal(f"I could not read “{escape(cut(part, 60))}” as a first and a last day.")
-    first = dates.read_any_day(ends[0].strip(), now, zone)
+        raise Refusal(f"I could not read “{escape(truncate(part, 60))}” as a first and a last day.")
+    first = dates.parse_day(ends[0].strip(), now, zone)
     last = _last(ends[1].strip(), first, now, zone) if len(ends) == 2 else first
     today = dates.today(now, zone)
     check(first, last, today)
-    return Days(first, last)
+    return ClosedDays(first, last)
 
 
 def _last(typed: str, first: date, now: datetime, zone: str) -> date:
     """Parse the last day; without a year, it is the next such day after the first: `21 dec` to `4 jan`."""
-    last = dates.read_any_day(typed, now, zone)
+    last = dates.parse_day(typed, now, zone)
     if last < first and not re.search(r"\d{4}", typed):
-        later = dates.read_any_day(typed, dates.local(datetime.combine(first, datetime.min.time()), zone), zone)
+        later = dates.parse_day(typed, dates.local_to_utc(datetime.combine(first, datetime.min.time()), zone), zone)
         return later if later - first < LONGEST else last
     return last
 
@@ -72,12 +72,13 @@ def check(first: date, last: date, today: date, fields: Sequence[str | None] = (
     """Raise `Refusal` when a range cannot be stored; `fields` are the form fields of the first and last day."""
     if last < first:
         raise Refusal(
-            f"It ends on {day(last)}, before it begins on {day(first)}. Put the first day first.", field=fields[1]
+            f"It ends on {format_day(last)}, before it begins on {format_day(first)}. Put the first day first.",
+            field=fields[1],
         )
     if last < today:
-        raise Refusal(f"{day(last)} has already passed.", field=fields[1] or fields[0])
-    if first > today + dates.FARTHEST or last > today + dates.FARTHEST:
-        raise Refusal(f"{day(max(first, last))} is more than three years away.", field=fields[1] or fields[0])
+        raise Refusal(f"{format_day(last)} has already passed.", field=fields[1] or fields[0])
+    if first > today + dates.MAX_AHEAD or last > today + dates.MAX_AHEAD:
+        raise Refusal(f"{format_day(max(first, last))} is more than three years away.", field=fields[1] or fields[0])
     if last - first >= LONGEST:
         raise Refusal(
             "That is longer than a year. If an agency closes for good, a facilitator can end it.", field=fields[1]

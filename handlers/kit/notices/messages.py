@@ -10,14 +10,16 @@ from storage import live_messages, outbox
 from storage.members import Member
 from storage.polls import Poll
 from storage.proposals import Proposal
-from storage.vocabulary import LiveKind
+from storage.vocabulary import LiveMessageKind
 
 
-def tell(session: Session, workspace: str, member: Member, body: dict[str, object], about: str, now: datetime) -> None:
+def queue_direct_message(
+    session: Session, workspace: str, member: Member, body: dict[str, object], about: str, now: datetime
+) -> None:
     """Queue a direct message to a member, unless they have left Slack."""
     if member.left_at is not None:
         return
-    outbox.put(
+    outbox.queue(
         session,
         team_id=workspace,
         channel=member.user_id,
@@ -28,7 +30,7 @@ def tell(session: Session, workspace: str, member: Member, body: dict[str, objec
     )
 
 
-def post(
+def queue_live_message(
     session: Session, thing: Proposal | Poll, asker: str, draw: Callable[[], dict[str, Any]], now: datetime
 ) -> None:
     """Queue the live message of a proposal or poll for its channel.
@@ -37,9 +39,9 @@ def post(
     """
     kind = _kind(thing)
     where = (thing.team_id, thing.channel)
-    thing.live_id = live_messages.start(session, thing.consortium_id, kind, thing.number, where, now)
+    thing.live_id = live_messages.create(session, thing.consortium_id, kind, thing.number, where, now)
     session.flush()
-    outbox.put(
+    outbox.queue(
         session,
         team_id=thing.team_id,
         channel=thing.channel,
@@ -52,9 +54,11 @@ def post(
     )
 
 
-def reply(session: Session, thing: Proposal | Poll, body: dict[str, Any], what: str, now: datetime) -> None:
+def queue_thread_reply(
+    session: Session, thing: Proposal | Poll, body: dict[str, Any], what: str, now: datetime
+) -> None:
     """Queue a reply in the thread of a proposal or poll."""
-    outbox.put(
+    outbox.queue(
         session,
         team_id=thing.team_id,
         channel=thing.channel,
@@ -66,5 +70,5 @@ def reply(session: Session, thing: Proposal | Poll, body: dict[str, Any], what: 
     )
 
 
-def _kind(thing: Proposal | Poll) -> LiveKind:
-    return LiveKind.PROPOSAL if isinstance(thing, Proposal) else LiveKind.POLL
+def _kind(thing: Proposal | Poll) -> LiveMessageKind:
+    return LiveMessageKind.PROPOSAL if isinstance(thing, Proposal) else LiveMessageKind.POLL

@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.kit import quiet_hours as quiet
-from handlers.kit.dates import local
-from storage.vocabulary import Manner, NoticeId
+from handlers.kit.dates import local_to_utc
+from storage.vocabulary import NoticeId, NoticeTiming
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class PendingNotice:
     """A notice that is wanted from `due_at` and useless from `until`."""
 
     id: NoticeId
-    manner: Manner
+    manner: NoticeTiming
     due_at: datetime
     until: datetime | None = None
 
@@ -62,15 +62,15 @@ def plan(recipient: Recipient, pending: Sequence[PendingNotice], now: datetime) 
     if recipient.away_until is not None and recipient.away_until > now:
         _postpone(result, useful, recipient.away_until)
         return result
-    result.send = [notice.id for notice in useful if notice.manner is Manner.SOON]
-    rest = [notice for notice in useful if notice.manner is not Manner.SOON]
+    result.send = [notice.id for notice in useful if notice.manner is NoticeTiming.SOON]
+    rest = [notice for notice in useful if notice.manner is not NoticeTiming.SOON]
     if quiet.is_quiet(now, recipient.zone, recipient.quiet_hours):
-        _postpone(result, rest, quiet.next_open(now, recipient.zone, recipient.quiet_hours))
+        _postpone(result, rest, quiet.next_open_time(now, recipient.zone, recipient.quiet_hours))
         return result
-    timed = [notice.id for notice in rest if notice.manner is Manner.HOUR]
+    timed = [notice.id for notice in rest if notice.manner is NoticeTiming.HOUR]
     result.send += timed
     for notice in rest:
-        if notice.manner is Manner.DAY:
+        if notice.manner is NoticeTiming.DAY:
             at = now if timed or recipient.at_once else _daily_message(recipient, notice, pending, now)
             if at <= now:
                 result.send.append(notice.id)
@@ -95,7 +95,7 @@ def _daily_message(
     timed_today = [
         other.due_at
         for other in pending
-        if other.manner is Manner.HOUR
+        if other.manner is NoticeTiming.HOUR
         and other.due_at > now
         and _date(recipient, other.due_at) == today
         and not quiet.is_quiet(other.due_at, recipient.zone, recipient.quiet_hours)
@@ -105,8 +105,8 @@ def _daily_message(
         return min(timed_today)
     if recipient.told_on != today:
         return now
-    midnight = local(datetime.combine(today + timedelta(days=1), time()), recipient.zone)
-    tomorrow = quiet.next_open(midnight, recipient.zone, recipient.quiet_hours)
+    midnight = local_to_utc(datetime.combine(today + timedelta(days=1), time()), recipient.zone)
+    tomorrow = quiet.next_open_time(midnight, recipient.zone, recipient.quiet_hours)
     # two messages on a day are better than a reminder that comes too late
     return now if notice.is_over(tomorrow) else tomorrow
 

@@ -13,15 +13,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import PART, Piece, context, divider, section
+from handlers.kit.block_kit import PART_PREFIX, MessagePart, context, divider, section
 from handlers.kit.notices import rules
 from handlers.kit.notices.rules import PendingNotice, Plan, Recipient
-from handlers.kit.text import counted
+from handlers.kit.text import pluralize
 from storage import consortia, members, notices, outbox
 from storage.database import Database
 from storage.members import Member
 from storage.notices import Notice
-from storage.vocabulary import ConsortiumId, Manner, MemberId, NoticeId, NoticeKind, NoticeState
+from storage.vocabulary import ConsortiumId, MemberId, NoticeId, NoticeKind, NoticeState, NoticeTiming
 
 log = structlog.get_logger()
 
@@ -42,18 +42,18 @@ FOOTER = (
     "`/consortium reminders at once`."
 )
 
-RenderedNotice = Piece | datetime | None
+RenderedNotice = MessagePart | datetime | None
 """The content to send, the time at which to render the notice again, or None if it is no longer needed."""
 
 RenderNotices = Callable[[Session, Sequence[Notice], datetime], Mapping[NoticeId, RenderedNotice]]
 """Renders several notices of one kind in one consortium. A notice without a result is no longer needed."""
 
 
-def sweep(db: Database, renderers: Mapping[NoticeKind, RenderNotices], now: datetime) -> None:
+def send_due_notices(db: Database, renderers: Mapping[NoticeKind, RenderNotices], now: datetime) -> None:
     """Send all notices that are due, to a limited number of people in each transaction."""
     while True:
         with db.read() as session:
-            people = notices.due_people(session, now, PEOPLE_PER_TRANSACTION)
+            people = notices.members_with_due(session, now, PEOPLE_PER_TRANSACTION)
         if not people:
             return
         with db.begin() as session:
@@ -67,12 +67,12 @@ def _send_due(
     session: Session, people: Sequence[MemberId], renderers: Mapping[NoticeKind, RenderNotices], now: datetime
 ) -> None:
     # locked first: another process may have sent something to these people, or they may have come back
-    recipients = members.lock(session, people)
+    recipients = members.lock_members(session, people)
     waiting = {
         member_id: list(group)
-        for member_id, group in groupby(notices.waiting(session, people, now + AHEAD), lambda n: n.member_id)
+        for member_id, group in groupby(notices.list_waiting(session, people, now + AHEAD), lambda n: n.member_id)
     }
-    homes = consortia.several(session, {member.consortium_id for member in recipients.values()})
+    homes = consortia.by_ids(session, {member.consortium_id for member in recipients.values()})
     plans = {
         id_: _plan(recipients[id_], homes[recipients[id_].consortium_id].quiet_hours, pending, now)
         for id_, pending in waiting.items()
@@ -87,7 +87,7 @@ def _send_due(
             result = rendered.get(notice.id) if notice.id in plan.send else plan.postpone.get(notice.id)
             if isinstance(result, datetime):
                 notice.look_at = max(result, now + timedelta(seconds=1))
-            elif isinstance(result, Piece):
+            elif isinstance(result, MessagePart):
                 parts.append((notice, result))
         if parts:
             sender.send(recipients[member_id], parts)
@@ -128,7 +128,7 @@ def _render_batch(
     """Render several notices. If that fails, render them one by one, so that a bad notice delays only itself."""
     try:
         rendered = render(session, batch, now)
-        for part in {id(result): result for result in rendered.values() if isinstance(result, Piece)}.values():
+        for part in {id(result): result for result in rendered.values() if isinstance(result, MessagePart)}.values():
             block_kit.message(part.text, part.blocks)
     except DBAPIError:
         # the database is unavailable: nothing is settled, and the next tick finds all notices again
@@ -152,14 +152,14 @@ class _Sender:
     sent: list[NoticeId] = field(default_factory=list)
     bodies: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def send(self, member: Member, parts: Sequence[tuple[Notice, Piece]]) -> None:
+    def send(self, member: Member, parts: Sequence[tuple[Notice, MessagePart]]) -> None:
         """Queue one message with all parts, or as few messages as Slack's limits allow."""
-        if any(notice.manner is not Manner.SOON for notice, _ in parts):
+        if any(notice.manner is not NoticeTiming.SOON for notice, _ in parts):
             member.told_on = self.now.astimezone(ZoneInfo(member.zone)).date()
         # the same part may be the result of several notices
         distinct = list({id(part): part for _, part in parts}.values())
         for body in self._bodies(distinct):
-            outbox.put(
+            outbox.queue(
                 self.session,
                 team_id=parts[0][0].team_id,
                 channel=member.user_id,
@@ -170,23 +170,23 @@ class _Sender:
             )
         self.sent += [notice.id for notice, _ in parts]
 
-    def _bodies(self, parts: Sequence[Piece]) -> list[dict[str, Any]]:
+    def _bodies(self, parts: Sequence[MessagePart]) -> list[dict[str, Any]]:
         if len(parts) > 1:
-            return combine(parts)
+            return combine_parts(parts)
         key = id(parts[0])
         if key not in self.bodies:
-            self.bodies[key] = combine(parts)
+            self.bodies[key] = combine_parts(parts)
         return self.bodies[key]
 
 
-def combine(parts: Sequence[Piece]) -> list[dict[str, Any]]:
+def combine_parts(parts: Sequence[MessagePart]) -> list[dict[str, Any]]:
     """Combine parts into one message, or into several where Slack's limits require it.
 
     The block ids name the part, so that one part can be replaced when it is settled: see
     `handlers.kit.block_kit.replace_part`.
     """
     messages: list[dict[str, Any]] = []
-    batch: list[Piece] = []
+    batch: list[MessagePart] = []
     for part in parts:
         if batch and not _fit([*batch, part]):
             messages.append(_message(batch))
@@ -195,22 +195,22 @@ def combine(parts: Sequence[Piece]) -> list[dict[str, Any]]:
     return [*messages, _message(batch)]
 
 
-def _fit(parts: Sequence[Piece]) -> bool:
+def _fit(parts: Sequence[MessagePart]) -> bool:
     blocks = [block for part in parts for block in part.blocks]
-    size = block_kit.size(blocks)
+    size = block_kit.json_size(blocks)
     count = len(blocks) + len(parts) + 2
     return count <= block_kit.MESSAGE_BLOCKS and size <= block_kit.MESSAGE_CHARACTERS - RESERVED
 
 
-def _message(parts: Sequence[Piece]) -> dict[str, Any]:
+def _message(parts: Sequence[MessagePart]) -> dict[str, Any]:
     if len(parts) == 1:
         return block_kit.message(parts[0].text, parts[0].blocks)
-    head = f"{counted(len(parts), 'thing', 'things')} for you."
+    head = f"{pluralize(len(parts), 'thing', 'things')} for you."
     blocks: list[Block] = [section(f"*{head}*")]
     block_ids = ["head"]
     for place, part in enumerate(parts):
         blocks += [divider(), *part.blocks]
-        block_ids += [f"{PART}{place}.{n}" for n in range(len(part.blocks) + 1)]
+        block_ids += [f"{PART_PREFIX}{place}.{n}" for n in range(len(part.blocks) + 1)]
     body = block_kit.message(f"{head} {parts[0].text}", [*blocks, context(FOOTER)])
     for block, block_id in zip(body["blocks"], block_ids, strict=False):
         block["block_id"] = block_id

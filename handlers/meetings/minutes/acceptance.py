@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.notices.messages import tell
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, cut, day, escape, moment, quote
+from handlers.kit.text import bold, escape, format_day, quote, slack_date, truncate
 from handlers.meetings import channel_posts, participants
 from handlers.meetings.minutes import snapshot, views
 from handlers.meetings.rules import step_times
@@ -17,7 +17,7 @@ from storage import audit, live_messages, meetings, members, minutes, notices
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Correction, Minutes
-from storage.notices import Wanted
+from storage.notices import NewNotice
 from storage.vocabulary import CorrectionState, NoticeKind, Rule, Seat
 
 MAX_CORRECTION = 1000
@@ -49,8 +49,8 @@ def _require_open(
     if record.accepted_at is not None or record.accepts_at is None or now >= record.accepts_at:
         at = record.accepted_at or record.accepts_at or record.posted_at
         raise Refusal(
-            f"The minutes of {bold(series.title)} were accepted {moment(at, series.zone)} and no longer change. You "
-            " can put it on the next agenda with `/meeting add`, or propose a change with `/propose`."
+            f"The minutes of {bold(series.title)} were accepted {slack_date(at, series.zone)} and no longer change. "
+            "You  can put it on the next agenda with `/meeting add`, or propose a change with `/propose`."
         )
     return record, meeting, series
 
@@ -58,7 +58,7 @@ def _require_open(
 # corrections -------------------------------------------------------------------------------------------
 
 
-def propose(session: Session, caller: Caller, minutes_id: int, text: str, now: datetime) -> str:
+def propose_correction(session: Session, caller: Caller, minutes_id: int, text: str, now: datetime) -> str:
     """Propose a correction to minutes, which are locked. Return the answer.
 
     A correction by the person who decides is accepted at once. Raise `Refusal` where that is not possible.
@@ -72,14 +72,14 @@ def propose(session: Session, caller: Caller, minutes_id: int, text: str, now: d
     correction = Correction(minutes_id=record.id, member_id=caller.person.id, text=text, at=now)
     session.add(correction)
     session.flush()
-    audit.note(session, record.consortium_id, caller.person.id, "proposed a correction", series.title, now)
+    audit.record(session, record.consortium_id, caller.person.id, "proposed a correction", series.title, now)
     decider = _decider(session, record, series, now)
     if decider is None:
         return _ask_in_thread(session, caller, record, series, correction, now)
     if decider.id == caller.person.id:
         return _accept(session, caller, record, series, correction, now)
     about = (NoticeKind.CORRECTION, f"correction/{correction.id}/{decider.id}", correction.id)
-    notices.put(session, Wanted(record.consortium_id, decider.id, series.team_id, *about, now))
+    notices.add(session, NewNotice(record.consortium_id, decider.id, series.team_id, *about, now))
     return f"{escape(decider.name)} is asked to accept your correction. The minutes will then show it."
 
 
@@ -106,12 +106,12 @@ def _ask_in_thread(
     )
 
 
-def decide(session: Session, caller: Caller, correction_id: int, now: datetime, *, take: bool) -> str:
+def decide_correction(session: Session, caller: Caller, correction_id: int, now: datetime, *, take: bool) -> str:
     """Accept a correction, or decline it where `take` is False. Return the answer.
 
     Raise `Refusal` where the caller may not, or it is already decided.
     """
-    correction = minutes.correction(session, correction_id)
+    correction = minutes.get_correction(session, correction_id)
     locked = minutes.lock(session, correction.minutes_id) if correction else None
     record, _, series = _require_open(session, caller, locked, now)
     if correction is not None:
@@ -134,8 +134,8 @@ def _accept(
 ) -> str:
     correction.state, correction.decided_by = CorrectionState.TAKEN, caller.person.id
     session.flush()
-    live_messages.want(session, record.live_id)
-    proposer = members.named(session, [correction.member_id])[correction.member_id]
+    live_messages.request_update(session, record.live_id)
+    proposer = members.by_ids(session, [correction.member_id])[correction.member_id]
     by = "" if proposer.id == caller.person.id else f", accepted by {escape(caller.person.name)}"
     text = f"Correction by {escape(proposer.name)}{by}: {quote(correction.text, MAX_CORRECTION)}"
     about = f"a correction of {series.title}"
@@ -149,9 +149,9 @@ def _decline(
     correction.state, correction.decided_by = CorrectionState.DECLINED, caller.person.id
     session.flush()
     shown = snapshot.load_snapshot(session, record)
-    proposer = members.named(session, [correction.member_id])[correction.member_id]
+    proposer = members.by_ids(session, [correction.member_id])[correction.member_id]
     body = views.correction_declined(shown, correction.text, caller.person.name)
-    tell(session, series.team_id, proposer, body, "news of a correction", now)
+    queue_direct_message(session, series.team_id, proposer, body, "news of a correction", now)
     return f"The minutes stay as they are. {escape(proposer.name)} will be told."
 
 
@@ -165,7 +165,7 @@ def objecting_agency(session: Session, caller: Caller) -> str:
         raise Refusal(
             "Only agencies can object, and you do not belong to an active one. You can join one: `/consortium join`"
         )
-    first, second = members.speakers(session, [agency.id])[agency.id]
+    first, second = members.representatives(session, [agency.id])[agency.id]
     if caller.person.seat is Seat.MEMBER and (first is not None or second is not None):
         names = " or ".join(escape(person.name) for person in (first, second) if person is not None)
         raise Refusal(f"{names} can object for {escape(agency.name)}. Anyone can propose a correction.")
@@ -181,14 +181,14 @@ def object_to_decision(session: Session, caller: Caller, minutes_id: int, place:
         raise Refusal(f"Give a reason of 1 to {MAX_REASON:,} characters, so that it can be discussed.", field="why")
     record, meeting, series = _require_open(session, caller, minutes.lock(session, minutes_id), now)
     agency = objecting_agency(session, caller)
-    decision = next((d for d in minutes.decisions(session, record.id) if d.place == place), None)
+    decision = next((d for d in minutes.decisions_in(session, record.id) if d.place == place), None)
     if decision is None:
         raise Refusal("There is no such decision in these minutes.", field="decision")
     if decision.proposal is not None:
         raise Refusal(f"An agency has already objected. It is now proposal #{decision.proposal}.", field="decision")
-    met_on = day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))
+    met_on = format_day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))
     body = f"{decision.text}\n\nRecorded in the minutes of {series.title}, {met_on}. {agency} objects: {why}"
-    title = cut(" ".join(decision.text.split()), creation.MAX_TITLE)
+    title = truncate(" ".join(decision.text.split()), creation.MAX_TITLE)
     draft = creation.ProposalDraft(
         title=title, channel=series.channel, body=body, open_for=_open_for(caller), private=series.private
     )
@@ -198,11 +198,11 @@ def object_to_decision(session: Session, caller: Caller, minutes_id: int, place:
         raise Refusal(refusal.sentence, field="why") from None
     decision.proposal = proposal.number
     session.flush()
-    live_messages.want(session, record.live_id)
+    live_messages.request_update(session, record.live_id)
     text = f"{escape(agency)} objects to decision {place}: {quote(why, 600)} It is now proposal #{proposal.number}."
     about = f"an objection to a decision of {series.title}"
     channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
-    name = f"{bold(series.title)}, {moment(meeting.starts_at, series.zone)}"
+    name = f"{bold(series.title)}, {slack_date(meeting.starts_at, series.zone)}"
     return f"Your objection is recorded. Decision {place} of {name}, is now proposal #{proposal.number}."
 
 
@@ -223,15 +223,15 @@ def accept_by_silence(session: Session, minutes_id: int, now: datetime) -> None:
     if record is None or record.accepted_at is not None or record.accepts_at is None or record.accepts_at > now:
         return
     series = meetings.series_of(session, session.get_one(Meeting, record.meeting_id))
-    proposed = [c.at for c in minutes.corrections(session, record.id) if c.state is CorrectionState.OPEN]
+    proposed = [c.at for c in minutes.list_corrections(session, record.id) if c.state is CorrectionState.OPEN]
     wait_until = max((step_times.shift(at, TIME_TO_DECIDE, series.zone) for at in proposed), default=now)
     if wait_until > now:
         record.accepts_at = wait_until
-        live_messages.want(session, record.live_id)
+        live_messages.request_update(session, record.live_id)
         return
     record.accepted_at = now
     session.flush()
-    live_messages.want(session, record.live_id)
+    live_messages.request_update(session, record.live_id)
     text = views.state_sentence(snapshot.load_snapshot(session, record))
     about = f"the acceptance of the minutes of {series.title}"
     channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)

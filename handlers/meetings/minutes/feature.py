@@ -3,7 +3,7 @@
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
 from handlers.kit.feature import Feature, NoticeRenderer, Sweep
 from handlers.meetings.minutes import commands, interactions, jobs, notices, snapshot, tables, views
-from storage.vocabulary import LiveKind, NoticeKind, TodoKind
+from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
 FEATURE = Feature(
     name="minutes",
@@ -32,7 +32,7 @@ FEATURE = Feature(
         NoticeKind.MINUTES_LACK: NoticeRenderer(notices.render_missing_minutes, "a reminder of missing minutes"),
         NoticeKind.CORRECTION: NoticeRenderer(notices.render_corrections, "a correction of minutes"),
     },
-    live={LiveKind.MINUTES: lambda session, live: views.live(snapshot.of_live(session, live))},
+    live={LiveMessageKind.MINUTES: lambda session, live: views.live(snapshot.of_live(session, live))},
     todo={TodoKind.MINUTES: views.todo_item},
     tables=(
         ExportTable("Minutes", tables.MINUTES_HEAD, tables.minutes_rows, DECISIONS_AND_MEETINGS, private_channels=True),

@@ -6,8 +6,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block, CheckboxesElement, RadioButtonsElement, StaticMultiSelectElement
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import context, plain, section
-from handlers.kit.text import cut, escape
+from handlers.kit.block_kit import context, plain_text, section
+from handlers.kit.text import escape, truncate
 from handlers.meetings.minutes.acceptance import MAX_CORRECTION, MAX_REASON
 from handlers.meetings.minutes.snapshot import MinutesSnapshot
 from handlers.meetings.snapshot import AgendaLine, MeetingSnapshot
@@ -30,72 +30,76 @@ def write_minutes(
     """Render the form for minutes, filled with the agenda; with `each`, there is a field for every item."""
     fields: list[Block] = [
         section(meeting_name(meeting)),
-        block_kit.field("agencies", "Agencies that were there", _agency_select(agencies), optional=True),
-        block_kit.field("people", "Who else was there", block_kit.words(most=300), optional=True),
+        block_kit.input_block("agencies", "Agencies that were there", _agency_select(agencies), optional=True),
+        block_kit.input_block("people", "Who else was there", block_kit.text_input(most=300), optional=True),
         *(_item_fields(meeting.lines) if each else _single_notes_field(meeting)),
-        block_kit.field(
+        block_kit.input_block(
             "decisions",
             "Decisions, one per line",
-            block_kit.words(long=True),
+            block_kit.text_input(long=True),
             optional=True,
             hint="Each enters the decision log. Agencies can object while the minutes are open for corrections.",
         ),
-        block_kit.field(
+        block_kit.input_block(
             "actions",
             "Action items, one per line",
-            block_kit.words(long=True, placeholder="@Ben draft the agreement, by 2026-12-10"),
+            block_kit.text_input(long=True, placeholder="@Ben draft the agreement, by 2026-12-10"),
             optional=True,
             hint="Each is offered to the person as a task. Without a name, anyone can take it.",
         ),
     ]
     if meeting.lines:
         label = "Unfinished items, for the next agenda"
-        fields.append(block_kit.field("left", label, _unfinished_select(meeting.lines), optional=True))
+        fields.append(block_kit.input_block("left", label, _unfinished_select(meeting.lines), optional=True))
     return block_kit.form("Minutes", "minutes.write", fields, submit="Post", carry={**carry, "meeting": meeting.id})
 
 
 def prefilled_notes(meeting: MeetingSnapshot) -> str:
     """Return the text with which the notes field begins: the items as headings."""
-    return cut("\n\n".join(f"{number}. {line.title}" for number, line in enumerate(meeting.lines, start=1)), MAX_NOTES)
+    return truncate(
+        "\n\n".join(f"{number}. {line.title}" for number, line in enumerate(meeting.lines, start=1)), MAX_NOTES
+    )
 
 
 def _agency_select(agencies: Mapping[AgencyId, str]) -> StaticMultiSelectElement:
-    options = [block_kit.choice(label, str(id_)) for id_, label in list(agencies.items())[:100]]
-    return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain("Choose"))
+    options = [block_kit.option(label, str(id_)) for id_, label in list(agencies.items())[:100]]
+    return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain_text("Choose"))
 
 
 def _single_notes_field(meeting: MeetingSnapshot) -> list[Block]:
-    notes = block_kit.words(initial=prefilled_notes(meeting), long=True, most=MAX_NOTES)
-    blocks: list[Block] = [block_kit.field("notes", "Notes", notes, optional=True)]
+    notes = block_kit.text_input(initial=prefilled_notes(meeting), long=True, most=MAX_NOTES)
+    blocks: list[Block] = [block_kit.input_block("notes", "Notes", notes, optional=True)]
     if 0 < len(meeting.lines) <= MAX_ITEM_FIELDS:
-        blocks.append(block_kit.row(block_kit.button("A field for each item", "minutes.each", str(meeting.id))))
+        blocks.append(block_kit.actions(block_kit.button("A field for each item", "minutes.each", str(meeting.id))))
     return blocks
 
 
 def _item_fields(lines: Sequence[AgendaLine]) -> list[Block]:
     fields: list[Block] = [
-        block_kit.field(
-            f"item.{line.id}", f"{number}. {line.title}", block_kit.words(long=True, most=MAX_NOTES), optional=True
+        block_kit.input_block(
+            f"item.{line.id}", f"{number}. {line.title}", block_kit.text_input(long=True, most=MAX_NOTES), optional=True
         )
         for number, line in enumerate(lines[:MAX_ITEM_FIELDS], start=1)
     ]
-    fields.append(block_kit.field("notes", "Anything else", block_kit.words(long=True, most=MAX_NOTES), optional=True))
+    fields.append(
+        block_kit.input_block("notes", "Anything else", block_kit.text_input(long=True, most=MAX_NOTES), optional=True)
+    )
     return fields
 
 
 def _unfinished_select(lines: Sequence[AgendaLine]) -> CheckboxesElement | StaticMultiSelectElement:
-    options = [block_kit.choice(line.title, str(line.id)) for line in lines[:100]]
+    options = [block_kit.option(line.title, str(line.id)) for line in lines[:100]]
     if len(options) <= MAX_CHECKBOXES:
         return CheckboxesElement(action_id="value", options=options)
-    return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain("Choose"))
+    return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain_text("Choose"))
 
 
 def propose_correction(carry: dict[str, Any], minutes: MinutesSnapshot) -> dict[str, Any]:
     """Render the form for a correction."""
-    text = block_kit.words(long=True, most=MAX_CORRECTION, placeholder="We meet on Tuesday, not on Thursday.")
+    text = block_kit.text_input(long=True, most=MAX_CORRECTION, placeholder="We meet on Tuesday, not on Thursday.")
     fields: list[Block] = [
         section(meeting_name(minutes.meeting)),
-        block_kit.field("text", "What should it say?", text),
+        block_kit.input_block("text", "What should it say?", text),
         context(
             "The author of the minutes, or somebody who runs the meeting, will be asked to accept it. The minutes then "
             "show it."
@@ -108,20 +112,20 @@ def propose_correction(carry: dict[str, Any], minutes: MinutesSnapshot) -> dict[
 def object_to_decision(carry: dict[str, Any], minutes: MinutesSnapshot, agency: str) -> dict[str, Any]:
     """Render the form for an agency's objection to a recorded decision."""
     open_decisions = [decision for decision in minutes.decisions if decision.proposal is None]
-    options = [block_kit.choice(f"{d.place}. {d.text}", str(d.place)) for d in open_decisions]
+    options = [block_kit.option(f"{d.place}. {d.text}", str(d.place)) for d in open_decisions]
     only = options[0] if len(options) == 1 else None
     element: Any = (
         RadioButtonsElement(action_id="value", options=options, initial_option=only)
         if len(options) <= MAX_CHECKBOXES
-        else block_kit.menu("value", options)
+        else block_kit.static_select("value", options)
     )
     fields: list[Block] = [
         section(
             f"{escape(agency)} objects. The decision becomes a proposal, so that every agency can take a position. "
             "Everyone in the channel will read why."
         ),
-        block_kit.field("decision", "Which decision", element),
-        block_kit.field("why", "Why", block_kit.words(long=True, most=MAX_REASON)),
+        block_kit.input_block("decision", "Which decision", element),
+        block_kit.input_block("why", "Why", block_kit.text_input(long=True, most=MAX_REASON)),
     ]
     carried = {**carry, "minutes": minutes.id}
     return block_kit.form("Objection", "minutes.object", fields, submit="Object", carry=carried)

@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.kit import command_text
-from handlers.kit.block_kit import refill
+from handlers.kit.block_kit import copy_input_values
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import clean, escape
+from handlers.kit.text import escape, sanitize
 from handlers.meetings import lookup
 from handlers.meetings.audience import check_sees_meeting
 from handlers.meetings.lookup import requested_meeting_id
@@ -20,7 +20,7 @@ from handlers.meetings.snapshot import MeetingSnapshot, load_snapshot
 from handlers.meetings.views import meeting_name
 from storage import agencies, agendas, meetings, members, minutes
 from storage.meetings import Meeting
-from storage.vocabulary import AgencyId, ItemId
+from storage.vocabulary import AgencyId, AgendaItemId
 
 # the note-taker ----------------------------------------------------------------------------------------
 
@@ -28,7 +28,7 @@ from storage.vocabulary import AgencyId, ItemId
 def press_cannot(request: SlackRequest) -> None:
     """Pass the caller's task of taking the minutes on to somebody else."""
     with request.begin() as (session, caller):
-        meeting = meetings.lock(session, requested_meeting_id(request))
+        meeting = meetings.lock_with_series(session, requested_meeting_id(request))
         if meeting is None or meeting.consortium_id != caller.consortium.id:
             raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
         shown = load_snapshot(session, meeting)
@@ -83,11 +83,11 @@ def press_each(request: SlackRequest) -> None:
     with request.look() as (session, caller):
         shown = lookup.see_meeting(request, session, caller, int(request.carry["meeting"]))
         view = forms.write_minutes(carry, shown, _agency_names(session, caller), each=True)
-    request.change(refill(view, request.body["view"]))
+    request.change(copy_input_values(view, request.body["view"]))
 
 
 def _agency_names(session: Session, caller: Caller) -> dict[AgencyId, str]:
-    return {agency.id: agency.name for agency in agencies.living(session, caller.consortium.id)}
+    return {agency.id: agency.name for agency in agencies.active(session, caller.consortium.id)}
 
 
 def submit_write(request: SlackRequest) -> None:
@@ -97,34 +97,34 @@ def submit_write(request: SlackRequest) -> None:
         found = meetings.get(session, caller.consortium.id, requested_meeting_id(request))
         _, meeting = writing.require_writable(session, caller, found, request.now)
         draft = _parse_draft(session, caller, request, meeting)
-        answer = writing.post(session, caller, meeting.id, draft, request.now)
+        answer = writing.post_minutes(session, caller, meeting.id, draft, request.now)
     request.done(answer)
 
 
 def _parse_draft(session: Session, caller: Caller, request: SlackRequest, meeting: Meeting) -> MinutesDraft:
     """Parse minutes from the form. Raise `Refusal` at the field."""
-    items = [(item.id, item.title) for item in agendas.of_meeting(session, meeting.id)]
+    items = [(item.id, item.title) for item in agendas.items_of_meeting(session, meeting.id)]
     prefilled = forms.prefilled_notes(load_snapshot(session, meeting))
     active = _agency_names(session, caller)
-    people = members.living(session, caller.consortium.id)
-    decisions = [" ".join(line.strip(" -–•*").split()) for line in clean(request.written("decisions")).split("\n")]
+    people = members.active(session, caller.consortium.id)
+    decisions = [" ".join(line.strip(" -–•*").split()) for line in sanitize(request.written("decisions")).split("\n")]
     return MinutesDraft(
         parts=_parse_parts(request, items, prefilled),
         decisions=[text for text in decisions if text],
         actions=rules.parse_actions(request.written("actions"), people, request.now, caller.zone),
         agencies=[AgencyId(int(value)) for value in request.ticked("agencies") if int(value) in active],
-        people=" ".join(clean(request.written("people")).split()),
-        left={ItemId(int(value)) for value in request.ticked("left")},
+        people=" ".join(sanitize(request.written("people")).split()),
+        left={AgendaItemId(int(value)) for value in request.ticked("left")},
     )
 
 
-def _parse_parts(request: SlackRequest, items: list[tuple[ItemId, str]], prefilled: str) -> list[tuple[str, str]]:
+def _parse_parts(request: SlackRequest, items: list[tuple[AgendaItemId, str]], prefilled: str) -> list[tuple[str, str]]:
     """Parse the texts with their headings. Notes that are unchanged since the form opened count as empty."""
-    notes = clean(request.written("notes"))
+    notes = sanitize(request.written("notes"))
     notes = "" if notes.split() == prefilled.split() else notes
     if not request.carry.get("each"):
         return [("", notes)]
-    each = [(title, clean(request.written(f"item.{id_}"))) for id_, title in items]
+    each = [(title, sanitize(request.written(f"item.{id_}"))) for id_, title in items]
     return [*each, ("Anything else" if any(text for _, text in each) else "", notes)]
 
 
@@ -134,7 +134,7 @@ def _parse_parts(request: SlackRequest, items: list[tuple[ItemId, str]], prefill
 def show_latest(request: SlackRequest) -> None:
     """Open the latest minutes of this channel. Raise `Refusal` where there are none."""
     with request.look() as (session, caller):
-        begun = meetings.begun(session, caller.consortium.id, request.now)
+        begun = meetings.list_begun(session, caller.consortium.id, request.now)
         here = [meeting for meeting, series in begun if series.channel == request.channel]
         record = next((record for m in here if (record := minutes.of_meeting(session, m.id))), None)
         if record is None:
@@ -162,7 +162,7 @@ def _see_minutes(request: SlackRequest, session: Session, caller: Caller, minute
 
 def _pressed_id(request: SlackRequest) -> int:
     """Return the id of the minutes or correction that a button carries."""
-    return command_text.row_id(request.value)
+    return command_text.parse_row_id(request.value)
 
 
 # corrections and objections ----------------------------------------------------------------------------
@@ -178,10 +178,10 @@ def press_correct(request: SlackRequest) -> None:
 
 def submit_correct(request: SlackRequest) -> None:
     """Propose a correction from the form."""
-    minutes_id, text = int(request.carry["minutes"]), clean(request.written("text"))
+    minutes_id, text = int(request.carry["minutes"]), sanitize(request.written("text"))
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
-        answer = acceptance.propose(session, caller, minutes_id, text, request.now)
+        answer = acceptance.propose_correction(session, caller, minutes_id, text, request.now)
     request.done(answer)
 
 
@@ -197,7 +197,7 @@ def press_decline(request: SlackRequest) -> None:
 
 def _decide(request: SlackRequest, *, take: bool) -> None:
     with request.begin() as (session, caller):
-        answer = acceptance.decide(session, caller, _pressed_id(request), request.now, take=take)
+        answer = acceptance.decide_correction(session, caller, _pressed_id(request), request.now, take=take)
     request.done(answer)
 
 
@@ -214,8 +214,8 @@ def press_object(request: SlackRequest) -> None:
 
 def submit_object(request: SlackRequest) -> None:
     """Turn a recorded decision into a proposal."""
-    minutes_id, why = int(request.carry["minutes"]), clean(request.written("why"))
-    place = command_text.row_id(request.chosen("decision"))
+    minutes_id, why = int(request.carry["minutes"]), sanitize(request.written("why"))
+    place = command_text.parse_row_id(request.chosen("decision"))
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
         answer = acceptance.object_to_decision(session, caller, minutes_id, place, why, request.now)

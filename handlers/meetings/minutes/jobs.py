@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.isolation import alone
+from handlers.kit.isolation import row_transaction
 from handlers.meetings import participants
 from handlers.meetings.minutes import acceptance, note_takers
 from handlers.meetings.notices import put_step_notice
@@ -16,18 +16,18 @@ from storage.database import Database
 from storage.due import Due
 from storage.meetings import Meeting, Series
 from storage.members import Member
-from storage.vocabulary import Manner, NoticeKind
+from storage.vocabulary import NoticeKind, NoticeTiming
 
-next_due = Due(minutes.NEXT_ACCEPTED)
+next_due = Due(minutes.NEXT_ACCEPTANCE)
 """When this sweep next has something to do."""
 
 
 def sweep(db: Database, now: datetime) -> None:
     """Accept the minutes that are due, each in its own transaction."""
     with db.read() as session:
-        due = minutes.to_accept(session, now)
+        due = minutes.list_due_for_acceptance(session, now)
     for minutes_id in due:
-        with alone(db) as session:
+        with row_transaction(db) as session:
             acceptance.accept_by_silence(session, minutes_id, now)
 
 
@@ -59,7 +59,7 @@ def request_minutes(
         number = due[-1]
         until = times[number + 1] if number + 1 < len(times) else None
         kind, step = NoticeKind.MINUTES, f"minutes-{number}"
-        put_step_notice(session, series, meeting, note_taker, kind, step, times[number], until, Manner.HOUR)
+        put_step_notice(session, series, meeting, note_taker, kind, step, times[number], until, NoticeTiming.HOUR)
     return times
 
 
@@ -67,4 +67,4 @@ def _ask_chair(session: Session, series: Series, meeting: Meeting, due_at: datet
     chair = participants.acting_chair(session, series)
     if chair is not None:
         kind = NoticeKind.MINUTES_LACK
-        put_step_notice(session, series, meeting, chair, kind, "lack", due_at, None, Manner.HOUR)
+        put_step_notice(session, series, meeting, chair, kind, "lack", due_at, None, NoticeTiming.HOUR)

@@ -10,8 +10,8 @@ from handlers.meetings.rules import step_times
 from storage import agendas, audit, meetings, members, notices, occurrences
 from storage.meetings import Meeting, Series
 from storage.members import Member
-from storage.notices import Wanted
-from storage.vocabulary import AgencyId, Manner, NoticeKind
+from storage.notices import NewNotice
+from storage.vocabulary import AgencyId, NoticeKind, NoticeTiming
 
 
 def ensure_note_taker(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
@@ -36,7 +36,7 @@ def pass_on(session: Session, meeting: Meeting, now: datetime) -> Member | None:
     _excuse(meeting, before)
     chosen = _choose(session, series, meeting, now, last=before.agency_id)
     _assign(session, series, meeting, chosen, now)
-    audit.note(session, series.consortium_id, before.id, "passed on the minutes", series.title, now)
+    audit.record(session, series.consortium_id, before.id, "passed on the minutes", series.title, now)
     return chosen
 
 
@@ -56,15 +56,15 @@ def _excuse(meeting: Meeting, member: Member) -> None:
 
 
 def _assign(session: Session, series: Series, meeting: Meeting, member: Member | None, now: datetime) -> None:
-    notices.withdraw(session, series.consortium_id, NoticeKind.NOTES, meeting.id)
-    notices.withdraw(session, series.consortium_id, NoticeKind.MINUTES, meeting.id)
+    notices.drop_waiting(session, series.consortium_id, NoticeKind.NOTES, meeting.id)
+    notices.drop_waiting(session, series.consortium_id, NoticeKind.MINUTES, meeting.id)
     meeting.notes_id = member.id if member else None
     meeting.notes_agency_id = member.agency_id if member else None
     meeting.notes_since = now
     meeting.look_at = now
     if member is not None and meeting.ends_at > now:
         about = (NoticeKind.NOTES, f"meeting/{meeting.id}/notes/{member.id}", meeting.id)
-        notices.put(session, Wanted(series.consortium_id, member.id, series.team_id, *about, now, meeting.ends_at))
+        notices.add(session, NewNotice(series.consortium_id, member.id, series.team_id, *about, now, meeting.ends_at))
 
 
 def _choose(
@@ -88,7 +88,7 @@ def _choose(
     if series.private:
         return _choose_in_private_channel(session, series, meeting, at)
     agencies = step_times.agencies_by_turn(
-        members.peopled_agencies(session, series.consortium_id), meetings.taken_by(session, series.id)
+        members.agencies_with_members(session, series.consortium_id), meetings.last_notes_by_agency(session, series.id)
     )
     agencies.sort(key=lambda agency: (agency == last, agency != first))
     for agency in agencies:
@@ -101,15 +101,19 @@ def _choose(
 
 def _choose_in_private_channel(session: Session, series: Series, meeting: Meeting, at: datetime) -> Member | None:
     """Return the first who can of those certain to be in the channel: the chair, the planner, those who bring items."""
-    ids = [series.chair_id, series.author_id, *(item.member_id for item in agendas.of_meeting(session, meeting.id))]
-    people = members.named(session, ids)
+    ids = [
+        series.chair_id,
+        series.author_id,
+        *(item.member_id for item in agendas.items_of_meeting(session, meeting.id)),
+    ]
+    people = members.by_ids(session, ids)
     return next((people[id_] for id_ in ids if _can_take_minutes(people[id_], meeting, at)), None)
 
 
 def _people_in_order(session: Session, agency: AgencyId, series: Series) -> Iterator[Member]:
     """Return an agency's people: representative, alternate, then the others; the chair of the series comes last."""
-    pair = [person for person in members.speakers(session, [agency])[agency] if person is not None]
-    others = [person for person in members.of_agency(session, agency) if person not in pair]
+    pair = [person for person in members.representatives(session, [agency])[agency] if person is not None]
+    others = [person for person in members.members_of_agency(session, agency) if person not in pair]
     yield from sorted([*pair, *others], key=lambda person: person.id == series.chair_id)
 
 
@@ -125,5 +129,7 @@ def _tell_organizers(session: Session, series: Series, meeting: Meeting, gone: M
     organizers = participants.organizers(session, series) or members.facilitators(session, series.consortium_id)
     for organizer in organizers:
         about = (NoticeKind.NOTES_LEFT, f"{key}/{organizer.id}", meeting.id)
-        wanted = Wanted(series.consortium_id, organizer.id, series.team_id, *about, due_at=now, manner=Manner.HOUR)
-        notices.put(session, wanted)
+        wanted = NewNotice(
+            series.consortium_id, organizer.id, series.team_id, *about, due_at=now, manner=NoticeTiming.HOUR
+        )
+        notices.add(session, wanted)

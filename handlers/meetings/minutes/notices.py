@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.block_kit import Piece
+from handlers.kit.block_kit import MessagePart
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.meetings import participants, snapshot
 from handlers.meetings.minutes import views
@@ -18,13 +18,13 @@ from storage.notices import Notice
 from storage.vocabulary import CorrectionState, NoticeId
 
 
-def _note_taker_notice(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> Piece | None:
+def _note_taker_notice(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
     del session
     wanted = notice.member_id == meeting.notes_id and now < meeting.ends_at
     return views.note_taker_notice(meeting) if wanted else None
 
 
-def _note_taker_left(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> Piece | None:
+def _note_taker_left(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
     del now
     series = meetings.series_of(session, session.get_one(Meeting, meeting.id))
     insiders = {person.id for person in participants.known_channel_members(session, series)}
@@ -32,14 +32,14 @@ def _note_taker_left(session: Session, notice: Notice, meeting: MeetingSnapshot,
     return views.note_taker_left(meeting) if may_know else views.note_taker_left_in_private()
 
 
-def _minutes_request(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> Piece | None:
+def _minutes_request(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
     del session, now
     if notice.member_id != meeting.notes_id:
         return None
     return views.minutes_request(meeting, int(notice.key.split("/")[2].removeprefix("minutes-")))
 
 
-def _missing_minutes(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> Piece | None:
+def _missing_minutes(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
     del session, notice, now
     return views.missing_minutes(meeting)
 
@@ -54,13 +54,13 @@ def render_corrections(session: Session, waiting: Sequence[Notice], _now: dateti
     """Render proposed corrections, unless they are decided or the minutes are accepted."""
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in waiting:
-        correction = minutes.correction(session, notice.subject)
+        correction = minutes.get_correction(session, notice.subject)
         if correction is None or correction.state is not CorrectionState.OPEN:
             continue
         record = session.get_one(Minutes, correction.minutes_id)
         meeting = meetings.get(session, notice.consortium_id, record.meeting_id)
         if record.accepted_at is None and meeting is not None:
-            who = members.named(session, [correction.member_id])[correction.member_id].name
+            who = members.by_ids(session, [correction.member_id])[correction.member_id].name
             shown = snapshot.load_snapshot(session, meeting)
             rendered[notice.id] = views.correction_request(shown, correction.id, correction.text, who)
     return rendered

@@ -8,7 +8,7 @@ from typing import NoReturn, Protocol
 
 from handlers.kit import dates
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import clean, cut
+from handlers.kit.text import sanitize, truncate
 from storage.vocabulary import MemberId
 
 MAX_ACTIONS = 25
@@ -51,7 +51,7 @@ class ParsedAction:
 
 def parse_actions(typed: str, people: Sequence[Person], now: datetime, zone: str) -> list[ParsedAction]:
     """Parse action items, one per line. Raise `Refusal` at the field where that is not possible."""
-    lines = [_BULLET.sub("", line).strip() for line in clean(typed).split("\n")]
+    lines = [_BULLET.sub("", line).strip() for line in sanitize(typed).split("\n")]
     actions = [_parse_line(line, people, now, zone) for line in lines if line]
     if len(actions) > MAX_ACTIONS:
         _refuse(f"There are {len(actions)} action items; there is room for {MAX_ACTIONS}.")
@@ -64,7 +64,7 @@ def _parse_line(line: str, people: Sequence[Person], now: datetime, zone: str) -
     due_on, rest = _split_due(rest, line, now, zone)
     text = " ".join(rest.split()).strip(" ,;:.-")
     if not text:
-        _refuse(f"“{cut(line, 60)}” does not say what to do.")
+        _refuse(f"“{truncate(line, 60)}” does not say what to do.")
     return ParsedAction(text, member_id, due_on, hours)
 
 
@@ -81,12 +81,12 @@ def _split_person(line: str, people: Sequence[Person]) -> tuple[MemberId | None,
     matches = _matching_people(rest, people, colon=not marked)
     if len(matches) > 1:
         names = " or ".join(f"@{person.name}" for person, _ in matches[:4])
-        _refuse(f"“{cut(line, 60)}” could mean {names}. Write the whole name.")
+        _refuse(f"“{truncate(line, 60)}” could mean {names}. Write the whole name.")
     if matches:
         person, length = matches[0]
         return person.id, rest[length:].lstrip(" :,-–")
     if marked:
-        _refuse(f"I know nobody in the consortium called “{cut(rest.split(' ')[0], 40)}”.")
+        _refuse(f"I know nobody in the consortium called “{truncate(rest.split(' ')[0], 40)}”.")
     return None, line
 
 
@@ -124,10 +124,10 @@ def _split_due(text: str, line: str, now: datetime, zone: str) -> tuple[date | N
     if not match:
         return None, text
     try:
-        return dates.read_day(match[2].strip(" ."), now, zone), text[: match.start()]
+        return dates.parse_future_day(match[2].strip(" ."), now, zone), text[: match.start()]
     except Refusal as refusal:
         if match[1] or re.match(r"\d", match[2]):
-            _refuse(f"In “{cut(line, 60)}”: {refusal.sentence}")
+            _refuse(f"In “{truncate(line, 60)}”: {refusal.sentence}")
         return None, text
 
 

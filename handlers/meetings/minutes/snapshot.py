@@ -65,9 +65,9 @@ class MinutesSnapshot:
 
 def load_snapshot(session: Session, record: Minutes) -> MinutesSnapshot:
     """Return the snapshot of minutes."""
-    every_agency = agencies.every(session, record.consortium_id)
-    corrections = minutes.corrections(session, record.id)
-    people = members.named(session, {record.author_id, *(correction.member_id for correction in corrections)})
+    every_agency = agencies.all_by_id(session, record.consortium_id)
+    corrections = minutes.list_corrections(session, record.id)
+    people = members.by_ids(session, {record.author_id, *(correction.member_id for correction in corrections)})
     by_state = {
         state: [ProposedCorrection(people[c.member_id].name, c.text) for c in corrections if c.state is state]
         for state in CorrectionState
@@ -77,7 +77,7 @@ def load_snapshot(session: Session, record: Minutes) -> MinutesSnapshot:
         meeting=snapshot.load_snapshot(session, session.get_one(Meeting, record.meeting_id)),
         author=people[record.author_id].name,
         parts=[(heading, text) for heading, text in record.parts],
-        decisions=[RecordedDecision(d.place, d.text, d.proposal) for d in minutes.decisions(session, record.id)],
+        decisions=[RecordedDecision(d.place, d.text, d.proposal) for d in minutes.decisions_in(session, record.id)],
         actions=[
             ActionItem(
                 item["text"], item["who"], date.fromisoformat(item["due"]) if item["due"] else None, item["task"]

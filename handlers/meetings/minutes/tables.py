@@ -26,10 +26,10 @@ def _part_rows(reader: ExportReader, record: Minutes) -> Iterator[Row]:
     yield "present", "", ", ".join(present), record.people, None, None
     for heading, text in record.parts:
         yield "notes", heading, text, "", None, None
-    for decision in minutes.decisions(reader.session, record.id):
+    for decision in minutes.decisions_in(reader.session, record.id):
         yield "decision", "", decision.text, "", None, None
     for action in record.actions:
         yield "to do", "", action["text"], action["who"], action["due"], action["task"]
-    for correction in minutes.corrections(reader.session, record.id):
+    for correction in minutes.list_corrections(reader.session, record.id):
         if correction.state is CorrectionState.TAKEN:
             yield "correction", "", correction.text, reader.person(correction.member_id), None, None

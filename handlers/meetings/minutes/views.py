@@ -5,8 +5,8 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from handlers.kit import block_kit, todo
-from handlers.kit.block_kit import Piece, chunks, context, section
-from handlers.kit.text import bold, counted, cut, day, escape, listed, moment, quote
+from handlers.kit.block_kit import MessagePart, context, section, text_sections
+from handlers.kit.text import bold, escape, format_day, join_names, pluralize, quote, slack_date, truncate
 from handlers.kit.todo import TodoReader
 from handlers.meetings.minutes.snapshot import ActionItem, MinutesSnapshot, RecordedDecision
 from handlers.meetings.snapshot import MeetingSnapshot
@@ -33,7 +33,7 @@ def live(minutes: MinutesSnapshot) -> dict[str, Any]:
     blocks: list[Block] = [section(_heading(minutes)), *pages[0]]
     if len(pages) > 1:
         blocks.append(context("Continued in the thread."))
-    blocks += [*_correction_blocks(minutes), block_kit.row(*_buttons(minutes))]
+    blocks += [*_correction_blocks(minutes), block_kit.actions(*_buttons(minutes))]
     return block_kit.message(f"The minutes of {plain_meeting_name(minutes.meeting)}", blocks)
 
 
@@ -49,15 +49,15 @@ def whole(minutes: MinutesSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
     for title, corrections in (("Corrections", minutes.taken), ("Proposed corrections, undecided", minutes.pending)):
         if corrections:
             texts = [f"• {escape(correction.who)}: {quote(correction.text, 1000)}" for correction in corrections]
-            blocks += chunks([f"*{title}*", *texts])[:8]
+            blocks += text_sections([f"*{title}*", *texts])[:8]
     blocks += _objection_blocks(minutes)
     blocks.append(context(state_sentence(minutes)))
     return block_kit.form("Minutes", "notice", blocks, submit=None, close="Close", carry=carry)
 
 
 def _heading(minutes: MinutesSnapshot, most: int = 400) -> str:
-    present = escape(cut(listed(minutes.agencies), most))
-    people = escape(cut(minutes.people, most // 2))
+    present = escape(truncate(join_names(minutes.agencies), most))
+    people = escape(truncate(minutes.people, most // 2))
     parts = [f"Present: {present}" if present else "", people, f"Written by {escape(minutes.author)}"]
     return f"*Minutes* · {meeting_name(minutes.meeting)}\n{' · '.join(part for part in parts if part)}"
 
@@ -67,7 +67,7 @@ def _pages(minutes: MinutesSnapshot) -> list[list[Block]]:
     pages: list[list[Block]] = [[]]
     room = FIRST_PAGE
     for block in _text_blocks(minutes):
-        size = block_kit.size([block])
+        size = block_kit.json_size([block])
         if pages[-1] and (size > room or len(pages[-1]) >= PAGE_BLOCKS):
             pages.append([])
             room = LATER_PAGE
@@ -80,12 +80,12 @@ def _text_blocks(minutes: MinutesSnapshot) -> list[Block]:
     """Return the whole text: decisions and action items first, then the notes."""
     blocks: list[Block] = []
     if minutes.decisions:
-        blocks += chunks(["*Decided*", *(_decision_line(decision) for decision in minutes.decisions)])
+        blocks += text_sections(["*Decided*", *(_decision_line(decision) for decision in minutes.decisions)])
     if minutes.actions:
-        blocks += chunks(["*To do*", *(_action_line(action) for action in minutes.actions)])
+        blocks += text_sections(["*To do*", *(_action_line(action) for action in minutes.actions)])
     for heading, text in minutes.parts:
         lines = [piece for line in escape(text).split("\n") for piece in _split_line(line)]
-        blocks += chunks([f"*{escape(heading)}*", *lines] if heading else lines)
+        blocks += text_sections([f"*{escape(heading)}*", *lines] if heading else lines)
     return blocks
 
 
@@ -95,7 +95,7 @@ def _decision_line(decision: RecordedDecision) -> str:
 
 def _action_line(action: ActionItem) -> str:
     who = escape(action.who) if action.who else "nobody yet"
-    due = f", by {day(action.due_on)}" if action.due_on else ""
+    due = f", by {format_day(action.due_on)}" if action.due_on else ""
     return f"• #{action.task} {escape(action.text)} ({who}{due})"
 
 
@@ -107,35 +107,35 @@ def _split_line(line: str) -> list[str]:
 def _correction_blocks(minutes: MinutesSnapshot) -> list[Block]:
     """Return the accepted corrections, the objections, and the state of the minutes."""
     blocks: list[Block] = [
-        context(f"Correction, {escape(cut(correction.who, 40))}: {quote(correction.text, 120)}")
+        context(f"Correction, {escape(truncate(correction.who, 40))}: {quote(correction.text, 120)}")
         for correction in minutes.taken[:MAX_CORRECTIONS]
     ]
     if len(minutes.taken) > MAX_CORRECTIONS:
-        more = counted(len(minutes.taken) - MAX_CORRECTIONS, "more correction is", "more corrections are")
+        more = pluralize(len(minutes.taken) - MAX_CORRECTIONS, "more correction is", "more corrections are")
         blocks.append(context(f"{more} in the thread."))
     return [*blocks, *_objection_blocks(minutes), context(state_sentence(minutes))]
 
 
 def _objection_blocks(minutes: MinutesSnapshot) -> list[Block]:
     objections = [f"decision {d.place} is now proposal #{d.proposal}" for d in minutes.decisions if d.proposal]
-    return [context(f"Objected to: {listed(objections)}.")] if objections else []
+    return [context(f"Objected to: {join_names(objections)}.")] if objections else []
 
 
 def state_sentence(minutes: MinutesSnapshot) -> str:
     """Return whether the minutes are accepted, as a sentence or two."""
     if minutes.accepted_at is None and minutes.accepts_at is not None:
-        until = moment(minutes.accepts_at, minutes.meeting.zone)
+        until = slack_date(minutes.accepts_at, minutes.meeting.zone)
         return f"Open for corrections until {until}. After that, the minutes count as accepted."
     if minutes.accepts_at is None:
         return "The minutes stand as posted."
     proposals = [f"#{decision.proposal}" for decision in minutes.decisions if decision.proposal]
     state = "Accepted without objection."
     if proposals:
-        state = f"Accepted, except for decisions that are now proposals: {listed(proposals)}."
+        state = f"Accepted, except for decisions that are now proposals: {join_names(proposals)}."
     elif minutes.taken:
-        state = f"Accepted with {counted(len(minutes.taken), 'correction')}."
+        state = f"Accepted with {pluralize(len(minutes.taken), 'correction')}."
     if minutes.pending:
-        undecided = counted(len(minutes.pending), "proposed correction was", "proposed corrections were")
+        undecided = pluralize(len(minutes.pending), "proposed correction was", "proposed corrections were")
         state += f" {undecided} left undecided."
     return state
 
@@ -158,11 +158,11 @@ def thread_note(text: str) -> dict[str, Any]:
     return block_kit.message(text, [section(text)])
 
 
-def correction_request(meeting: MeetingSnapshot, correction_id: CorrectionId, text: str, who: str) -> Piece:
+def correction_request(meeting: MeetingSnapshot, correction_id: CorrectionId, text: str, who: str) -> MessagePart:
     """Ask the person who decides on corrections about one."""
     asked = f"{escape(who)} proposes a correction to the minutes of {meeting_name(meeting)}:\n{quote(text, 1200)}"
     blocks = [section(asked), _correction_buttons(correction_id)]
-    return Piece(f"{escape(who)} proposes a correction to the minutes.", blocks)
+    return MessagePart(f"{escape(who)} proposes a correction to the minutes.", blocks)
 
 
 def correction_in_thread(correction_id: CorrectionId, text: str, who: str) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def correction_in_thread(correction_id: CorrectionId, text: str, who: str) -> di
 
 
 def _correction_buttons(correction_id: CorrectionId) -> ActionsBlock:
-    return block_kit.row(
+    return block_kit.actions(
         block_kit.button("Accept", "minutes.take", str(correction_id), style="primary"),
         block_kit.button("Decline", "minutes.decline", str(correction_id)),
     )
@@ -195,45 +195,45 @@ def correction_declined(minutes: MinutesSnapshot, text: str, who: str) -> dict[s
 # notices -----------------------------------------------------------------------------------------------
 
 
-def note_taker_notice(meeting: MeetingSnapshot) -> Piece:
+def note_taker_notice(meeting: MeetingSnapshot) -> MessagePart:
     """Tell a person that they take the minutes this time."""
     text = (
-        f"*You will take the minutes of {escape(meeting.title)}*, {moment(meeting.starts_at, meeting.zone)}. "
+        f"*You will take the minutes of {escape(meeting.title)}*, {slack_date(meeting.starts_at, meeting.zone)}. "
         "The form will already contain the agenda."
     )
-    button = block_kit.row(block_kit.button("I can't", "meeting.cannot", str(meeting.id)))
-    return Piece(f"You will take the minutes of {plain_meeting_name(meeting)}.", [section(text), button])
+    button = block_kit.actions(block_kit.button("I can't", "meeting.cannot", str(meeting.id)))
+    return MessagePart(f"You will take the minutes of {plain_meeting_name(meeting)}.", [section(text), button])
 
 
-def note_taker_left(meeting: MeetingSnapshot) -> Piece:
+def note_taker_left(meeting: MeetingSnapshot) -> MessagePart:
     """Tell an organizer that a note-taker has left, and who takes over."""
     now = f"{escape(meeting.notes)} takes the minutes now." if meeting.notes else "Nobody takes the minutes yet."
     text = f"The note-taker of {meeting_name(meeting)}, has left Slack. {now}"
-    return Piece(f"The note-taker of {plain_meeting_name(meeting)}, has left.", [section(text)])
+    return MessagePart(f"The note-taker of {plain_meeting_name(meeting)}, has left.", [section(text)])
 
 
-def note_taker_left_in_private() -> Piece:
+def note_taker_left_in_private() -> MessagePart:
     """Tell a facilitator that a note-taker has left, without naming a meeting that they may not know of."""
     text = (
         "The note-taker of a meeting in a private channel has left Slack. People in that channel can see what is "
         "planned there: `/meeting`"
     )
-    return Piece("A note-taker has left.", [section(text)])
+    return MessagePart("A note-taker has left.", [section(text)])
 
 
-def minutes_request(meeting: MeetingSnapshot, number: int) -> Piece:
+def minutes_request(meeting: MeetingSnapshot, number: int) -> MessagePart:
     """Ask the note-taker for the minutes; `number` counts the requests before this one."""
-    title, met = escape(meeting.title), moment(meeting.starts_at, meeting.zone)
+    title, met = escape(meeting.title), slack_date(meeting.starts_at, meeting.zone)
     first = f"*You take the minutes of {title}*, which met {met}."
     again = f"*The minutes of {title} are still missing.* It met {met}, and you take the minutes."
     chair_is_next = " If they are not posted, the chair will be asked next." if number == 2 else ""
     text = f"{again if number else first} The agenda is already filled in.{chair_is_next}"
-    return Piece(
+    return MessagePart(
         f"You take the minutes of {plain_meeting_name(meeting)}.", [section(text), _write_row(str(meeting.id))]
     )
 
 
-def missing_minutes(meeting: MeetingSnapshot) -> Piece:
+def missing_minutes(meeting: MeetingSnapshot) -> MessagePart:
     """Tell the chair that there are no minutes yet."""
     asked = f"{escape(meeting.notes)} was asked." if meeting.notes else "Nobody was available to write them."
     text = (
@@ -242,17 +242,20 @@ def missing_minutes(meeting: MeetingSnapshot) -> Piece:
     )
     button = block_kit.button("Write the minutes", "minutes.write", str(meeting.id), style="primary")
     plain = f"There are no minutes yet for {plain_meeting_name(meeting)}."
-    return Piece(plain, [section(text), block_kit.row(button)])
+    return MessagePart(plain, [section(text), block_kit.actions(button)])
 
 
 def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     """Render minutes that the reader still has to write."""
-    text = f"*Minutes of {escape(cut(item.title, 120))}*\n{todo.at(item, reader)} · the agenda is already filled in"
+    text = (
+        f"*Minutes of {escape(truncate(item.title, 120))}*\n"
+        f"{todo.item_time(item, reader)} · the agenda is already filled in"
+    )
     return [section(text), _write_row(str(item.number))]
 
 
 def _write_row(meeting_id: str) -> ActionsBlock:
-    return block_kit.row(
+    return block_kit.actions(
         block_kit.button("Write the minutes", "minutes.write", meeting_id, style="primary"),
         block_kit.button("I wasn't there", "meeting.absent", meeting_id),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, counted, day, escape, moment, quote
+from handlers.kit.text import bold, escape, format_day, pluralize, quote, slack_date
 from handlers.meetings import carry_over, channel_posts
 from handlers.meetings.carry_over import CarryOver
 from handlers.meetings.minutes import snapshot, views
@@ -20,8 +20,8 @@ from handlers.meetings.rules.step_times import MeetingStep
 from handlers.tasks import offers
 from storage import audit, live_messages, meetings, members, minutes, notices, tasks
 from storage.meetings import Meeting, Series
-from storage.minutes import Minutes, Recorded
-from storage.vocabulary import AgencyId, ItemId, LiveKind, MeetingState, NoticeKind
+from storage.minutes import Minutes, RecordedDecision
+from storage.vocabulary import AgencyId, AgendaItemId, LiveMessageKind, MeetingState, NoticeKind
 
 MAX_DECISION = 1000
 """The longest decision, in characters."""
@@ -41,7 +41,7 @@ class MinutesDraft:
     actions: Sequence[ParsedAction] = ()
     agencies: Sequence[AgencyId] = ()
     people: str = ""
-    left: set[ItemId] = field(default_factory=set)
+    left: set[AgendaItemId] = field(default_factory=set)
 
 
 def require_writable(
@@ -54,14 +54,14 @@ def require_writable(
     if meeting is None or meeting.consortium_id != caller.consortium.id:
         raise Refusal("There is no such meeting. `/meeting` lists what is planned.")
     series = meetings.series_of(session, meeting)
-    when = moment(meeting.starts_at, series.zone)
+    when = slack_date(meeting.starts_at, series.zone)
     if meeting.state is MeetingState.CANCELLED:
         raise Refusal(f"{bold(series.title)} on {when} was cancelled, so there are no minutes to write.")
     if meeting.starts_at > now:
         raise Refusal(f"{bold(series.title)} begins {when}. You can write its minutes once it has begun.")
     existing = minutes.of_meeting(session, meeting.id)
     if existing is not None:
-        author = members.named(session, [existing.author_id])[existing.author_id].name
+        author = members.by_ids(session, [existing.author_id])[existing.author_id].name
         raise Refusal(
             f"{escape(author)} has already posted the minutes of {quote(series.title)}, {when}. If something is "
             "missing, propose a correction there.",
@@ -70,14 +70,14 @@ def require_writable(
     return series, meeting
 
 
-def post(session: Session, caller: Caller, meeting_id: int, draft: MinutesDraft, now: datetime) -> str:
+def post_minutes(session: Session, caller: Caller, meeting_id: int, draft: MinutesDraft, now: datetime) -> str:
     """Store and publish the minutes of a meeting, which is locked. Return the answer.
 
     Raise `Refusal` where that is not possible; then nothing is stored.
     """
     _check_draft(draft)
-    series, meeting = require_writable(session, caller, meetings.lock(session, meeting_id), now)
-    offsets = step_times.merge_offsets(meetings.custom(session, series.consortium_id), series.steps)
+    series, meeting = require_writable(session, caller, meetings.lock_with_series(session, meeting_id), now)
+    offsets = step_times.merge_offsets(meetings.reminder_steps(session, series.consortium_id), series.steps)
     accept = offsets[MeetingStep.ACCEPT]
     record = Minutes(
         consortium_id=series.consortium_id,
@@ -96,11 +96,13 @@ def post(session: Session, caller: Caller, meeting_id: int, draft: MinutesDraft,
     _record_decisions(session, record, draft.decisions, meeting)
     carried = carry_over.carry_unfinished_items(session, series, meeting, draft.left, now)
     for kind in (NoticeKind.NOTES, NoticeKind.MINUTES, NoticeKind.MINUTES_LACK):
-        notices.withdraw(session, series.consortium_id, kind, meeting.id)
+        notices.drop_waiting(session, series.consortium_id, kind, meeting.id)
     meeting.look_at = now
     _publish(session, series, meeting, record, now)
-    tasks.come_from(session, series.consortium_id, [action["task"] for action in record.actions], record.live_id)
-    audit.note(session, series.consortium_id, caller.person.id, "wrote minutes", f"meeting {series.title}", now)
+    tasks.set_source_message(
+        session, series.consortium_id, [action["task"] for action in record.actions], record.live_id
+    )
+    audit.record(session, series.consortium_id, caller.person.id, "wrote minutes", f"meeting {series.title}", now)
     return _answer(series, meeting, record, len(draft.actions), carried)
 
 
@@ -127,13 +129,13 @@ def _offer_tasks(
     session: Session, caller: Caller, series: Series, meeting: Meeting, actions: Sequence[ParsedAction], now: datetime
 ) -> list[dict[str, Any]]:
     """Offer each action item as a task. Return them as they are stored. Raise `Refusal` at the field."""
-    people = members.named(session, {action.member_id for action in actions if action.member_id is not None})
+    people = members.by_ids(session, {action.member_id for action in actions if action.member_id is not None})
     stored = []
     for action in actions:
         person = people[action.member_id] if action.member_id is not None else None
         draft = offers.TaskDraft(action.text, person, action.due_on, action.hours, _task_source(series, meeting))
         try:
-            task = offers.offer(session, caller, draft, now)
+            task = offers.create_task(session, caller, draft, now)
         except Refusal as refusal:
             raise Refusal(f"“{action.text[:60]}”: {refusal.sentence}", field="actions") from None
         due = action.due_on.isoformat() if action.due_on else None
@@ -145,13 +147,13 @@ def _task_source(series: Series, meeting: Meeting) -> str:
     """Return where a task comes from. Everybody can read it, so a meeting in a private channel is not named."""
     if series.private:
         return "minutes"
-    return f"minutes of {series.title}, {day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))}"
+    return f"minutes of {series.title}, {format_day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))}"
 
 
 def _record_decisions(session: Session, record: Minutes, decisions: Sequence[str], meeting: Meeting) -> None:
     for place, text in enumerate(decisions, start=1):
         session.add(
-            Recorded(
+            RecordedDecision(
                 consortium_id=record.consortium_id,
                 minutes_id=record.id,
                 place=place,
@@ -164,7 +166,7 @@ def _record_decisions(session: Session, record: Minutes, decisions: Sequence[str
 
 def _publish(session: Session, series: Series, meeting: Meeting, record: Minutes, now: datetime) -> None:
     """Post the minutes to the channel: the first page as a message, later pages in its thread."""
-    record.live_id = channel_posts.start_live_message(session, series, LiveKind.MINUTES, record.id, now)
+    record.live_id = channel_posts.start_live_message(session, series, LiveMessageKind.MINUTES, record.id, now)
     session.flush()
     shown = snapshot.load_snapshot(session, record)
     about = f"the message with the minutes of {series.title}"
@@ -172,15 +174,17 @@ def _publish(session: Session, series: Series, meeting: Meeting, record: Minutes
     for page in views.later_pages(shown):
         channel_posts.post(session, series, page, about, now, thread_of=record.live_id)
     if meeting.live_id is not None:
-        live_messages.want(session, meeting.live_id)
+        live_messages.request_update(session, meeting.live_id)
 
 
 def _answer(series: Series, meeting: Meeting, record: Minutes, task_count: int, carried: CarryOver) -> str:
-    when = moment(meeting.starts_at, series.zone)
-    offered = f" {counted(task_count, 'task is', 'tasks are')} on offer." if task_count else ""
+    when = slack_date(meeting.starts_at, series.zone)
+    offered = f" {pluralize(task_count, 'task is', 'tasks are')} on offer." if task_count else ""
     until = (
-        f" People can propose corrections until {moment(record.accepts_at, series.zone)}." if record.accepts_at else ""
+        f" People can propose corrections until {slack_date(record.accepts_at, series.zone)}."
+        if record.accepts_at
+        else ""
     )
-    items = counted(carried.count, "unfinished item goes", "unfinished items go")
+    items = pluralize(carried.count, "unfinished item goes", "unfinished items go")
     left = f" {items} to the next agenda.{carried.overflow_text}" if carried.count else ""
     return f"The minutes of {bold(series.title)}, {when}, are on their way to the channel.{offered}{until}{left}"

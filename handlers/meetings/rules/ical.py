@@ -16,7 +16,7 @@ from dateutil import tz
 from dateutil.rrule import rrulestr
 from icalendar import Calendar, Event, vDuration, vRecur
 
-from handlers.kit.dates import local
+from handlers.kit.dates import local_to_utc
 
 PRODUCT = "-//Consortium//Meetings//EN"
 
@@ -84,7 +84,7 @@ def _events(series: CalendarSeries) -> list[Event]:
     if series.rule is None or not (is_portable(series.rule) and is_valid(series.rule, series.begins)):
         uid = series.uid if series.rule is None else ""
         return [_single_event(series, meeting, uid) for meeting in series.meetings]
-    walls = {local(wall, series.zone): wall for wall in _planned_walls(series)}
+    walls = {local_to_utc(wall, series.zone): wall for wall in _planned_walls(series)}
     regular = [
         m for m in series.meetings if m.original_at in walls and not _is_in_gap(walls[m.original_at], series.zone)
     ]
@@ -158,7 +158,7 @@ def _written_rule(series: CalendarSeries, last: datetime | None) -> vRecur:
     if last is not None:
         written["UNTIL"] = [last]
     elif until is not None:
-        written["UNTIL"] = [local(_midnight_after(until), series.zone)]
+        written["UNTIL"] = [local_to_utc(_midnight_after(until), series.zone)]
     return written
 
 
@@ -197,7 +197,7 @@ def _recurring_event(series: CalendarSeries, gaps: Sequence[datetime], last: dat
     """Return the event with the rule. `gaps` are wall-clock times of the rule without a meeting."""
     event = _base_event(series, series.uid)
     zone = ZoneInfo(series.zone)
-    begins = local(series.begins, series.zone)
+    begins = local_to_utc(series.begins, series.zone)
     event.add("dtstart", series.begins.replace(tzinfo=zone))
     event.add("dtend", (begins + timedelta(minutes=series.length)).astimezone(zone))
     event.add("rrule", _written_rule(series, last))
@@ -224,7 +224,7 @@ def _single_event(series: CalendarSeries, meeting: CalendarMeeting, uid: str) ->
 def _cancelled_event(series: CalendarSeries) -> Event:
     """Return a series that was cancelled as a whole."""
     event = _base_event(series, series.uid, cancelled=True)
-    begins = local(series.begins, series.zone)
+    begins = local_to_utc(series.begins, series.zone)
     _add_times(event, begins, begins + timedelta(minutes=series.length), series.zone)
     return event
 

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from dateutil.rrule import rrule, rrulestr
 
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import cut, escape
+from handlers.kit.text import escape, truncate
 from handlers.meetings.rules import ical
 
 HORIZON = timedelta(days=5 * 366)
@@ -73,15 +73,15 @@ def parse_rule(typed: str, begins: datetime) -> str:
             f"Thursday. {EXAMPLE}"
         )
     raise Refusal(
-        f"I could not read “{escape(cut(typed, 60))}” as how often the meeting repeats: `week`, `2weeks` or `month`. "
-        f"{EXAMPLE}"
+        f"I could not read “{escape(truncate(typed, 60))}” as how often the meeting repeats: `week`, `2weeks` or "
+        f"`month`. {EXAMPLE}"
     )
 
 
 def _parse_rrule(typed: str, begins: datetime) -> str:
     """Parse an RRULE. Raise `Refusal` where calendars would not understand it, or it would never take place."""
     rule = re.sub(r"(?i)^rrule:", "", typed).upper().replace(" ", "")
-    shown = escape(cut(rule, 60))
+    shown = escape(truncate(rule, 60))
     if len(rule) > MAX_RULE or not re.fullmatch(r"[A-Z0-9=;,+-]+", rule):
         raise Refusal(f"“{shown}” is not a rule that calendars know. {EXAMPLE}")
     if re.search(r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BYHOUR|BYMINUTE|BYSECOND|INTERVAL=0", rule):

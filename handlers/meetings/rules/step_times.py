@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.kit import quiet_hours as quiet
-from handlers.kit.dates import local
+from handlers.kit.dates import local_to_utc
 from storage.vocabulary import AgencyId
 
 DAY = timedelta(days=1)
@@ -118,7 +118,7 @@ def _call_time(timing: MeetingTiming, minutes: int | None) -> datetime | None:
         at = shift(timing.starts_at, -timing.interval / 2, timing.zone)
     if at <= timing.planned_at:
         return None
-    next_open = quiet.next_open(at, timing.zone, timing.quiet_hours)
+    next_open = quiet.next_open_time(at, timing.zone, timing.quiet_hours)
     return next_open if next_open < timing.starts_at else at
 
 
@@ -127,7 +127,7 @@ def _agenda_time(timing: MeetingTiming, minutes: int | None) -> datetime | None:
         return None
     at = minutes_before(timing.starts_at, minutes, timing.zone)
     if quiet.is_quiet(at, timing.zone, timing.quiet_hours):
-        last_open = quiet.last_open(at, timing.zone, timing.quiet_hours)
+        last_open = quiet.last_open_hour(at, timing.zone, timing.quiet_hours)
         at = last_open if last_open > timing.planned_at else at
     return _unless_passed(at, timing)
 
@@ -141,9 +141,9 @@ def request_times(first: datetime, again: int | None, zone: str, hours: tuple[ti
 
     `again` is the time between requests in minutes; with None there is only one.
     """
-    times = [quiet.next_open(first, zone, hours)]
+    times = [quiet.next_open_time(first, zone, hours)]
     while again is not None and len(times) <= MAX_REQUESTS:
-        times.append(quiet.next_open(minutes_after(times[-1], again, zone), zone, hours))
+        times.append(quiet.next_open_time(minutes_after(times[-1], again, zone), zone, hours))
     return times
 
 
@@ -162,7 +162,7 @@ def shift(at: datetime, span: timedelta, zone: str) -> datetime:
     if span % DAY:
         return at + span
     wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + span
-    return local(wall, zone)
+    return local_to_utc(wall, zone)
 
 
 def agencies_by_turn(agencies: Sequence[AgencyId], taken: Mapping[AgencyId, datetime]) -> list[AgencyId]:

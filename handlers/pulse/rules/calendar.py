@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
 from handlers.kit import quiet_hours as quiet
-from handlers.kit.dates import local
-from storage.vocabulary import Every, Theme
+from handlers.kit.dates import local_to_utc
+from storage.vocabulary import PulseInterval, Theme
 
 FRIDAY = 4
 WORDINGS = 3
@@ -35,19 +35,19 @@ def first_day(on: int, starts_on: date) -> date:
     return starts_on + timedelta(days=(on - starts_on.weekday()) % 7)
 
 
-def next_day(every: Every, first: date, after: date) -> date:
+def next_day(every: PulseInterval, first: date, after: date) -> date:
     """Return the first day of the schedule that is later than `after`.
 
     Monthly means the same weekday of the month as the first day, such as the second Tuesday. A fifth one means the
     last of the month.
     """
     begin = datetime.combine(first, time())
-    if every is Every.MONTH:
+    if every is PulseInterval.MONTH:
         place = (first.day - 1) // 7 + 1
         week = weekday(first.weekday(), place if place < 5 else -1)
         days = rrule(MONTHLY, dtstart=begin, byweekday=week)
     else:
-        days = rrule(WEEKLY, dtstart=begin, interval=2 if every is Every.TWO_WEEKS else 1)
+        days = rrule(WEEKLY, dtstart=begin, interval=2 if every is PulseInterval.TWO_WEEKS else 1)
     day = days.after(datetime.combine(after, time()))
     if day is None:
         raise ValueError("a rule without an end always has a next day")
@@ -69,7 +69,7 @@ def due_at(
     for ahead in range(MAX_CLOSED_DAYS):
         on = day + timedelta(days=ahead)
         if on.weekday() <= FRIDAY and on not in closed:
-            return quiet.next_open(local(datetime.combine(on, clock), zone), zone, quiet_hours)
+            return quiet.next_open_time(local_to_utc(datetime.combine(on, clock), zone), zone, quiet_hours)
     return None
 
 
@@ -79,7 +79,7 @@ def closes_at(day: date, zones: Collection[str]) -> datetime:
     while left:
         on += timedelta(days=1)
         left -= on.weekday() <= FRIDAY
-    return max(local(datetime.combine(on, EVENING), zone) for zone in zones)
+    return max(local_to_utc(datetime.combine(on, EVENING), zone) for zone in zones)
 
 
 def choose_questions(themes: Sequence[Theme], rounds_before: int) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from storage.vocabulary import AgencyId, Theme
 
-ENOUGH = 5
+MIN_SHOWN = 5
 """Answers of a round, answers of a group, and comments are shown from this number on."""
 
 CONCERN_ANSWERS = 8
@@ -61,13 +61,13 @@ class Result:
     comments_withheld: bool = False
 
 
-def summarise(asked: int, questions: Sequence[str], answers: Sequence[Answer]) -> Result:
+def summarize(asked: int, questions: Sequence[str], answers: Sequence[Answer]) -> Result:
     """Reduce a round's answers to what may be kept. Answers come shuffled, so comments are shuffled too."""
     comments = [answer.comment for answer in answers if answer.comment]
-    if len(answers) < ENOUGH:
+    if len(answers) < MIN_SHOWN:
         # do not even keep whether there were comments: with one answer, that would be about one person
         return Result(asked, len(answers))
-    enough = len(comments) >= ENOUGH
+    enough = len(comments) >= MIN_SHOWN
     return Result(
         asked,
         len(answers),
@@ -88,13 +88,13 @@ def _count_groups(questions: Sequence[str], answers: Sequence[Answer]) -> list[G
     for answer in answers:
         by_agency.setdefault(answer.agency, []).append(answer)
     counted = []
-    for agencies in groups({agency: len(own) for agency, own in by_agency.items()}):
+    for agencies in group_agencies({agency: len(own) for agency, own in by_agency.items()}):
         together = [answer for agency in agencies for answer in by_agency[agency]]
         counted.append(Group(agencies, len(together), count(questions, together)))
     return counted
 
 
-def groups(sizes: Mapping[AgencyId, int]) -> list[list[AgencyId]]:
+def group_agencies(sizes: Mapping[AgencyId, int]) -> list[list[AgencyId]]:
     """Divide agencies, by how many people of each answered, into groups that may be shown beside the total.
 
     An agency with five answers is a group of its own. The others are pooled. A pool of fewer than five could be
@@ -102,16 +102,16 @@ def groups(sizes: Mapping[AgencyId, int]) -> list[list[AgencyId]]:
     there are none.
     """
     order = sorted((agency for agency in sizes if sizes[agency]), key=lambda agency: (-sizes[agency], agency))
-    shown = [[agency] for agency in order if sizes[agency] >= ENOUGH]
-    pool = [agency for agency in order if sizes[agency] < ENOUGH]
-    if sum(sizes[agency] for agency in pool) >= ENOUGH:
+    shown = [[agency] for agency in order if sizes[agency] >= MIN_SHOWN]
+    pool = [agency for agency in order if sizes[agency] < MIN_SHOWN]
+    if sum(sizes[agency] for agency in pool) >= MIN_SHOWN:
         shown.append(pool)
     elif pool and shown:
         shown[-1].extend(pool)
     return shown if len(shown) > 1 else []
 
 
-def dump(result: Result) -> dict[str, Any]:
+def to_json(result: Result) -> dict[str, Any]:
     """Convert a result to the JSON that the database keeps."""
     return {
         "asked": result.asked,
@@ -123,7 +123,7 @@ def dump(result: Result) -> dict[str, Any]:
     }
 
 
-def load(kept: Mapping[str, Any]) -> Result:
+def from_json(kept: Mapping[str, Any]) -> Result:
     """Convert the JSON that the database keeps to a result."""
     return Result(
         kept["asked"],
@@ -151,7 +151,7 @@ def theme_of(key: str) -> Theme:
     return Theme(key.rpartition("-")[0])
 
 
-def by_theme(counts: Counts) -> dict[Theme, list[int]]:
+def counts_by_theme(counts: Counts) -> dict[Theme, list[int]]:
     """Return the counts of each theme; a round asks one question about a theme."""
     return {theme_of(key): list(numbers) for key, numbers in counts.items()}
 
@@ -169,7 +169,7 @@ def scores_by_theme(rounds: Sequence[tuple[date, Result]]) -> dict[Theme, list[T
     """Return the scores of each theme in the order of the rounds, which is oldest first."""
     scores: dict[Theme, list[ThemeScore]] = {}
     for day, result in rounds:
-        for theme, counts in by_theme(result.counts).items():
+        for theme, counts in counts_by_theme(result.counts).items():
             scores.setdefault(theme, []).append(ThemeScore(day, result.answered, mean(counts)))
     return scores
 
@@ -194,7 +194,7 @@ def stays_low(scores: Sequence[ThemeScore]) -> bool:
     return low and scores[-1].answered >= CONCERN_ANSWERS
 
 
-def reading(value: float) -> Literal["address", "talk", "strength"]:
+def interpret(value: float) -> Literal["address", "talk", "strength"]:
     """Interpret a mean as it is shown, to one decimal: address it, talk about it, or a strength."""
     shown = round(value, 1)
     if shown < LOW:

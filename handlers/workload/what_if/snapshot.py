@@ -46,12 +46,12 @@ def departure_snapshot(
     """Read what would change if an agency left."""
     seen = snapshot.load_snapshot(session, consortium_id, now)
     leavers = {person.id: person for person in seen.people if person.agency_id == agency.id}
-    tasks = load.owned(session, consortium_id, list(leavers))
+    tasks = load.owned_tasks(session, consortium_id, list(leavers))
     near = [task for task in tasks if task.hours is not None and rules.counts_as_load(task.due_on, seen.today)]
     fair = _fair_without(seen, agency.id)
     takers = _takers(seen, agency.id, fair, near)
     taken = {task.number for _, taken_tasks in takers for task in taken_tasks}
-    held = [(role, leavers[role.member_id].name) for role in roles.held_by(session, list(leavers))]
+    held = [(role, leavers[role.member_id].name) for role in roles.list_of_members(session, list(leavers))]
     return DepartureSnapshot(
         name=agency.name,
         share=next((share for share in seen.agencies if share.id == agency.id), None),
@@ -65,7 +65,7 @@ def departure_snapshot(
         unique=frozenset(
             role.title
             for role, _ in held
-            if not set(roles.last_turns(session, consortium_id, role.title)) - {agency.id}
+            if not set(roles.last_terms_by_agency(session, consortium_id, role.title)) - {agency.id}
         ),
     )
 

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import Piece, section
+from handlers.kit.block_kit import MessagePart, section
 from handlers.kit.notices import sweep
 from storage import notices
-from storage.notices import Notice, Wanted
-from storage.outbox import Outbox
+from storage.notices import NewNotice, Notice
+from storage.outbox import OutboxMessage
 from storage.vocabulary import NoticeKind, NoticeState
 from tests.storage.people import crowd
 from tests.town import START
@@ -24,7 +24,7 @@ def render(_session, batch, _now):
     if any(notice.subject == BROKEN for notice in batch):
         raise KeyError("an unexpected row")
     size = {SOUND: 1, LONG: 6}
-    return {notice.id: Piece("A notice.", [section("x" * 2900)] * size[notice.subject]) for notice in batch}
+    return {notice.id: MessagePart("A notice.", [section("x" * 2900)] * size[notice.subject]) for notice in batch}
 
 
 @pytest.fixture
@@ -37,16 +37,16 @@ def put_notices(db, people, subjects):
     with db.begin() as session:
         for (consortium, member), subject in zip(people, subjects, strict=True):
             key, kind = f"{subject}/{member}", NoticeKind.REVIEW
-            notices.put(session, Wanted(consortium, member, "T1", kind, key, subject, START))
+            notices.add(session, NewNotice(consortium, member, "T1", kind, key, subject, START))
 
 
 @pytest.mark.parametrize("subject", [BROKEN, LONG])
 def test_a_notice_that_cannot_be_rendered_delays_no_other(db, people, subject):
     put_notices(db, people, [subject, SOUND, SOUND])
     put_notices(db, people, [SOUND, subject, subject])
-    sweep.sweep(db, {NoticeKind.REVIEW: render}, START)
+    sweep.send_due_notices(db, {NoticeKind.REVIEW: render}, START)
     with db.read() as session:
-        assert {row.channel for row in session.scalars(select(Outbox))} == {"U0", "U1", "U2"}
+        assert {row.channel for row in session.scalars(select(OutboxMessage))} == {"U0", "U1", "U2"}
         waiting = session.scalars(select(Notice).where(Notice.state == NoticeState.WAITING)).all()
         assert {notice.subject for notice in waiting} == {subject}
         # it is tried again, but not every few seconds
@@ -58,6 +58,6 @@ def test_a_notice_that_cannot_be_rendered_delays_no_other(db, people, subject):
 )
 def test_combined_messages_with_their_block_ids_fit_into_slacks_limits(blocks):
     for size in range(10, 12_000 // blocks - 90, 53):
-        for body in sweep.combine([Piece("A notice.", [section("x" * size)] * blocks)] * 30):
+        for body in sweep.combine_parts([MessagePart("A notice.", [section("x" * size)] * blocks)] * 30):
             assert len(body["blocks"]) <= block_kit.MESSAGE_BLOCKS
             assert len(json.dumps(body["blocks"], ensure_ascii=False)) <= block_kit.MESSAGE_CHARACTERS

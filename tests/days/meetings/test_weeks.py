@@ -10,14 +10,14 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from handlers.kit.callers import Caller
-from handlers.kit.dates import local
+from handlers.kit.dates import local_to_utc
 from handlers.meetings import creation, jobs
 from storage import consortia, meetings
 from storage.meetings import Meeting
 from storage.members import Member
 from storage.notices import Notice
 from storage.occurrences import Occurrence
-from storage.outbox import Outbox
+from storage.outbox import OutboxMessage
 from storage.vocabulary import NoticeKind
 from tests.storage.people import founded
 
@@ -25,11 +25,11 @@ WEEKS = 5
 
 
 def planned(db, zone, wall, rule="FREQ=WEEKLY"):
-    now = local(wall, zone) - timedelta(days=10)
+    now = local_to_utc(wall, zone) - timedelta(days=10)
     with db.begin() as session:
         caller = founded(session, zone, now)
         draft = creation.SeriesDraft("Council", "C1", wall.isoformat(), zone, rule, 60)
-        creation.make(session, caller, draft, now)
+        creation.create_series(session, caller, draft, now)
     return now
 
 
@@ -53,7 +53,9 @@ def runs(db, begin, end, step=None):
 
 def posts(db):
     with db.read() as session:
-        return [(row.about, row.created_at) for row in session.scalars(select(Outbox).order_by(Outbox.id))]
+        return [
+            (row.about, row.created_at) for row in session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
+        ]
 
 
 GAPS = [
@@ -76,12 +78,12 @@ def test_around_daylight_saving_every_meeting_is_planned_once_at_its_hour(db, zo
     runs(db, begin, begin + timedelta(days=10, weeks=WEEKS))
     with db.read() as session:
         starts = [m.starts_at for m in session.scalars(select(Meeting).order_by(Meeting.place))]
-    expected = [local(wall + timedelta(weeks=n), zone) for n in range(len(starts))]
+    expected = [local_to_utc(wall + timedelta(weeks=n), zone) for n in range(len(starts))]
     assert starts == expected
     assert len(starts) >= WEEKS + 2
     agendas = [(at, n) for n, (about, at) in enumerate(posts(db)) if about == "the agenda of Council"]
     for (at, _), start in zip(agendas, starts, strict=False):
-        day_before = local(start.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(days=1), zone)
+        day_before = local_to_utc(start.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(days=1), zone)
         assert at <= day_before
 
 
@@ -136,10 +138,10 @@ def test_steps_that_passed_while_the_bot_was_down_are_not_made_up_for(db):
 def test_the_consortiums_settings_are_stored_and_replaced(db):
     with db.begin() as session:
         caller = founded(session, "UTC", datetime.fromisoformat("2026-12-01T00:00:00+00:00"))
-        assert meetings.custom(session, caller.consortium.id) == {}
-        meetings.keep_custom(session, caller.consortium.id, {"call": None})
-        meetings.keep_custom(session, caller.consortium.id, {"remind": 30})
-        assert meetings.custom(session, caller.consortium.id) == {"remind": 30}
+        assert meetings.reminder_steps(session, caller.consortium.id) == {}
+        meetings.save_reminder_steps(session, caller.consortium.id, {"call": None})
+        meetings.save_reminder_steps(session, caller.consortium.id, {"remind": 30})
+        assert meetings.reminder_steps(session, caller.consortium.id) == {"remind": 30}
 
 
 def test_a_meeting_that_fails_does_not_hold_up_the_others(db):
@@ -148,7 +150,7 @@ def test_a_meeting_that_fails_does_not_hold_up_the_others(db):
         author = session.scalars(select(Member).order_by(Member.id)).first()
         caller = Caller("T1", "T1", author.user_id, session.get_one(consortia.Consortium, 1), author, None)
         draft = creation.SeriesDraft("Board", "C2", "2026-12-10T14:00:00", "America/Denver")
-        creation.make(session, caller, draft, begin)
+        creation.create_series(session, caller, draft, begin)
         session.get_one(meetings.Series, 1).zone = "Nowhere/At"
     with capture_logs() as logs:
         jobs.sweep(db, begin + timedelta(days=5))

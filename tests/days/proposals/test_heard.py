@@ -41,7 +41,7 @@ class Council:
 
     def __init__(self, session, team, start):
         self.session, self.team, self.now = session, team, NOW
-        self.consortium = consortia.found(session, team, "Northern Valleys", "America/Denver", NOW)
+        self.consortium = consortia.create(session, team, "Northern Valleys", "America/Denver", NOW)
         self.agencies = [agencies.add(session, self.consortium.id, f"Agency {n}", NOW) for n in range(AGENCIES)]
         for number, (agency, its_seat) in enumerate(start):
             self.places(number, agency, its_seat)
@@ -76,7 +76,7 @@ class Council:
         seats.assign(self.session, self.consortium, self.person(number), self.agencies[agency], its_seat, self.now)
 
     def states(self, number, stance):
-        voter, paper = voting.of_proposal(self.session, self.team, self.team, f"{self.team}{number}", self.number)
+        voter, paper = voting.lock_for_position(self.session, self.team, self.team, f"{self.team}{number}", self.number)
         if voter is not None and paper.decides is not None:
             reason = "not yet" if stance is Stance.BLOCK else ""
             positions.record_position(self.session, voter, paper, stance, reason, self.now)

@@ -13,15 +13,15 @@ from handlers.kit.notices import sweep
 from handlers.kit.registry import Registry
 from handlers.warnings import jobs
 from storage import load, warnings
-from storage.contributions import Gain, Given
-from storage.funding import Source
+from storage.contributions import Contribution, Gain
+from storage.funding import FundingSource
 from storage.members import Member
 from storage.notices import Notice
-from storage.outbox import Outbox
+from storage.outbox import OutboxMessage
 from storage.tasks import Task
-from storage.vocabulary import GivenKind, NoticeState, TaskState, WarningKind
+from storage.vocabulary import ContributionKind, NoticeState, TaskState, WarningKind
 from storage.warnings import WorkWarning
-from tests.consortium import NOW, by_name, founded, task
+from tests.consortium import NOW, add_task, found_consortium, member_ids
 
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(weeks=1)
@@ -35,33 +35,33 @@ class SimulatedConsortium:
     def __init__(self, db, people=PEOPLE):
         self.db, self.now = db, NOW
         with db.begin() as session:
-            self.consortium, places = founded(session, people)
+            self.consortium, places = found_consortium(session, people)
             self.agencies = {name: place.id for name, place in places.items()}
-            self.people = by_name(session, self.consortium)
+            self.people = member_ids(session, self.consortium)
             session.get_one(Member, self.people["Ana"]).facilitator = True
             for member in session.scalars(select(Member)):
                 member.zone = "America/Denver"
 
     def add_tasks(self, owner, *hours):
         with self.db.begin() as session:
-            made = [task(session, self.consortium, self.people, owner, one) for one in hours]
-            load.touch(session, self.consortium.id, self.now)
+            made = [add_task(session, self.consortium, self.people, owner, one) for one in hours]
+            load.schedule_check(session, self.consortium.id, self.now)
         return made
 
     def set_hours(self, made, hours):
         with self.db.begin() as session:
             session.get_one(Task, made.id).hours = hours
-            load.touch(session, self.consortium.id, self.now)
+            load.schedule_check(session, self.consortium.id, self.now)
 
     def finish(self, made):
         with self.db.begin() as session:
             session.get_one(Task, made.id).state = TaskState.DONE
-            load.touch(session, self.consortium.id, self.now)
+            load.schedule_check(session, self.consortium.id, self.now)
 
     def add_rows(self, *rows):
         with self.db.begin() as session:
             session.add_all(rows)
-            load.touch(session, self.consortium.id, self.now)
+            load.schedule_check(session, self.consortium.id, self.now)
 
     def messages(self, after=A_DAY * 0):
         """Let time pass from one due time to the next; return (person, message) for everything sent."""
@@ -77,9 +77,9 @@ class SimulatedConsortium:
 
     def _run_sweeps(self):
         jobs.sweep(self.db, self.now)
-        sweep.sweep(self.db, Registry(FEATURES).notice_renderers, self.now)
+        sweep.send_due_notices(self.db, Registry(FEATURES).notice_renderers, self.now)
         with self.db.begin() as session:
-            rows = list(session.scalars(select(Outbox).order_by(Outbox.id)))
+            rows = list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
             names = {session.get_one(Member, id_).user_id: name for name, id_ in self.people.items()}
             said = [(names[row.channel], json.dumps(row.body)) for row in rows]
             for row in rows:
@@ -92,7 +92,7 @@ class SimulatedConsortium:
 
     def active(self):
         with self.db.read() as session:
-            return {(one.kind, one.subject): one for one in warnings.all_lasting(session, self.consortium.id)}
+            return {(one.kind, one.subject): one for one in warnings.list_active(session, self.consortium.id)}
 
 
 @pytest.fixture
@@ -235,17 +235,19 @@ def test_facilitators_are_warned_about_contributions_funding_and_gains(consortiu
 
     def gave(agency, kind, **more):
         own = {"consortium_id": consortium.consortium.id, "agency_id": consortium.agencies[agency], "created_at": NOW}
-        return Given(kind=kind, words="x", given_on=day, created_by=consortium.people["Ana"], **own, **more)
+        return Contribution(kind=kind, words="x", given_on=day, created_by=consortium.people["Ana"], **own, **more)
 
     def source(name, cents):
         ana = consortium.people["Ana"]
-        return Source(consortium_id=consortium.consortium.id, name=name, cents=cents, created_by=ana, created_at=NOW)
+        return FundingSource(
+            consortium_id=consortium.consortium.id, name=name, cents=cents, created_by=ana, created_at=NOW
+        )
 
     consortium.add_rows(
-        gave("Elm", GivenKind.HOURS, hours=30),
-        gave("Elm", GivenKind.HOURS, hours=2),
-        gave("Birch", GivenKind.HOURS, hours=8),
-        gave("Oak", GivenKind.MONEY, cents=90_000),
+        gave("Elm", ContributionKind.HOURS, hours=30),
+        gave("Elm", ContributionKind.HOURS, hours=2),
+        gave("Birch", ContributionKind.HOURS, hours=8),
+        gave("Oak", ContributionKind.MONEY, cents=90_000),
         source("State grant", 1_200_000),
         source("Lottery", 900_000),
     )
@@ -302,6 +304,6 @@ def test_the_load_of_agencies_is_recorded_every_week(consortium):
     consortium.set_hours(made, 6)
     consortium.messages(A_WEEK)
     with consortium.db.read() as session:
-        weeks = load.weeks(session, consortium.consortium.id, NOW.date())
+        weeks = load.list_weeks(session, consortium.consortium.id, NOW.date())
     elm = [(week, hours) for week, agency, hours in weeks if agency == consortium.agencies["Elm"]]
     assert [hours for _, hours in elm] == [4, 6, 6]

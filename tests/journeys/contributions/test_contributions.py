@@ -2,8 +2,8 @@
 
 from sqlalchemy import func, select
 
-from storage.audit import Audit
-from storage.contributions import Gain, Given
+from storage.audit import AuditEntry
+from storage.contributions import Contribution, Gain
 from tests.journeys.workload_entries import kept, listed, presses_beside
 from tests.town import text_of
 
@@ -17,7 +17,7 @@ def test_contributions_are_typed_listed_for_everyone_and_taken_back(town):
     town.types("ben", '/workload give money:$1,200.50 "For the buses" on:2026-11-20 agency:elm')
     assert "gave $200 in kind, “Room for 40”" in town.types("ben", '/workload give in-kind:"Room for 40" value:200')
     assert "*Birch Schools* gave 1.5 h" in town.types("ana", '/workload give hours:1.5 "Notes" agency:"Birch Schools"')
-    assert [(one.hours, one.cents) for one in kept(town, Given)] == [
+    assert [(one.hours, one.cents) for one in kept(town, Contribution)] == [
         (3.0, None),
         (None, 1_200_50),
         (None, 200_00),
@@ -39,12 +39,14 @@ def test_contributions_are_typed_listed_for_everyone_and_taken_back(town):
     assert "Taken back: 3 h" in town.types("ben", '/workload give back "hosted the TRAINING"')
     assert "no entry “Notes” that you can take back" in town.types("ben", '/workload give back "Notes"')
     assert "Taken back: 1.5 h" in town.types("ana", '/workload give back "Notes"')
-    assert [one.cents for one in kept(town, Given)] == [1_200_50]
+    assert [one.cents for one in kept(town, Contribution)] == [1_200_50]
     with town.bot.db.read() as session:
-        assert session.scalar(select(func.count()).select_from(Given)) == 4, (
+        assert session.scalar(select(func.count()).select_from(Contribution)) == 4, (
             "an entry that was taken back keeps its row"
         )
-        subjects = set(session.scalars(select(Audit.subject).where(Audit.action.in_(["recorded", "took back"]))))
+        subjects = set(
+            session.scalars(select(AuditEntry.subject).where(AuditEntry.action.in_(["recorded", "took back"])))
+        )
     assert subjects == {"a contribution of Elm Schools", "a contribution of Birch Schools"}, (
         "the audit log never holds descriptions"
     )
@@ -62,7 +64,7 @@ def test_contributions_and_gains_are_recorded_in_forms_that_say_who_can_see_them
         assert list(town.fills("ben", **wrong)["errors"] or {}) == [field], wrong
     right = {"kind": "in-kind", "amount": "1,200", "on": "2026-11-30"}
     assert town.fills("ben", words="=1+1 <!channel> \u202egnihtyna", **right)["closed"]
-    assert kept(town, Given)[0].words == "=1+1 <!channel> gnihtyna"
+    assert kept(town, Contribution)[0].words == "=1+1 <!channel> gnihtyna"
     assert "“=1+1 &lt;!channel&gt; gnihtyna”" in text_of(listed(town, "eva", "given"))
     town.presses("ana", "Record a contribution", listed(town, "ana", "given"))
     assert town.fills("ana", kind="money", amount="12k", words="Seed money")["closed"]
@@ -146,7 +148,7 @@ def test_wrong_commands_are_refused_with_an_example_and_nothing_is_stored(town, 
             answer = town.types("ana", f"/workload {typed}")
             assert said in answer
             assert "`/workload" in answer or "`/consortium who`" in answer
-            assert not any(kept(town, table) for table in (Given, Gain))
+            assert not any(kept(town, table) for table in (Contribution, Gain))
 
 
 def test_outsiders_see_nothing_and_people_record_only_for_their_own_agency(town):
@@ -155,7 +157,7 @@ def test_outsiders_see_nothing_and_people_record_only_for_their_own_agency(town)
         assert "is for members of the consortium" in town.types("dov", f"/workload {typed}"), typed
     for typed in ('give hours:3 "x" agency:Birch', 'gain "x" agency:"Oak Valley"'):
         assert "can record what it gives and gains" in town.types("ben", f"/workload {typed}"), typed
-    assert len(kept(town, Given)) == 1
+    assert len(kept(town, Contribution)) == 1
     town.types("ana", "/consortium facilitator @hana")
     said = town.types("hana", '/workload give hours:3 "x"')
     assert 'Add the agency: `agency:"' in said, "a facilitator without an agency names one"

@@ -13,19 +13,19 @@ from handlers.exports.files import export_writer
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS as DECIDED
 from handlers.kit.export_tables import PEOPLE_AND_WORK as WHO
 from storage import agencies, consortia
-from storage.contributions import Gain, Given
-from storage.funding import Dues, Source
+from storage.contributions import Contribution, Gain
+from storage.funding import Dues, FundingSource
 from storage.meetings import Meeting, Series
 from storage.members import Member
-from storage.minutes import Minutes, Recorded
-from storage.outbox import Outbox
-from storage.polls import Option, Poll
+from storage.minutes import Minutes, RecordedDecision
+from storage.outbox import OutboxMessage
+from storage.polls import Poll, PollOption
 from storage.proposals import Proposal
-from storage.pulse import Round
+from storage.pulse import PulseRound
 from storage.roles import Role
 from storage.seals import Seal
 from storage.tasks import Task
-from storage.vocabulary import GivenKind, PollKind, ProposalState, RoundState, Rule, Seat, Shows
+from storage.vocabulary import ContributionKind, PollKind, ProposalState, ResultVisibility, RoundState, Rule, Seat
 from tests.journeys.meetings.steps import last_told, plans, sends
 from tests.journeys.pulse.test_pulse import answers, opens_a_round
 from tests.town import text_of
@@ -64,7 +64,9 @@ def cells(files):
 
 def left(town):
     with town.bot.db.read() as session:
-        return session.scalar(select(func.count()).select_from(Outbox).where(Outbox.method == "files.export"))
+        return session.scalar(
+            select(func.count()).select_from(OutboxMessage).where(OutboxMessage.method == "files.export")
+        )
 
 
 # what is in it -----------------------------------------------------------------------------------------
@@ -183,7 +185,7 @@ ELSEWHERE = ("Secret Harbor", "Harbor Schools", "Zelda", "Elsewhere")
 
 def another_consortium(session, now):
     """Write something into every table of another consortium that is read for an export."""
-    other = consortia.found(session, "T0ELSEWHERE", "Secret Harbor", "UTC", now)
+    other = consortia.create(session, "T0ELSEWHERE", "Secret Harbor", "UTC", now)
     place = agencies.add(session, other.id, "Harbor Schools", now)
     home = {"consortium_id": other.id, "team_id": "T0ELSEWHERE"}
     person = {"user_id": "U0ZELDA", "name": "Zelda", "zone": "UTC", "joined_at": now}
@@ -199,7 +201,9 @@ def another_consortium(session, now):
     )
     kept.posted_at = now
     flags = dict.fromkeys(("anonymous", "open_options", "by_agency", "remind", "private"), False)
-    poll = Poll(**asked, **flags, number=8, question="Elsewhere", kind=PollKind.ONE, most=1, shows=Shows.AT_ONCE)
+    poll = Poll(
+        **asked, **flags, number=8, question="Elsewhere", kind=PollKind.ONE, most=1, shows=ResultVisibility.AT_ONCE
+    )
     seal = Seal(wrapped=None)
     session.add_all([kept, poll, seal])
     session.flush()
@@ -207,18 +211,18 @@ def another_consortium(session, now):
     result = {"asked": 5, "answered": 5, "counts": counts, "groups": [], "comments": ["Elsewhere"] * 5}
     shut = {"state": RoundState.CLOSED, "opened_at": now, "closes_at": now, "day": now.date(), "questions": ["trust-1"]}
     ruled = {"rule": Rule.CONSENSUS, "quorum": 60, "state": ProposalState.ADOPTED, "seconds": 1}
-    gave = {"agency_id": place.id, "kind": GivenKind.HOURS, "hours": 1, "given_on": now.date()}
+    gave = {"agency_id": place.id, "kind": ContributionKind.HOURS, "hours": 1, "given_on": now.date()}
     session.add_all(
         [
             Task(**home, **by, number=1, title="Elsewhere", source="", hours=1),
             Role(**home, **by, title="Elsewhere", folded="elsewhere", member_id=zelda.id, hours=1),
-            Given(**own, **by, **gave, words="Elsewhere"),
+            Contribution(**own, **by, **gave, words="Elsewhere"),
             Gain(**own, **by, agency_id=place.id, words="Elsewhere"),
-            Source(**own, **by, name="Elsewhere", cents=1),
+            FundingSource(**own, **by, name="Elsewhere", cents=1),
             Dues(**own, **by, agency_id=place.id, term="Elsewhere", cents=1),
-            Recorded(**own, minutes_id=kept.id, place=1, text="Elsewhere", decided_at=now),
-            Option(poll_id=poll.id, place=1, label="Elsewhere", author_id=zelda.id),
-            Round(**there, **shut, number=1, seal_id=seal.id, result={**result, "comments_withheld": False}),
+            RecordedDecision(**own, minutes_id=kept.id, place=1, text="Elsewhere", decided_at=now),
+            PollOption(poll_id=poll.id, place=1, label="Elsewhere", author_id=zelda.id),
+            PulseRound(**there, **shut, number=1, seal_id=seal.id, result={**result, "comments_withheld": False}),
             Proposal(**asked, **ruled, number=9, title="Elsewhere", opens_at=now, decided_at=now),
         ]
     )

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from storage.funding import Dues, Payment, Source
+from storage.funding import Dues, FundingSource, Payment
 from tests.journeys.workload_entries import kept, listed, picks, presses_beside
 from tests.town import text_of
 
@@ -24,7 +24,10 @@ def test_facilitators_save_sources_of_funding_and_everyone_can_list_them(town):
     assert town.fills("ana", name="Trust", amount="250.50")["closed"]
     assert "There is no source “Nope”." in town.types("ana", '/workload funding end "Nope"')
     assert "has ended and no longer counts" in town.types("ana", '/workload funding end "county fund"')
-    assert [(one.name, one.cents) for one in kept(town, Source)] == [("State grant", 15_000_00), ("Trust", 250_50)]
+    assert [(one.name, one.cents) for one in kept(town, FundingSource)] == [
+        ("State grant", 15_000_00),
+        ("Trust", 250_50),
+    ]
     message = listed(town, "ana", "funding")
     picks(town, "ana", "Change …", message)
     assert list(town.fills("ana", name="trust", amount="1")["errors"]) == ["name"], "another has this name"
@@ -34,7 +37,7 @@ def test_facilitators_save_sources_of_funding_and_everyone_can_list_them(town):
     for label in ("End it", "Change …"):
         picks(town, "ana", label, message)
         assert "This source no longer exists." in text_of(town.private_answer("ana"))
-    assert [one.name for one in kept(town, Source)] == ["Trust"]
+    assert [one.name for one in kept(town, FundingSource)] == ["Trust"]
 
 
 def test_dues_are_saved_and_paid_and_a_payment_is_taken_back(town):
@@ -101,7 +104,7 @@ def test_wrong_commands_are_refused_with_an_example_and_nothing_is_stored(town, 
             answer = town.types("ana", f"/workload {typed}")
             assert said in answer
             assert "`/workload" in answer or "`/consortium who`" in answer
-            assert not any(kept(town, table) for table in (Source, Dues, Payment))
+            assert not any(kept(town, table) for table in (FundingSource, Dues, Payment))
 
 
 def test_outsiders_see_nothing_and_only_facilitators_change_funding_and_dues(town):
@@ -111,4 +114,4 @@ def test_outsiders_see_nothing_and_only_facilitators_change_funding_and_dues(tow
         assert "Only a facilitator can do this. You can ask Ana Reyes." in town.types("ben", f"/workload {typed}"), (
             typed
         )
-    assert not any(kept(town, table) for table in (Source, Dues, Payment))
+    assert not any(kept(town, table) for table in (FundingSource, Dues, Payment))

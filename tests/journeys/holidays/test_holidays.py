@@ -7,19 +7,19 @@ from sqlalchemy import func, select
 
 from storage import closures
 from storage.agencies import Agency
-from storage.closures import Calendar, Closure
+from storage.closures import Closure, ClosureCalendar
 from storage.consortia import Consortium
-from tests.loopback import answer, calendar, elsewhere, event
+from tests.loopback import all_day_event, fake_server, icalendar, write_response
 from tests.town import text_of
 
 HOLIDAYS = "/consortium agency holidays"
-WINTER = event("20261221", "20270105", "Winter break")
-SPRING = event("20270315", "20270320", "Spring break")
+WINTER = all_day_event("20261221", "20270105", "Winter break")
+SPRING = all_day_event("20270315", "20270320", "Spring break")
 
 
 @pytest.fixture
 def server():
-    with elsewhere() as place:
+    with fake_server() as place:
         yield place
 
 
@@ -242,7 +242,7 @@ def test_wrong_values_are_refused_at_their_field(town, subtests):
         with subtests.test(said):
             opens_form(town)
             assert said in town.fills("ben", **values)["errors"][field]
-            assert count(town, Closure) == count(town, Calendar) == 0
+            assert count(town, Closure) == count(town, ClosureCalendar) == 0
             town.closes_forms("ben")
 
 
@@ -257,13 +257,13 @@ def test_without_permission_to_read_files_the_refusal_explains_what_is_missing(t
 
 def test_a_file_is_read_and_its_closed_days_are_reported(town):
     opens_form(town)
-    file = {"name": "elm.ics", "content": calendar(WINTER, SPRING)}
+    file = {"name": "elm.ics", "content": icalendar(WINTER, SPRING)}
     assert town.fills("ben", file=file)["closed"]
     assert "I am reading the calendar for Elm Schools now" in text_of(town.private_answer("ben"))
     told = town.direct("ben")[-1]
     assert "I found 20 closed days for Elm Schools until March 2027: Winter break, Mon 21 Dec 2026" in text_of(told)
     assert len(closed(town)) == 20
-    assert count(town, Calendar) == 0
+    assert count(town, ClosureCalendar) == 0
     assert "Spring break" in town.presses("ben", "Show all", told, "@ben")
 
 
@@ -273,7 +273,7 @@ def test_a_file_is_read_and_its_closed_days_are_reported(town):
         ({"name": "elm.ics", "content": "hello"}, "This is not a calendar file."),
         ({"name": "elm.ics", "content": "<!DOCTYPE html><html>"}, "This is a web page, not a calendar."),
         ({"name": "elm.ics", "content": "BEGIN:VCALENDAR\nBEGIN:VEVENT\n"}, "The calendar file is broken"),
-        ({"name": "elm.ics", "content": calendar()}, "found no closed days"),
+        ({"name": "elm.ics", "content": icalendar()}, "found no closed days"),
         ({"name": "elm.ics", "base64": "/////w=="}, "This is not a calendar file."),
     ],
 )
@@ -282,14 +282,14 @@ def test_an_unreadable_file_is_reported_and_nothing_is_stored(town, file, said):
     assert town.fills("ben", file=file)["closed"]
     town.settle()
     assert said in text_of(town.direct("ben")[-1])
-    assert count(town, Closure) == count(town, Calendar) == 0
+    assert count(town, Closure) == count(town, ClosureCalendar) == 0
 
 
 def test_a_file_that_is_too_large_is_refused_at_once(town):
     opens_form(town)
     file = {"name": "elm.ics", "content": "x" * 2_000_001}
     assert "larger than 2 MB" in town.fills("ben", file=file)["errors"]["file"]
-    assert count(town, Calendar) == 0
+    assert count(town, ClosureCalendar) == 0
     town.closes_forms("ben")
 
 
@@ -305,13 +305,13 @@ def adds_address(town, url, user="ben"):
 
 
 def test_an_address_is_read_at_once_and_again_every_week(town, server):
-    server.pages["/elm.ics"] = calendar(WINTER)
+    server.pages["/elm.ics"] = icalendar(WINTER)
     town.types("ben", f"{HOLIDAYS} Elm 2027-06-19")
     assert "I found 15 closed days for Elm Schools until January 2027" in adds_address(town, server.url())
     said = town.types("ben", HOLIDAYS)
     assert "Winter break (from the calendar)" in said
     assert "I read the calendar at calendar.example every week" in said
-    server.pages["/elm.ics"] = calendar(SPRING)
+    server.pages["/elm.ics"] = icalendar(SPRING)
     told = len(town.direct("ben"))
     town.waits("P8D")
     assert closed(town) == [f"2027-03-{day}" for day in range(15, 20)] + ["2027-06-19"]
@@ -319,9 +319,9 @@ def test_an_address_is_read_at_once_and_again_every_week(town, server):
 
 
 def test_a_calendar_that_fails_later_keeps_its_days_and_is_reported_once_and_when_it_works_again(town, server):
-    server.pages["/elm.ics"] = calendar(WINTER)
+    server.pages["/elm.ics"] = icalendar(WINTER)
     adds_address(town, server.url())
-    server.pages["/elm.ics"] = lambda handler: answer(handler, 500)
+    server.pages["/elm.ics"] = lambda handler: write_response(handler, 500)
     before = len(town.direct("ben"))
     town.waits("P15D")
     told = [text_of(m) for m in town.direct("ben")[before:]]
@@ -330,7 +330,7 @@ def test_a_calendar_that_fails_later_keeps_its_days_and_is_reported_once_and_whe
     assert "The days from it stay" in told[0]
     assert len(closed(town)) == 15
     assert "could not read the calendar at calendar.example last time" in town.types("ben", HOLIDAYS)
-    server.pages["/elm.ics"] = calendar(WINTER, SPRING)
+    server.pages["/elm.ics"] = icalendar(WINTER, SPRING)
     town.waits("P7D")
     assert "I can read the calendar for Elm Schools again" in text_of(town.direct("ben")[-1])
     assert len(closed(town)) == 20
@@ -341,10 +341,10 @@ def test_a_calendar_that_fails_later_keeps_its_days_and_is_reported_once_and_whe
     [
         (None, "There is nothing at that address anymore."),
         ("<html>Sign in</html>", "This is a web page, not a calendar."),
-        (lambda handler: answer(handler, 403), "asks for a password"),
-        (lambda handler: answer(handler, 302, Location="http://10.0.0.1/a.ics"), "in a private network"),
-        (lambda handler: answer(handler, 302, Location="file:///etc/passwd"), "not a web address"),
-        (lambda handler: answer(handler, 302, Location="/elm.ics"), "keeps sending me on"),
+        (lambda handler: write_response(handler, 403), "asks for a password"),
+        (lambda handler: write_response(handler, 302, Location="http://10.0.0.1/a.ics"), "in a private network"),
+        (lambda handler: write_response(handler, 302, Location="file:///etc/passwd"), "not a web address"),
+        (lambda handler: write_response(handler, 302, Location="/elm.ics"), "keeps sending me on"),
     ],
 )
 def test_an_unreadable_address_is_reported_and_forgotten(town, server, page, said):
@@ -353,47 +353,47 @@ def test_an_unreadable_address_is_reported_and_forgotten(town, server, page, sai
     told = adds_address(town, server.url())
     assert said in told
     assert "I kept nothing from it." in told
-    assert count(town, Calendar) == 0
+    assert count(town, ClosureCalendar) == 0
 
 
 def test_a_failing_server_is_tried_again_before_anybody_is_told(town, server):
-    server.pages["/elm.ics"] = lambda handler: answer(handler, 503)
+    server.pages["/elm.ics"] = lambda handler: write_response(handler, 503)
     opens_form(town)
     town.fills("ben", address=server.url())
     town.settle()
     assert not town.direct("ben")
-    server.pages["/elm.ics"] = calendar(WINTER)
+    server.pages["/elm.ics"] = icalendar(WINTER)
     town.waits("PT2M")
     assert "I found 15 closed days" in text_of(town.direct("ben")[-1])
 
 
 def test_a_second_address_replaces_the_first_and_reading_can_be_stopped(town, server):
-    server.pages["/elm.ics"] = calendar(WINTER)
-    server.pages["/new.ics"] = calendar(SPRING)
+    server.pages["/elm.ics"] = icalendar(WINTER)
+    server.pages["/new.ics"] = icalendar(SPRING)
     adds_address(town, server.url())
     assert "I found 5 closed days" in adds_address(town, server.url("/new.ics"))
     assert len(closed(town)) == 5
-    assert count(town, Calendar) == 1
+    assert count(town, ClosureCalendar) == 1
     town.types("ben", HOLIDAYS)
     town.presses("ben", "Stop reading the calendar", town.private_answer("ben"))
     assert "I have stopped reading the calendar at calendar.example" in text_of(town.private_answer("ben"))
     assert closed(town) == []
-    assert count(town, Calendar) == 0
+    assert count(town, ClosureCalendar) == 0
 
 
 def test_the_calendar_of_an_ended_agency_is_no_longer_read(town, server):
-    server.pages["/elm.ics"] = calendar(WINTER)
+    server.pages["/elm.ics"] = icalendar(WINTER)
     adds_address(town, server.url())
     town.types("ana", '/consortium agency end "Elm Schools"')
     town.presses("ana", "End it", town.private_answer("ana"))
     asked = len(server.asked)
     town.waits("P8D")
     assert len(server.asked) == asked
-    assert count(town, Calendar) == 0
+    assert count(town, ClosureCalendar) == 0
 
 
 def test_the_facilitators_are_told_when_the_person_who_added_the_address_has_left(town, server):
-    server.pages["/elm.ics"] = calendar(WINTER)
+    server.pages["/elm.ics"] = icalendar(WINTER)
     adds_address(town, server.url())
     assert town.call("people", user="ben", deleted=True)["ok"]
     town.settle()
@@ -403,7 +403,7 @@ def test_the_facilitators_are_told_when_the_person_who_added_the_address_has_lef
 
 
 def test_no_token_is_sent_to_an_address(town, server):
-    server.pages["/elm.ics"] = calendar(WINTER)
+    server.pages["/elm.ics"] = icalendar(WINTER)
     adds_address(town, server.url())
     (_, headers), *_ = server.asked
     assert "Authorization" not in headers

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import agencies, consortia
-from storage.contributions import Gain, Given
-from storage.funding import Source
+from storage.contributions import Contribution, Gain
+from storage.funding import FundingSource
 from storage.members import Member
 from storage.polls import Poll
 from storage.proposals import Proposal
 from storage.roles import Role
 from storage.schema import metadata
-from storage.vocabulary import GivenKind, PollKind, ProposalState, Rule, Seat, Shows
+from storage.vocabulary import ContributionKind, PollKind, ProposalState, ResultVisibility, Rule, Seat
 from tests.town import text_of
 
 HOSTILE = (
@@ -45,7 +45,7 @@ def busy_town(town):
 
 
 def _another_consortium(session, now):
-    other = consortia.found(session, "T0ELSEWHERE", "Secret Harbor", "UTC", now)
+    other = consortia.create(session, "T0ELSEWHERE", "Secret Harbor", "UTC", now)
     agency = agencies.add(session, other.id, "Harbor Schools", now)
     zelda = Member(
         consortium_id=other.id,
@@ -83,7 +83,7 @@ def _another_consortium(session, now):
             kind=PollKind.ONE,
             most=1,
             anonymous=False,
-            shows=Shows.AT_ONCE,
+            shows=ResultVisibility.AT_ONCE,
             open_options=True,
             by_agency=False,
             remind=False,
@@ -97,9 +97,9 @@ def _workload_elsewhere(session, consortium_id, agency_id, member_id, now):
     own = {"consortium_id": consortium_id, "created_by": member_id, "created_at": now}
     title = {"title": "Island keeper", "folded": "island keeper", "team_id": "T0ELSEWHERE", "hours": 4}
     session.add(Role(**own, **title, member_id=member_id, agency_id=agency_id))
-    session.add(Source(**own, name="Chest", cents=100))
+    session.add(FundingSource(**own, name="Chest", cents=100))
     words = {"words": "Chest", "agency_id": agency_id}
-    session.add(Given(**own, **words, kind=GivenKind.HOURS, hours=3, given_on=now.date()))
+    session.add(Contribution(**own, **words, kind=ContributionKind.HOURS, hours=3, given_on=now.date()))
     session.add(Gain(**own, **words))
 
 

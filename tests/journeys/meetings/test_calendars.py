@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from bot.config import is_public_url
 from bot.logs import without_secrets
-from storage.audit import Audit
-from storage.calendars import CalendarKey
+from storage.audit import AuditEntry
+from storage.calendars import CalendarFeed
 from storage.meetings import Meeting
-from storage.outbox import Outbox
+from storage.outbox import OutboxMessage
 from storage.vocabulary import MeetingState
-from tests.calendars import parsed, starts
+from tests.calendars import event_starts, parse_events
 from tests.journeys.meetings.steps import makes_board, plans
 from tests.town import text_of
 
@@ -43,7 +43,7 @@ def presses(town, user, label):
 def read(url):
     answer = httpx.get(url)
     assert answer.status_code == 200, answer.text
-    return parsed(answer.content)
+    return parse_events(answer.content)
 
 
 def planned(town):
@@ -77,7 +77,7 @@ def test_moved_and_cancelled_meetings_show_in_the_next_fetch(town):
     chooses(town, "/meeting move 2026-12-11 10:00", "Move only this one")
     answer = httpx.get(url, headers={"If-None-Match": known})
     assert answer.status_code == 200
-    master, moved = parsed(answer.content)
+    master, moved = parse_events(answer.content)
     assert (master["sequence"], moved["sequence"]) == (1, 1)
     assert moved["recurrence-id"].dt.astimezone(UTC).isoformat() == "2026-12-10T16:00:00+00:00"
     assert moved["dtstart"].dt.astimezone(UTC).isoformat() == "2026-12-11T17:00:00+00:00"
@@ -97,7 +97,7 @@ def test_the_calendar_matches_the_stored_meetings_through_months_and_clock_chang
         town.waits("P36D")
         if moved:
             chooses(town, f"/meeting move {moved}", "Move only this one")
-        found = starts(httpx.get(url).content)
+        found = event_starts(httpx.get(url).content)
         assert [at for at in found if at <= max(planned(town))] == planned(town)
     assert {at.hour for at in planned(town)} >= {15, 16}
 
@@ -108,12 +108,12 @@ def test_past_meetings_stay_when_all_later_ones_are_moved_or_cancelled(town):
     town.waits("P12D")
     held = planned(town)[0]
     chooses(town, "/meeting move 2026-12-18 11:00", "Move this and all later ones")
-    found = starts(httpx.get(url).content)
+    found = event_starts(httpx.get(url).content)
     assert [at for at in found if at <= max(planned(town))] == planned(town)
     assert found[0] == held and {at.weekday() for at in found[1:]} == {4}
     town.waits("P7D")
     chooses(town, "/meeting cancel", "Cancel this and all later ones")
-    assert starts(httpx.get(url).content) == planned(town)
+    assert event_starts(httpx.get(url).content) == planned(town)
 
 
 def test_a_renewed_or_switched_off_address_opens_nothing(town):
@@ -154,10 +154,10 @@ def test_only_a_hash_of_the_secret_is_stored_and_nothing_is_logged(town, caplog)
     httpx.get(url + "x")
     presses(town, "gus", "New address")
     with town.bot.db.read() as session:
-        (row,) = session.scalars(select(CalendarKey))
+        (row,) = session.scalars(select(CalendarFeed))
         assert secret not in row.digest and len(row.digest) == 64
-        assert not [r for r in session.scalars(select(Outbox)) if "/calendar/" in str(r.body)]
-        deeds = list(session.scalars(select(Audit.action).where(Audit.subject == "own calendar address")))
+        assert not [r for r in session.scalars(select(OutboxMessage)) if "/calendar/" in str(r.body)]
+        deeds = list(session.scalars(select(AuditEntry.action).where(AuditEntry.subject == "own calendar address")))
     assert deeds == ["renewed", "renewed"]
     logged = [r.getMessage() for r in caplog.records if not r.name.startswith(("httpx", "httpcore"))]
     assert not [line for line in logged if secret in line]
@@ -177,7 +177,7 @@ def test_without_a_public_address_the_answer_says_how_to_set_one(town):
     said = town.types("gus", "/meeting calendar")
     assert "`PUBLIC_URL=https://bot.example`" in said
     with town.bot.db.read() as session:
-        assert session.scalars(select(CalendarKey)).all() == []
+        assert session.scalars(select(CalendarFeed)).all() == []
 
 
 def test_outsiders_get_no_address(town):
@@ -220,7 +220,9 @@ def files(town):
 def content(town, message):
     (file,) = message["files"]
     token = town.sandbox.credentials.bot_token
-    return file["name"], parsed(httpx.get(file["url_private"], headers={"Authorization": f"Bearer {token}"}).content)
+    return file["name"], parse_events(
+        httpx.get(file["url_private"], headers={"Authorization": f"Bearer {token}"}).content
+    )
 
 
 def test_the_call_and_the_agenda_have_a_calendar_file_in_their_threads(town):

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from handlers.meetings import jobs
-from storage.agendas import Item
+from storage.agendas import AgendaItem
 from storage.meetings import Meeting, Series
-from storage.outbox import Outbox
-from storage.vocabulary import Delivery
+from storage.outbox import OutboxMessage
+from storage.vocabulary import DeliveryState
 from tests.journeys.meetings.steps import (
     COUNCIL,
     count,
@@ -263,7 +263,7 @@ def test_late_ticks_run_only_steps_that_are_still_useful(town, hours, said):
             # as if nothing had run since it was planned
             jobs.run_due_steps(session, meeting.id, meeting.starts_at + timedelta(hours=hours))
         session.flush()
-        about = session.scalars(select(Outbox.about).where(Outbox.about.contains("agenda"))).all()
+        about = session.scalars(select(OutboxMessage.about).where(OutboxMessage.about.contains("agenda"))).all()
     assert list(about) == said
 
 
@@ -485,7 +485,7 @@ def test_only_the_person_who_brings_an_item_or_runs_the_meeting_removes_it(town)
     plans(town)
     town.types("ben", '/meeting add "Buses"')
     with town.bot.db.read() as session:
-        number = str(session.scalars(select(Item.id)).one())
+        number = str(session.scalars(select(AgendaItem.id)).one())
     assert "Only the person who brings an item" in sends(town, "gus", "meeting.off", number)
     assert "is off the agenda" in sends(town, "ana", "meeting.off", number)
     assert "Add one item at a time" in town.types("ben", '/meeting add "A" "B"')
@@ -616,7 +616,7 @@ def test_an_invalid_meeting_is_refused_with_an_example_and_not_stored(town, subt
             assert why in said
             assert '/meeting new "Council" 2026-12-' in said
             assert count(town, Series) == 0
-            assert count(town, Item) == 0
+            assert count(town, AgendaItem) == 0
 
 
 IMPOSSIBLE_COMMANDS = (
@@ -639,7 +639,7 @@ def test_a_command_that_cannot_be_done_is_refused_with_the_way_forward(town, sub
     for typed, why in IMPOSSIBLE_COMMANDS:
         with subtests.test(typed):
             assert why in town.types("ana", f"/meeting {typed}")
-            assert count(town, Item) == 0
+            assert count(town, AgendaItem) == 0
 
 
 def test_a_meeting_in_a_daylight_saving_gap_begins_after_it_with_a_note(town):
@@ -742,7 +742,7 @@ def test_dov_is_shown_the_way_in(town, subtests):
             assert "is for members of the consortium" in said
             assert "[Join an agency]" in said
             assert count(town, Series) == 1
-            assert count(town, Item) == 0
+            assert count(town, AgendaItem) == 0
 
 
 def test_dov_cannot_use_buttons(town):
@@ -781,9 +781,11 @@ def test_a_facilitator_is_told_what_to_do_when_a_channel_is_archived(town):
     plans(town)
     goes_to(town, "2026-12-03T21:00:05Z")
     with town.bot.db.begin() as session:
-        row = session.scalars(select(Outbox).where(Outbox.about == "the call for the agenda of Council")).one()
+        row = session.scalars(
+            select(OutboxMessage).where(OutboxMessage.about == "the call for the agenda of Council")
+        ).one()
         # as if Slack had answered so
-        row.state, row.reason = Delivery.FAILED, "is_archived"
+        row.state, row.reason = DeliveryState.FAILED, "is_archived"
     town.settle()
     news = told(town, "ana", "is archived")
     assert len(news) == 1

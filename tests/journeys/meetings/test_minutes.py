@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from handlers.meetings import jobs
 from storage.meetings import Series
-from storage.minutes import Correction, Minutes, Recorded
+from storage.minutes import Correction, Minutes, RecordedDecision
 from storage.tasks import Task
 from tests.journeys.meetings.steps import (
     count,
@@ -146,7 +146,7 @@ def test_invalid_minutes_are_refused_at_the_field_and_not_stored(town, subtests)
             errors = writes(town, **values)
             assert list(errors) == [field]
             assert why in errors[field]
-            assert (count(town, Minutes), count(town, Recorded), count(town, Task)) == (0, 0, 0)
+            assert (count(town, Minutes), count(town, RecordedDecision), count(town, Task)) == (0, 0, 0)
             town.closes_forms("cleo")
 
 

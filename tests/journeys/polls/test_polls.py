@@ -5,8 +5,8 @@ import json
 import pytest
 from sqlalchemy import select
 
-from storage.audit import Audit
-from storage.outbox import Outbox
+from storage.audit import AuditEntry
+from storage.outbox import OutboxMessage
 from storage.polls import Ballot, Poll
 from storage.seals import Envelope, KeyMissing, KeyRing, Seal
 from tests.journeys.home.test_home import opens, presses
@@ -248,8 +248,8 @@ def kept(town):
     """Return everything that the database has about the poll, as somebody who steals it would see it."""
     with town.bot.db.read() as session:
         ballots = [(b.choices, b.said_at, b.agency_id) for b in session.scalars(select(Ballot))]
-        audit = [f"{a.action} {a.subject}" for a in session.scalars(select(Audit))]
-        outbox = [json.dumps(o.body) for o in session.scalars(select(Outbox))]
+        audit = [f"{a.action} {a.subject}" for a in session.scalars(select(AuditEntry))]
+        outbox = [json.dumps(o.body) for o in session.scalars(select(OutboxMessage))]
         envelopes = [e.sealed for e in session.scalars(select(Envelope))]
         keys = [s.wrapped for s in session.scalars(select(Seal))]
         result = session.scalars(select(Poll)).one().result

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from storage.audit import Audit
+from storage.audit import AuditEntry
 from storage.load import LoadCheck
 from storage.members import Member
 from storage.roles import Role
@@ -97,7 +97,11 @@ def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(to
     assert town.fills("ana", person="gus", hours="3")["closed"]
     assert held(town) == [("Note-taker", "Gus", 3.0, "None")]
     with town.bot.db.read() as session:
-        deeds = list(session.scalars(select(Audit.action).where(Audit.subject == "role Note-taker").order_by(Audit.id)))
+        deeds = list(
+            session.scalars(
+                select(AuditEntry.action).where(AuditEntry.subject == "role Note-taker").order_by(AuditEntry.id)
+            )
+        )
     assert deeds == ["gave", "changed", "passed on", "ended", "gave"]
 
 

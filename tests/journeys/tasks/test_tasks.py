@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 
-from storage.audit import Audit
-from storage.outbox import Outbox
+from storage.audit import AuditEntry
+from storage.outbox import OutboxMessage
 from tests.journeys.tasks.steps import ephemeral, leaves_slack, newest_direct, stored_tasks
 from tests.town import element_of, text_of
 
@@ -364,9 +364,9 @@ def test_the_audit_records_actions_without_any_text(town):
     presses_direct(town, "ben", "I'll take it")
     town.types("ben", "/task done 1")
     with town.bot.db.read() as session:
-        noted = select(Audit).where(Audit.subject == "task 1").order_by(Audit.id)
+        noted = select(AuditEntry).where(AuditEntry.subject == "task 1").order_by(AuditEntry.id)
         deeds = [(a.action, a.subject) for a in session.scalars(noted)]
-        assert session.scalar(select(func.count()).select_from(Outbox)) >= 3
+        assert session.scalar(select(func.count()).select_from(OutboxMessage)) >= 3
     assert deeds == [(deed, "task 1") for deed in ("added", "offered", "took", "done")]
 
 

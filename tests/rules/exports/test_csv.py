@@ -100,7 +100,7 @@ def test_values_are_written_as_spreadsheets_read_them(cell, written):
 
 @pytest.mark.parametrize(("amount", "written"), [(None, ""), (0, "0.00"), (5, "0.05"), (120000, "1200.00")])
 def test_cents_are_written_with_a_point(amount, written):
-    assert kit_cells.cents(amount) == written
+    assert kit_cells.format_cents(amount) == written
 
 
 def test_a_table_begins_with_the_mark_that_tells_excel_its_letters_and_ends_each_line_as_the_standard_says():

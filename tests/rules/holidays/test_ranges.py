@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from handlers.holidays.rules import ranges
 from handlers.kit.refusals import Refusal
-from storage.vocabulary import Days
+from storage.vocabulary import ClosedDays
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 TODAY = date(2026, 11, 30)
 ZONE = "America/Denver"
-WINTER = Days(date(2026, 12, 21), date(2027, 1, 4))
-DAY = Days(date(2027, 2, 15), date(2027, 2, 15))
+WINTER = ClosedDays(date(2026, 12, 21), date(2027, 1, 4))
+DAY = ClosedDays(date(2027, 2, 15), date(2027, 2, 15))
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ DAY = Days(date(2027, 2, 15), date(2027, 2, 15))
         ("2027-02-15, 2026-12-21..2027-01-04", [DAY, WINTER]),
         ("15 feb and 21 dec..4 jan", [DAY, WINTER]),
         ("2027-02-15; 15 feb", [DAY, DAY]),
-        ("today..tomorrow", [Days(TODAY, TODAY + timedelta(days=1))]),
-        ("2026-11-20..2026-11-30", [Days(date(2026, 11, 20), TODAY)]),
-        ("2027-12-25..2028-12-24", [Days(date(2027, 12, 25), date(2028, 12, 24))]),
+        ("today..tomorrow", [ClosedDays(TODAY, TODAY + timedelta(days=1))]),
+        ("2026-11-20..2026-11-30", [ClosedDays(date(2026, 11, 20), TODAY)]),
+        ("2027-12-25..2028-12-24", [ClosedDays(date(2027, 12, 25), date(2028, 12, 24))]),
     ],
 )
 def test_ranges_are_parsed_as_people_write_them(typed, expected):
@@ -69,4 +69,4 @@ def test_any_text_is_parsed_or_refused(typed):
 @given(st.dates(date(2026, 12, 1), date(2029, 1, 1)), st.integers(0, 300))
 def test_two_dates_are_parsed_as_the_range_between_them(first, days):
     last = first + timedelta(days=days)
-    assert ranges.read(f"{first}..{last}", NOW, ZONE) == [Days(first, last)]
+    assert ranges.read(f"{first}..{last}", NOW, ZONE) == [ClosedDays(first, last)]

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.kit.command_text import number, read, unwrap
+from handlers.kit.command_text import parse, parse_number, unwrap
 
 KEYS = ("why", "rule", "weight", "domain", "multi", "in-kind")
 DATED = ("closes", "due")
 
 
 def parsed(raw):
-    return read(raw, KEYS, DATED)
+    return parse(raw, KEYS, DATED)
 
 
 def words(raw):
@@ -185,7 +185,7 @@ def test_words_are_compared_without_case_and_kept_with_it():
     [("12", 12), ("#12", 12), ("0", 0), ("twelve", None), ("12a", None), ("-1", None), ("", None), ("#", None)],
 )
 def test_numbers_are_parsed_with_and_without_a_hash(word, value):
-    assert number(word) == value
+    assert parse_number(word) == value
 
 
 # hostile text ------------------------------------------------------------------------------------------

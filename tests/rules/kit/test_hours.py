@@ -13,11 +13,11 @@ EXAMPLE = '`/workload give hours:3 "Hosted the training"`'
     [("4", 4, 200, 0.25), ("1,5 h", 1.5, 200, 0.25), ("90m", 1.5, 200, 0.25), ("0", 0, 200, 0), ("200", 200, 200, 0)],
 )
 def test_hours_are_parsed_in_quarters(typed, number, most, least):
-    assert hours.quarter_hours(typed, EXAMPLE, most=most, least=least) == number
+    assert hours.parse_quarter_hours(typed, EXAMPLE, most=most, least=least) == number
 
 
 @pytest.mark.parametrize("typed", ["", "four", "-1", "0", "0.3", "200.25", "1e3", "nan", "9" * 40, "=4"])
 def test_anything_else_is_refused_with_an_example(typed):
     with pytest.raises(Refusal) as refused:
-        hours.quarter_hours(typed, EXAMPLE, "hours")
+        hours.parse_quarter_hours(typed, EXAMPLE, "hours")
     assert EXAMPLE in refused.value.sentence and refused.value.field == "hours"

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from handlers.kit import quiet_hours
 from handlers.kit.dates import today
 from handlers.kit.notices.rules import PendingNotice, Recipient, plan
-from storage.vocabulary import Manner
+from storage.vocabulary import NoticeTiming
 
 DENVER = "America/Denver"
 USUAL = (time(18, 0), time(8, 0))
-DAY, HOUR, SOON = Manner.DAY, Manner.HOUR, Manner.SOON
+DAY, HOUR, SOON = NoticeTiming.DAY, NoticeTiming.HOUR, NoticeTiming.SOON
 
 
 def at(day, hour, minute=0, zone=DENVER):
@@ -131,7 +131,7 @@ def test_notices_are_sent_now_or_postponed(recipient, notices, now, sent, postpo
 
 moments = st.integers(0, 14 * 24 * 4).map(lambda quarter: at(0, 0) + timedelta(minutes=15 * quarter))
 notice_values = st.lists(
-    st.tuples(st.sampled_from(Manner), moments, st.none() | st.integers(1, 500)).map(
+    st.tuples(st.sampled_from(NoticeTiming), moments, st.none() | st.integers(1, 500)).map(
         lambda t: (t[0], t[1], None if t[2] is None else t[1] + timedelta(minutes=15 * t[2]))
     ),
     min_size=1,

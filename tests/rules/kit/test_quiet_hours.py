@@ -58,7 +58,7 @@ def test_quiet_hours_are_in_the_persons_zone():
     ],
 )
 def test_the_next_open_time(at, following):
-    assert quiet.next_open(at, DENVER, USUAL) == following
+    assert quiet.next_open_time(at, DENVER, USUAL) == following
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_the_next_open_time(at, following):
     ],
 )
 def test_a_reminder_comes_about_a_day_before_the_end(end, reminded):
-    assert quiet.reminder(end - timedelta(hours=24), end, DENVER, USUAL) == reminded
+    assert quiet.reminder_time(end - timedelta(hours=24), end, DENVER, USUAL) == reminded
 
 
 times = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC))
@@ -83,14 +83,14 @@ hours = st.tuples(st.integers(12, 23), st.integers(0, 10)).map(lambda pair: (tim
 
 @given(times, st.sampled_from(ZONES), hours, st.integers(1, 72))
 def test_a_reminder_is_never_in_quiet_hours_and_always_before_the_end(end, zone, quiet_hours, ahead):
-    at = quiet.reminder(end - timedelta(hours=ahead), end, zone, quiet_hours)
+    at = quiet.reminder_time(end - timedelta(hours=ahead), end, zone, quiet_hours)
     assert not quiet.is_quiet(at, zone, quiet_hours)
     assert at < end
 
 
 @given(times, st.sampled_from(ZONES), hours)
 def test_the_next_open_time_comes_within_a_long_weekend(at, zone, quiet_hours):
-    following = quiet.next_open(at, zone, quiet_hours)
+    following = quiet.next_open_time(at, zone, quiet_hours)
     assert not quiet.is_quiet(following, zone, quiet_hours)
     assert at <= following <= at + timedelta(days=3, hours=12)
     if not quiet.is_quiet(at, zone, quiet_hours):
@@ -101,6 +101,6 @@ def test_the_next_open_time_comes_within_a_long_weekend(at, zone, quiet_hours):
 
 @given(times, st.sampled_from(ZONES), hours)
 def test_the_last_open_hour_is_not_quiet_and_not_later(at, zone, quiet_hours):
-    last = quiet.last_open(at, zone, quiet_hours)
+    last = quiet.last_open_hour(at, zone, quiet_hours)
     assert not quiet.is_quiet(last, zone, quiet_hours)
     assert at - timedelta(days=4) < last <= at

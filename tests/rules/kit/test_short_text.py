@@ -9,7 +9,7 @@ EXAMPLE = '`/workload role add "Note-taker" @cleo hours:4`'
 
 
 def test_control_characters_and_outer_spaces_are_removed():
-    assert command_text.short_text("  Note-\u202etaker\x00 ", "which role", EXAMPLE, 80) == "Note-taker"
+    assert command_text.parse_short_text("  Note-\u202etaker\x00 ", "which role", EXAMPLE, 80) == "Note-taker"
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ def test_control_characters_and_outer_spaces_are_removed():
 )
 def test_an_empty_or_endless_text_is_refused(typed, part):
     with pytest.raises(Refusal, match=part):
-        command_text.short_text(typed, "which role", EXAMPLE, 80)
+        command_text.parse_short_text(typed, "which role", EXAMPLE, 80)

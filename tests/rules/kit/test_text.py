@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit import block_kit, text
-from handlers.kit.command_text import read
+from handlers.kit.command_text import parse
 
 hostile = st.text(st.one_of(st.characters(), st.sampled_from("<>&;@!|")), max_size=200)
 limits = st.integers(1, 60)
@@ -27,13 +27,13 @@ def test_escaped_text_has_no_characters_with_a_meaning_for_slack(typed):
 
 @given(hostile)
 def test_parsed_text_cannot_mention_anyone_once_escaped(typed):
-    for word in read(text.escape(typed)).words:
+    for word in parse(text.escape(typed)).words:
         assert not re.search("[<>]", text.escape(word.text))
 
 
 @given(hostile, limits)
 def test_a_shortened_text_keeps_to_its_limit_and_its_beginning(typed, limit):
-    short = text.cut(typed, limit)
+    short = text.truncate(typed, limit)
     assert len(short) <= limit
     if len(typed) <= limit:
         assert short == typed
@@ -44,14 +44,14 @@ def test_a_shortened_text_keeps_to_its_limit_and_its_beginning(typed, limit):
 
 @given(hostile, limits)
 def test_escaped_text_is_shortened_without_cutting_an_entity(typed, limit):
-    short = text.cut_escaped(text.escape(typed), limit)
+    short = text.truncate_escaped(text.escape(typed), limit)
     assert len(short) <= limit
     assert not HALF.search(short)
 
 
 @given(hostile, limits)
 def test_text_that_is_shortened_before_escaping_has_whole_entities(typed, limit):
-    for short in (text.quote(typed, limit), text.bold(typed, limit), text.escape(text.cut(typed, limit))):
+    for short in (text.quote(typed, limit), text.bold(typed, limit), text.escape(text.truncate(typed, limit))):
         assert not HALF.search(short)
         assert "<" not in short
 
@@ -59,7 +59,7 @@ def test_text_that_is_shortened_before_escaping_has_whole_entities(typed, limit)
 def test_entities_are_whole_at_every_limit():
     whole = text.escape("R&D <now> & then >> &amp;")
     for limit in range(1, len(whole) + 1):
-        short = text.cut_escaped(whole, limit)
+        short = text.truncate_escaped(whole, limit)
         assert len(short) <= limit
         assert not HALF.search(short)
 
@@ -68,20 +68,20 @@ def test_links_are_whole_at_every_limit():
     link = "<https://elm.example/a|the page>"
     whole = f"see {link} and more"
     for limit in range(6, len(whole)):
-        short = text.cut_escaped(whole, limit)
+        short = text.truncate_escaped(whole, limit)
         assert short.count("<") == short.count(">")
         assert len(short) <= limit
 
 
 def test_a_section_keeps_to_slacks_limit_and_mentions_nobody():
     text_object = block_kit.section("&amp;" * 1000).to_dict()["text"]
-    assert len(text_object["text"]) <= block_kit.SECTION
+    assert len(text_object["text"]) <= block_kit.SECTION_CHARACTERS
     assert text_object["verbatim"] is True
 
 
 @given(st.lists(st.text(st.characters(categories=["L"]), max_size=400), max_size=40))
 def test_lines_are_joined_into_sections_and_none_is_lost(given_lines):
-    sections = block_kit.chunks(given_lines, size=500)
+    sections = block_kit.text_sections(given_lines, size=500)
     shown = "\n".join(section.text.text for section in sections)
     assert shown == "\n".join(line for n, line in enumerate(given_lines) if line or any(given_lines[:n]))
 
@@ -97,7 +97,7 @@ def test_lines_are_joined_into_sections_and_none_is_lost(given_lines):
     ],
 )
 def test_control_characters_are_removed(typed, kept):
-    assert text.clean(typed) == kept
+    assert text.sanitize(typed) == kept
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_control_characters_are_removed(typed, kept):
     ],
 )
 def test_a_bar_has_ten_blocks_at_most(part, whole, width):
-    assert text.bar(part, whole) == "█" * width
+    assert text.text_bar(part, whole) == "█" * width
 
 
 @pytest.mark.parametrize(
@@ -120,16 +120,18 @@ def test_a_bar_has_ten_blocks_at_most(part, whole, width):
     [([], ""), (["Elm"], "Elm"), (["Birch", "Elm"], "Birch and Elm"), (["Birch", "Elm", "Oak"], "Birch, Elm and Oak")],
 )
 def test_names_are_joined_as_in_a_sentence(names, joined):
-    assert text.listed(names) == joined
+    assert text.join_names(names) == joined
 
 
 @pytest.mark.parametrize(("number", "counted"), [(0, "0 agencies"), (1, "1 agency"), (2, "2 agencies")])
 def test_a_number_has_its_noun(number, counted):
-    assert text.counted(number, "agency", "agencies") == counted
+    assert text.pluralize(number, "agency", "agencies") == counted
 
 
 def test_times_are_slack_dates_with_a_written_fallback():
     at = datetime(2026, 12, 5, 0, 0, tzinfo=UTC)
     shown = "Fri 4 Dec 2026, 17:00 (America/Denver)"
-    assert text.written(at, "America/Denver") == shown
-    assert text.moment(at, "America/Denver") == f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{shown}>"
+    assert text.format_time(at, "America/Denver") == shown
+    assert (
+        text.slack_date(at, "America/Denver") == f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{shown}>"
+    )

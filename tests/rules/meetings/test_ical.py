@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handlers.kit.dates import local
+from handlers.kit.dates import local_to_utc
 from handlers.meetings.rules import ical, recurrence
 from handlers.meetings.rules.ical import CalendarMeeting, CalendarSeries
-from tests.calendars import parsed, starts
+from tests.calendars import event_starts, parse_events
 
 CHANGED = datetime(2026, 11, 30, 16, tzinfo=UTC)
 ZONES = ("America/Denver", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "UTC", "America/Sao_Paulo")
@@ -43,7 +43,7 @@ def several_series(draw):
     length = draw(st.integers(5, 720))
     meetings = []
     for place, wall in enumerate(walls, start=1):
-        at = local(wall, zone)
+        at = local_to_utc(wall, zone)
         what = draw(st.sampled_from(["kept", "kept", "kept", "moved", "cancelled", "missed"]))
         if what == "missed" and rule is not None and place < len(walls):
             continue
@@ -72,7 +72,7 @@ def within(series, found):
 @given(several_series())
 @settings(max_examples=150, deadline=None)
 def test_a_calendar_program_shows_the_meetings_at_their_stored_times(series):
-    found = starts(ical.render_calendar("Northern Valleys", [series]))
+    found = event_starts(ical.render_calendar("Northern Valleys", [series]))
     assert within(series, found) == expected(series)
     if series.ended or series.rule is None:
         assert found == expected(series)
@@ -83,7 +83,7 @@ def test_a_calendar_program_shows_the_meetings_at_their_stored_times(series):
 def test_rendering_is_repeatable_and_every_event_is_complete(series):
     content = ical.render_calendar("Northern Valleys", [series])
     assert content == ical.render_calendar("Northern Valleys", [series])
-    for event in parsed(content):
+    for event in parse_events(content):
         assert event["sequence"] == series.sequence
         assert event["dtstamp"].dt == CHANGED
         assert event["dtend"].dt.astimezone(UTC) > event["dtstart"].dt.astimezone(UTC)
@@ -95,12 +95,14 @@ def test_rendering_is_repeatable_and_every_event_is_complete(series):
 def test_the_wall_clock_hour_stays_the_same_when_clocks_change(zone):
     begins = datetime(2027, 3, 1, 14, 0)
     meetings = [
-        CalendarMeeting(n, local(wall, zone), local(wall, zone), local(wall, zone) + timedelta(hours=1))
+        CalendarMeeting(
+            n, local_to_utc(wall, zone), local_to_utc(wall, zone), local_to_utc(wall, zone) + timedelta(hours=1)
+        )
         for n, wall in enumerate(recurrence.occurrences("FREQ=WEEKLY", begins, begins, 40), start=1)
     ]
     series = CalendarSeries("1", 0, "Council", zone, begins, "FREQ=WEEKLY", 60, False, CHANGED, meetings)
     content = ical.render_calendar("Northern Valleys", [series])
-    found = starts(content)[:40]
+    found = event_starts(content)[:40]
     assert found == [meeting.starts_at for meeting in meetings]
     assert {at.astimezone(ZoneInfo(zone)).hour for at in found} == {14}
     assert len({at.hour for at in found}) == 2
@@ -115,11 +117,11 @@ def weekly(*changes, **more):
     """Return the events of three Thursdays in Denver, each kept (0), moved by some hours, or cancelled (None)."""
     meetings = []
     for place, (wall, change) in enumerate(zip(WEEKS, changes, strict=True), start=1):
-        at = local(wall, "America/Denver")
+        at = local_to_utc(wall, "America/Denver")
         start = at + timedelta(hours=change or 0)
         meetings.append(CalendarMeeting(place, at, start, start + timedelta(minutes=90), change is None))
     series = CalendarSeries("1", 3, "Council", "America/Denver", WEEKS[0], "FREQ=WEEKLY", 90, False, CHANGED, meetings)
-    return parsed(ical.render_calendar("x", [replace(series, **more)]))
+    return parse_events(ical.render_calendar("x", [replace(series, **more)]))
 
 
 def test_a_moved_meeting_stands_beside_its_series_under_its_original_date():
@@ -138,7 +140,7 @@ def test_a_cancelled_meeting_is_marked_for_every_calendar_program():
 
 def test_a_series_that_was_ended_ends_with_its_last_meeting():
     (master,) = weekly(0, 0, None, ended=True)
-    assert master["rrule"]["UNTIL"] == [local(WEEKS[1], "America/Denver")]
+    assert master["rrule"]["UNTIL"] == [local_to_utc(WEEKS[1], "America/Denver")]
 
 
 def test_a_series_that_was_cancelled_before_it_began_is_cancelled_as_a_whole():
@@ -172,7 +174,7 @@ def test_no_title_creates_a_second_event(title):
 @pytest.mark.parametrize("rule", ["FREQ=WEEKLY;COUNT=5X", "FREQ=WEEKLY;COUNT=5,6", "FREQ=YEARLY;BYMONTH=+12"])
 def test_a_series_whose_rule_cannot_be_written_becomes_single_events(rule):
     begins = datetime(2026, 12, 3, 14)
-    at = local(begins, "America/Denver")
+    at = local_to_utc(begins, "America/Denver")
     sick = CalendarSeries(
         "1",
         0,
@@ -189,6 +191,6 @@ def test_a_series_whose_rule_cannot_be_written_becomes_single_events(rule):
         ],
     )
     well = replace(sick, uid="2", title="Well", rule="FREQ=WEEKLY")
-    found = starts(ical.render_calendar("Northern Valleys", [sick, well]))
+    found = event_starts(ical.render_calendar("Northern Valleys", [sick, well]))
     assert found.count(at) == 2
     assert found.count(at + timedelta(days=7)) == 2

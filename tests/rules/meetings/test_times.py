@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit import quiet_hours
-from handlers.kit.dates import local
+from handlers.kit.dates import local_to_utc
 from handlers.kit.refusals import Refusal
 from handlers.meetings import reminder_settings
 from handlers.meetings.rules import recurrence, step_times
@@ -25,7 +25,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def timing(wall, zone="America/Denver", *, interval=None, planned_at=LONG_AGO, length=60):
-    starts_at = local(wall, zone)
+    starts_at = local_to_utc(wall, zone)
     return MeetingTiming(starts_at, starts_at + timedelta(minutes=length), planned_at, zone, HOURS, interval)
 
 
@@ -100,7 +100,7 @@ def test_each_step_before_a_meeting_is_due_at_its_time(wall, interval, call, age
 )
 def test_steps_that_have_passed_when_a_meeting_is_planned_are_skipped(ahead, present):
     at = step_times.times_before(
-        timing(THURSDAY, planned_at=local(THURSDAY, "America/Denver") - ahead), DEFAULT_OFFSETS
+        timing(THURSDAY, planned_at=local_to_utc(THURSDAY, "America/Denver") - ahead), DEFAULT_OFFSETS
     )
     assert [name for name in ("call", "agenda", "remind") if getattr(at, name)] == present
 
@@ -109,7 +109,7 @@ def test_steps_that_have_passed_when_a_meeting_is_planned_are_skipped(ahead, pre
 def test_a_step_that_is_off_is_never_due(step):
     at = step_times.times_before(timing(THURSDAY), {**DEFAULT_OFFSETS, step: None})
     assert getattr(at, step.value) is None
-    assert at.note_taker < local(THURSDAY, "America/Denver")
+    assert at.note_taker < local_to_utc(THURSDAY, "America/Denver")
 
 
 def test_consortium_settings_override_the_defaults_and_series_settings_override_both():
@@ -134,19 +134,19 @@ def test_consortium_settings_override_the_defaults_and_series_settings_override_
     ],
 )
 def test_whole_days_are_counted_on_the_wall_clock(zone, wall, days, before):
-    assert shown(step_times.minutes_before(local(wall, zone), days * 24 * 60, zone), zone) == before
+    assert shown(step_times.minutes_before(local_to_utc(wall, zone), days * 24 * 60, zone), zone) == before
 
 
 def test_an_hour_that_occurs_twice_means_the_first():
     at = step_times.minutes_before(
-        local(datetime(2027, 4, 5, 1, 45), "Australia/Lord_Howe"), 24 * 60, "Australia/Lord_Howe"
+        local_to_utc(datetime(2027, 4, 5, 1, 45), "Australia/Lord_Howe"), 24 * 60, "Australia/Lord_Howe"
     )
     assert at.astimezone(ZoneInfo("Australia/Lord_Howe")).fold == 0
 
 
 @given(WALLS, st.sampled_from(ZONES), st.sampled_from([None, 1, 7, 14, 28]), st.integers(0, 20 * 24 * 60))
 def test_steps_are_due_in_order_and_after_the_meeting_was_planned(wall, zone, days, ahead):
-    planned_at = local(wall, zone) - timedelta(minutes=ahead)
+    planned_at = local_to_utc(wall, zone) - timedelta(minutes=ahead)
     meeting = timing(wall, zone, interval=timedelta(days=days) if days else None, planned_at=planned_at)
     at = step_times.times_before(meeting, DEFAULT_OFFSETS)
     present = [due for due in (at.call, at.agenda, at.remind) if due is not None]
@@ -159,7 +159,9 @@ def test_steps_are_due_in_order_and_after_the_meeting_was_planned(wall, zone, da
 def test_the_agenda_is_published_a_wall_clock_day_before_or_earlier(wall, zone):
     meeting = timing(wall, zone)
     at = step_times.times_before(meeting, DEFAULT_OFFSETS)
-    day_before = local(meeting.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(days=1), zone)
+    day_before = local_to_utc(
+        meeting.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(days=1), zone
+    )
     assert at.agenda is not None
     assert at.agenda <= day_before
     if not quiet_hours.is_quiet(day_before, zone, HOURS):
@@ -203,17 +205,17 @@ def test_the_reminder_is_due_exactly_15_minutes_before(wall, zone):
     ],
 )
 def test_a_note_taker_is_asked_outside_quiet_hours_a_day_apart(first, expected):
-    asked = step_times.request_times(local(first, "America/Denver"), 24 * 60, "America/Denver", HOURS)
+    asked = step_times.request_times(local_to_utc(first, "America/Denver"), 24 * 60, "America/Denver", HOURS)
     assert [shown(at) for at in asked] == expected
 
 
 def test_without_repeated_requests_there_is_only_one():
-    assert len(step_times.request_times(local(THURSDAY, "America/Denver"), None, "America/Denver", HOURS)) == 1
+    assert len(step_times.request_times(local_to_utc(THURSDAY, "America/Denver"), None, "America/Denver", HOURS)) == 1
 
 
 @given(WALLS, st.sampled_from(ZONES), st.integers(30, 7 * 24 * 60))
 def test_requests_for_minutes_avoid_quiet_hours_and_each_other(wall, zone, again):
-    asked = step_times.request_times(local(wall, zone), again, zone, HOURS)
+    asked = step_times.request_times(local_to_utc(wall, zone), again, zone, HOURS)
     assert not any(quiet_hours.is_quiet(at, zone, HOURS) for at in asked)
     assert all(earlier < later for earlier, later in pairwise(asked))
 
@@ -346,7 +348,7 @@ def test_occurrences_ascend_and_keep_their_weekday_and_hour(wall, zone, typed):
     dates = recurrence.occurrences(rule, wall, wall, 8)
     assert dates[0] == wall or typed.endswith(("month", "months"))
     assert all(at.weekday() == wall.weekday() and at.time() == wall.time() for at in dates)
-    times = [local(at, zone) for at in dates]
+    times = [local_to_utc(at, zone) for at in dates]
     assert all(earlier < later for earlier, later in pairwise(times))
 
 
@@ -382,7 +384,7 @@ def test_only_the_meeting_in_a_daylight_saving_gap_changes_its_hour(zone):
     }
     wall, after = gaps[zone]
     dates = recurrence.occurrences("FREQ=WEEKLY", wall, wall, 3)
-    clocks = [f"{local(at, zone).astimezone(ZoneInfo(zone)):%H:%M}" for at in dates]
+    clocks = [f"{local_to_utc(at, zone).astimezone(ZoneInfo(zone)):%H:%M}" for at in dates]
     assert clocks == [f"{wall:%H:%M}", after, f"{wall:%H:%M}"]
 
 

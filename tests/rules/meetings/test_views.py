@@ -86,8 +86,8 @@ def test_notices_fit_alone_and_together_in_messages(sign):
         minutes_views.correction_request(full, 1, sign * 1000, sign * 80),
     ]
     for piece in pieces:
-        assert sweep.combine([piece])
-    assert sweep.combine(pieces)
+        assert sweep.combine_parts([piece])
+    assert sweep.combine_parts(pieces)
 
 
 @HOSTILE

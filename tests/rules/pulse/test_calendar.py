@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit import quiet_hours
-from handlers.pulse.question_bank import QUESTIONS, THEMES
+from handlers.pulse.question_bank import QUESTIONS, THEME_NAMES
 from handlers.pulse.rules import calendar
-from storage.vocabulary import Every, Language, Theme
+from storage.vocabulary import Language, PulseInterval, Theme
 
 USUAL = (time(18, 0), time(8, 0))
 NINE = time(9, 0)
@@ -26,12 +26,16 @@ def wall(at, zone):
 @pytest.mark.parametrize(
     ("every", "first", "after", "expected"),
     [
-        pytest.param(Every.WEEK, MONDAY, MONDAY, date(2026, 12, 7), id="weekly is one week later"),
-        pytest.param(Every.WEEK, MONDAY, date(2026, 12, 5), date(2026, 12, 7), id="from a day in between as well"),
-        pytest.param(Every.TWO_WEEKS, MONDAY, MONDAY, date(2026, 12, 14), id="every two weeks"),
-        pytest.param(Every.MONTH, date(2026, 12, 8), date(2026, 12, 8), date(2027, 1, 12), id="the second Tuesday"),
-        pytest.param(Every.MONTH, MONDAY, MONDAY, date(2026, 12, 28), id="a fifth Monday means the last one"),
-        pytest.param(Every.WEEK, MONDAY, date(2026, 11, 1), MONDAY, id="never before the first"),
+        pytest.param(PulseInterval.WEEK, MONDAY, MONDAY, date(2026, 12, 7), id="weekly is one week later"),
+        pytest.param(
+            PulseInterval.WEEK, MONDAY, date(2026, 12, 5), date(2026, 12, 7), id="from a day in between as well"
+        ),
+        pytest.param(PulseInterval.TWO_WEEKS, MONDAY, MONDAY, date(2026, 12, 14), id="every two weeks"),
+        pytest.param(
+            PulseInterval.MONTH, date(2026, 12, 8), date(2026, 12, 8), date(2027, 1, 12), id="the second Tuesday"
+        ),
+        pytest.param(PulseInterval.MONTH, MONDAY, MONDAY, date(2026, 12, 28), id="a fifth Monday means the last one"),
+        pytest.param(PulseInterval.WEEK, MONDAY, date(2026, 11, 1), MONDAY, id="never before the first"),
     ],
 )
 def test_the_next_day_of_a_schedule(every, first, after, expected):
@@ -105,7 +109,7 @@ def test_nobody_is_asked_before_the_day_on_a_closed_day_or_in_quiet_hours(day, c
         assert wall(due, zone).time() == clock
 
 
-@given(st.dates(date(2026, 1, 1), date(2030, 1, 1)).filter(lambda d: d.weekday() < 5), st.sampled_from(Every))
+@given(st.dates(date(2026, 1, 1), date(2030, 1, 1)).filter(lambda d: d.weekday() < 5), st.sampled_from(PulseInterval))
 def test_a_round_closes_before_the_next_opens(day, every):
     zones = ["Pacific/Pago_Pago", "America/Denver", "Pacific/Kiritimati"]
     assert calendar.closes_at(day, zones) < calendar.opens_at(calendar.next_day(every, day, day))
@@ -146,7 +150,7 @@ def test_the_wordings_of_a_theme_take_turns():
 
 def test_the_bank_has_three_wordings_for_nine_themes_in_both_languages():
     assert len(QUESTIONS) == 27
-    assert {question.theme for question in QUESTIONS.values()} == set(Theme) == set(THEMES)
+    assert {question.theme for question in QUESTIONS.values()} == set(Theme) == set(THEME_NAMES)
     for question in QUESTIONS.values():
         assert set(question.text) == set(Language)
         assert len(set(question.text.values())) == 2

@@ -17,7 +17,7 @@ def scores(*means, answered=8):
     [(2.94, "address"), (2.95, "talk"), (3.0, "talk"), (3.94, "talk"), (3.96, "strength"), (5.0, "strength")],
 )
 def test_a_mean_is_interpreted_as_it_is_shown(mean, expected):
-    assert results.reading(mean) == expected
+    assert results.interpret(mean) == expected
 
 
 @pytest.mark.parametrize(

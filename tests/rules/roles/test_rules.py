@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.dates import FARTHEST
+from handlers.kit.dates import MAX_AHEAD
 from handlers.kit.refusals import Refusal
 from handlers.roles import rules
 from handlers.roles.rules import Candidate
@@ -28,7 +28,7 @@ candidates = st.lists(
 )
 
 
-@pytest.mark.parametrize("on", [TODAY, TODAY + FARTHEST])
+@pytest.mark.parametrize("on", [TODAY, TODAY + MAX_AHEAD])
 def test_a_term_ends_between_today_and_three_years_from_now(on):
     assert rules.last_day(on, TODAY, EXAMPLE) == on
 
@@ -37,7 +37,7 @@ def test_a_term_ends_between_today_and_three_years_from_now(on):
     ("on", "part"),
     [
         pytest.param(TODAY - timedelta(days=1), "already passed", id="yesterday"),
-        pytest.param(TODAY + FARTHEST + timedelta(days=1), "more than three years away", id="too far away"),
+        pytest.param(TODAY + MAX_AHEAD + timedelta(days=1), "more than three years away", id="too far away"),
     ],
 )
 def test_a_last_day_that_is_past_or_too_far_away_is_refused(on, part):

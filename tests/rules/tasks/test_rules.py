@@ -58,13 +58,13 @@ def test_a_title_has_1_to_200_characters(title, good):
 
 @given(st.integers(1, 4000))
 def test_every_quarter_of_an_hour_can_be_written_and_read_back(quarters):
-    assert kit_hours.hours(kit_hours.effort(quarters / 4)) == quarters / 4
+    assert kit_hours.parse_hours(kit_hours.format_effort(quarters / 4)) == quarters / 4
     assert not rules.hours_problem(quarters / 4)
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_read_as_a_number_or_none(typed):
-    found = kit_hours.hours(typed)
+    found = kit_hours.parse_hours(typed)
     assert found is None or rules.hours_problem(found) or found * 4 % 1 == 0
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from handlers.kit import block_kit
-from handlers.kit.lists import fetched
+from handlers.kit.lists import fetch_page
 from handlers.tasks import rules, shortcuts, views
 from handlers.tasks.views import TaskLine
 from storage.tasks import Task
@@ -33,7 +33,7 @@ def worst(number):
 
 
 def test_a_page_of_the_longest_tasks_fits_into_one_message():
-    page = fetched(5000, 250, lambda first, most: [worst(999_000 + first + n) for n in range(most)])
+    page = fetch_page(5000, 250, lambda first, most: [worst(999_000 + first + n) for n in range(most)])
     blocks = views.task_list(page, "mine", TODAY)
     body = block_kit.message("All open tasks.", blocks)
     assert "Page 251 of 500" in json.dumps(body)
@@ -41,9 +41,9 @@ def test_a_page_of_the_longest_tasks_fits_into_one_message():
 
 
 def test_a_page_number_beyond_the_end_gives_the_last_page():
-    page = fetched(21, 7, lambda first, most: list(range(first, min(21, first + most))))
+    page = fetch_page(21, 7, lambda first, most: list(range(first, min(21, first + most))))
     assert (page.items, page.number, page.last, page.total) == ([20], 2, 2, 21)
-    assert fetched(0, 3, lambda _first, _most: []).number == 0
+    assert fetch_page(0, 3, lambda _first, _most: []).number == 0
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from handlers.kit import block_kit
-from handlers.kit.lists import page
+from handlers.kit.lists import paginate
 from handlers.load.rules import Share
 from handlers.load.snapshot import Load, LoadSnapshot, MemberLoad
 from handlers.warnings import views, weekly
@@ -17,7 +17,7 @@ from handlers.workload.snapshot import SharesSnapshot
 from handlers.workload.what_if import views as what_if_views
 from handlers.workload.what_if.snapshot import DepartureSnapshot
 from storage.tasks import Task
-from storage.vocabulary import GivenKind, WarningKind
+from storage.vocabulary import ContributionKind, WarningKind
 from storage.warnings import WorkWarning
 from tests.town import text_of
 
@@ -62,7 +62,9 @@ def caution(number, kind, subject):
 
 def report(seen):
     over = [one for one in seen.people if one.load.is_over]
-    giving = [ContributionAboveShare(one.id, kind, 9e9, 1e9, 9e10) for one in seen.agencies for kind in GivenKind]
+    giving = [
+        ContributionAboveShare(one.id, kind, 9e9, 1e9, 9e10) for one in seen.agencies for kind in ContributionKind
+    ]
     return WarningFacts(
         seen,
         PartnershipSnapshot(giving, [(1, HOSTILE, 9_000_000_000), (2, "Other", 1)], [one.id for one in seen.agencies]),
@@ -114,7 +116,7 @@ def test_every_view_fits_into_a_message_whatever_people_typed(name, agencies, pe
         views.overload_notice(advice(seen, over), again=True).blocks,
         views.own_load(advice(seen, over)),
         views.answer_with_handovers("Asked.", advice(seen, over)),
-        workload_views.people_page(known, page(seen.people, 0), all_cautions),
+        workload_views.people_page(known, paginate(seen.people, 0), all_cautions),
         workload_views.share_bars(shares),
         workload_views.share_charts(shares),
         what_if_views.departure_blocks(leaving),
@@ -132,7 +134,7 @@ def test_facilitators_see_neither_hours_a_month_nor_room():
         text_of({"blocks": [block.to_dict() for block in blocks]})
         for blocks in (
             views.facilitator_notice(known, cautions(seen), []).blocks,
-            workload_views.people_page(known, page(seen.people, 0), cautions(seen)),
+            workload_views.people_page(known, paginate(seen.people, 0), cautions(seen)),
             weekly.week_summary(weekly.WeekSnapshot(seen, 3, 4)).blocks,
         )
     ]

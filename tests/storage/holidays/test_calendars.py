@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from handlers.holidays import closed_days, jobs
-from handlers.kit.fetch import Unreachable
+from handlers.kit.fetch import DownloadFailed
 from storage import agencies, closures, consortia
-from storage.closures import Calendar, Closure
+from storage.closures import Closure, ClosureCalendar
 from storage.members import Member
-from storage.outbox import Outbox
-from storage.vocabulary import CalendarKind, ClosureSource, Days
-from tests.loopback import calendar, event
+from storage.outbox import OutboxMessage
+from storage.vocabulary import CalendarKind, ClosedDays, ClosureSource
+from tests.loopback import all_day_event, icalendar
 from tests.town import START
 
-WINTER = calendar(event("20261221", "20270105", "Winter break")).encode()
+WINTER = icalendar(all_day_event("20261221", "20270105", "Winter break")).encode()
 
 
 class FakeFetcher:
@@ -44,7 +44,7 @@ def add_due_calendar(db):
 
     def add(kind=CalendarKind.ADDRESS, url="https://elm.example/a.ics", **more):
         with db.begin() as session:
-            row = Calendar(
+            row = ClosureCalendar(
                 agency_id=agency.id,
                 kind=kind,
                 team_id="T1",
@@ -59,7 +59,7 @@ def add_due_calendar(db):
             return row
 
     with db.begin() as session:
-        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
+        consortium = consortia.create(session, "T1", "Northern Valleys", "UTC", START)
         agency = agencies.add(session, consortium.id, "Elm", START)
         ana = Member(consortium_id=consortium.id, team_id="T1", user_id="U1", name="Ana", zone="UTC", joined_at=START)
         session.add(ana)
@@ -76,13 +76,13 @@ def test_days_from_an_address_that_is_replaced_during_the_reading_are_discarded(
 
     def replace():
         with db.begin() as session:
-            closures.forget(session, row)
+            closures.delete_calendar(session, row)
         add_due_calendar(url="https://elm.example/b.ics", attempts=1)
 
     jobs.sweep(db, FakeFetcher(WINTER, replace), START)
     assert not rows(db, Closure)
-    assert not rows(db, Outbox)
-    assert [row.attempts for row in rows(db, Calendar)] == [1]
+    assert not rows(db, OutboxMessage)
+    assert [row.attempts for row in rows(db, ClosureCalendar)] == [1]
 
 
 def test_two_workers_that_read_the_same_calendar_store_and_report_it_once(db, add_due_calendar):
@@ -93,25 +93,25 @@ def test_two_workers_that_read_the_same_calendar_store_and_report_it_once(db, ad
 
     jobs.sweep(db, FakeFetcher(WINTER, other_worker), START)
     assert len(rows(db, Closure)) == 1
-    assert len(rows(db, Outbox)) == 1
+    assert len(rows(db, OutboxMessage)) == 1
 
 
 @pytest.mark.parametrize("bug", [RuntimeError("x"), RecursionError(), MemoryError()])
 def test_a_bug_during_the_reading_is_reported_as_a_broken_calendar_and_not_retried(db, add_due_calendar, bug):
     add_due_calendar(kind=CalendarKind.FILE)
     jobs.sweep(db, FakeFetcher(bug), START)
-    (message,) = rows(db, Outbox)
+    (message,) = rows(db, OutboxMessage)
     assert "The calendar file is broken" in str(message.body["blocks"])
-    assert not rows(db, Calendar)
+    assert not rows(db, ClosureCalendar)
 
 
 def test_an_unreachable_address_is_tried_three_times_before_it_is_reported(db, add_due_calendar):
     add_due_calendar()
     times = [START]
     for _ in range(3):
-        jobs.sweep(db, FakeFetcher(Unreachable("It did not answer.")), times[-1])
-        times += [row.next_at for row in rows(db, Calendar)]
-        assert bool(rows(db, Outbox)) is (len(times) == 3 and not rows(db, Calendar))
+        jobs.sweep(db, FakeFetcher(DownloadFailed("It did not answer.")), times[-1])
+        times += [row.next_at for row in rows(db, ClosureCalendar)]
+        assert bool(rows(db, OutboxMessage)) is (len(times) == 3 and not rows(db, ClosureCalendar))
     assert times == [START, START + timedelta(minutes=1), START + timedelta(minutes=11)]
 
 
@@ -119,8 +119,8 @@ def test_an_agency_cannot_have_more_closures_than_the_limit(db, add_due_calendar
     monkeypatch.setattr(closed_days, "MOST_WITH_FILES", 3)
     row = add_due_calendar(kind=CalendarKind.FILE)
     with db.begin() as session:
-        days = [Days(date(2027, 1, number), date(2027, 1, number)) for number in (1, 2, 3)]
+        days = [ClosedDays(date(2027, 1, number), date(2027, 1, number)) for number in (1, 2, 3)]
         closures.add(session, row.agency_id, ClosureSource.TYPED, days)
     jobs.sweep(db, FakeFetcher(WINTER), START)
     assert len(rows(db, Closure)) == 3
-    assert "no room for more" in str(rows(db, Outbox)[0].body["blocks"])
+    assert "no room for more" in str(rows(db, OutboxMessage)[0].body["blocks"])

@@ -12,24 +12,24 @@ from storage.members import Member
 from storage.roles import Role
 from storage.tasks import Task
 from storage.vocabulary import TaskState
-from tests.consortium import NOW, TODAY, by_name, founded, task
+from tests.consortium import NOW, TODAY, add_task, found_consortium, member_ids
 
 
 def test_the_snapshot_counts_open_tasks_due_soon_roles_and_tasks_without_owner_or_effort(db):
     with db.begin() as session:
-        consortium, places = founded(
+        consortium, places = found_consortium(
             session, [("Ben", "Elm", 10), ("Cleo", "Birch", None), ("Gus", "Oak", 20), ("Zoe", None, 5)]
         )
-        people = by_name(session, consortium)
-        task(session, consortium, people, "Ben", 12)
-        task(session, consortium, people, "Ben", 6, TODAY - timedelta(days=90))
-        task(session, consortium, people, "Ben", 4, TODAY + timedelta(days=30))
-        task(session, consortium, people, "Ben", 8, TODAY + timedelta(days=31))
-        task(session, consortium, people, "Ben", None)
-        task(session, consortium, people, "Ben", 50, state=TaskState.DONE)
-        task(session, consortium, people, "Cleo", 3, offered_to=people["Gus"])
-        task(session, consortium, people, None, 5)
-        task(session, consortium, people, None, None)
+        people = member_ids(session, consortium)
+        add_task(session, consortium, people, "Ben", 12)
+        add_task(session, consortium, people, "Ben", 6, TODAY - timedelta(days=90))
+        add_task(session, consortium, people, "Ben", 4, TODAY + timedelta(days=30))
+        add_task(session, consortium, people, "Ben", 8, TODAY + timedelta(days=31))
+        add_task(session, consortium, people, "Ben", None)
+        add_task(session, consortium, people, "Ben", 50, state=TaskState.DONE)
+        add_task(session, consortium, people, "Cleo", 3, offered_to=people["Gus"])
+        add_task(session, consortium, people, None, 5)
+        add_task(session, consortium, people, None, None)
         for until, ended_at, hours in ((None, None, 2), (TODAY, None, 1), (TODAY - timedelta(days=1), None, 9)):
             session.add(
                 Role(
@@ -60,7 +60,7 @@ def test_the_snapshot_counts_open_tasks_due_soon_roles_and_tasks_without_owner_o
         assert seen.total == 28 and shares["Elm"].fair == 28 / 3
         assert seen.limits() == {places["Elm"].id: 0}
         assert snapshot.load_of_member(session, consortium.id, people["Ben"], NOW) == ben.load
-        assert [one.hours for one in load.loads(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
+        assert [one.hours for one in load.tasks_in_load(session, consortium.id, [people["Ben"]], TODAY)] == [12, 6]
 
 
 @pytest.mark.parametrize("hours", [None, 3, 0.25])
@@ -68,11 +68,11 @@ def test_the_snapshot_counts_open_tasks_due_soon_roles_and_tasks_without_owner_o
 @pytest.mark.parametrize("before", [None, "Gus", "Ben"])
 def test_a_snapshot_after_an_offer_is_what_a_new_one_would_be(db, hours, due_in, before):
     with db.begin() as session:
-        consortium, _ = founded(session, [("Ben", "Elm", 10), ("Cleo", "Birch", None), ("Gus", "Oak", 20)])
-        people = by_name(session, consortium)
+        consortium, _ = found_consortium(session, [("Ben", "Elm", 10), ("Cleo", "Birch", None), ("Gus", "Oak", 20)])
+        people = member_ids(session, consortium)
         due_on = TODAY + timedelta(days=due_in) if due_in else None
         offered = people[before] if before else None
-        task(session, consortium, people, "Cleo", hours, due_on, offered_to=offered)
+        add_task(session, consortium, people, "Cleo", hours, due_on, offered_to=offered)
         old = snapshot.load_snapshot(session, consortium.id, NOW)
         row = session.scalars(select(Task)).one()
         row.offered_to = people["Gus"]
@@ -82,15 +82,15 @@ def test_a_snapshot_after_an_offer_is_what_a_new_one_would_be(db, hours, due_in,
 
 def test_the_snapshot_leaves_out_former_members_ended_agencies_and_other_consortia(db):
     with db.begin() as session:
-        consortium, places = founded(session, [("Ben", "Elm", 10), ("Cleo", "Birch", 10), ("Gus", "Oak", 10)])
-        people = by_name(session, consortium)
-        task(session, consortium, people, "Ben", 12)
-        task(session, consortium, people, "Gus", 7)
+        consortium, places = found_consortium(session, [("Ben", "Elm", 10), ("Cleo", "Birch", 10), ("Gus", "Oak", 10)])
+        people = member_ids(session, consortium)
+        add_task(session, consortium, people, "Ben", 12)
+        add_task(session, consortium, people, "Gus", 7)
         places["Oak"].ended_at = NOW
         session.get_one(Member, people["Ben"]).left_at = NOW
         session.get_one(Member, people["Cleo"]).away_until = NOW + timedelta(days=9)
         agencies.add(session, consortium.id, "Nobody's", NOW)
-        other = consortia.found(session, "T2", "Southern Valleys", "UTC", NOW)
+        other = consortia.create(session, "T2", "Southern Valleys", "UTC", NOW)
     with db.read() as session:
         seen = snapshot.load_snapshot(session, consortium.id, NOW)
         assert [share.name for share in seen.agencies] == ["Birch"]
@@ -103,10 +103,10 @@ def test_the_snapshot_leaves_out_former_members_ended_agencies_and_other_consort
 
 def test_the_snapshot_takes_at_most_seven_statements(db):
     with db.begin() as session:
-        consortium, _ = founded(session, [(f"P{n:02}", f"A{n % 7}", None) for n in range(40)])
-        people = by_name(session, consortium)
+        consortium, _ = found_consortium(session, [(f"P{n:02}", f"A{n % 7}", None) for n in range(40)])
+        people = member_ids(session, consortium)
         for n in range(200):
-            task(session, consortium, people, f"P{n % 40:02}", n % 9 / 4 + 1)
+            add_task(session, consortium, people, f"P{n % 40:02}", n % 9 / 4 + 1)
     statements = []
     with db.read() as session:
         event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
@@ -117,37 +117,40 @@ def test_the_snapshot_takes_at_most_seven_statements(db):
 def test_a_consortium_is_due_when_touched_and_its_loads_are_kept_by_week(db):
     monday = date(2026, 11, 30)
     with db.begin() as session:
-        consortium, places = founded(session, [("Ben", "Elm", 10)])
+        consortium, places = found_consortium(session, [("Ben", "Elm", 10)])
         elm = places["Elm"].id
-        assert load.due(session, NOW) == [consortium.id]
-        load.touch(session, consortium.id, NOW + timedelta(days=1))
-        assert load.due(session, NOW) == []
-        load.touch(session, consortium.id, NOW)
-        assert load.due(session, NOW) == [consortium.id] and load.next_due(session) == NOW
-        load.touch(session, consortium.id, NOW + timedelta(days=1))
+        assert load.list_due(session, NOW) == [consortium.id]
+        load.schedule_check(session, consortium.id, NOW + timedelta(days=1))
+        assert load.list_due(session, NOW) == []
+        load.schedule_check(session, consortium.id, NOW)
+        assert load.list_due(session, NOW) == [consortium.id] and load.next_due(session) == NOW
+        load.schedule_check(session, consortium.id, NOW + timedelta(days=1))
         assert load.next_due(session) == NOW + timedelta(days=1)
-        load.note_week(session, consortium.id, monday, {elm: 4})
-        load.note_week(session, consortium.id, monday, {elm: 6})
-        load.note_week(session, consortium.id, monday + timedelta(days=7), {elm: 8})
-        assert load.weeks(session, consortium.id, monday) == [(monday, elm, 6), (monday + timedelta(days=7), elm, 8)]
-        assert len(load.weeks(session, consortium.id, monday + timedelta(days=1))) == 1
+        load.record_week(session, consortium.id, monday, {elm: 4})
+        load.record_week(session, consortium.id, monday, {elm: 6})
+        load.record_week(session, consortium.id, monday + timedelta(days=7), {elm: 8})
+        assert load.list_weeks(session, consortium.id, monday) == [
+            (monday, elm, 6),
+            (monday + timedelta(days=7), elm, 8),
+        ]
+        assert len(load.list_weeks(session, consortium.id, monday + timedelta(days=1))) == 1
 
 
 def test_work_that_changes_during_a_check_is_checked_again(db):
     with db.begin() as session:
-        consortium, _ = founded(session, [("Ben", "Elm", 10)])
-        load.touch(session, consortium.id, NOW)
+        consortium, _ = found_consortium(session, [("Ben", "Elm", 10)])
+        load.schedule_check(session, consortium.id, NOW)
     check_began = threading.Event()
 
     def change_work():
         check_began.wait(5)
         with db.begin() as session:
-            load.touch(session, consortium.id, NOW + timedelta(seconds=1))
+            load.schedule_check(session, consortium.id, NOW + timedelta(seconds=1))
 
     change = threading.Thread(target=change_work)
     change.start()
     with db.begin() as session:
-        load.touch(session, consortium.id, NOW + timedelta(days=1))
+        load.schedule_check(session, consortium.id, NOW + timedelta(days=1))
         check_began.set()
         change.join(0.2)
     change.join(5)

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from handlers.roles import assignments, jobs
 from handlers.roles.terms import ends_at
 from storage import contributions, funding, members, roles
-from storage.contributions import Gain, Given
+from storage.contributions import Contribution, Gain
 from storage.funding import Dues, Payment
 from storage.notices import Notice
-from storage.vocabulary import ConsortiumId, GivenKind, NoticeState
+from storage.vocabulary import ConsortiumId, ContributionKind, NoticeState
 from tests.storage.people import founded
 from tests.town import START
 
@@ -45,7 +45,7 @@ def test_a_term_that_ends_while_the_bot_is_down_is_announced_once_and_only_as_en
         jobs.sweep(db, later)
     assert [what for what, _, _ in term_notices(db)] == ["over", "over"], "to the holder and the facilitator"
     with db.read() as session:
-        role = roles.latest(session, caller.consortium.id, "chair")
+        role = roles.find_latest(session, caller.consortium.id, "chair")
         assert role.ended_at == ends_at(caller.consortium, UNTIL), "the end of the term, not of the downtime"
         assert jobs.next_due(session) is None
 
@@ -79,12 +79,12 @@ def test_last_turns_count_from_the_start_of_an_agency_s_last_term(db, caller):
         first = assignments.give_role(session, caller, "Chair", people[0], 4, None, START)
         second = assignments.pass_role(session, caller, first.id, people[1], None, None, START + timedelta(days=300))
         assignments.pass_role(session, caller, second.id, people[0], None, None, START + timedelta(days=600))
-        turns = roles.last_turns(session, caller.consortium.id, " CHAIR")
+        turns = roles.last_terms_by_agency(session, caller.consortium.id, " CHAIR")
         assert turns == {
             people[0].agency_id: START + timedelta(days=600),
             people[1].agency_id: START + timedelta(days=300),
         }
-        assert [role.title for role in roles.held(session, caller.consortium.id)] == ["Chair"]
+        assert [role.title for role in roles.list_current(session, caller.consortium.id)] == ["Chair"]
 
 
 def test_rows_of_another_consortium_are_not_found_by_id(db, caller):
@@ -96,7 +96,7 @@ def test_rows_of_another_consortium_are_not_found_by_id(db, caller):
             "created_by": caller.person.id,
             "created_at": START,
         }
-        given = Given(**common, kind=GivenKind.HOURS, hours=3, words="x", given_on=START.date())
+        given = Contribution(**common, kind=ContributionKind.HOURS, hours=3, words="x", given_on=START.date())
         gain, dues = Gain(**common, words="x"), Dues(**common, term="2026", cents=100)
         session.add_all([given, gain, dues])
         session.flush()
@@ -108,16 +108,16 @@ def test_rows_of_another_consortium_are_not_found_by_id(db, caller):
             rows = (
                 roles.get(session, consortium, role_id),
                 roles.lock(session, consortium, role_id),
-                roles.titled(session, consortium, "Chair"),
-                roles.latest(session, consortium, "Chair"),
-                contributions.lock_given(session, consortium, given.id),
+                roles.find_by_title(session, consortium, "Chair"),
+                roles.find_latest(session, consortium, "Chair"),
+                contributions.lock_contribution(session, consortium, given.id),
                 contributions.lock_gain(session, consortium, gain.id),
                 funding.lock_payment(session, consortium, payment.id),
             )
             assert [row is not None for row in rows] == [is_own] * len(rows)
-            assert contributions.given_count(session, consortium) == is_own
-            assert contributions.gain_count(session, consortium) == is_own
-        assert funding.paid(session, [dues.id]) == {dues.id: 5}
+            assert contributions.count_contributions(session, consortium) == is_own
+            assert contributions.count_gains(session, consortium) == is_own
+        assert funding.paid_cents(session, [dues.id]) == {dues.id: 5}
         payment.taken_back_at = START
         session.flush()
-        assert funding.paid(session, [dues.id]) == {}
+        assert funding.paid_cents(session, [dues.id]) == {}

@@ -8,7 +8,7 @@ from sqlalchemy import event, insert
 from storage import agencies, consortia, live_messages, outbox, tasks
 from storage.members import Member
 from storage.tasks import Task
-from storage.vocabulary import LiveKind, TaskState
+from storage.vocabulary import LiveMessageKind, TaskState
 from tests.town import START
 
 OPEN, ALL = 5000, 8000
@@ -46,7 +46,7 @@ def person(session, consortium, agency, name):
 
 def test_a_page_of_each_list_reads_only_its_own_tasks(db):
     with db.begin() as session:
-        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
+        consortium = consortia.create(session, "T1", "Northern Valleys", "UTC", START)
         elm, oak = (agencies.add(session, consortium.id, name, START) for name in ("Elm", "Oak"))
         session.flush()
         people = [person(session, consortium, agency, f"U{n}") for n, agency in enumerate((elm, elm, oak, oak))]
@@ -56,16 +56,16 @@ def test_a_page_of_each_list_reads_only_its_own_tasks(db):
     with db.read() as session:
         event.listen(session, "loaded_as_persistent", lambda _session, row: loaded.append(row))
         for wanted in (
-            tasks.every_open(consortium_id),
+            tasks.all_open(consortium_id),
             tasks.of_agency(consortium_id, elm_id),
             tasks.for_person(consortium_id, me),
         ):
             session.expunge_all()
             loaded.clear()
-            total = tasks.count(session, wanted)
-            first = tasks.some(session, wanted, 0, 10)
+            total = tasks.count_tasks(session, wanted)
+            first = tasks.list_tasks(session, wanted, 0, 10)
             assert len(loaded) == len(first) == 10
-            pages = [tasks.some(session, wanted, at, 500) for at in range(0, total, 500)]
+            pages = [tasks.list_tasks(session, wanted, at, 500) for at in range(0, total, 500)]
             every = list(chain.from_iterable(pages))
             assert len({task.number for task in every}) == total == len(every)
             assert all(task.state is TaskState.OPEN for task in every)
@@ -73,29 +73,29 @@ def test_a_page_of_each_list_reads_only_its_own_tasks(db):
         assert places == sorted(places), "offered to me, then owned by me, then without an owner"
         mine = [(t.due_on is None, t.due_on or date.min, t.number) for t in every if t.owner_id == me != t.offered_to]
         assert mine == sorted(mine), "earliest due first, without a date last"
-        assert tasks.count(session, tasks.every_open(consortium_id)) == OPEN
+        assert tasks.count_tasks(session, tasks.all_open(consortium_id)) == OPEN
 
 
 def test_a_task_links_to_the_bots_message_once_that_is_posted(db):
     with db.begin() as session:
-        consortium = consortia.found(session, "T1", "Northern Valleys", "UTC", START)
+        consortium = consortia.create(session, "T1", "Northern Valleys", "UTC", START)
         agency = agencies.add(session, consortium.id, "Elm", START)
         session.flush()
         author = person(session, consortium, agency, "U1")
-        live_id = live_messages.start(session, consortium.id, LiveKind.MINUTES, 1, ("T1", "C1"), START)
+        live_id = live_messages.create(session, consortium.id, LiveMessageKind.MINUTES, 1, ("T1", "C1"), START)
         values = {"team_id": "T1", "title": "A", "source": "minutes", "created_by": author.id, "created_at": START}
         session.add_all(Task(consortium_id=consortium.id, number=n, offers=0, **values) for n in (1, 2))
         session.flush()
-        tasks.come_from(session, consortium.id, [2], live_id)
-        assert tasks.unlinked(session, 10) == []
+        tasks.set_source_message(session, consortium.id, [2], live_id)
+        assert tasks.list_linkable(session, 10) == []
         assert tasks.next_link(session) is None
-        outbox.learn_ts(session, live_id, "1.000001")
+        outbox.record_live_ts(session, live_id, "1.000001")
         session.flush()
-        ((task_id, *where),) = tasks.unlinked(session, 10)
+        ((task_id, *where),) = tasks.list_linkable(session, 10)
         assert where == ["T1", "C1", "1.000001"]
         assert tasks.next_link(session) == START
-        tasks.lead_to(session, task_id, "https://x.slack.com/archives/C1/p1000001")
-        assert tasks.unlinked(session, 10) == []
-        by_number = tasks.numbered(session, consortium.id, [1, 2])
+        tasks.save_source_link(session, task_id, "https://x.slack.com/archives/C1/p1000001")
+        assert tasks.list_linkable(session, 10) == []
+        by_number = tasks.by_numbers(session, consortium.id, [1, 2])
         session.expire_all()
         assert [by_number[n].source_link for n in (1, 2)] == [None, "https://x.slack.com/archives/C1/p1000001"]
