@@ -38,7 +38,7 @@ def items_of_meeting(session: Session, meeting_id: MeetingId) -> Sequence[Agenda
 
 
 def of_meetings(session: Session, meeting_ids: Collection[MeetingId]) -> dict[MeetingId, list[AgendaItem]]:
-    """Map meetings to their items, as `of_meeting` lists them."""
+    """Map meetings to their items, as `items_of_meeting` lists them."""
     by_meeting: dict[MeetingId, list[AgendaItem]] = {meeting_id: [] for meeting_id in meeting_ids}
     query = select(AgendaItem).where(AgendaItem.meeting_id.in_(meeting_ids), AgendaItem.state != AgendaItemState.GONE)
     for item in session.scalars(query.order_by(AgendaItem.carried.desc(), AgendaItem.added_at, AgendaItem.id)):

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 
 from bot.fetch.http_get import SECONDS, Deadline, Response, get
 from handlers.kit import web_addresses
-from handlers.kit.fetch import DownloadFailed, DownloadRefused, Fetch
+from handlers.kit.fetch import DownloadFailed, Fetch, Unreadable
 
 MAX_REDIRECTS = 3
 
@@ -70,7 +70,7 @@ class Fetcher:
         """Return a typed address as it is stored. Raise `Unreadable` if it is certain that it may not be fetched."""
         url = web_addresses.parse_url(typed)
         if not self._port_allowed(_port(url)):
-            raise DownloadRefused(web_addresses.OTHER_PORT)
+            raise Unreadable(web_addresses.OTHER_PORT)
         return urlunsplit(url)
 
     def address(self, url: str) -> bytes:
@@ -82,7 +82,7 @@ class Fetcher:
             if response.location is None:
                 return _body(response)
             url = urljoin(urlunsplit(parts), response.location)
-        raise DownloadRefused(TOO_MANY_REDIRECTS)
+        raise Unreadable(TOO_MANY_REDIRECTS)
 
     def _resolve_public(self, url: SplitResult, deadline: Deadline) -> str:
         """Resolve a name, once, to the address to connect to. Raise `Unreadable` if any of its addresses is private."""
@@ -91,9 +91,9 @@ class Fetcher:
         if addresses is None:
             raise DownloadFailed(UNKNOWN_HOST)
         if not addresses:
-            raise DownloadRefused(UNKNOWN_HOST)
+            raise Unreadable(UNKNOWN_HOST)
         if not all(self._allowed(address, port) for address in addresses):
-            raise DownloadRefused(web_addresses.NOT_PUBLIC)
+            raise Unreadable(web_addresses.NOT_PUBLIC)
         # prefer IPv4: not every machine can reach IPv6
         return min(addresses, key=lambda address: ":" in address)
 
@@ -102,16 +102,16 @@ class Fetcher:
         client = self._slack(workspace)
         parts = urlsplit(url)
         if not is_slack_file(parts, urlsplit(client.base_url)):
-            raise DownloadRefused(NO_ACCESS)
+            raise Unreadable(NO_ACCESS)
         headers = {"Authorization": f"Bearer {client.token or ''}"}
         response = get(parts, parts.hostname or "", Deadline(self._seconds), headers)
         if response.status in {404, 410}:
-            raise DownloadRefused(DELETED)
+            raise Unreadable(DELETED)
         if response.status == 429 or response.status >= 500:
             raise DownloadFailed(TROUBLE)
         if response.status != 200 or response.content_type == "text/html":
             # without the scope Slack answers with its sign-in page
-            raise DownloadRefused(NO_ACCESS)
+            raise Unreadable(NO_ACCESS)
         return response.body
 
 
@@ -137,9 +137,9 @@ def _body(response: Response) -> bytes:
     if response.status == 200:
         return response.body
     if response.status in {401, 403, 407}:
-        raise DownloadRefused(LOCKED)
+        raise Unreadable(LOCKED)
     if response.status in {404, 410}:
-        raise DownloadRefused(NOT_FOUND)
+        raise Unreadable(NOT_FOUND)
     raise DownloadFailed(TROUBLE)
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote
 
-from handlers.kit.fetch import DownloadFailed, DownloadRefused
+from handlers.kit.fetch import DownloadFailed, Unreadable
 
 MAX_BYTES = 2_000_000
 SECONDS = 10.0
@@ -30,7 +30,7 @@ class Deadline:
         self._ends = time.monotonic() + seconds
 
     def seconds_left(self) -> float:
-        """Return the seconds that are left. Raise `Unreachable` if there are none."""
+        """Return the seconds that are left. Raise `DownloadFailed` if there are none."""
         left = self._ends - time.monotonic()
         if left <= 0:
             raise DownloadFailed(TOO_SLOW)
@@ -73,14 +73,14 @@ def _read(response: http.client.HTTPResponse) -> Response:
     if response.status != 200:
         return Response(response.status, content_type, location, b"")
     if response.headers.get("Content-Encoding", "identity").strip().lower() not in {"identity", ""}:
-        raise DownloadRefused(COMPRESSED)
+        raise Unreadable(COMPRESSED)
     if (response.length or 0) > MAX_BYTES:
-        raise DownloadRefused(TOO_LARGE)
+        raise Unreadable(TOO_LARGE)
     body = bytearray()
     while chunk := response.read1(65_536):
         body += chunk
         if len(body) > MAX_BYTES:
-            raise DownloadRefused(TOO_LARGE)
+            raise Unreadable(TOO_LARGE)
     if response.length:
         raise DownloadFailed(BROKE)
     return Response(200, content_type, None, bytes(body))
@@ -127,7 +127,7 @@ class _Watchdog:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Watch while the block runs. Raise `Unreachable` if it took too long."""
+        """Watch while the block runs. Raise `DownloadFailed` if it took too long."""
         timer = threading.Timer(self._deadline.seconds_left(), self._cut)
         timer.daemon = True
         timer.start()

@@ -37,7 +37,7 @@ def give_command(request: SlackRequest, typed: CommandText) -> None:
         on = parsing.past_day(typed.options.get("on"), request, caller, f"{example[:-1]} on:yesterday`")
         contribution = records.record_contribution(session, caller, agency, draft, on, request.now)
         sentence = views.contribution_recorded(contribution, agency.name, caller.consortium.currency)
-    request.done(sentence, *views.contribution_buttons(contribution))
+    request.show_result(sentence, *views.contribution_buttons(contribution))
 
 
 def _take_contribution_back(request: SlackRequest, typed: CommandText) -> None:
@@ -47,7 +47,7 @@ def _take_contribution_back(request: SlackRequest, typed: CommandText) -> None:
         if contribution is None:
             raise _no_such_entry(words, "given")
         sentence = records.take_back(session, caller, contribution, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def gain_command(request: SlackRequest, typed: CommandText) -> None:
@@ -66,7 +66,7 @@ def gain_command(request: SlackRequest, typed: CommandText) -> None:
         agency = _agency(session, caller, typed, GAIN_EXAMPLE)
         gain = records.record_gain(session, caller, agency, words, request.now)
         sentence = views.gain_recorded(gain, agency.name)
-    request.done(sentence, *views.gain_buttons(gain))
+    request.show_result(sentence, *views.gain_buttons(gain))
 
 
 def _take_gain_back(request: SlackRequest, typed: CommandText) -> None:
@@ -76,7 +76,7 @@ def _take_gain_back(request: SlackRequest, typed: CommandText) -> None:
         if gain is None:
             raise _no_such_entry(words, "gains")
         sentence = records.take_back(session, caller, gain, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _agency(session: Session, caller: Caller, typed: CommandText, example: str) -> Agency:

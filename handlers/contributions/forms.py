@@ -21,7 +21,9 @@ KINDS = [
 ]
 
 
-def contribution(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None, today: date) -> dict[str, Any]:
+def contribution(
+    metadata: dict[str, Any], choices: Sequence[Agency], own: Agency | None, today: date
+) -> dict[str, Any]:
     """Build the form for a contribution; `choices` are the agencies that the reader may record for."""
     kind = RadioButtonsElement(action_id="value", options=KINDS, initial_option=KINDS[0])
     fields: list[Block] = [
@@ -39,10 +41,10 @@ def contribution(carry: dict[str, Any], choices: Sequence[Agency], own: Agency |
         *_agency(choices, own),
         block_kit.input_block("on", "When", DatePickerElement(action_id="value", initial_date=today.isoformat())),
     ]
-    return block_kit.form("A contribution", "give.new", fields, submit="Record", carry=carry)
+    return block_kit.form("A contribution", "give.new", fields, submit="Record", metadata=metadata)
 
 
-def gain(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None) -> dict[str, Any]:
+def gain(metadata: dict[str, Any], choices: Sequence[Agency], own: Agency | None) -> dict[str, Any]:
     """Build the form for a gain; `choices` are the agencies that the reader may record for."""
     fields: list[Block] = [
         section(GAIN_READERS),
@@ -51,7 +53,7 @@ def gain(carry: dict[str, Any], choices: Sequence[Agency], own: Agency | None) -
         ),
         *_agency(choices, own),
     ]
-    return block_kit.form("A gain", "gain.new", fields, submit="Record", carry=carry)
+    return block_kit.form("A gain", "gain.new", fields, submit="Record", metadata=metadata)
 
 
 def _agency(choices: Sequence[Agency], own: Agency | None) -> list[Block]:

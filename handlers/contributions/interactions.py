@@ -26,7 +26,7 @@ OUTDATED = "This button is out of date. `/workload given` and `/workload gains` 
 
 def show_given(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of what agencies gave."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         consortium = caller.consortium
         names = agencies.all_by_id(session, consortium.id)
         year = contributions.sum_contributions(session, consortium.id, dates.today(request.now, caller.zone) - A_YEAR)
@@ -44,7 +44,7 @@ def show_given(request: SlackRequest, number: int = 0, *, replace: bool = False)
 
 def show_gains(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of what agencies gained."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         consortium = caller.consortium
         names = agencies.all_by_id(session, consortium.id)
         gainers = contributions.agencies_with_gains(session, consortium.id)
@@ -81,50 +81,50 @@ def press_gains(request: SlackRequest) -> None:
 
 def press_give(request: SlackRequest) -> None:
     """Open the form for a contribution."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         choices = records.recordable_agencies(session, caller)
         today = dates.today(request.now, caller.zone)
         view = forms.contribution(request.origin, choices, caller.agency, today)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_give(request: SlackRequest) -> None:
     """Record a contribution from the form."""
     words = command_text.parse_short_text(
-        request.written("words"), "what was given", "Hosted the training", rules.WORDS, "words"
+        request.text_value("words"), "what was given", "Hosted the training", rules.WORDS, "words"
     )
-    kind = ContributionKind(request.chosen("kind") or ContributionKind.HOURS)
+    kind = ContributionKind(request.selected_value("kind") or ContributionKind.HOURS)
     with request.begin() as (session, caller):
-        draft = parsing.form_draft(kind, words, request.written("amount"), caller.consortium.currency)
-        on = parsing.past_day(request.chosen("on"), request, caller, "today", "on")
+        draft = parsing.form_draft(kind, words, request.text_value("amount"), caller.consortium.currency)
+        on = parsing.past_day(request.selected_value("on"), request, caller, "today", "on")
         agency = _chosen_agency(session, caller, request)
         contribution = records.record_contribution(session, caller, agency, draft, on, request.now)
         sentence = views.contribution_recorded(contribution, agency.name, caller.consortium.currency)
-    request.done(sentence, *views.contribution_buttons(contribution))
+    request.show_result(sentence, *views.contribution_buttons(contribution))
 
 
 def press_gain(request: SlackRequest) -> None:
     """Open the form for a gain."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         view = forms.gain(request.origin, records.recordable_agencies(session, caller), caller.agency)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_gain(request: SlackRequest) -> None:
     """Record a gain from the form."""
     words = command_text.parse_short_text(
-        request.written("words"), "what was gained", "Two teachers trained", rules.WORDS, "words"
+        request.text_value("words"), "what was gained", "Two teachers trained", rules.WORDS, "words"
     )
     with request.begin() as (session, caller):
         agency = _chosen_agency(session, caller, request)
         gain = records.record_gain(session, caller, agency, words, request.now)
         sentence = views.gain_recorded(gain, agency.name)
-    request.done(sentence, *views.gain_buttons(gain))
+    request.show_result(sentence, *views.gain_buttons(gain))
 
 
 def _chosen_agency(session: Session, caller: Caller, request: SlackRequest) -> Agency:
     """Return the agency chosen in a form; a form without the choice is for the only agency."""
-    chosen = request.chosen("agency")
+    chosen = request.selected_value("agency")
     if not chosen:
         return records.recordable_agencies(session, caller)[0]
     agency = lookup.selected_agency(session, caller, chosen)
@@ -141,7 +141,7 @@ def press_give_back(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         contribution = contributions.lock_contribution(session, caller.consortium.id, row_id)
         sentence = records.take_back(session, caller, contribution, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def press_gain_back(request: SlackRequest) -> None:
@@ -150,7 +150,7 @@ def press_gain_back(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         gain = contributions.lock_gain(session, caller.consortium.id, row_id)
         sentence = records.take_back(session, caller, gain, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _row_id(request: SlackRequest) -> int:

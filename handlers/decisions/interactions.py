@@ -19,6 +19,6 @@ def press_page(request: SlackRequest) -> None:
 def show_page(request: SlackRequest, words: str, number: int, *, replace: bool) -> None:
     """Show one page of the log; with `words`, only of the entries that contain them."""
     words = words[: log.MOST_WORDS]
-    with request.look("member") as (session, caller):
+    with request.read("member") as (session, caller):
         blocks = views.log_page(log.load_page(session, caller, request.reader(caller.person.id), words, number), words)
     request.answer("The decision log.", blocks, replace=replace)

@@ -45,7 +45,7 @@ def funding_command(request: SlackRequest, typed: CommandText) -> None:
         source = sources.find_source(session, caller, name)
         saved_name = source.name if source is not None else name
         sentence = sources.save_source(session, caller, source, saved_name, cents, request.now)
-    request.done(sentence, block_kit.button("Sources of funding", "fund.list"))
+    request.show_result(sentence, block_kit.button("Sources of funding", "fund.list"))
 
 
 def _end_source(request: SlackRequest, typed: CommandText) -> None:
@@ -54,7 +54,7 @@ def _end_source(request: SlackRequest, typed: CommandText) -> None:
     with request.begin("facilitator") as (session, caller):
         source = sources.get_source(session, caller, name)
         sentence = sources.end_source(session, caller, source, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 # dues and payments -------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def dues_command(request: SlackRequest, typed: CommandText) -> None:
         else:
             cents = money.parse_amount(amount, caller.consortium.currency, example)
             sentence = dues.save_dues(session, caller, agency, term, cents, request)
-    request.done(sentence, block_kit.button("Dues", "dues.list"))
+    request.show_result(sentence, block_kit.button("Dues", "dues.list"))
 
 
 def paid_command(request: SlackRequest, typed: CommandText) -> None:
@@ -95,7 +95,7 @@ def paid_command(request: SlackRequest, typed: CommandText) -> None:
         on = parsing.past_day(typed.options.get("on"), request, caller, f"{example[:-1]} on:yesterday`")
         owed = dues.lock_dues(session, agency, term)
         sentence, payment = dues.record_payment(session, caller, owed, cents, on, request)
-    request.done(sentence, *views.payment_buttons(payment))
+    request.show_result(sentence, *views.payment_buttons(payment))
 
 
 def _take_payment_back(request: SlackRequest, typed: CommandText) -> None:
@@ -111,7 +111,7 @@ def _take_payment_back(request: SlackRequest, typed: CommandText) -> None:
         if last is None:
             raise Refusal("Nothing has been paid for these dues yet. `/workload dues` lists payments.")
         sentence = dues.take_payment_back(session, caller, (last, owed), request)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _agency_term_and_amount(typed: CommandText, example: str) -> tuple[str, str, str]:

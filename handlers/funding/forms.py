@@ -14,7 +14,7 @@ from storage.agencies import Agency
 from storage.funding import FundingSource
 
 
-def source_form(carry: dict[str, Any], source: FundingSource | None, currency: str) -> dict[str, Any]:
+def source_form(metadata: dict[str, Any], source: FundingSource | None, currency: str) -> dict[str, Any]:
     """Build the form for a source of funding, new or existing."""
     fields: list[Block] = [
         section(views.SOURCE_READERS),
@@ -32,11 +32,11 @@ def source_form(carry: dict[str, Any], source: FundingSource | None, currency: s
             hint="Such as 12000, 1,200, or 1200.50.",
         ),
     ]
-    carry = {**carry, "source": source.id} if source is not None else carry
-    return block_kit.form("A source of funding", "fund.new", fields, carry=carry)
+    metadata = {**metadata, "source": source.id} if source is not None else metadata
+    return block_kit.form("A source of funding", "fund.new", fields, metadata=metadata)
 
 
-def dues_form(carry: dict[str, Any], choices: Sequence[Agency], term: str, currency: str) -> dict[str, Any]:
+def dues_form(metadata: dict[str, Any], choices: Sequence[Agency], term: str, currency: str) -> dict[str, Any]:
     """Build the form for an agency's dues."""
     options = [block_kit.option(agency.name, str(agency.id)) for agency in choices[:100]]
     fields: list[Block] = [
@@ -50,17 +50,17 @@ def dues_form(carry: dict[str, Any], choices: Sequence[Agency], term: str, curre
         ),
         _amount(f"Amount, in {currency}", ""),
     ]
-    return block_kit.form("Dues", "dues.new", fields, carry=carry)
+    return block_kit.form("Dues", "dues.new", fields, metadata=metadata)
 
 
-def payment_form(carry: dict[str, Any], owed: Owed, today: date, currency: str) -> dict[str, Any]:
+def payment_form(metadata: dict[str, Any], owed: Owed, today: date, currency: str) -> dict[str, Any]:
     """Build the form for a payment of dues."""
     fields: list[Block] = [
         section(f"{views.standing(owed, currency)}. {views.DUES_READERS}"),
         _amount(f"Amount paid, in {currency}", money.format_amount_for_input(owed.left) if owed.left else ""),
         block_kit.input_block("on", "When", DatePickerElement(action_id="value", initial_date=today.isoformat())),
     ]
-    return block_kit.form("A payment", "dues.pay", fields, submit="Record", carry={**carry, "dues": owed.dues.id})
+    return block_kit.form("A payment", "dues.pay", fields, submit="Record", metadata={**metadata, "dues": owed.dues.id})
 
 
 def _amount(label: str, initial: str) -> Block:

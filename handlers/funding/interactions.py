@@ -19,7 +19,7 @@ from storage.agencies import Agency
 
 def show_sources(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of the sources of funding."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         current = funding.list_sources(session, caller.consortium.id)
         whole = sum(source.cents for source in current)
         currency = caller.consortium.currency
@@ -34,9 +34,9 @@ def press_sources(request: SlackRequest) -> None:
 
 def press_source_form(request: SlackRequest) -> None:
     """Open the form for a new source."""
-    with request.look("facilitator") as (_, caller):
+    with request.read("facilitator") as (_, caller):
         view = forms.source_form(request.origin, None, caller.consortium.currency)
-    request.open(view)
+    request.open_form(view)
 
 
 def press_source_menu(request: SlackRequest) -> None:
@@ -46,30 +46,30 @@ def press_source_menu(request: SlackRequest) -> None:
         with request.begin("facilitator") as (session, caller):
             source = sources.get_source_by_id(session, caller, source_id)
             sentence = sources.end_source(session, caller, source, request.now)
-        request.done(sentence)
+        request.show_result(sentence)
         return
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         source = sources.get_source_by_id(session, caller, source_id)
         view = forms.source_form(request.origin, source, caller.consortium.currency)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_source(request: SlackRequest) -> None:
     """Save a source from the form."""
     name = command_text.parse_short_text(
-        request.written("name"), sources.NAME_SUBJECT, "State grant", rules.NAME, "name"
+        request.text_value("name"), sources.NAME_SUBJECT, "State grant", rules.NAME, "name"
     )
     with request.begin("facilitator") as (session, caller):
-        cents = money.parse_amount(request.written("amount"), caller.consortium.currency, "12000", "amount")
+        cents = money.parse_amount(request.text_value("amount"), caller.consortium.currency, "12000", "amount")
         consortia.lock(session, caller.consortium.id)
         same_name = sources.find_source(session, caller, name)
         source = same_name
-        if "source" in request.carry:
-            source = sources.get_source_by_id(session, caller, str(request.carry["source"]))
+        if "source" in request.metadata:
+            source = sources.get_source_by_id(session, caller, str(request.metadata["source"]))
         if same_name is not None and same_name is not source:
             raise Refusal(f"There is already a source {quote(name, 60)}. Choose another name.", field="name")
         sentence = sources.save_source(session, caller, source, name, cents, request.now)
-    request.done(sentence, block_kit.button("Sources of funding", "fund.list"))
+    request.show_result(sentence, block_kit.button("Sources of funding", "fund.list"))
 
 
 # dues --------------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def submit_source(request: SlackRequest) -> None:
 
 def show_dues(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of dues and their payments."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         every = funding.list_dues(session, caller.consortium.id)
         paid = funding.paid_cents(session, [dues.id for dues in every])
         owed = views.with_payments(every, paid, agencies.all_by_id(session, caller.consortium.id))
@@ -93,23 +93,23 @@ def press_dues(request: SlackRequest) -> None:
 
 def press_dues_form(request: SlackRequest) -> None:
     """Open the form for dues."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         living = agencies.active(session, caller.consortium.id)
         if not living:
             raise Refusal('Add an agency first, for example: `/consortium agency add "Elm County Schools"`')
         year = str(caller.today(request.now).year)
         view = forms.dues_form(request.origin, living, year, caller.consortium.currency)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_dues(request: SlackRequest) -> None:
     """Save dues from the form."""
-    term = rules.term(request.written("term"), "2026-27", "term")
+    term = rules.term(request.text_value("term"), "2026-27", "term")
     with request.begin("facilitator") as (session, caller):
-        cents = money.parse_amount(request.written("amount"), caller.consortium.currency, "1500", "amount")
-        agency = lookup.selected_agency(session, caller, request.chosen("agency"))
+        cents = money.parse_amount(request.text_value("amount"), caller.consortium.currency, "1500", "amount")
+        agency = lookup.selected_agency(session, caller, request.selected_value("agency"))
         sentence = dues.save_dues(session, caller, agency, term, cents, request)
-    request.done(sentence, block_kit.button("Dues", "dues.list"))
+    request.show_result(sentence, block_kit.button("Dues", "dues.list"))
 
 
 # payments ----------------------------------------------------------------------------------------------
@@ -117,23 +117,23 @@ def submit_dues(request: SlackRequest) -> None:
 
 def press_payment(request: SlackRequest) -> None:
     """Open the form for a payment."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         owed = _owed_by_id(session, caller, request.value)
         today = dates.today(request.now, caller.zone)
         view = forms.payment_form(request.origin, owed, today, caller.consortium.currency)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_payment(request: SlackRequest) -> None:
     """Record a payment from the form."""
     with request.begin("facilitator") as (session, caller):
-        cents = money.parse_amount(request.written("amount"), caller.consortium.currency, "500", "amount")
-        on = parsing.past_day(request.chosen("on"), request, caller, "today", "on")
-        owed = _owed_by_id(session, caller, str(request.carry["dues"]))
+        cents = money.parse_amount(request.text_value("amount"), caller.consortium.currency, "500", "amount")
+        on = parsing.past_day(request.selected_value("on"), request, caller, "today", "on")
+        owed = _owed_by_id(session, caller, str(request.metadata["dues"]))
         agency = session.get_one(Agency, owed.dues.agency_id)
         locked = dues.lock_dues(session, agency, owed.dues.term)
         sentence, payment = dues.record_payment(session, caller, locked, cents, on, request)
-    request.done(sentence, *views.payment_buttons(payment))
+    request.show_result(sentence, *views.payment_buttons(payment))
 
 
 def press_payment_back(request: SlackRequest) -> None:
@@ -142,7 +142,7 @@ def press_payment_back(request: SlackRequest) -> None:
     with request.begin("facilitator") as (session, caller):
         payment_and_dues = funding.lock_payment(session, caller.consortium.id, payment_id)
         sentence = dues.take_payment_back(session, caller, payment_and_dues, request)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _owed_by_id(session: Session, caller: Caller, value: str) -> Owed:

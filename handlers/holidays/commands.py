@@ -12,7 +12,7 @@ def holidays_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium agency holidays`: add the typed days, or list the agency's closed days."""
     name, days, label = parsing.name_days_and_label(typed)
     if not days:
-        with request.look() as (session, caller):
+        with request.read() as (session, caller):
             agency = closed_days.find_agency(session, caller, name)
             blocks = closed_days.list_blocks(session, caller, agency, 0, request.now)
         request.answer("Closed days.", blocks)
@@ -24,4 +24,4 @@ def holidays_command(request: SlackRequest, typed: CommandText) -> None:
         closed_days.add_days(session, caller, agency, added, request.now)
         sentence = views.days_added(agency.name, added)
         command = f'`/consortium agency holidays "{escape(agency.name)}"`'
-    request.done(f"{sentence} {command} lists all of them.")
+    request.show_result(f"{sentence} {command} lists all of them.")

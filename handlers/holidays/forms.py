@@ -13,7 +13,7 @@ from storage.closures import ClosureCalendar
 from storage.vocabulary import LONGEST_LABEL
 
 
-def closed_days(carry: dict[str, Any], agency: Agency, calendar: ClosureCalendar | None) -> dict[str, Any]:
+def closed_days(metadata: dict[str, Any], agency: Agency, calendar: ClosureCalendar | None) -> dict[str, Any]:
     """Build the form that takes closed days, or a calendar's address or file."""
     hint = (
         f"Replaces the present one, {truncate(calendar.name, 80)}."
@@ -48,7 +48,7 @@ def closed_days(carry: dict[str, Any], agency: Agency, calendar: ClosureCalendar
                 hint="A file whose name ends in .ics, up to 2 MB.",
             ),
         ],
-        carry={**carry, "agency": agency.id},
+        metadata={**metadata, "agency": agency.id},
     )
 
 

@@ -11,7 +11,7 @@ from storage import audit, closures
 def press_list(request: SlackRequest) -> None:
     """Show the first page of the list, or turn to another."""
     agency_value, _, number = request.value.partition("|")
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         agency = closed_days.chosen_agency(session, caller, agency_value)
         blocks = closed_days.list_blocks(session, caller, agency, command_text.parse_row_id(number), request.now)
     request.answer("Closed days.", blocks, replace=bool(number))
@@ -34,18 +34,18 @@ def press_remove(request: SlackRequest) -> None:
 
 def press_form(request: SlackRequest) -> None:
     """Open the form for days and calendars."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         agency = closed_days.chosen_agency(session, caller, request.value)
         closed_days.check_may_change(session, caller, agency)
         view = forms.closed_days(request.origin, agency, closures.find_calendar(session, agency.id))
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_form(request: SlackRequest) -> None:
     """Store the days of the form; a job reads the calendar soon after."""
     address, file = parsing.form_address(request), parsing.form_file(request)
     with request.begin() as (session, caller):
-        agency = closed_days.chosen_agency(session, caller, str(request.carry.get("agency", "")))
+        agency = closed_days.chosen_agency(session, caller, str(request.metadata.get("agency", "")))
         closed_days.check_may_change(session, caller, agency)
         added = parsing.form_days(request, caller)
         if not (added or address or file):
@@ -59,7 +59,7 @@ def submit_form(request: SlackRequest) -> None:
     sentences = [views.days_added(agency.name, added)] if added else []
     if address or file:
         sentences.append(f"I am reading the calendar for {escape(agency.name)} now and will tell you what I find.")
-    request.done(" ".join(sentences))
+    request.show_result(" ".join(sentences))
 
 
 def press_stop(request: SlackRequest) -> None:

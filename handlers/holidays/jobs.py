@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers.holidays import closed_days, views
 from handlers.holidays.rules import ics
 from handlers.kit import dates
-from handlers.kit.fetch import DownloadFailed, DownloadRefused, Fetch
+from handlers.kit.fetch import DownloadFailed, Fetch, Unreadable
 from handlers.kit.notices.messages import queue_direct_message
 from storage import closures, members
 from storage.agencies import Agency
@@ -33,7 +33,7 @@ class _Reading:
     """The result of reading a calendar: its days, or the problem."""
 
     days: Sequence[ClosedDays] = ()
-    problem: DownloadRefused | None = None
+    problem: Unreadable | None = None
 
 
 def sweep(db: Database, fetch: Fetch, now: datetime) -> None:
@@ -75,12 +75,12 @@ def _read(fetch: Fetch, calendar: ClosureCalendar, today: date) -> _Reading:
         else:
             content = fetch.address(calendar.url)
         return _Reading(ics.closed(content, today))
-    except DownloadRefused as problem:
+    except Unreadable as problem:
         return _Reading(problem=problem)
     except Exception:
         # a stranger's file may cause any error, and must not be read again every few seconds
         log.exception("calendar not read", feature="calendars")
-        return _Reading(problem=DownloadRefused(ics.BROKEN))
+        return _Reading(problem=Unreadable(ics.BROKEN))
 
 
 def _store_days(
@@ -92,7 +92,7 @@ def _store_days(
         calendar.kind is CalendarKind.FILE
         and closures.count(session, agency.id) + len(days) > closed_days.MOST_WITH_FILES
     ):
-        _store_problem(session, calendar, DownloadRefused(FULL), now)
+        _store_problem(session, calendar, Unreadable(FULL), now)
         return
     if calendar.kind is CalendarKind.FILE:
         closures.add(session, agency.id, ClosureSource.FILE, days)
@@ -109,7 +109,7 @@ def _store_days(
         calendar.next_at, calendar.attempts = now + READ_EVERY, 0
 
 
-def _store_problem(session: Session, calendar: ClosureCalendar, problem: DownloadRefused, now: datetime) -> None:
+def _store_problem(session: Session, calendar: ClosureCalendar, problem: Unreadable, now: datetime) -> None:
     """Notify people once of a problem. Keep a calendar that was read before, and forget one that never was."""
     agency = session.get_one(Agency, calendar.agency_id)
     kept = calendar.good_at is not None

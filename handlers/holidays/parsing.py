@@ -6,7 +6,7 @@ from handlers.holidays.rules import ics, ranges
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText
-from handlers.kit.fetch import DownloadRefused
+from handlers.kit.fetch import Unreadable
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import sanitize, truncate
@@ -33,7 +33,7 @@ def name_days_and_label(typed: CommandText) -> tuple[str, str, str]:
 
 def form_days(request: SlackRequest, caller: Caller) -> list[ClosedDays]:
     """Parse the days of the form; empty when none were chosen. Raise `Refusal` when they cannot be stored."""
-    first, last = request.chosen("first"), request.chosen("last")
+    first, last = request.selected_value("first"), request.selected_value("last")
     if not first and not last:
         return []
     if not first:
@@ -41,23 +41,23 @@ def form_days(request: SlackRequest, caller: Caller) -> list[ClosedDays]:
     first_day = dates.parse_day(first, request.now, caller.zone)
     last_day = dates.parse_day(last, request.now, caller.zone) if last else first_day
     ranges.check(first_day, last_day, dates.today(request.now, caller.zone), ("first", "last" if last else None))
-    return [ClosedDays(first_day, last_day, sanitize(request.written("label")))]
+    return [ClosedDays(first_day, last_day, sanitize(request.text_value("label")))]
 
 
 def form_address(request: SlackRequest) -> str:
     """Return the calendar address of the form; empty without one. Raise `Refusal` when it may not be visited."""
-    typed = request.written("address")
+    typed = request.text_value("address")
     if not typed:
         return ""
     try:
         return request.deps.fetch.check(typed)
-    except DownloadRefused as problem:
+    except Unreadable as problem:
         raise Refusal(problem.sentence, field="address") from None
 
 
 def form_file(request: SlackRequest) -> dict[str, Any] | None:
     """Return the calendar file of the form; None without one. Raise `Refusal` when it cannot be a calendar."""
-    files = request.files("file")
+    files = request.uploaded_files("file")
     if not files:
         return None
     file = files[0]

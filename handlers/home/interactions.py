@@ -12,7 +12,10 @@ def note_opened(request: SlackRequest) -> None:
         return
     with request.deps.db.begin() as session:
         home_tabs.record_opened(
-            session, (request.workspace, request.user, request.home), request.now, shown=bool(event.get("view"))
+            session,
+            (request.workspace, request.user, request.home_workspace),
+            request.now,
+            shown=bool(event.get("view")),
         )
 
 

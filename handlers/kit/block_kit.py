@@ -164,9 +164,9 @@ def form(
     *,
     submit: str | None = "Save",
     close: str = "Cancel",
-    carry: dict[str, Any] | None = None,
+    metadata: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Build a form (a modal view). Slack returns `carry` with its submission."""
+    """Build a form (a modal view). Slack returns `metadata` with its submission."""
     view = View(
         type="modal",
         title=plain_text(title, 24),
@@ -174,14 +174,14 @@ def form(
         blocks=list(blocks),
         submit=plain_text(submit, 24) if submit else None,
         close=plain_text(close, 24),
-        private_metadata=private_metadata(carry or {}),
+        private_metadata=private_metadata(metadata or {}),
     )
     return view.to_dict()
 
 
-def private_metadata(carry: Mapping[str, Any]) -> str:
+def private_metadata(metadata: Mapping[str, Any]) -> str:
     """Encode the `private_metadata` of a form."""
-    return json.dumps(carry, separators=(",", ":"))
+    return json.dumps(metadata, separators=(",", ":"))
 
 
 def info_form(title: str, blocks: Sequence[Block]) -> dict[str, Any]:

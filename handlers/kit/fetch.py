@@ -3,7 +3,7 @@
 from typing import Protocol
 
 
-class DownloadRefused(Exception):  # noqa: N818 - it is an answer to a person
+class Unreadable(Exception):  # noqa: N818 - it is an answer to a person
     """The download failed or cannot be read. `sentence` explains it to the person who asked."""
 
     def __init__(self, sentence: str) -> None:
@@ -11,7 +11,7 @@ class DownloadRefused(Exception):  # noqa: N818 - it is an answer to a person
         self.sentence = sentence
 
 
-class DownloadFailed(DownloadRefused):
+class DownloadFailed(Unreadable):
     """The server cannot be reached at the moment; another try may succeed."""
 
 

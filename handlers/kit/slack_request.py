@@ -54,10 +54,10 @@ class Payload:
     def workspace(self) -> str:
         """Return the id of the workspace in which the bot was used."""
         team = self.body.get("team_id") or (self.body.get("team") or {}).get("id")
-        return str(team or self.home)
+        return str(team or self.home_workspace)
 
     @property
-    def home(self) -> str:
+    def home_workspace(self) -> str:
         """Return the id of the person's home workspace."""
         user = self.body.get("user")
         if isinstance(user, dict):
@@ -77,7 +77,7 @@ class Payload:
     def channel(self) -> str:
         """Return the id of the channel in which the request or its form began. Empty if there is none."""
         channel = self.body.get("channel_id") or (self.body.get("channel") or {}).get("id")
-        return str(channel or self.carry.get("channel") or "")
+        return str(channel or self.metadata.get("channel") or "")
 
     @property
     def kind(self) -> str:
@@ -90,7 +90,7 @@ class Payload:
         return str(self.body.get("command") or "")
 
     @property
-    def typed(self) -> str:
+    def text(self) -> str:
         """Return the text after the slash command."""
         return str(self.body.get("text") or "")
 
@@ -130,7 +130,7 @@ class Payload:
     @property
     def in_direct_message(self) -> bool:
         """Return whether the request, or the form it belongs to, began with a button in a direct message."""
-        return (self.in_message and self.channel.startswith("D")) or bool(self.carry.get("direct"))
+        return (self.in_message and self.channel.startswith("D")) or bool(self.metadata.get("direct"))
 
     @property
     def origin(self) -> dict[str, Any]:
@@ -148,7 +148,7 @@ class Payload:
         return str(actions[0].get("block_id") or "")
 
     @property
-    def carry(self) -> dict[str, Any]:
+    def metadata(self) -> dict[str, Any]:
         """Return what the form carries in its `private_metadata`."""
         view = self.body.get("view") or {}
         return dict(json.loads(view.get("private_metadata") or "{}")) if view.get("type") == "modal" else {}
@@ -156,13 +156,13 @@ class Payload:
     @property
     def response_url(self) -> str:
         """Return the URL for private answers, also one that a form carries. Empty if there is none."""
-        return str(self.body.get("response_url") or self.carry.get("url") or "")
+        return str(self.body.get("response_url") or self.metadata.get("url") or "")
 
-    def written(self, block_id: str) -> str:
+    def text_value(self, block_id: str) -> str:
         """Return the text of an input. Empty if there is none."""
         return str(self._state(block_id).get("value") or "").strip()
 
-    def chosen(self, block_id: str) -> str:
+    def selected_value(self, block_id: str) -> str:
         """Return the option value, person, channel or date that was selected in an input. Empty if there is none."""
         state = self._state(block_id)
         option = state.get("selected_option") or {}
@@ -171,19 +171,19 @@ class Payload:
                 return str(state[name])
         return str(option.get("value") or "")
 
-    def time_chosen(self, block_id: str) -> str:
+    def selected_time(self, block_id: str) -> str:
         """Return the time of day that was selected in an input, as `HH:MM`. Empty if there is none."""
         return str(self._state(block_id).get("selected_time") or "")
 
-    def ticked(self, block_id: str) -> list[str]:
+    def selected_values(self, block_id: str) -> list[str]:
         """Return the values of the options that were selected in an input."""
         return [str(option["value"]) for option in self._state(block_id).get("selected_options") or []]
 
-    def files(self, block_id: str) -> list[dict[str, Any]]:
+    def uploaded_files(self, block_id: str) -> list[dict[str, Any]]:
         """Return the files that were uploaded in an input, as Slack describes them."""
         return [dict(file) for file in self._state(block_id).get("files") or []]
 
-    def moment_chosen(self, block_id: str) -> int | None:
+    def selected_datetime(self, block_id: str) -> int | None:
         """Return the date and time that were selected in an input, in Unix seconds, or None."""
         seconds = self._state(block_id).get("selected_date_time")
         return int(seconds) if seconds else None
@@ -220,18 +220,18 @@ class SlackRequest(Payload):
         Raise Refusal if the caller lacks the role that is needed, Repeat if Slack sent the request before.
         """
         with self._once(self.deps.db.begin()) as session:
-            yield session, identify(session, self.workspace, self.home, self.user, needs)
+            yield session, identify(session, self.workspace, self.home_workspace, self.user, needs)
 
     @contextmanager
-    def vote(self, read: ReadPaper[Paper], number: int) -> Iterator[tuple[Session, Voter, Paper | None]]:
+    def begin_vote(self, read: ReadPaper[Paper], number: int) -> Iterator[tuple[Session, Voter, Paper | None]]:
         """Open the one transaction of a vote, which reads a ballot paper instead of whole rows.
 
         Raise Refusal for people who are not members, Repeat if Slack sent the request before.
         """
         with self._once(self.deps.db.together()) as session:
-            voter, paper = read(session, self.workspace, self.home, self.user, number)
+            voter, paper = read(session, self.workspace, self.home_workspace, self.user, number)
             if voter is None:
-                identify(session, self.workspace, self.home, self.user, "member")
+                identify(session, self.workspace, self.home_workspace, self.user, "member")
                 raise ValueError("no voter was read for a member")
             yield session, voter, paper
 
@@ -244,14 +244,14 @@ class SlackRequest(Payload):
             yield session
 
     @contextmanager
-    def look(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:
+    def read(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:
         """Open a transaction that only reads. Raise Refusal if the caller lacks the role that is needed."""
         with self.deps.db.read() as session:
-            yield session, identify(session, self.workspace, self.home, self.user, needs)
+            yield session, identify(session, self.workspace, self.home_workspace, self.user, needs)
 
     def require(self, needs: Needs = "member") -> None:
         """Raise Refusal if the caller lacks the role that is needed, before anything else is answered."""
-        with self.look(needs):
+        with self.read(needs):
             pass
 
     def _repeat_key(self) -> str:
@@ -309,13 +309,13 @@ class SlackRequest(Payload):
         elif self.response_url:
             self.deps.response_urls.send(self.response_url, {**body, "replace_original": replace})
         elif self.on_home_tab and blocks:
-            self.open(block_kit.info_form(ANSWER_TITLE, blocks))
+            self.open_form(block_kit.info_form(ANSWER_TITLE, blocks))
         elif self.on_home_tab:
             self._show_on_home_tab(text)
         elif self.in_form:
-            self.change(block_kit.info_form(ANSWER_TITLE, blocks or [section(text)]))
+            self.replace_form(block_kit.info_form(ANSWER_TITLE, blocks or [section(text)]))
 
-    def done(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
+    def show_result(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
         """Show the result where the person looks: in place of the form or the reminder, or in a private message.
 
         Forms below the one that was submitted show an old state, so they are closed too. `instead` replaces the
@@ -326,12 +326,12 @@ class SlackRequest(Payload):
             self._show_on_home_tab(text)
             return
         if self.in_form:
-            self.change(block_kit.info_form("Noted", [section(text)]))
+            self.replace_form(block_kit.info_form("Noted", [section(text)]))
             return
         if self.kind == "view_submission" and not self.response_url:
             # without a response_url the form itself shows the result, and closes with the forms below it
             view = block_kit.info_form("Noted", blocks or [section(text)])
-            self.reply(response_action="update", view={**view, "clear_on_close": True})
+            self.acknowledge_form(response_action="update", view={**view, "clear_on_close": True})
             self._show_on_home_tab(text)
             return
         combined = self._replace_own_part([*blocks] or [section(text)])
@@ -340,15 +340,15 @@ class SlackRequest(Payload):
         else:
             self.answer(text, blocks, replace=self.in_direct_message)
         if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
-            self.reply(response_action="clear")
+            self.acknowledge_form(response_action="clear")
 
-    def done_here(self, text: str) -> None:
+    def show_result_below(self, text: str) -> None:
         """Show the result below the section with the button, and leave the rest of the message as it is."""
         blocks = self._message_blocks()
         if self.in_direct_message and self.response_url and blocks:
             self._replace_message(text, block_kit.append_to_section(blocks, self.block_id, text))
         else:
-            self.done(text)
+            self.show_result(text)
 
     def _replace_own_part(self, result: Sequence[Block]) -> list[dict[str, Any]] | None:
         """Return the blocks of a combined direct message, with the result in place of the part with the button.
@@ -373,7 +373,7 @@ class SlackRequest(Payload):
 
     # forms ---------------------------------------------------------------------------------------------
 
-    def open(self, view: dict[str, Any]) -> None:
+    def open_form(self, view: dict[str, Any]) -> None:
         """Open a form, on top of the form with the button if there is one. Raise Refusal if Slack does not open it."""
         client = self.deps.slack(self.workspace)
         trigger = self.body["trigger_id"]
@@ -391,14 +391,14 @@ class SlackRequest(Payload):
                 ) from None
             raise Refusal("Slack was slow just now, so the form did not open. Please try again.") from None
 
-    def change(self, view: dict[str, Any]) -> None:
+    def replace_form(self, view: dict[str, Any]) -> None:
         """Replace the form with the button by another one."""
         try:
             self.deps.slack(self.workspace).views_update(view_id=self.body["view"]["id"], view=view)
         except SLACK_ERRORS as error:
             log.warning("view not changed", error=type(error).__name__)
 
-    def reply(self, **acknowledgement: Any) -> None:
+    def acknowledge_form(self, **acknowledgement: Any) -> None:
         """Acknowledge a submitted form with a response action: another form, or errors at its inputs."""
         self._acknowledgement = acknowledgement
 
@@ -408,10 +408,10 @@ class SlackRequest(Payload):
         """Show a refusal where the person looks."""
         if self.kind == "view_submission":
             if refusal.field:
-                self.reply(response_action="errors", errors={refusal.field: strip_mrkdwn(refusal.sentence)})
+                self.acknowledge_form(response_action="errors", errors={refusal.field: strip_mrkdwn(refusal.sentence)})
             else:
                 view = block_kit.info_form("Not done", _refusal_blocks(refusal))
-                self.reply(response_action="update", view=view)
+                self.acknowledge_form(response_action="update", view=view)
         elif self.kind in {"block_actions", "shortcut"} and not self.response_url:
             self._refuse_in_form(refusal)
         else:
@@ -421,7 +421,7 @@ class SlackRequest(Payload):
         """Show a refusal where Slack offers no `response_url`: for global shortcuts, in forms, on the home tab."""
         view = block_kit.info_form("Not done", _refusal_blocks(refusal))
         try:
-            self.open(view)
+            self.open_form(view)
         except Refusal:
             log.info("refusal not shown", feature=self.kind)
 

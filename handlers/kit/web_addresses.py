@@ -3,7 +3,7 @@
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
-from handlers.kit.fetch import DownloadRefused
+from handlers.kit.fetch import Unreadable
 from handlers.kit.text import sanitize
 
 EXAMPLE_URL = "https://elm.example/calendar.ics"
@@ -38,14 +38,14 @@ def parse_url(typed: str) -> SplitResult:
         url = urlsplit(text)
         _ = url.port
     except ValueError:
-        raise DownloadRefused(NOT_A_URL) from None
+        raise Unreadable(NOT_A_URL) from None
     scheme = {"webcal": "https", "webcals": "https"}.get(url.scheme, url.scheme)
     if scheme not in PORTS or not url.hostname or len(text) > LONGEST or any(c.isspace() for c in text):
-        raise DownloadRefused(NOT_A_URL)
+        raise Unreadable(NOT_A_URL)
     if url.username is not None or url.password is not None:
-        raise DownloadRefused(HAS_CREDENTIALS)
+        raise Unreadable(HAS_CREDENTIALS)
     if _is_inside(url.hostname):
-        raise DownloadRefused(NOT_PUBLIC)
+        raise Unreadable(NOT_PUBLIC)
     return url._replace(scheme=scheme, fragment="")
 
 

@@ -22,7 +22,7 @@ INSTRUCTIONS = (
 
 def show_address(request: SlackRequest) -> None:
     """Create the caller's address; where there is one already, offer to renew it or switch it off."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         since = calendars.secret_created_at(session, caller.person.id)
         zone = caller.zone
     if not request.deps.public_url.url:

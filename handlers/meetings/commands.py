@@ -48,22 +48,22 @@ def meeting(request: SlackRequest) -> None:
 
 def _quote_options(request: SlackRequest) -> str:
     """Return the typed text with the values of options in quotes where they consist of several words."""
-    if not any(f"{key}:" in request.typed.casefold() for key in parsing.KEYS):
-        return request.typed
-    with request.look() as (session, caller):
+    if not any(f"{key}:" in request.text.casefold() for key in parsing.KEYS):
+        return request.text
+    with request.read() as (session, caller):
         names = [member.name for member in members.active(session, caller.consortium.id)]
-    return parsing.quote_options(request.typed, names)
+    return parsing.quote_options(request.text, names)
 
 
 def new_command(request: SlackRequest, typed: CommandText) -> None:
     """Plan a typed meeting, ask for confirmation of a series, or open the form."""
     if not typed.quoted and not typed.gaps:
-        with request.look() as (_, caller):
+        with request.read() as (_, caller):
             title, begins = parsing.guess_title_and_time(typed, request.now, caller.zone)
         series_interactions.open_form(request, title, begins)
         return
     private = request.in_private_channel()
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         draft, note = parsing.parse_typed_draft(session, caller, request, typed, private=private)
         creation.check_draft(session, caller, draft, request.now)
     if draft.rule is not None:
@@ -79,11 +79,11 @@ def add_command(request: SlackRequest, typed: CommandText) -> None:
     title = " ".join(sanitize(" ".join(typed.quoted) or typed.after(1)).split())
     if len(typed.quoted) > 1:
         raise Refusal(f"Add one item at a time. {agenda.EXAMPLE}")
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         meeting = lookup.next_in_channel(session, caller, request)
         view = forms.add_item(request.origin, load_snapshot(session, meeting), request.user)
     if not title:
-        request.open(view)
+        request.open_form(view)
         return
     length = parsing.parse_item_length(typed.options.get("minutes", typed.options.get("for", "")))
     with request.begin() as (session, caller):
@@ -109,7 +109,7 @@ def move_command(request: SlackRequest, typed: CommandText) -> None:
     plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
     shown, zone = _changeable_meeting(request, typed)
     if not plain:
-        request.open(forms.move_meeting(request.origin, shown))
+        request.open_form(forms.move_meeting(request.origin, shown))
         return
     wall, note = parsing.parse_wall_clock(plain, request.now, zone, reschedule.EXAMPLE)
     to = local_to_utc(wall, zone)
@@ -133,7 +133,7 @@ def _changeable_meeting(request: SlackRequest, typed: CommandText) -> tuple[Meet
 
     Raise `Refusal` where the caller cannot change it.
     """
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         meeting = lookup.next_in_channel(session, caller, request, " ".join(typed.quoted))
         reschedule.require_changeable(session, caller, meeting, request.now)
         return load_snapshot(session, meeting), caller.zone

@@ -37,7 +37,7 @@ ALL, ONE = "all", "one"
 
 
 def new_meeting(
-    carry: dict[str, Any], *, title: str, channel: str, begins: datetime, chair: str, more: StepOffsets | None = None
+    metadata: dict[str, Any], *, title: str, channel: str, begins: datetime, chair: str, more: StepOffsets | None = None
 ) -> dict[str, Any]:
     """Render the form for a new meeting; with `more`, the step fields too."""
     name = block_kit.text_input(initial=title[:MAX_TITLE], most=MAX_TITLE, placeholder="Council")
@@ -51,11 +51,11 @@ def new_meeting(
         _note_taker_field(""),
         *_more_options(more),
     ]
-    return block_kit.form("New meeting", "meeting.new", fields, submit="Plan", carry=carry)
+    return block_kit.form("New meeting", "meeting.new", fields, submit="Plan", metadata=metadata)
 
 
 def edit_series(
-    carry: dict[str, Any], meeting: MeetingSnapshot, *, chair: str, notes: str, more: StepOffsets | None = None
+    metadata: dict[str, Any], meeting: MeetingSnapshot, *, chair: str, notes: str, more: StepOffsets | None = None
 ) -> dict[str, Any]:
     """Render the form that changes a series; `chair` and `notes` are Slack user ids."""
     fields: list[Block] = [
@@ -66,19 +66,21 @@ def edit_series(
         _note_taker_field(notes),
         *_more_options(more),
     ]
-    return block_kit.form("Change meeting", "meeting.edit", fields, carry=carry)
+    return block_kit.form("Change meeting", "meeting.edit", fields, metadata=metadata)
 
 
-def settings(carry: dict[str, Any], offsets: StepOffsets) -> dict[str, Any]:
+def settings(metadata: dict[str, Any], offsets: StepOffsets) -> dict[str, Any]:
     """Render the form of the consortium's reminder settings."""
     intro = section("These apply to every meeting that has no settings of its own under *More options*.")
-    return block_kit.form("Meetings", "meeting.settings", [intro, *reminder_settings.fields(offsets)], carry=carry)
+    return block_kit.form(
+        "Meetings", "meeting.settings", [intro, *reminder_settings.fields(offsets)], metadata=metadata
+    )
 
 
-def confirm_series(carry: dict[str, Any], draft: SeriesDraft) -> dict[str, Any]:
+def confirm_series(metadata: dict[str, Any], draft: SeriesDraft) -> dict[str, Any]:
     """Render a form that asks whether a series was understood correctly."""
     blocks = confirmation_blocks(draft)
-    return block_kit.form("Is this right?", "meeting.sure", blocks, submit="Plan them", carry=carry)
+    return block_kit.form("Is this right?", "meeting.sure", blocks, submit="Plan them", metadata=metadata)
 
 
 def confirmation_blocks(draft: SeriesDraft) -> list[Block]:
@@ -114,7 +116,7 @@ def _user_select(initial: str) -> UserSelectElement:
 # agendas -----------------------------------------------------------------------------------------------
 
 
-def add_item(carry: dict[str, Any], meeting: MeetingSnapshot, user: str) -> dict[str, Any]:
+def add_item(metadata: dict[str, Any], meeting: MeetingSnapshot, user: str) -> dict[str, Any]:
     """Render the form for an agenda item."""
     fields: list[Block] = [
         section(meeting_name(meeting)),
@@ -122,8 +124,8 @@ def add_item(carry: dict[str, Any], meeting: MeetingSnapshot, user: str) -> dict
         block_kit.input_block("length", "Minutes", block_kit.text_input(most=6, placeholder="15"), optional=True),
         block_kit.input_block("who", "Who brings it", _user_select(user)),
     ]
-    carried = {**carry, "meeting": meeting.id}
-    return block_kit.form("Add an item", "meeting.item", fields, submit="Add", carry=carried)
+    carried = {**metadata, "meeting": meeting.id}
+    return block_kit.form("Add an item", "meeting.item", fields, submit="Add", metadata=carried)
 
 
 def removable_items(meeting: MeetingSnapshot, member_id: int, *, may_change: bool) -> Sequence[Any]:
@@ -134,7 +136,7 @@ def removable_items(meeting: MeetingSnapshot, member_id: int, *, may_change: boo
 # moving and cancelling ---------------------------------------------------------------------------------
 
 
-def move_meeting(carry: dict[str, Any], meeting: MeetingSnapshot) -> dict[str, Any]:
+def move_meeting(metadata: dict[str, Any], meeting: MeetingSnapshot) -> dict[str, Any]:
     """Render the form that moves a meeting."""
     fields = [
         section(meeting_name(meeting)),
@@ -142,19 +144,19 @@ def move_meeting(carry: dict[str, Any], meeting: MeetingSnapshot) -> dict[str, A
         *_which_field(meeting, "move"),
         context("The channel and everyone concerned will be told."),
     ]
-    return block_kit.form("Move", "meeting.move", fields, submit="Move", carry={**carry, "meeting": meeting.id})
+    return block_kit.form("Move", "meeting.move", fields, submit="Move", metadata={**metadata, "meeting": meeting.id})
 
 
-def cancel_meeting(carry: dict[str, Any], meeting: MeetingSnapshot) -> dict[str, Any]:
+def cancel_meeting(metadata: dict[str, Any], meeting: MeetingSnapshot) -> dict[str, Any]:
     """Render the form that cancels a meeting."""
     fields = [
         section(meeting_name(meeting)),
         *_which_field(meeting, "cancel"),
         context("Agenda items go to the next meeting. The channel and everyone concerned will be told."),
     ]
-    carried = {**carry, "meeting": meeting.id}
+    carried = {**metadata, "meeting": meeting.id}
     return block_kit.form(
-        "Cancel a meeting", "meeting.cancel", fields, submit="Cancel it", close="Keep it", carry=carried
+        "Cancel a meeting", "meeting.cancel", fields, submit="Cancel it", close="Keep it", metadata=carried
     )
 
 

@@ -18,7 +18,7 @@ from storage.members import Member
 
 def show_list(request: SlackRequest) -> None:
     """List the next meetings with their agendas and buttons."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         listed, more = lookup.upcoming(session, caller, request)
         blocks = views.overview(listed, more)
     request.answer("The next meetings.", blocks)
@@ -29,24 +29,24 @@ def show_list(request: SlackRequest) -> None:
 
 def press_add(request: SlackRequest) -> None:
     """Open the form for an agenda item."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         shown = lookup.see_meeting(request, session, caller, requested_meeting_id(request))
     if shown.cancelled or shown.ends_at <= request.now:
         state = "is cancelled" if shown.cancelled else "is over"
         raise Refusal(f"{views.meeting_name(shown)}, {state}. `/meeting` lists what is planned.")
-    request.open(forms.add_item(request.origin, shown, request.user))
+    request.open_form(forms.add_item(request.origin, shown, request.user))
 
 
 def submit_item(request: SlackRequest) -> None:
     """Put an item from the form on an agenda."""
-    length = parsing.parse_item_length(request.written("length"))
-    title = " ".join(sanitize(request.written("title")).split())
+    length = parsing.parse_item_length(request.text_value("length"))
+    title = " ".join(sanitize(request.text_value("title")).split())
     with request.begin() as (session, caller):
         member_id = parsing.parse_person_field(session, caller, request, "who")
         who = session.get_one(Member, member_id) if member_id else caller.person
         lookup.see_meeting(request, session, caller, requested_meeting_id(request))
         answer = agenda.add_item(session, caller, requested_meeting_id(request), title, length, who, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def press_suggest(request: SlackRequest) -> None:
@@ -60,7 +60,7 @@ def press_suggest(request: SlackRequest) -> None:
                 '`/meeting new "Council" 2026-12-03 14:00`, and press the button again.'
             )
         answer = agenda.add_item(session, caller, meeting.id, title, None, caller.person, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def press_agenda(request: SlackRequest) -> None:
@@ -70,7 +70,7 @@ def press_agenda(request: SlackRequest) -> None:
 
 def show_agenda(request: SlackRequest, meeting_id: int = 0) -> None:
     """Show the caller the agenda of a meeting; without an id, or where it is gone, of this channel's next one."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         meeting = meetings.get(session, caller.consortium.id, meeting_id)
         meeting = meeting or lookup.next_in_channel(session, caller, request)
         shown = lookup.see_meeting(request, session, caller, meeting.id)
@@ -104,7 +104,7 @@ def publish(request: SlackRequest, meeting_id: int = 0) -> None:
         name = f"{bold(series.title)}, {slack_date(meeting.starts_at, series.zone)}"
     if not published:
         raise Refusal(f"The agenda of {name}, is already in the channel. It updates with every change.")
-    request.done(f"The agenda of {name}, is on its way to the channel. It updates with every change.")
+    request.show_result(f"The agenda of {name}, is on its way to the channel. It updates with every change.")
 
 
 # moving and cancelling ---------------------------------------------------------------------------------
@@ -124,16 +124,16 @@ def _open_change_form(
     request: SlackRequest, render: Callable[[dict[str, Any], MeetingSnapshot], dict[str, Any]]
 ) -> None:
     meeting_id = requested_meeting_id(request)
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         meeting = meetings.get(session, caller.consortium.id, meeting_id)
         reschedule.require_changeable(session, caller, meeting, request.now)
         shown = lookup.see_meeting(request, session, caller, meeting_id)
-    request.open(render(request.origin, shown))
+    request.open_form(render(request.origin, shown))
 
 
 def submit_move(request: SlackRequest) -> None:
     """Move one meeting, or all later ones too, from the form."""
-    _move(request, parsing.parse_time_field(request, "begins"), every=request.chosen("which") == ALL)
+    _move(request, parsing.parse_time_field(request, "begins"), every=request.selected_value("which") == ALL)
 
 
 def press_moved(request: SlackRequest) -> None:
@@ -147,12 +147,12 @@ def _move(request: SlackRequest, to: datetime, *, every: bool) -> None:
     with request.begin() as (session, caller):
         move = reschedule.move_all if every else reschedule.move_one
         answer = move(session, caller, requested_meeting_id(request), to, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def submit_cancel(request: SlackRequest) -> None:
     """Cancel one meeting, or all later ones too, from the form."""
-    _cancel(request, every=request.chosen("which") == ALL)
+    _cancel(request, every=request.selected_value("which") == ALL)
 
 
 def press_cancelled(request: SlackRequest) -> None:
@@ -164,7 +164,7 @@ def _cancel(request: SlackRequest, *, every: bool) -> None:
     with request.begin() as (session, caller):
         cancel = reschedule.cancel_all if every else reschedule.cancel_one
         answer = cancel(session, caller, requested_meeting_id(request), request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def press_keep(request: SlackRequest) -> None:

@@ -23,7 +23,7 @@ NONE_HERE = (
 
 def requested_meeting_id(request: SlackRequest) -> int:
     """Return the id of the meeting that a button or form names; 0, which no meeting has, where there is none."""
-    value = request.carry.get("meeting", 0) if request.kind == "view_submission" else request.value.partition("|")[0]
+    value = request.metadata.get("meeting", 0) if request.kind == "view_submission" else request.value.partition("|")[0]
     return command_text.parse_row_id(str(value))
 
 

@@ -116,14 +116,14 @@ def parse_wall_clock(typed: str, now: datetime, zone: str, example: str) -> tupl
 def parse_submitted_draft(session: Session, caller: Caller, request: SlackRequest, *, private: bool) -> SeriesDraft:
     """Parse a meeting from the form. Raise `Refusal` at the field."""
     wall = parse_time_field(request, "begins").astimezone(ZoneInfo(caller.zone)).replace(tzinfo=None)
-    every = request.chosen("every")
+    every = request.selected_value("every")
     return SeriesDraft(
-        title=" ".join(sanitize(request.written("title")).split()),
-        channel=request.chosen("channel"),
+        title=" ".join(sanitize(request.text_value("title")).split()),
+        channel=request.selected_value("channel"),
         begins=wall.isoformat(),
         zone=caller.zone,
         rule=recurrence.parse_rule(every, wall) if every and every != "once" else None,
-        length=parse_length(request.written("length")),
+        length=parse_length(request.text_value("length")),
         chair=parse_person_field(session, caller, request, "chair"),
         notes=parse_person_field(session, caller, request, "notes"),
         private=private,
@@ -132,7 +132,7 @@ def parse_submitted_draft(session: Session, caller: Caller, request: SlackReques
 
 def parse_time_field(request: SlackRequest, field: str) -> datetime:
     """Return the time chosen in a form. Raise `Refusal` at the field where there is none."""
-    seconds = request.moment_chosen(field)
+    seconds = request.selected_datetime(field)
     if seconds is None:
         raise Refusal("Choose a date and a time.", field=field)
     return datetime.fromtimestamp(seconds, UTC)
@@ -140,7 +140,7 @@ def parse_time_field(request: SlackRequest, field: str) -> datetime:
 
 def parse_person_field(session: Session, caller: Caller, request: SlackRequest, field: str) -> int | None:
     """Return the id of the member chosen in a form, or None. Raise `Refusal` at the field for anybody else."""
-    user_id = request.chosen(field)
+    user_id = request.selected_value(field)
     return _find_member(session, caller, f"@{user_id}", field).id if user_id else None
 
 

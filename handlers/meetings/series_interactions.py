@@ -32,7 +32,7 @@ def press_form(request: SlackRequest) -> None:
 def open_form(request: SlackRequest, title: str = "", begins: datetime | None = None) -> None:
     """Open the form for a new meeting; it begins in a week unless `begins` is given."""
     request.require()
-    request.open(_new_meeting_form(request, title, begins))
+    request.open_form(_new_meeting_form(request, title, begins))
 
 
 def _new_meeting_form(
@@ -40,43 +40,43 @@ def _new_meeting_form(
 ) -> dict[str, Any]:
     in_a_week = (request.now + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
     channel = "" if request.channel.startswith("D") else request.channel
-    carry = {**request.origin, "more": more is not None}
+    metadata = {**request.origin, "more": more is not None}
     short_title = truncate(title, creation.MAX_TITLE)
     return forms.new_meeting(
-        carry, title=short_title, channel=channel, begins=begins or in_a_week, chair=request.user, more=more
+        metadata, title=short_title, channel=channel, begins=begins or in_a_week, chair=request.user, more=more
     )
 
 
 def press_more(request: SlackRequest) -> None:
     """Show the step fields in the form for a new meeting or a series; filled-in answers stay."""
-    carry = {**request.carry, "more": True}
-    with request.look() as (session, caller):
+    metadata = {**request.metadata, "more": True}
+    with request.read() as (session, caller):
         usual = _usual_offsets(session, caller)
-        if "meeting" in carry:
-            meeting = meetings.get(session, caller.consortium.id, int(carry["meeting"]))
+        if "meeting" in metadata:
+            meeting = meetings.get(session, caller.consortium.id, int(metadata["meeting"]))
             own = meetings.series_of(session, meeting).steps if meeting else {}
-            view = _edit_form(request, session, caller, carry, step_times.merge_offsets(usual, own))
+            view = _edit_form(request, session, caller, metadata, step_times.merge_offsets(usual, own))
         else:
             view = _new_meeting_form(request, more=usual)
-    request.change(copy_input_values({**view, "private_metadata": json.dumps(carry)}, request.body["view"]))
+    request.replace_form(copy_input_values({**view, "private_metadata": json.dumps(metadata)}, request.body["view"]))
 
 
 def submit_new(request: SlackRequest) -> None:
     """Plan a meeting from the form; a series has to be confirmed first."""
-    private = request.in_private_channel(request.chosen("channel"))
-    with request.look() as (session, caller):
+    private = request.in_private_channel(request.selected_value("channel"))
+    with request.read() as (session, caller):
         draft = parsing.parse_submitted_draft(session, caller, request, private=private)
-        if request.carry.get("more"):
-            steps = reminder_settings.parse_fields(request.written, _usual_offsets(session, caller))
+        if request.metadata.get("more"):
+            steps = reminder_settings.parse_fields(request.text_value, _usual_offsets(session, caller))
             draft = SeriesDraft(**{**draft.dump(), "steps": steps})
         creation.check_draft(session, caller, draft, request.now)
     if draft.rule is not None:
-        carry = {**request.carry, "draft": json.dumps(draft.dump(), separators=(",", ":"))}
-        request.reply(response_action="update", view=forms.confirm_series(carry, draft))
+        metadata = {**request.metadata, "draft": json.dumps(draft.dump(), separators=(",", ":"))}
+        request.acknowledge_form(response_action="update", view=forms.confirm_series(metadata, draft))
         return
     with request.begin() as (session, caller):
         answer = creation.planned_answer(session, creation.create_series(session, caller, draft, request.now))
-    request.done(answer)
+    request.show_result(answer)
 
 
 def ask_to_confirm(request: SlackRequest, draft: SeriesDraft, note: str) -> None:
@@ -97,7 +97,7 @@ def press_sure(request: SlackRequest) -> None:
 
 def submit_sure(request: SlackRequest) -> None:
     """Plan a series that was confirmed in the form."""
-    request.done(_plan_confirmed(request, request.carry["draft"]))
+    request.show_result(_plan_confirmed(request, request.metadata["draft"]))
 
 
 def _plan_confirmed(request: SlackRequest, dumped: str) -> str:
@@ -117,41 +117,41 @@ def _plan_confirmed(request: SlackRequest, dumped: str) -> str:
 def press_edit(request: SlackRequest) -> None:
     """Open the form that changes a series."""
     meeting_id = requested_meeting_id(request)
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         meeting = meetings.get(session, caller.consortium.id, meeting_id)
         reschedule.require_changeable(session, caller, meeting, request.now)
         view = _edit_form(request, session, caller, {**request.origin, "meeting": meeting_id})
-    request.open(view)
+    request.open_form(view)
 
 
 def _edit_form(
-    request: SlackRequest, session: Session, caller: Caller, carry: dict[str, Any], more: StepOffsets | None = None
+    request: SlackRequest, session: Session, caller: Caller, metadata: dict[str, Any], more: StepOffsets | None = None
 ) -> dict[str, Any]:
-    shown = lookup.see_meeting(request, session, caller, int(carry["meeting"]))
+    shown = lookup.see_meeting(request, session, caller, int(metadata["meeting"]))
     meeting = meetings.get(session, caller.consortium.id, shown.id)
     series = meetings.series_of(session, meeting) if meeting else None
     note_taker = session.get(Member, series.notes_id) if series and series.notes_id is not None else None
     chair = session.get_one(Member, shown.chair_id)
     notes = note_taker.user_id if note_taker else ""
-    return forms.edit_series(carry, shown, chair=chair.user_id, notes=notes, more=more)
+    return forms.edit_series(metadata, shown, chair=chair.user_id, notes=notes, more=more)
 
 
 def submit_edit(request: SlackRequest) -> None:
     """Change a series from the form."""
-    private = request.in_private_channel(request.chosen("channel"))
+    private = request.in_private_channel(request.selected_value("channel"))
     with request.begin() as (session, caller):
         usual = _usual_offsets(session, caller)
         new = SeriesSettings(
-            title=" ".join(sanitize(request.written("title")).split()),
-            channel=request.chosen("channel"),
+            title=" ".join(sanitize(request.text_value("title")).split()),
+            channel=request.selected_value("channel"),
             private=private,
-            length=parsing.parse_length(request.written("length")),
+            length=parsing.parse_length(request.text_value("length")),
             chair=parsing.parse_person_field(session, caller, request, "chair") or caller.person.id,
             notes=parsing.parse_person_field(session, caller, request, "notes"),
-            steps=reminder_settings.parse_fields(request.written, usual) if request.carry.get("more") else None,
+            steps=reminder_settings.parse_fields(request.text_value, usual) if request.metadata.get("more") else None,
         )
         answer = change_series(session, caller, requested_meeting_id(request), new, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 # the consortium's reminder settings --------------------------------------------------------------------
@@ -159,14 +159,14 @@ def submit_edit(request: SlackRequest) -> None:
 
 def press_settings(request: SlackRequest) -> None:
     """Open the form of the consortium's reminder settings."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         offsets = _usual_offsets(session, caller)
-    request.open(forms.settings(request.origin, offsets))
+    request.open_form(forms.settings(request.origin, offsets))
 
 
 def submit_settings(request: SlackRequest) -> None:
     """Store the consortium's reminder settings, and apply them to its next meetings."""
-    steps = reminder_settings.parse_fields(request.written, step_times.DEFAULT_OFFSETS)
+    steps = reminder_settings.parse_fields(request.text_value, step_times.DEFAULT_OFFSETS)
     with request.begin("facilitator") as (session, caller):
         meetings.save_reminder_steps(session, caller.consortium.id, steps)
         for meeting in meetings.list_coming(session, caller.consortium.id, request.now):
@@ -174,7 +174,7 @@ def submit_settings(request: SlackRequest) -> None:
         audit.record(
             session, caller.consortium.id, caller.person.id, "changed", "the reminders of meetings", request.now
         )
-    request.done("Saved. This applies to every upcoming meeting that has no settings of its own.")
+    request.show_result("Saved. This applies to every upcoming meeting that has no settings of its own.")
 
 
 def _usual_offsets(session: Session, caller: Caller) -> StepOffsets:

@@ -41,14 +41,14 @@ def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, fo
             )
     except IntegrityError:
         distinct = "Elm County Schools, North" if form else '`/consortium agency add "Elm County Schools, North"`'
-        with request.look("facilitator") as (session, caller):
+        with request.read("facilitator") as (session, caller):
             known = {a.folded: a.name for a in agencies.active(session, caller.consortium.id)}
         raise Refusal(
             f"There is already an agency called “{escape(known.get(agencies.normalize_name(name), name))}”. Two "
             f"agencies cannot have the same name. Add a place or a number to tell them apart, for example {distinct}.",
             field=fields[0],
         ) from None
-    request.done(
+    request.show_result(
         f"Added {escape(checked_name)}. Next, add its people, for example: "
         f'`/consortium member @ben "{escape(checked_name)}" representative`',
         button("Add a person", "member.place"),
@@ -99,7 +99,7 @@ def change_weight(request: SlackRequest, name: str, weight: str) -> None:
 
 def confirm_end(request: SlackRequest, name: str) -> None:
     """Ask for confirmation before an agency ends, and list the work its people hold."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         agency = lookup.require_agency(session, caller, name)
         sure = confirm_dialog(
             "End this agency?",

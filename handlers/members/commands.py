@@ -45,7 +45,7 @@ HELP = (
 
 def consortium_command(request: SlackRequest) -> None:
     """Answer `/consortium`: run the subcommand, or show the overview."""
-    typed = command_text.parse(request.typed, KEYS)
+    typed = command_text.parse(request.text, KEYS)
     if typed.words:
         run_subcommand(request, typed, "`/consortium who`")
     else:
@@ -59,7 +59,7 @@ def help_command(request: SlackRequest, _typed: CommandText) -> None:
 
 def show_overview(request: SlackRequest) -> None:
     """Show the agencies, who speaks for them, the facilitators, and what is open."""
-    with request.look("consortium") as (session, caller):
+    with request.read("consortium") as (session, caller):
         consortium = caller.consortium
         reader = request.reader(caller.member.id if caller.member is not None else None)
         lines = [
@@ -101,7 +101,7 @@ def _open_items(session: Session, caller: Caller, reader: Reader) -> list[tuple[
 
 def who_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium who`: list people by agency; typed words select agencies by the start of their names."""
-    with request.look("consortium") as (session, caller):
+    with request.read("consortium") as (session, caller):
         living = agencies.active(session, caller.consortium.id)
         blocks = views.people_by_agency(living, members.active(session, caller.consortium.id), typed.after(1))
     request.answer("Who belongs to which agency.", blocks)
@@ -128,7 +128,7 @@ def join_command(request: SlackRequest, typed: CommandText) -> None:
         agency = lookup.require_agency(session, caller, typed.after(1))
         person = lookup.require_person(request, request.user)
         sentence = membership.request_to_join(session, caller, person, agency, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def member_command(request: SlackRequest, typed: CommandText) -> None:
@@ -152,7 +152,7 @@ def member_command(request: SlackRequest, typed: CommandText) -> None:
         agency = lookup.require_agency(session, caller, " ".join(names))
         seat = Seat(seats[0].folded) if seats else Seat.MEMBER
         change = membership.assign_seat(session, caller, person, agency, seat, request.now)
-    request.done(change.sentence)
+    request.show_result(change.sentence)
 
 
 def facilitator_command(request: SlackRequest, typed: CommandText) -> None:
@@ -160,7 +160,7 @@ def facilitator_command(request: SlackRequest, typed: CommandText) -> None:
     removes = len(typed.words) > 1 and typed.words[1].folded in {"remove", "end"}
     if len(typed.words) < 2 + removes:
         raise Refusal(f"Name a person. For example: {FACILITATOR_EXAMPLE}, or `/consortium facilitator remove @ana`")
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         facilitators.check_may_name(session, caller, removes=removes)
     person, rest = lookup.parse_person(request, typed, 1 + removes, FACILITATOR_EXAMPLE)
     command_text.refuse_extra_words(rest, FACILITATOR_EXAMPLE)

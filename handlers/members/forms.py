@@ -14,7 +14,7 @@ from storage.consortia import Consortium
 from storage.vocabulary import Rule, Seat
 
 
-def found(carry: dict[str, Any]) -> dict[str, Any]:
+def found(metadata: dict[str, Any]) -> dict[str, Any]:
     """Build the form that founds a consortium."""
     return block_kit.form(
         "Found a consortium",
@@ -28,11 +28,11 @@ def found(carry: dict[str, Any]) -> dict[str, Any]:
             ),
         ],
         submit="Found the consortium",
-        carry=carry,
+        metadata=metadata,
     )
 
 
-def agency(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
+def agency(metadata: dict[str, Any], name: str = "") -> dict[str, Any]:
     """Build the form for a new agency."""
     weight = NumberInputElement(action_id="value", is_decimal_allowed=True, initial_value="1", min_value="0")
     return block_kit.form(
@@ -57,11 +57,11 @@ def agency(carry: dict[str, Any], name: str = "") -> dict[str, Any]:
             ),
         ],
         submit="Add",
-        carry=carry,
+        metadata=metadata,
     )
 
 
-def place(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
+def place(metadata: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     """Build the form that adds a person to an agency."""
     seats = [block_kit.option(seat.value.capitalize(), seat.value) for seat in reversed(Seat)]
     return block_kit.form(
@@ -79,11 +79,11 @@ def place(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
                 hint="The representative speaks for the agency and gets its reminders. The alternate stands in.",
             ),
         ],
-        carry=carry,
+        metadata=metadata,
     )
 
 
-def join(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
+def join(metadata: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     """Build the form with which a person asks to join an agency."""
     return block_kit.form(
         "Join an agency",
@@ -94,7 +94,7 @@ def join(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
             )
         ],
         submit="Ask to join",
-        carry=carry,
+        metadata=metadata,
     )
 
 
@@ -102,7 +102,7 @@ def _options(agencies: Sequence[Agency]) -> list[Any]:
     return [block_kit.option(agency.name, str(agency.id)) for agency in agencies[:100]]
 
 
-def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
+def settings(metadata: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
     """Build the form for the settings."""
     rules = [block_kit.option(rule.value.capitalize(), rule.value) for rule in Rule if rule is not Rule.SENSE]
     heads = block_kit.option("A majority of members may decide proposals", "heads")
@@ -144,11 +144,11 @@ def settings(carry: dict[str, Any], consortium: Consortium) -> dict[str, Any]:
                 block_kit.button("Balance of work", "member.thresholds"),
             ),
         ],
-        carry=carry,
+        metadata=metadata,
     )
 
 
-def thresholds(carry: dict[str, Any], consortium: Consortium, currencies: Sequence[str]) -> dict[str, Any]:
+def thresholds(metadata: dict[str, Any], consortium: Consortium, currencies: Sequence[str]) -> dict[str, Any]:
     """Build the form for the balance of work: the thresholds for too much work, and the currency of amounts."""
     hours = NumberInputElement(
         action_id="value",
@@ -181,7 +181,7 @@ def thresholds(carry: dict[str, Any], consortium: Consortium, currencies: Sequen
                 hint="Amounts that are already recorded keep their number. Nothing is converted.",
             ),
         ],
-        carry=carry,
+        metadata=metadata,
     )
 
 
@@ -195,7 +195,7 @@ def _whole_number(initial: int, least: int, most: int) -> NumberInputElement:
     )
 
 
-def table(carry: dict[str, Any]) -> dict[str, Any]:
+def table(metadata: dict[str, Any]) -> dict[str, Any]:
     """Build the form that takes agencies and people as CSV."""
     example = "agency,person,role,weight,domain\nElm County Schools,ben@elm.example,representative,2,elm.example"
     return block_kit.form(
@@ -210,5 +210,5 @@ def table(carry: dict[str, Any]) -> dict[str, Any]:
             block_kit.input_block("table", "Table", block_kit.text_input(most=3000, long=True)),
         ],
         submit="Import",
-        carry=carry,
+        metadata=metadata,
     )

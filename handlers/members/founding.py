@@ -31,7 +31,7 @@ def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None
             audit.record(session, consortium.id, member.id, "founded", name, request.now)
     except IntegrityError:
         # somebody else founded it at the same time; the workspace's unique key lets only one through
-        with request.look("anyone") as (_, caller):
+        with request.read("anyone") as (_, caller):
             check_no_consortium(caller.found)
         raise
     request.answer(

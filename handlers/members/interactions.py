@@ -14,26 +14,26 @@ from storage.vocabulary import Rule, Seat
 
 def press_found(request: SlackRequest) -> None:
     """Open the form that founds a consortium."""
-    with request.look("anyone") as (_, caller):
+    with request.read("anyone") as (_, caller):
         founding.check_no_consortium(caller.found)
-    request.open(forms.found(request.origin))
+    request.open_form(forms.found(request.origin))
 
 
 def submit_found(request: SlackRequest) -> None:
     """Found the consortium from the form."""
-    name = rules.name(request.written("name"), "consortium", "Northern Valleys", "name")
+    name = rules.name(request.text_value("name"), "consortium", "Northern Valleys", "name")
     founding.found_consortium(request, name, None)
 
 
 def press_agency(request: SlackRequest) -> None:
     """Open the form for a new agency."""
     request.require("facilitator")
-    request.open(forms.agency(request.origin))
+    request.open_form(forms.agency(request.origin))
 
 
 def submit_agency(request: SlackRequest) -> None:
     """Add an agency from the form."""
-    name, weight, domain = request.written("name"), request.written("weight") or "1", request.written("domain")
+    name, weight, domain = request.text_value("name"), request.text_value("weight") or "1", request.text_value("domain")
     agencies.add_agency(request, name, weight, domain, form=True)
 
 
@@ -52,26 +52,26 @@ def press_undo(request: SlackRequest) -> None:
 
 def press_join(request: SlackRequest) -> None:
     """Open the form with which a person asks to join an agency."""
-    with request.look("consortium") as (session, caller):
+    with request.read("consortium") as (session, caller):
         living = stored_agencies.active(session, caller.consortium.id)
         if not living:
             raise Refusal(
                 f"There are no agencies to join yet. A facilitator adds them, for example: {rules.AGENCY_EXAMPLE}"
             )
         view = forms.join(request.origin, living)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_join(request: SlackRequest) -> None:
     """Ask to join an agency from the form."""
     person = lookup.require_person(request, request.user, "agency")
     with request.begin("consortium") as (session, caller):
-        agency = lookup.selected_agency(session, caller, request.chosen("agency"))
+        agency = lookup.selected_agency(session, caller, request.selected_value("agency"))
         sentence = membership.request_to_join(session, caller, person, agency, request.now)
     if request.response_url:
-        request.done(sentence)
+        request.show_result(sentence)
     else:
-        request.reply(response_action="update", view=block_kit.info_form("Noted", [section(sentence)]))
+        request.acknowledge_form(response_action="update", view=block_kit.info_form("Noted", [section(sentence)]))
 
 
 def press_confirm(request: SlackRequest) -> None:
@@ -88,27 +88,27 @@ def _decide_request(request: SlackRequest, *, confirms: bool) -> None:
     request_id = command_text.parse_row_id(request.value)
     with request.begin() as (session, caller):
         sentence = membership.decide_request(session, caller, request_id, request.now, confirms=confirms)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def press_place(request: SlackRequest) -> None:
     """Open the form that adds a person to an agency."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         living = stored_agencies.active(session, caller.consortium.id)
         if not living:
             raise Refusal(f"Add an agency first, for example: {rules.AGENCY_EXAMPLE}")
         view = forms.place(request.origin, living)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_place(request: SlackRequest) -> None:
     """Add a person to an agency from the form."""
-    person = lookup.require_person(request, request.chosen("person"), "person")
+    person = lookup.require_person(request, request.selected_value("person"), "person")
     with request.begin("facilitator") as (session, caller):
-        agency = lookup.selected_agency(session, caller, request.chosen("agency"))
-        seat = Seat(request.chosen("seat") or Seat.MEMBER)
+        agency = lookup.selected_agency(session, caller, request.selected_value("agency"))
+        seat = Seat(request.selected_value("seat") or Seat.MEMBER)
         change = membership.assign_seat(session, caller, person, agency, seat, request.now)
-    request.done(change.sentence)
+    request.show_result(change.sentence)
 
 
 # settings ----------------------------------------------------------------------------------------------
@@ -116,21 +116,21 @@ def submit_place(request: SlackRequest) -> None:
 
 def press_settings(request: SlackRequest) -> None:
     """Open the form for the settings."""
-    with request.look("facilitator") as (_, caller):
+    with request.read("facilitator") as (_, caller):
         view = forms.settings(request.origin, caller.consortium)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_settings(request: SlackRequest) -> None:
     """Save the settings."""
     quorum, open_days, talk_days = (
-        parsing.whole_number(request.written(field), field, *bounds)
+        parsing.whole_number(request.text_value(field), field, *bounds)
         for field, bounds in (("quorum", rules.QUORUM), ("open_days", rules.OPEN_DAYS), ("talk_days", rules.TALK_DAYS))
     )
-    quiet_from = parsing.time_of_day(request.written("quiet_from"), "quiet_from")
-    quiet_until = parsing.time_of_day(request.written("quiet_until"), "quiet_until")
-    heads = bool(request.ticked("heads"))
-    rule = Rule(request.chosen("rule") or Rule.CONSENSUS)
+    quiet_from = parsing.time_of_day(request.text_value("quiet_from"), "quiet_from")
+    quiet_until = parsing.time_of_day(request.text_value("quiet_until"), "quiet_until")
+    heads = bool(request.selected_values("heads"))
+    rule = Rule(request.selected_value("rule") or Rule.CONSENSUS)
     if rule is Rule.HEADS and not heads:
         raise Refusal(
             "Deciding by a majority of members is turned off below. Turn it on, or choose another rule.", field="rule"
@@ -144,30 +144,30 @@ def submit_settings(request: SlackRequest) -> None:
         consortium.quiet_from, consortium.quiet_until = quiet_from, quiet_until
         consortium.heads_allowed = heads
         audit.record(session, consortium.id, caller.person.id, "changed", "the settings", request.now)
-    request.done("Settings saved. Open proposals and polls keep the rules they started with.")
+    request.show_result("Settings saved. Open proposals and polls keep the rules they started with.")
 
 
 def press_thresholds(request: SlackRequest) -> None:
     """Open the form for the balance of work."""
-    with request.look("facilitator") as (_, caller):
+    with request.read("facilitator") as (_, caller):
         view = forms.thresholds(request.origin, caller.consortium, money.CURRENCIES)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_thresholds(request: SlackRequest) -> None:
     """Save the settings of the balance of work, and have everyone's load checked again."""
-    hours = parsing.hours_a_month(request.written("hours"), "hours")
-    share = parsing.whole_number(request.written("share"), "share", *rules.SHARE)
+    hours = parsing.hours_a_month(request.text_value("hours"), "hours")
+    share = parsing.whole_number(request.text_value("share"), "share", *rules.SHARE)
     with request.begin("facilitator") as (session, caller):
         consortium = caller.consortium
-        currency = request.chosen("currency") or consortium.currency
+        currency = request.selected_value("currency") or consortium.currency
         if currency not in {*money.CURRENCIES, consortium.currency}:
             raise Refusal("Choose one of the currencies in the list.", field="currency")
         consortium.hours_a_month, consortium.share_limit, consortium.currency = hours, share, currency
         subject = "the settings of the balance of work"
         audit.record(session, consortium.id, caller.person.id, "changed", subject, request.now)
         load.schedule_check(session, consortium.id, request.now)
-    request.done("Settings saved. They apply to the balance of work from now on.")
+    request.show_result("Settings saved. They apply to the balance of work from now on.")
 
 
 # import ------------------------------------------------------------------------------------------------
@@ -176,12 +176,12 @@ def submit_thresholds(request: SlackRequest) -> None:
 def press_import(request: SlackRequest) -> None:
     """Open the form that takes a table."""
     request.require("facilitator")
-    request.open(forms.table(request.origin))
+    request.open_form(forms.table(request.origin))
 
 
 def submit_import(request: SlackRequest) -> None:
     """Import agencies and people from a table: all of it, or nothing when a line cannot be read."""
-    rows = csv_import.parse_table(request.written("table"), request.deps.directory.everyone(request.workspace))
+    rows = csv_import.parse_table(request.text_value("table"), request.deps.directory.everyone(request.workspace))
     with request.begin("facilitator") as (session, caller):
         sentence = csv_import.import_rows(session, caller, rows, request.now)
-    request.done(sentence)
+    request.show_result(sentence)

@@ -36,7 +36,7 @@ WORDS = ("show", "close", "new", "time", "help")
 
 def vote_command(request: SlackRequest) -> None:
     """Answer `/vote`."""
-    typed = command_text.parse(request.typed, parsing.KEYS, parsing.DATE_KEYS)
+    typed = command_text.parse(request.text, parsing.KEYS, parsing.DATE_KEYS)
     number = command_text.parse_number(typed.words[0].text) if typed.words and not typed.words[0].quoted else None
     second_number = command_text.parse_number(typed.words[1].text) if len(typed.words) == 2 else None
     if not typed.words and not typed.gaps:
@@ -76,7 +76,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
 
     Raise Refusal if the text cannot be understood.
     """
-    with request.vote(papers.of_number, number) as (session, voter, paper):
+    with request.begin_vote(papers.of_number, number) as (session, voter, paper):
         if isinstance(paper, ProposalBallotPaper):
             check_sees_paper(request, voter, paper)
             with _ask_if_question(number, typed):
@@ -94,7 +94,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
         else:
             with _ask_if_question(number, typed):
                 no_such(number)
-    request.done(confirmation)
+    request.show_result(confirmation)
 
 
 def _parse_ballot(poll: PollBallotPaper, options: Mapping[int, str], text: str) -> rules.Choices:
@@ -153,7 +153,7 @@ def _offer_poll(request: SlackRequest, typed: CommandText) -> None:
         "`/vote 12 agree`"
     )
     question = truncate(typed.text, creation.MAX_QUESTION)
-    with request.look():
+    with request.read():
         request.answer(sentence, [section(sentence), actions(button("Make it a poll", "poll.form", question))])
 
 

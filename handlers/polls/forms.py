@@ -46,14 +46,14 @@ SETTINGS = [
 ]
 
 
-def new_poll_form(carry: dict[str, Any], question: str, now: datetime, days: int) -> dict[str, Any]:
+def new_poll_form(metadata: dict[str, Any], question: str, now: datetime, days: int) -> dict[str, Any]:
     """Render the form for a new poll. `days` is how long polls are usually open.
 
     Without a channel, as on the home tab, the form asks for one.
     """
     closes = now + timedelta(days=days)
     fields: list[Block] = [
-        *([] if carry.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]),
+        *([] if metadata.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]),
         block_kit.input_block("question", "Question", block_kit.text_input(initial=question, most=MAX_QUESTION)),
         block_kit.input_block(
             "choices",
@@ -79,10 +79,10 @@ def new_poll_form(carry: dict[str, Any], question: str, now: datetime, days: int
         ),
         block_kit.input_block("options", "Also", CheckboxesElement(action_id="value", options=SETTINGS), optional=True),
     ]
-    return block_kit.form("New poll", "poll.new", fields, submit="Ask", carry=carry)
+    return block_kit.form("New poll", "poll.new", fields, submit="Ask", metadata=metadata)
 
 
-def ballot_form(poll: PollSnapshot, own: Choices, zone: str, carry: dict[str, Any]) -> dict[str, Any]:
+def ballot_form(poll: PollSnapshot, own: Choices, zone: str, metadata: dict[str, Any]) -> dict[str, Any]:
     """Render the form for a ballot. `own` is the person's present ballot, empty if they have none or it is sealed."""
     blocks: list[Block] = [section(bold(f"#{poll.number} {poll.question}")), context(kind_summary(poll))]
     if poll.anonymous:
@@ -97,7 +97,7 @@ def ballot_form(poll: PollSnapshot, own: Choices, zone: str, carry: dict[str, An
         "poll.vote",
         blocks,
         submit="Vote",
-        carry={**carry, "number": poll.number},
+        metadata={**metadata, "number": poll.number},
     )
 
 
@@ -175,7 +175,7 @@ def _number(most: int, own: int | None) -> NumberInputElement:
     )
 
 
-def option_form(poll: PollSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
+def option_form(poll: PollSnapshot, metadata: dict[str, Any]) -> dict[str, Any]:
     """Render the form for another option."""
     hint = "A date and time, such as 2026-12-01 14:00." if poll.kind is PollKind.TIME else None
     blocks: list[Block] = [
@@ -183,11 +183,11 @@ def option_form(poll: PollSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
         block_kit.input_block("label", "New choice", block_kit.text_input(most=MAX_LABEL), hint=hint),
     ]
     return block_kit.form(
-        f"Poll {poll.number}", "poll.add", blocks, submit="Add", carry={**carry, "number": poll.number}
+        f"Poll {poll.number}", "poll.add", blocks, submit="Add", metadata={**metadata, "number": poll.number}
     )
 
 
-def details_view(poll: PollSnapshot, carry: dict[str, Any], *, may_close: bool, voted: bool) -> dict[str, Any]:
+def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: bool, voted: bool) -> dict[str, Any]:
     """Render the details of a poll that this reader may see, and buttons for what they may do."""
     blocks: list[Block] = [
         section(bold(f"#{poll.number} {poll.question}")),
@@ -207,4 +207,4 @@ def details_view(poll: PollSnapshot, carry: dict[str, Any], *, may_close: bool, 
         buttons.append(block_kit.button("Close now", "poll.close", str(poll.number), confirm=confirm))
     if buttons:
         blocks.append(block_kit.actions(*buttons))
-    return block_kit.form(f"Poll {poll.number}", "notice", blocks, submit=None, close="Close", carry=carry)
+    return block_kit.form(f"Poll {poll.number}", "notice", blocks, submit=None, close="Close", metadata=metadata)

@@ -21,7 +21,7 @@ from storage.vocabulary import PollKind, PollState
 
 def show_waiting(request: SlackRequest) -> None:
     """List what is waiting for the person, as far as they may see it in this channel."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         blocks = waiting_blocks(session, caller, request.reader(caller.person.id), request.now)
     request.answer("Here is what is waiting for you.", blocks)
 
@@ -41,20 +41,20 @@ def open_form(request: SlackRequest, question: str = "") -> None:
             f"The question has {len(question):,} characters. There is room for {creation.MAX_QUESTION}. `/vote new` "
             "opens an empty form."
         )
-    with request.look() as (_, caller):
+    with request.read() as (_, caller):
         days = caller.consortium.open_days
-    request.open(forms.new_poll_form(request.origin, question, request.now, days))
+    request.open_form(forms.new_poll_form(request.origin, question, request.now, days))
 
 
 def submit_new(request: SlackRequest) -> None:
     """Create a poll from the form."""
-    channel = request.chosen("channel") or request.channel
+    channel = request.selected_value("channel") or request.channel
     private = request.in_private_channel(channel)
     with request.begin() as (session, caller):
         draft = parsing.parse_poll_form(request, caller, channel, private=private)
         poll = creation.create_poll(session, caller, request.deps.keys, draft, request.now)
         sentence = confirmation(poll, caller)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def confirmation(poll: Poll, caller: Caller) -> str:
@@ -74,7 +74,7 @@ def press_cast(request: SlackRequest) -> None:
 def press_vote(request: SlackRequest) -> None:
     """Open the form for a ballot."""
     number = _number_of(request)
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         poll = see_poll(request, session, caller, number)
         if poll is None:
             no_such(number)
@@ -82,13 +82,13 @@ def press_vote(request: SlackRequest) -> None:
         ballot = polls.find_ballot(session, poll.id, caller.person.id)
         choices = rules.unpack(ballot.choices if ballot else None)
         view = forms.ballot_form(load_snapshot(session, poll), choices, caller.zone, request.origin)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_vote(request: SlackRequest) -> None:
     """Store the ballot from the form."""
-    number = int(request.carry["number"])
-    with request.look() as (session, caller):
+    number = int(request.metadata["number"])
+    with request.read() as (session, caller):
         poll = see_poll(request, session, caller, number)
         if poll is None:
             no_such(number)
@@ -109,14 +109,14 @@ def _first_field(kind: PollKind, places: list[int]) -> str:
 
 def _cast(request: SlackRequest, number: int, choices: rules.Choices) -> None:
     """Store a ballot, and answer with the confirmation."""
-    with request.vote(papers.lock_for_ballot, number) as (session, voter, poll):
+    with request.begin_vote(papers.lock_for_ballot, number) as (session, voter, poll):
         if poll is None:
             no_such(number)
         check_sees_poll(request, voter.person.id, poll)
         sentence = voting.cast_ballot(session, voter, request.deps.keys, poll, choices, request.now)
         if poll.ts is None and request.in_message and request.channel == poll.channel:
             outbox.record_live_ts(session, poll.live_id, request.message_ts)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def press_retract(request: SlackRequest) -> None:
@@ -132,7 +132,7 @@ def retract(request: SlackRequest, number: int) -> None:
         else:
             see_proposal(request, session, caller, number)
             sentence = positions.retract_position(session, caller, number, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 # options ------------------------------------------------------------------------------------------------
@@ -141,26 +141,26 @@ def retract(request: SlackRequest, number: int) -> None:
 def press_add(request: SlackRequest) -> None:
     """Open the form for another option."""
     number = _number_of(request)
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         poll = see_poll(request, session, caller, number)
         if poll is None:
             no_such(number)
         voting.check_open(poll, request.now)
         view = forms.option_form(load_snapshot(session, poll), request.origin)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_add(request: SlackRequest) -> None:
     """Add the option from the form."""
-    label = " ".join(sanitize(request.written("label")).split())
-    number = int(request.carry["number"])
+    label = " ".join(sanitize(request.text_value("label")).split())
+    number = int(request.metadata["number"])
     with request.begin() as (session, caller):
         poll = see_poll(request, session, caller, number)
         starts_at = None
         if poll is not None and poll.kind is PollKind.TIME:
             starts_at = parsing.parse_time_field(label, request, caller, "label")
         sentence = voting.add_option(session, caller, number, label, starts_at, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 # details and closing ------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def press_details(request: SlackRequest) -> None:
 
 def show(request: SlackRequest, number: int) -> None:
     """Open the details of a poll or proposal."""
-    with request.look("consortium") as (session, caller):
+    with request.read("consortium") as (session, caller):
         poll = see_poll(request, session, caller, number)
         view = _details(request, session, caller, poll) if poll else None
         exists = view is not None or proposals.get(session, caller.consortium.id, number) is not None
@@ -182,7 +182,7 @@ def show(request: SlackRequest, number: int) -> None:
     if view is None:
         interactions.show_details(request, number)
     else:
-        request.open(view)
+        request.open_form(view)
 
 
 def _details(request: SlackRequest, session: Session, caller: Caller, poll: Poll) -> dict[str, object]:
@@ -205,7 +205,7 @@ def close(request: SlackRequest, number: int) -> None:
         else:
             see_proposal(request, session, caller, number)
             sentence = lifecycle.close_early(session, caller, number, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _number_of(request: SlackRequest) -> int:

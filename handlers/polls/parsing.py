@@ -141,11 +141,13 @@ def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> 
 
 def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, private: bool) -> PollDraft:
     """Parse the form for a new poll. Raise Refusal if a field cannot be understood."""
-    kind = PollKind(request.chosen("kind") or PollKind.ONE)
-    options = tuple(" ".join(line.split()) for line in sanitize(request.written("choices")).split("\n") if line.strip())
-    most = request.written("most")
-    settings = request.ticked("options")
-    closes = request.moment_chosen("closes")
+    kind = PollKind(request.selected_value("kind") or PollKind.ONE)
+    options = tuple(
+        " ".join(line.split()) for line in sanitize(request.text_value("choices")).split("\n") if line.strip()
+    )
+    most = request.text_value("most")
+    settings = request.selected_values("options")
+    closes = request.selected_datetime("closes")
     closes_at = datetime.fromtimestamp(closes, UTC) if closes else _closes_at(request, caller, None)
     if closes_at <= request.now:
         raise Refusal("That time has passed already. Choose a later one.", field="closes")
@@ -154,7 +156,7 @@ def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, priv
     timed = kind is PollKind.TIME
     default = DOTS if kind is PollKind.DOTS else max(1, len(options))
     return PollDraft(
-        question=" ".join(sanitize(request.written("question")).split()),
+        question=" ".join(sanitize(request.text_value("question")).split()),
         channel=channel,
         options=options,
         closes_at=closes_at,
@@ -162,7 +164,7 @@ def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, priv
         most=int(most) if most.isdecimal() else default,
         starts=[parse_time_field(option, request, caller, "choices") for option in options] if timed else [],
         anonymous="anonymous" in settings,
-        shows=ResultVisibility(request.chosen("shows") or ResultVisibility.AT_ONCE),
+        shows=ResultVisibility(request.selected_value("shows") or ResultVisibility.AT_ONCE),
         open_options="open" in settings,
         by_agency="agencies" in settings,
         remind="remind" in settings,
@@ -184,17 +186,19 @@ def parse_time_field(typed: str, request: SlackRequest, caller: Caller, field: s
 def parse_ballot_form(request: SlackRequest, kind: PollKind, places: list[int]) -> Choices:
     """Parse the form for a ballot. Raise Refusal if it ranks a choice twice."""
     if kind is PollKind.ONE:
-        return {int(request.chosen("choice")): 1} if request.chosen("choice") else {}
+        return {int(request.selected_value("choice")): 1} if request.selected_value("choice") else {}
     if kind is PollKind.SEVERAL:
-        return {int(value): 1 for value in request.ticked("choices")}
+        return {int(value): 1 for value in request.selected_values("choices")}
     if kind is PollKind.RANKED:
         ranked = [
-            int(request.chosen(f"rank.{rank}")) for rank in range(1, len(places) + 1) if request.chosen(f"rank.{rank}")
+            int(request.selected_value(f"rank.{rank}"))
+            for rank in range(1, len(places) + 1)
+            if request.selected_value(f"rank.{rank}")
         ]
         if len(set(ranked)) < len(ranked):
             raise Refusal("You ranked a choice twice. Rank each choice once.")
         return {place: rank for rank, place in enumerate(ranked, start=1)}
-    value_of = request.chosen if kind is PollKind.TIME else request.written
+    value_of = request.selected_value if kind is PollKind.TIME else request.text_value
     values = {place: value_of(f"option.{place}") for place in places}
     return {place: int(value) for place, value in values.items() if value.isdecimal()}
 

@@ -20,7 +20,7 @@ HELP = (
 
 def propose(request: SlackRequest) -> None:
     """Handle /propose."""
-    typed = command_text.parse(request.typed, parsing.KEYS, parsing.DATED_KEYS)
+    typed = command_text.parse(request.text, parsing.KEYS, parsing.DATED_KEYS)
     number = command_text.parse_number(typed.words[1].text) if len(typed.words) == 2 else None
     if typed.first == "help" and len(typed.words) == 1:
         request.answer(HELP)
@@ -33,7 +33,7 @@ def propose(request: SlackRequest) -> None:
     else:
         if number is not None and not typed.words[0].quoted:
             _check_not_misspelled(request, typed, number)
-        title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else command_text.unwrap(request.typed)
+        title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else command_text.unwrap(request.text)
         interactions.open_form(request, title)
 
 

@@ -86,7 +86,7 @@ def new(
         ),
         block_kit.input_block("review", "Review it on", DatePickerElement(action_id="value"), optional=True),
     ]
-    return block_kit.form("New proposal", "proposal.new", blocks, submit="Propose", carry=dict(metadata))
+    return block_kit.form("New proposal", "proposal.new", blocks, submit="Propose", metadata=dict(metadata))
 
 
 def _wording_fields(title: str, body: str) -> list[Block]:
@@ -108,7 +108,9 @@ def amend(proposal: ProposalSnapshot, metadata: Mapping[str, Any]) -> dict[str, 
         "positions are cleared. Everyone who had taken a position gets a message."
     )
     blocks: list[Block] = [section(effect), *_wording_fields(proposal.title, proposal.body)]
-    return block_kit.form(f"Amend #{proposal.number}", "proposal.amend", blocks, submit="Amend", carry=dict(metadata))
+    return block_kit.form(
+        f"Amend #{proposal.number}", "proposal.amend", blocks, submit="Amend", metadata=dict(metadata)
+    )
 
 
 def reason(proposal: ProposalSnapshot, stance: Stance, readers: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,7 +143,7 @@ def reason(proposal: ProposalSnapshot, stance: Stance, readers: str, metadata: M
         "proposal.reason",
         blocks,
         submit=STANCE_LABELS[stance][:24],
-        carry={**metadata, "number": proposal.number, "stance": stance.value},
+        metadata={**metadata, "number": proposal.number, "stance": stance.value},
     )
 
 
@@ -157,7 +159,7 @@ def uptake(proposal: ProposalSnapshot, how: UptakeKind, metadata: Mapping[str, A
         "proposal.uptake",
         blocks,
         submit=how.value.capitalize(),
-        carry={**metadata, "number": proposal.number, "how": how.name},
+        metadata={**metadata, "number": proposal.number, "how": how.name},
     )
 
 
@@ -197,7 +199,7 @@ def details(
     if buttons:
         blocks.append(block_kit.actions(*buttons))
     return block_kit.form(
-        f"Proposal {proposal.number}", "notice", blocks, submit=None, close="Close", carry=dict(metadata)
+        f"Proposal {proposal.number}", "notice", blocks, submit=None, close="Close", metadata=dict(metadata)
     )
 
 

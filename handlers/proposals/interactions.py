@@ -26,11 +26,11 @@ from storage.vocabulary import Seat, Stance, UptakeKind
 def open_form(request: SlackRequest, title: str = "") -> None:
     """Open the form for a new proposal."""
     title = " ".join(title.split())
-    with request.look() as (_, caller):
+    with request.read() as (_, caller):
         creation.check_wording(creation.ProposalDraft(title=title or "-", channel=request.channel))
     # Slack is asked outside the transaction. A form that was opened on the home tab has no channel yet.
     private = bool(request.channel) and request.in_private_channel()
-    request.open(forms.new(caller.consortium, request.origin, title, request.now, private=private))
+    request.open_form(forms.new(caller.consortium, request.origin, title, request.now, private=private))
 
 
 def press_form(request: SlackRequest) -> None:
@@ -45,13 +45,13 @@ def posted_answer(proposal: Proposal, caller: Caller) -> str:
 
 def submit_new(request: SlackRequest) -> None:
     """Create a proposal from the form."""
-    channel = request.chosen("channel") or request.channel
+    channel = request.selected_value("channel") or request.channel
     private = request.in_private_channel(channel)
     with request.begin() as (session, caller):
         draft = parsing.submitted_draft(request, channel, private=private)
         proposal = creation.create_proposal(session, caller, draft, request.now)
         answer = posted_answer(proposal, caller)
-    request.done(answer)
+    request.show_result(answer)
 
 
 # details and changes -------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ def submit_new(request: SlackRequest) -> None:
 
 def show_details(request: SlackRequest, number: int) -> None:
     """Open a proposal's details."""
-    with request.look("consortium") as (session, caller):
+    with request.read("consortium") as (session, caller):
         proposal = see_proposal(request, session, caller, number)
         snapshot = load_snapshot(session, proposal)
         member = caller.member
@@ -71,7 +71,7 @@ def show_details(request: SlackRequest, number: int) -> None:
             may_retract=member is not None and _may_retract(session, caller, proposal),
             member=member is not None,
         )
-    request.open(view)
+    request.open_form(view)
 
 
 def _may_retract(session: Session, caller: Caller, proposal: Proposal) -> bool:
@@ -96,7 +96,7 @@ def close(request: SlackRequest, number: int) -> None:
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
         answer = lifecycle.close_early(session, caller, number, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def extend(request: SlackRequest, number: int) -> None:
@@ -104,7 +104,7 @@ def extend(request: SlackRequest, number: int) -> None:
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
         answer = lifecycle.extend_proposal(session, caller, number, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def withdraw(request: SlackRequest, number: int) -> None:
@@ -112,26 +112,26 @@ def withdraw(request: SlackRequest, number: int) -> None:
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
         answer = lifecycle.withdraw_proposal(session, caller, number, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def amend(request: SlackRequest, number: int) -> None:
     """Open the form for a new wording."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         proposal = see_proposal(request, session, caller, number)
         lifecycle.check_may_amend(session, caller, proposal, request.now)
         snapshot = load_snapshot(session, proposal)
-    request.open(forms.amend(snapshot, {**request.origin, "number": number, "version": snapshot.version}))
+    request.open_form(forms.amend(snapshot, {**request.origin, "number": number, "version": snapshot.version}))
 
 
 def submit_amend(request: SlackRequest) -> None:
     """Amend a proposal from the form."""
-    wording = (" ".join(sanitize(request.written("title")).split()), sanitize(request.written("why")))
+    wording = (" ".join(sanitize(request.text_value("title")).split()), sanitize(request.text_value("why")))
     with request.begin() as (session, caller):
-        number, version = int(request.carry["number"]), int(request.carry["version"])
+        number, version = int(request.metadata["number"]), int(request.metadata["version"])
         see_proposal(request, session, caller, number)
         answer = lifecycle.amend_proposal(session, caller, number, wording, version, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 NUMBER_SUBCOMMANDS: dict[str, Callable[[SlackRequest, int], None]] = {
@@ -177,7 +177,7 @@ def press_stance(request: SlackRequest) -> None:
 
 
 def _record_position(request: SlackRequest, number: int, stance: Stance, reason: str) -> None:
-    with request.vote(voting.lock_for_position, number) as (session, voter, paper):
+    with request.begin_vote(voting.lock_for_position, number) as (session, voter, paper):
         if paper is None:
             refuse_unknown(number)
         check_sees_paper(request, voter, paper)
@@ -185,21 +185,21 @@ def _record_position(request: SlackRequest, number: int, stance: Stance, reason:
         if paper.ts is None and request.in_message and request.channel == paper.channel:
             outbox.record_live_ts(session, paper.live_id, request.message_ts)
     buttons = [button("Read or change", "proposal.details", str(number))] if request.in_direct_message else []
-    request.done(answer, *buttons)
+    request.show_result(answer, *buttons)
 
 
 def _open_reason_form(request: SlackRequest, number: int, stance: Stance) -> None:
     """Open the form for a reason. It names the readers of the reason first."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         proposal = see_proposal(request, session, caller, number)
         check_open(proposal, request.now)
         snapshot = load_snapshot(session, proposal)
         readers = _load_readers(session, proposal)
     view = forms.reason(snapshot, stance, _reader_note(request, readers), request.origin)
-    if request.carry.get("stance"):
-        request.change(view)
+    if request.metadata.get("stance"):
+        request.replace_form(view)
     else:
-        request.open(view)
+        request.open_form(view)
 
 
 @dataclass(frozen=True)
@@ -262,10 +262,10 @@ def press_instead(request: SlackRequest) -> None:
 
 def submit_reason(request: SlackRequest) -> None:
     """Record a position with its reason."""
-    reason = sanitize(request.written("reason"))
+    reason = sanitize(request.text_value("reason"))
     if not reason:
         raise Refusal("This position is recorded with a reason, so that people can talk about it.", field="reason")
-    _record_position(request, int(request.carry["number"]), Stance(request.carry["stance"]), reason)
+    _record_position(request, int(request.metadata["number"]), Stance(request.metadata["stance"]), reason)
 
 
 def press_retract(request: SlackRequest) -> None:
@@ -274,7 +274,7 @@ def press_retract(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
         answer = positions.retract_position(session, caller, number, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 # uptake --------------------------------------------------------------------------------------------------
@@ -287,19 +287,19 @@ def press_uptake(request: SlackRequest) -> None:
     if how is UptakeKind.AS_IT_IS:
         _record_uptake(request, number, how, "")
         return
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         snapshot = load_snapshot(session, see_proposal(request, session, caller, number))
-    request.open(forms.uptake(snapshot, how, request.origin))
+    request.open_form(forms.uptake(snapshot, how, request.origin))
 
 
 def submit_uptake(request: SlackRequest) -> None:
     """Record how an agency adapts a decision, or why it does not take it up."""
-    how = UptakeKind[request.carry["how"]]
-    _record_uptake(request, int(request.carry["number"]), how, sanitize(request.written("reason")))
+    how = UptakeKind[request.metadata["how"]]
+    _record_uptake(request, int(request.metadata["number"]), how, sanitize(request.text_value("reason")))
 
 
 def _record_uptake(request: SlackRequest, number: int, how: UptakeKind, note: str) -> None:
     with request.begin() as (session, caller):
         see_proposal(request, session, caller, number)
         answer = positions.record_uptake(session, caller, number, how, note, request.now)
-    request.done(answer)
+    request.show_result(answer)

@@ -86,24 +86,24 @@ def _positive(span: timedelta | None, example: str) -> timedelta | None:
 
 def submitted_draft(request: SlackRequest, channel: str, *, private: bool) -> ProposalDraft:
     """Parse the form for a new proposal. Raise Refusal if a date has passed."""
-    closes = request.moment_chosen("closes")
+    closes = request.selected_datetime("closes")
     closes_at = datetime.fromtimestamp(closes, UTC) if closes else None
     if closes_at is not None and closes_at <= request.now:
         raise Refusal("That has passed already. Choose a later time.", field="closes")
-    review = request.chosen("review")
+    review = request.selected_value("review")
     review_on = datetime.fromisoformat(review).date() if review else None
     if review_on is not None and review_on <= request.now.date():
         raise Refusal("That day has passed already. Choose a later one.", field="review")
-    rule = request.chosen("rule")
-    quorum = request.written("quorum")
+    rule = request.selected_value("rule")
+    quorum = request.text_value("quorum")
     return ProposalDraft(
-        title=" ".join(sanitize(request.written("title")).split()),
+        title=" ".join(sanitize(request.text_value("title")).split()),
         channel=channel,
-        body=sanitize(request.written("why")),
+        body=sanitize(request.text_value("why")),
         rule=read_rule(rule) if rule else None,
         quorum=int(quorum) if quorum.isdecimal() else None,
         closes_at=closes_at,
-        talk=timedelta(days=int(request.chosen("talk") or 0)),
+        talk=timedelta(days=int(request.selected_value("talk") or 0)),
         review_on=review_on,
         private=private,
     )

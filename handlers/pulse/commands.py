@@ -14,7 +14,7 @@ from storage.vocabulary import Theme
 
 def pulse_command(request: SlackRequest) -> None:
     """Answer `/pulse`: alone it shows the results."""
-    typed = command_text.parse(request.typed, keys=("every",), dated=("start",))
+    typed = command_text.parse(request.text, keys=("every",), dated=("start",))
     if typed.words or typed.options:
         run_subcommand(request, typed, parsing.EXAMPLE)
     else:
@@ -36,7 +36,7 @@ def schedule_command(request: SlackRequest, typed: CommandText) -> None:
         plan = parsing.typed_plan(request, typed, caller, schedule.themes(record) if record else tuple(Theme))
         record = schedule.set_schedule(session, caller, plan, request.now)
         confirmation = interactions.schedule_confirmation(session, caller, record)
-    request.done(confirmation)
+    request.show_result(confirmation)
 
 
 def now_command(request: SlackRequest, _: CommandText) -> None:
@@ -45,7 +45,7 @@ def now_command(request: SlackRequest, _: CommandText) -> None:
         opened = rounds.open_now(session, caller, request.deps.keys, request.channel, request.now)
         asked, _answered = pulse.count_invited_and_answered(session, opened.id)
         until = slack_date(opened.closes_at, caller.zone)
-    request.done(
+    request.show_result(
         f"A round is open. {pluralize(asked, 'person', 'people')} will be asked, outside their quiet hours. It closes "
         f"{until}."
     )
@@ -55,14 +55,14 @@ def stop_command(request: SlackRequest, _: CommandText) -> None:
     """Stop the pulse."""
     with request.begin("facilitator") as (session, caller):
         confirmation = schedule.stop(session, caller, request.now)
-    request.done(confirmation)
+    request.show_result(confirmation)
 
 
 def skip_command(request: SlackRequest, _: CommandText) -> None:
     """Skip the open round."""
     with request.begin() as (session, caller):
         confirmation = answers.skip(session, caller, None, request.now)
-    request.done(confirmation)
+    request.show_result(confirmation)
 
 
 def pause_command(request: SlackRequest, typed: CommandText) -> None:
@@ -73,14 +73,14 @@ def pause_command(request: SlackRequest, typed: CommandText) -> None:
     with request.begin() as (session, caller):
         until = dates.parse_time(typed.after(1).removeprefix("until "), request.now, caller.zone)
         confirmation = preferences.pause(session, caller, until, request.now)
-    request.done(confirmation)
+    request.show_result(confirmation)
 
 
 def resume_command(request: SlackRequest, _: CommandText) -> None:
     """End the caller's pause."""
     with request.begin() as (_session, caller):
         confirmation = preferences.resume(caller, request.now)
-    request.done(confirmation)
+    request.show_result(confirmation)
 
 
 def language_command(request: SlackRequest, typed: CommandText) -> None:
@@ -92,4 +92,4 @@ def language_command(request: SlackRequest, typed: CommandText) -> None:
         )
     with request.begin() as (_, caller):
         confirmation = preferences.set_language(caller, language)
-    request.done(confirmation)
+    request.show_result(confirmation)

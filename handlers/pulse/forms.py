@@ -69,12 +69,12 @@ _FREQUENCIES = {
 
 
 def questions(
-    carry: dict[str, Any], keys: Sequence[str], until: str, language: Language, *, again: bool
+    metadata: dict[str, Any], keys: Sequence[str], until: str, language: Language, *, again: bool
 ) -> dict[str, Any]:
     """Render the questions of a round; `again` for a person who has answered already."""
     return {
         **_questions(tuple(keys), until, language, again=again),
-        "private_metadata": block_kit.private_metadata(carry),
+        "private_metadata": block_kit.private_metadata(metadata),
     }
 
 
@@ -112,16 +112,16 @@ def thanks(text: str, language: Language) -> dict[str, Any]:
     return block_kit.info_form(_TITLE[language], [section(text)])
 
 
-def pause(carry: dict[str, Any], language: Language) -> dict[str, Any]:
+def pause(metadata: dict[str, Any], language: Language) -> dict[str, Any]:
     """Render the form that asks how long to pause."""
     options = [block_kit.option(label, span) for span, label in _PAUSE_LENGTHS[language]]
     element = RadioButtonsElement(action_id="value", options=options, initial_option=options[0])
     fields = [block_kit.input_block("span", _PAUSE_LENGTH[language], element)]
     title = _PAUSE[language]
-    return block_kit.form(title, "pulse.pause", fields, submit=title, close=_CANCEL[language], carry=carry)
+    return block_kit.form(title, "pulse.pause", fields, submit=title, close=_CANCEL[language], metadata=metadata)
 
 
-def schedule(carry: dict[str, Any], record: Pulse | None, channel: str, starts_on: date) -> dict[str, Any]:
+def schedule(metadata: dict[str, Any], record: Pulse | None, channel: str, starts_on: date) -> dict[str, Any]:
     """Render the schedule form, filled in from the present schedule where there is one."""
     weekdays = [block_kit.option(name, str(n)) for n, name in enumerate(_WEEKDAYS)]
     frequencies = [block_kit.option(label, every.value) for every, label in _FREQUENCIES.items()]
@@ -170,5 +170,5 @@ def schedule(carry: dict[str, Any], record: Pulse | None, channel: str, starts_o
             ),
         ],
         submit="Save",
-        carry=carry,
+        metadata=metadata,
     )

@@ -20,7 +20,7 @@ from storage.vocabulary import Language, PulseInterval, RoundState
 
 def show_results(request: SlackRequest) -> None:
     """Show the latest results, the questions if the caller has not answered, and when the next round is."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         closed = next(iter(pulse.list_closed_rounds(session, caller.consortium.id, 1)), None)
         blocks: list[Block] = result_views.result_blocks(load_snapshot(session, closed)) if closed else []
         running = pulse.find_open_round(session, caller.consortium.id)
@@ -53,24 +53,24 @@ def open_questions(request: SlackRequest) -> None:
 
 
 def _open_questions(request: SlackRequest, number: int) -> None:
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         found, invitation = answers.find_round(session, caller, number, request.now)
-        carry = {**request.origin, "round": number}
+        metadata = {**request.origin, "round": number}
         until = slack_date(found.closes_at, caller.zone)
-        view = forms.questions(carry, found.questions, until, caller.person.language, again=invitation.answered)
-    request.open(view)
+        view = forms.questions(metadata, found.questions, until, caller.person.language, again=invitation.answered)
+    request.open_form(view)
 
 
 def submit_answers(request: SlackRequest) -> None:
     """Seal the answers of the submitted form."""
-    number = int(request.carry["round"])
+    number = int(request.metadata["round"])
     scores, comment = parsing.submitted_scores(request), parsing.submitted_comment(request)
     with request.begin() as (session, caller):
         thanks = answers.submit(session, caller, request.deps.keys, number, scores, comment, request.now)
         language = caller.person.language
     if request.in_direct_message:
         request.answer(thanks, [section(thanks), views.change_button(number, language)], replace=True)
-    request.reply(response_action="update", view=forms.thanks(thanks, language))
+    request.acknowledge_form(response_action="update", view=forms.thanks(thanks, language))
 
 
 def skip_round(request: SlackRequest) -> None:
@@ -79,7 +79,7 @@ def skip_round(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         confirmation = answers.skip(session, caller, number, request.now)
         button = views.answer_button(number, caller.person.language)
-    request.done(confirmation, button)
+    request.show_result(confirmation, button)
 
 
 def switch_language(request: SlackRequest) -> None:
@@ -92,37 +92,37 @@ def switch_language(request: SlackRequest) -> None:
 
 def open_pause_form(request: SlackRequest) -> None:
     """Open the form that asks how long to pause."""
-    with request.look() as (_, caller):
+    with request.read() as (_, caller):
         view = forms.pause(request.origin, caller.person.language)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_pause(request: SlackRequest) -> None:
     """Pause the caller's questions for the chosen time."""
     with request.begin() as (session, caller):
-        until = dates.parse_time(request.chosen("span"), request.now, caller.zone)
+        until = dates.parse_time(request.selected_value("span"), request.now, caller.zone)
         confirmation = preferences.pause(session, caller, until, request.now)
-    request.done(confirmation)
+    request.show_result(confirmation)
 
 
 def open_details(request: SlackRequest) -> None:
     """Open everything about a closed round that may be shown."""
     number = _round_number(request)
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         found = pulse.get_round(session, caller.consortium.id, number)
         if found is None or found.state is not RoundState.CLOSED:
             raise Refusal("This round has no results. `/pulse` shows the latest.")
         view = result_views.details(load_snapshot(session, found))
-    request.open(view)
+    request.open_form(view)
 
 
 def open_schedule_form(request: SlackRequest) -> None:
     """Open the form that schedules the pulse."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         record = pulse.find(session, caller.consortium.id)
         channel = "" if request.channel.startswith("D") else request.channel
         view = forms.schedule(request.origin, record, channel, caller.today(request.now) + timedelta(days=1))
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_schedule(request: SlackRequest) -> None:
@@ -131,7 +131,7 @@ def submit_schedule(request: SlackRequest) -> None:
         plan = parsing.submitted_plan(request, caller)
         record = schedule.set_schedule(session, caller, plan, request.now)
         confirmation = schedule_confirmation(session, caller, record)
-    request.done(confirmation)
+    request.show_result(confirmation)
 
 
 def schedule_confirmation(session: Session, caller: Caller, record: Pulse) -> str:

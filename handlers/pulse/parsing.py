@@ -56,33 +56,33 @@ def typed_plan(request: SlackRequest, typed: CommandText, caller: Caller, themes
 
 def submitted_plan(request: SlackRequest, caller: Caller) -> Plan:
     """Parse the schedule form. Raise Refusal."""
-    _, clock = dates.split_time_of_day(request.time_chosen("clock"))
+    _, clock = dates.split_time_of_day(request.selected_time("clock"))
     if clock is None:
         raise Refusal("Choose a time.", field="clock")
-    themes = tuple(theme for theme in Theme if theme.value in request.ticked("themes"))
+    themes = tuple(theme for theme in Theme if theme.value in request.selected_values("themes"))
     if not themes:
         raise Refusal("Choose at least one theme.", field="themes")
-    starts_on, today = date.fromisoformat(request.chosen("start")), caller.today(request.now)
+    starts_on, today = date.fromisoformat(request.selected_value("start")), caller.today(request.now)
     if not today <= starts_on <= today + dates.MAX_AHEAD:
         raise Refusal("Choose today or a later day within three years.", field="start")
     return Plan(
-        int(request.chosen("weekday")),
+        int(request.selected_value("weekday")),
         clock,
-        PulseInterval(request.chosen("every")),
+        PulseInterval(request.selected_value("every")),
         starts_on,
-        request.chosen("channel"),
+        request.selected_value("channel"),
         themes,
     )
 
 
 def submitted_scores(request: SlackRequest) -> dict[str, int]:
     """Return the score from 1 to 5 of each question that was answered."""
-    return {key: int(request.chosen(key)) for key in QUESTIONS if request.chosen(key)}
+    return {key: int(request.selected_value(key)) for key in QUESTIONS if request.selected_value(key)}
 
 
 def submitted_comment(request: SlackRequest) -> str:
     """Return the comment, as long as an envelope allows; empty where there is none."""
-    return sanitize(request.written("comment"))[:MAX_COMMENT]
+    return sanitize(request.text_value("comment"))[:MAX_COMMENT]
 
 
 def weekday(word: str) -> int | None:

@@ -50,7 +50,7 @@ def _add(request: SlackRequest, typed: CommandText) -> None:
         holder = lookup.require_member(session, caller, person, parsing.NEVER, ADD_EXAMPLE)
         role = assignments.give_role(session, caller, title, holder, hours, until, request.now)
         sentence = views.given_summary(role, holder.name)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _pass(request: SlackRequest, typed: CommandText) -> None:
@@ -68,7 +68,7 @@ def _pass(request: SlackRequest, typed: CommandText) -> None:
         present = assignments.lock_by_title(session, caller, title, request.now)
         role = assignments.pass_role(session, caller, present.id, holder, hours, until, request.now)
         sentence = views.given_summary(role, holder.name)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _change(request: SlackRequest, typed: CommandText) -> None:
@@ -88,7 +88,7 @@ def _change(request: SlackRequest, typed: CommandText) -> None:
             until = parsing.term_end(typed.options["until"], request, caller, CHANGE_EXAMPLE)
             terms.check_last_day(caller.consortium, until, request.now, CHANGE_EXAMPLE)
         sentence = assignments.change_role(session, caller, role, hours, until, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _end(request: SlackRequest, typed: CommandText) -> None:
@@ -98,12 +98,12 @@ def _end(request: SlackRequest, typed: CommandText) -> None:
     with request.begin() as (session, caller):
         role = assignments.lock_by_title(session, caller, title, request.now)
         sentence = assignments.end_role(session, caller, role, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _follow(request: SlackRequest, typed: CommandText) -> None:
     command_text.refuse_unknown_options(typed, (), FOLLOW_EXAMPLE)
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         title = _title(typed.words[2:], FOLLOW_EXAMPLE)
         latest = roles.find_latest(session, caller.consortium.id, title)
         role_id = (latest or assignments.lock_by_title(session, caller, title, request.now)).id

@@ -15,23 +15,23 @@ from storage.roles import Role
 READERS = "Everyone in the consortium can see who holds a role, its hours a month, and how long it lasts."
 
 
-def new(carry: dict[str, Any]) -> dict[str, Any]:
+def new(metadata: dict[str, Any]) -> dict[str, Any]:
     """Build the form that gives a role."""
     title = block_kit.input_block("title", "Role", block_kit.text_input(most=rules.TITLE, placeholder="Note-taker"))
     fields: list[Block] = [section(READERS), title, _person(), _hours(None), _last_day(None)]
-    return block_kit.form("Give a role", "role.new", fields, submit="Give", carry=carry)
+    return block_kit.form("Give a role", "role.new", fields, submit="Give", metadata=metadata)
 
 
-def pass_on(carry: dict[str, Any], role: Role) -> dict[str, Any]:
+def pass_on(metadata: dict[str, Any], role: Role) -> dict[str, Any]:
     """Build the form that passes a role on to another person."""
     fields: list[Block] = [section(f"{bold(role.title)}. {READERS}"), _person(), _hours(role.hours), _last_day(None)]
-    return block_kit.form("Pass a role on", "role.pass", fields, submit="Give", carry={**carry, "role": role.id})
+    return block_kit.form("Pass a role on", "role.pass", fields, submit="Give", metadata={**metadata, "role": role.id})
 
 
-def change(carry: dict[str, Any], role: Role) -> dict[str, Any]:
+def change(metadata: dict[str, Any], role: Role) -> dict[str, Any]:
     """Build the form that changes a role's hours and term."""
     fields: list[Block] = [section(bold(role.title)), _hours(role.hours), _last_day(role.until)]
-    return block_kit.form("Change a role", "role.change", fields, carry={**carry, "role": role.id})
+    return block_kit.form("Change a role", "role.change", fields, metadata={**metadata, "role": role.id})
 
 
 def _person() -> Block:

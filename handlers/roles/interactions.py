@@ -25,7 +25,7 @@ LAST_DAY_EXAMPLE = "2027-06-30"
 
 def show(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Show one page of the current roles."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         blocks = views.role_list(paginate(_lines(session, caller, request), number), facilitates=caller.facilitates)
     request.answer("Who holds which role.", blocks, replace=replace)
 
@@ -63,66 +63,66 @@ def _lines(session: Session, caller: Caller, request: SlackRequest) -> list[Line
 def press_form(request: SlackRequest) -> None:
     """Open the form that gives a role."""
     request.require("facilitator")
-    request.open(forms.new(request.origin))
+    request.open_form(forms.new(request.origin))
 
 
 def submit_new(request: SlackRequest) -> None:
     """Give a role from the form."""
     title = command_text.parse_short_text(
-        request.written("title"), "which role it is", "Note-taker", rules.TITLE, "title"
+        request.text_value("title"), "which role it is", "Note-taker", rules.TITLE, "title"
     )
     hours, until = _hours_and_last_day(request)
-    person = lookup.require_person(request, request.chosen("person"), "person")
+    person = lookup.require_person(request, request.selected_value("person"), "person")
     with request.begin("facilitator") as (session, caller):
         terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
         holder = lookup.require_member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
         role = assignments.give_role(session, caller, title, holder, hours, until, request.now)
         sentence = views.given_summary(role, holder.name)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def press_pass(request: SlackRequest) -> None:
     """Open the form that passes a role on."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         view = forms.pass_on(request.origin, _get_role(session, caller, _role_id(request.value)))
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_pass(request: SlackRequest) -> None:
     """Pass a role on to the person chosen in the form."""
     hours, until = _hours_and_last_day(request)
-    person = lookup.require_person(request, request.chosen("person"), "person")
-    role_id = RoleId(int(request.carry["role"]))
+    person = lookup.require_person(request, request.selected_value("person"), "person")
+    role_id = RoleId(int(request.metadata["role"]))
     with request.begin("facilitator") as (session, caller):
         terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
         holder = lookup.require_member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
         role = assignments.pass_role(session, caller, role_id, holder, hours, until, request.now)
         sentence = views.given_summary(role, holder.name)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def press_change(request: SlackRequest) -> None:
     """Open the form that changes a role's hours and term."""
     role_id = _role_id(request.value)
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         view = forms.change(request.origin, assignments.lock_by_id(session, caller, role_id, request.now))
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_change(request: SlackRequest) -> None:
     """Change a role from the form."""
     hours, until = _hours_and_last_day(request)
     with request.begin("facilitator") as (session, caller):
-        role = assignments.lock_by_id(session, caller, int(request.carry["role"]), request.now)
+        role = assignments.lock_by_id(session, caller, int(request.metadata["role"]), request.now)
         if until != role.until:
             terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
         sentence = assignments.change_role(session, caller, role, hours, until, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def _hours_and_last_day(request: SlackRequest) -> tuple[float, date | None]:
-    hours = kit_hours.parse_quarter_hours(request.written("hours"), "4", "hours")
-    chosen = request.chosen("until")
+    hours = kit_hours.parse_quarter_hours(request.text_value("hours"), "4", "hours")
+    chosen = request.selected_value("until")
     return hours, date.fromisoformat(chosen) if chosen else None
 
 
@@ -135,7 +135,7 @@ def press_end(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         role = assignments.lock_by_id(session, caller, role_id, request.now)
         sentence = assignments.end_role(session, caller, role, request.now)
-    request.done(sentence)
+    request.show_result(sentence)
 
 
 def press_follow(request: SlackRequest) -> None:
@@ -145,7 +145,7 @@ def press_follow(request: SlackRequest) -> None:
 
 def show_successors(request: SlackRequest, role_id: int) -> None:
     """Show who could follow in a role."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         role = _get_role(session, caller, role_id)
         turns = succession.agencies_in_turn(session, caller.consortium, role, request.now, by_load=True)
         blocks = views.successors(role, turns)

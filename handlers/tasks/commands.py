@@ -28,7 +28,7 @@ HELP = (
 
 def task(request: SlackRequest) -> None:
     """Answer `/task`."""
-    typed = command_text.parse(request.typed, parsing.KEYS, parsing.DATED)
+    typed = command_text.parse(request.text, parsing.KEYS, parsing.DATED)
     number = command_text.parse_number(typed.words[0].text) if _is_alone(typed) else None
     if not typed.words and not typed.options and not typed.gaps:
         interactions.show_list(request, "mine")
@@ -59,7 +59,7 @@ def _offer_to_create(request: SlackRequest, typed: CommandText) -> None:
         f"I do not understand “{escape(truncate(typed.text, 100))}”.{nearest} To add a task, put it in quotes, for "
         f"example: {parsing.EXAMPLE}. `/task help` explains the rest."
     )
-    with request.look():
+    with request.read():
         request.answer(
             answer, [section(answer), actions(button("Make it a task", "task.form", truncate(typed.text, rules.TITLE)))]
         )
@@ -112,7 +112,7 @@ def _add(request: SlackRequest, typed: CommandText, skip: int) -> None:
         hours = parsing.read_hours(new.hours, parsing.EXAMPLE) if new.hours is not None else None
         created = offers.create_task(session, caller, TaskDraft(new.title, to, due_on, hours), request.now)
         answer, buttons = interactions.offer_answer(session, caller, created, request.now)
-    request.done(answer, *buttons)
+    request.show_result(answer, *buttons)
 
 
 def new_command(request: SlackRequest, typed: CommandText) -> None:
@@ -145,6 +145,6 @@ def hours_command(request: SlackRequest, typed: CommandText) -> None:
 def due_command(request: SlackRequest, typed: CommandText) -> None:
     """Set the due date of a task."""
     number = parsing.task_number(typed, "/task due 21 friday")
-    with request.look() as (_, caller):
+    with request.read() as (_, caller):
         due_on = parsing.read_due(typed.after(2), request.now, caller, f"`/task due {number} friday`")
     interactions.change_task(request, number, lambda s, c, n, now: changes.set_due(s, c, n, due_on, now))

@@ -26,7 +26,7 @@ class ProposalSource:
 
 def press_reservation(request: SlackRequest) -> None:
     """Open the form that turns a reservation into a task."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         proposal, snapshot = _load(request, session, caller, request.value)
         _require_author(session, caller, proposal)
         if not snapshot.reservations:
@@ -34,15 +34,15 @@ def press_reservation(request: SlackRequest) -> None:
         view = forms.new_task_from_reservation(
             {**request.origin, "reserved": proposal.number}, snapshot.number, snapshot.reservations
         )
-    request.open(view)
+    request.open_form(view)
 
 
 def press_decision(request: SlackRequest) -> None:
     """Open the form for a task that carries out a decision."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         proposal, _ = _load(request, session, caller, request.value)
         view = forms.new_task({**request.origin, "decided": proposal.number}, "")
-    request.open(view)
+    request.open_form(view)
 
 
 def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> ProposalSource | None:
@@ -50,18 +50,22 @@ def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> 
 
     Raise Refusal if the caller may not turn its reservations into tasks.
     """
-    number = request.carry.get("reserved") or request.carry.get("decided")
+    number = request.metadata.get("reserved") or request.metadata.get("decided")
     if number is None:
         return None
     proposal, snapshot = _load(request, session, caller, str(number))
     # Everybody in the consortium can read where a task comes from, so a private proposal shows only its number.
     title = f"#{snapshot.number}" if proposal.private else f"#{snapshot.number} {snapshot.title}"
-    if "reserved" not in request.carry:
+    if "reserved" not in request.metadata:
         kind = "decision" if snapshot.state is ProposalState.ADOPTED else "proposal"
         return ProposalSource(truncate(f"{kind} {title}", rules.SOURCE), proposal.live_id)
     _require_author(session, caller, proposal)
     reservations = snapshot.reservations
-    name = "" if proposal.private else request.chosen("reservation") or (reservations[0][0] if reservations else "")
+    name = (
+        ""
+        if proposal.private
+        else request.selected_value("reservation") or (reservations[0][0] if reservations else "")
+    )
     reservation = f"reservation of {name} on" if name else "a reservation on"
     return ProposalSource(truncate(f"{reservation} {title}", rules.SOURCE), proposal.live_id)
 

@@ -23,7 +23,7 @@ MESSAGE_HINT = (
 )
 
 
-def new_task(carry: dict[str, Any], title: str, *, of_message: bool = False) -> dict[str, Any]:
+def new_task(metadata: dict[str, Any], title: str, *, of_message: bool = False) -> dict[str, Any]:
     """Return the form for a new task. If it comes from a message, the form says who will read what."""
     fields: list[Block] = [
         _title(title, MESSAGE_HINT if of_message else None),
@@ -37,14 +37,14 @@ def new_task(carry: dict[str, Any], title: str, *, of_message: bool = False) -> 
         _due(None),
         _hours(None),
     ]
-    return block_kit.form("New task", "task.new", fields, submit="Add", carry=carry)
+    return block_kit.form("New task", "task.new", fields, submit="Add", metadata=metadata)
 
 
 def new_task_from_reservation(
-    carry: dict[str, Any], number: int, reservations: Sequence[tuple[str, str]]
+    metadata: dict[str, Any], number: int, reservations: Sequence[tuple[str, str]]
 ) -> dict[str, Any]:
     """Return the form that turns a reservation into a task; `reservations` are (who, why)."""
-    view = new_task(carry, reservations[0][1] if len(reservations) == 1 else "")
+    view = new_task(metadata, reservations[0][1] if len(reservations) == 1 else "")
     listed = reservations[:MAX_RESERVATIONS]
     blocks: list[Block] = [*text_sections([f"{escape(truncate(who, 75))}: {quote(why, 600)}" for who, why in listed])]
     if len(reservations) > 1:
@@ -58,29 +58,29 @@ def new_task_from_reservation(
     return {**view, "title": plain_text(f"Task from #{number}", 24).to_dict(), "blocks": [*head, *view["blocks"]]}
 
 
-def offer_task(carry: dict[str, Any], task: Task) -> dict[str, Any]:
+def offer_task(metadata: dict[str, Any], task: Task) -> dict[str, Any]:
     """Return the form that offers a task to somebody."""
     chosen = UserSelectElement(action_id="value", placeholder=plain_text("Choose"))
     fields: list[Block] = [
         section(views.task_name(task)),
         block_kit.input_block("person", "Who could do it", chosen, hint=OFFER_HINT),
     ]
-    carry = {**carry, "number": task.number}
-    return block_kit.form(f"Task {task.number}", "task.give", fields, submit="Ask", carry=carry)
+    metadata = {**metadata, "number": task.number}
+    return block_kit.form(f"Task {task.number}", "task.give", fields, submit="Ask", metadata=metadata)
 
 
-def edit_task(carry: dict[str, Any], task: Task) -> dict[str, Any]:
+def edit_task(metadata: dict[str, Any], task: Task) -> dict[str, Any]:
     """Return the form that changes a task."""
     fields: list[Block] = [_title(task.title), _due(task.due_on), _hours(task.hours)]
-    carry = {**carry, "number": task.number}
-    return block_kit.form(f"Task {task.number}", "task.edit", fields, carry=carry)
+    metadata = {**metadata, "number": task.number}
+    return block_kit.form(f"Task {task.number}", "task.edit", fields, metadata=metadata)
 
 
-def change_due(carry: dict[str, Any], task: Task) -> dict[str, Any]:
+def change_due(metadata: dict[str, Any], task: Task) -> dict[str, Any]:
     """Return the form that changes the due date of a task."""
     fields: list[Block] = [section(views.task_name(task)), _due(task.due_on)]
-    carry = {**carry, "number": task.number}
-    return block_kit.form(f"Task {task.number}", "task.date", fields, carry=carry)
+    metadata = {**metadata, "number": task.number}
+    return block_kit.form(f"Task {task.number}", "task.date", fields, metadata=metadata)
 
 
 def _title(title: str, hint: str | None = None) -> Block:

@@ -29,7 +29,7 @@ TaskChange = Callable[[Session, Caller, int, datetime], str]
 
 def show_list(request: SlackRequest, which: str, number: int = 0, *, replace: bool = False) -> None:
     """Answer with one page of tasks."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         page = lists.task_page(session, caller, which, number, request.now)
         blocks = views.task_list(page, which, caller.today(request.now))
     request.answer(f"{views.HEADINGS[which]}.", blocks, replace=replace)
@@ -43,7 +43,7 @@ def press_page(request: SlackRequest) -> None:
 
 def show_task(request: SlackRequest, number: int) -> None:
     """Answer with one task and its buttons."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         task = tasks.get(session, caller.consortium.id, number)
         if task is None:
             task_lookup.refuse_unknown(session, caller, number)
@@ -58,7 +58,7 @@ def show_task(request: SlackRequest, number: int) -> None:
 def open_new_form(request: SlackRequest, title: str = "") -> None:
     """Open the form for a new task."""
     request.require()
-    request.open(forms.new_task(request.origin, title))
+    request.open_form(forms.new_task(request.origin, title))
 
 
 def press_form(request: SlackRequest) -> None:
@@ -69,7 +69,7 @@ def press_form(request: SlackRequest) -> None:
 def submit_new(request: SlackRequest) -> None:
     """Create a task from the form."""
     title, due_on, hours = parsing.submitted_task(request)
-    chosen = request.chosen("person")
+    chosen = request.selected_value("person")
     person = lookup.require_person(request, chosen, "person") if chosen else None
     source, link = shortcuts.message_source(request)
     with request.begin() as (session, caller):
@@ -83,7 +83,7 @@ def submit_new(request: SlackRequest) -> None:
             draft = replace(draft, source=proposal.words, live_id=proposal.live_id)
         task = offers.create_task(session, caller, draft, request.now)
         answer, buttons = offer_answer(session, caller, task, request.now)
-    request.done(answer, *buttons)
+    request.show_result(answer, *buttons)
 
 
 def _member(session: Session, caller: Caller, person: Person) -> Member:
@@ -107,15 +107,15 @@ def press_offer(request: SlackRequest) -> None:
 
 def open_offer_form(request: SlackRequest, number: int) -> None:
     """Open the form that offers this task to somebody."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         view = forms.offer_task(request.origin, task_lookup.lock_changeable_task(session, caller, number))
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_offer(request: SlackRequest) -> None:
     """Offer a task to the person chosen in the form."""
-    person = lookup.require_person(request, request.chosen("person"), "person")
-    offer_task(request, int(request.carry["number"]), person, "`/consortium who`", "person")
+    person = lookup.require_person(request, request.selected_value("person"), "person")
+    offer_task(request, int(request.metadata["number"]), person, "`/consortium who`", "person")
 
 
 def offer_task(request: SlackRequest, number: int, person: Person, example: str, field: str | None = None) -> None:
@@ -125,7 +125,7 @@ def offer_task(request: SlackRequest, number: int, person: Person, example: str,
         to = lookup.require_member(session, caller, person, task_lookup.NOT_OFFERED, example, field)
         offers.offer_to(session, caller, task, to, request.now)
         answer, buttons = offer_answer(session, caller, task, request.now)
-    request.done(answer, *buttons)
+    request.show_result(answer, *buttons)
 
 
 # changing one task -------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def change_task(request: SlackRequest, number: int, change: TaskChange, label: s
     """Change a task in one transaction and answer, with a button for the next step if `label` names one."""
     with request.begin() as (session, caller):
         answer = change(session, caller, number, request.now)
-    request.done(answer, *([block_kit.button(label, action, str(number))] if label else []))
+    request.show_result(answer, *([block_kit.button(label, action, str(number))] if label else []))
 
 
 def take_task(request: SlackRequest, number: int) -> None:
@@ -185,29 +185,29 @@ def press_more(request: SlackRequest) -> None:
     if request.value.startswith("drop|"):
         drop_task(request, number)
         return
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         view = forms.edit_task(request.origin, task_lookup.lock_changeable_task(session, caller, number))
-    request.open(view)
+    request.open_form(view)
 
 
 def press_due(request: SlackRequest) -> None:
     """Open the form that changes a task's due date."""
     number = _pressed_number(request)
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         view = forms.change_due(request.origin, task_lookup.lock_changeable_task(session, caller, number))
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_due(request: SlackRequest) -> None:
     """Change a task's due date as submitted."""
-    chosen = request.chosen("due")
+    chosen = request.selected_value("due")
     due_on = date.fromisoformat(chosen) if chosen else None
-    number = int(request.carry["number"])
+    number = int(request.metadata["number"])
     change_task(request, number, lambda s, c, n, now: changes.set_due(s, c, n, due_on, now))
 
 
 def submit_edit(request: SlackRequest) -> None:
     """Change a task as submitted."""
     values = parsing.submitted_task(request)
-    number = int(request.carry["number"])
+    number = int(request.metadata["number"])
     change_task(request, number, lambda s, c, n, now: changes.edit_task(s, c, n, values, now))

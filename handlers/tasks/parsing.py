@@ -103,10 +103,10 @@ def read_due(typed: str, now: datetime, caller: Caller, example: str) -> date | 
 
 def submitted_task(request: SlackRequest) -> tuple[str, date | None, float | None]:
     """Return title, due date and effort from a submitted form. Raise Refusal at the invalid field."""
-    title = " ".join(sanitize(request.written("title")).split())
+    title = " ".join(sanitize(request.text_value("title")).split())
     problem = rules.title_problem(title)
     if problem:
         raise Refusal(problem, field="title")
-    chosen = request.chosen("due")
-    effort = request.written("hours")
+    chosen = request.selected_value("due")
+    effort = request.text_value("hours")
     return title, date.fromisoformat(chosen) if chosen else None, read_hours(effort, "1.5", "hours") if effort else None

@@ -21,16 +21,16 @@ _CHANNEL = re.compile(r"<#[A-Z0-9]+\|?>")
 def from_message(request: SlackRequest) -> None:
     """Open the form for a new task with the message's text as its title."""
     text = str(request.body["message"].get("text") or "")
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         names = members.names_by_user_id(session, caller.consortium.id, _MENTION.findall(text))
-    carry = {**request.origin, "message": asdict(MessageLocation.of(request.body))}
-    request.open(forms.new_task(carry, message_title(text, names), of_message=True))
+    metadata = {**request.origin, "message": asdict(MessageLocation.of(request.body))}
+    request.open_form(forms.new_task(metadata, message_title(text, names), of_message=True))
 
 
 def from_anywhere(request: SlackRequest) -> None:
     """Open the form for a new task."""
     request.require()
-    request.open(forms.new_task(request.origin, ""))
+    request.open_form(forms.new_task(request.origin, ""))
 
 
 def message_title(text: str, names: Mapping[str, str]) -> str:
@@ -42,7 +42,7 @@ def message_title(text: str, names: Mapping[str, str]) -> str:
 
 def message_source(request: SlackRequest) -> tuple[str, str | None]:
     """Return where a submitted task comes from: in words, and as a link if there is one."""
-    spot = request.carry.get("message")
+    spot = request.metadata.get("message")
     if not spot:
         return "", None
     return SOURCE, permalinks.find_permalink(request.deps.slack(request.workspace), MessageLocation(**spot))

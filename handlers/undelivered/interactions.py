@@ -15,7 +15,7 @@ from storage.vocabulary import DeliveryState
 
 def press_list(request: SlackRequest) -> None:
     """List the messages that were not, or may not have been, delivered."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         blocks = views.undelivered_list(outbox.list_stuck(session, caller.consortium.id))
     request.answer("Undelivered messages.", blocks)
 

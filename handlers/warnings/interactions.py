@@ -42,7 +42,7 @@ def press_ask(request: SlackRequest) -> None:
         answer = offers.status_text(session, caller, task, request.now)
         session.flush()
         plan = _plan(session, caller, loads.after_offer(task, before))
-    request.done(answer, instead=views.answer_with_handovers(answer, plan))
+    request.show_result(answer, instead=views.answer_with_handovers(answer, plan))
 
 
 def _check_handover(caller: Caller, task: Task, to: Member | None, loads: LoadSnapshot) -> None:
@@ -77,7 +77,7 @@ def press_agreed(request: SlackRequest) -> None:
         if warning is None:
             raise Refusal("You are within your hours again, so there is nothing to agree to. `/workload` shows more.")
         _agree(session, caller, warning, request.now)
-    request.done(
+    request.show_result(
         "Noted: it's agreed. You will be reminded in a year if it is still the case. Until then, `/workload` shows "
         "your load."
     )
@@ -94,7 +94,7 @@ def press_agreed_by_facilitator(request: SlackRequest) -> None:
             raise Refusal("This is no longer the case, so there is nothing to agree to.")
         if warning.quiet_until is None or warning.quiet_until <= request.now:
             _agree(session, caller, warning, request.now)
-    request.done_here("Noted: it's agreed. You will be reminded in a year if it is still the case.")
+    request.show_result_below("Noted: it's agreed. You will be reminded in a year if it is still the case.")
 
 
 def _agree(session: Session, caller: Caller, warning: WorkWarning, now: datetime) -> None:

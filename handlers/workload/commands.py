@@ -37,7 +37,7 @@ HELP = (
 
 def workload(request: SlackRequest) -> None:
     """Answer `/workload`."""
-    typed = command_text.parse(request.typed, KEYS, DATED)
+    typed = command_text.parse(request.text, KEYS, DATED)
     if not typed.words and not typed.options:
         overview.show_shares(request)
         return
@@ -62,7 +62,7 @@ def hours_command(request: SlackRequest, typed: CommandText) -> None:
     with request.begin() as (session, caller):
         caller.person.hours_a_month = hours
         answer = own_hours.saved_answer(session, caller, request.now)
-    request.done(answer, block_kit.button("Change it", "load.hours"))
+    request.show_result(answer, block_kit.button("Change it", "load.hours"))
 
 
 def room_command(request: SlackRequest, typed: CommandText) -> None:
@@ -76,13 +76,13 @@ def room_command(request: SlackRequest, typed: CommandText) -> None:
     with request.begin() as (session, caller):
         caller.person.may_be_asked = offers
         answer = own_hours.saved_answer(session, caller, request.now)
-    request.done(answer, block_kit.button("Change it", "load.hours"))
+    request.show_result(answer, block_kit.button("Change it", "load.hours"))
 
 
 def what_if_command(request: SlackRequest, typed: CommandText) -> None:
     """Show a facilitator what would change if an agency left; without a name it asks which."""
     departure = None
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         command_text.refuse_unknown_options(typed, (), WHAT_IF_EXAMPLE)
         words = [word for word in typed.words[1:] if word.quoted or word.folded not in {"if", "leaves", "left"}]
         name = command_text.parse_quoted_text(words, WHAT_IF_EXAMPLE) if words else ""

@@ -14,7 +14,7 @@ from storage.agencies import Agency
 from storage.members import Member
 
 
-def hours_form(carry: dict[str, Any], person: Member, default: float) -> dict[str, Any]:
+def hours_form(metadata: dict[str, Any], person: Member, default: float) -> dict[str, Any]:
     """Return the form with a member's hours a month and offer to take on more work."""
     number = NumberInputElement(
         action_id="value",
@@ -36,11 +36,11 @@ def hours_form(carry: dict[str, Any], person: Member, default: float) -> dict[st
         block_kit.input_block("hours", "About how many hours a month you set aside", number, optional=True, hint=hint),
         block_kit.input_block("room", "Can you be asked to take on work from people who have too much?", chosen),
     ]
-    return block_kit.form("My hours", "load.hours", fields, carry=carry)
+    return block_kit.form("My hours", "load.hours", fields, metadata=metadata)
 
 
-def what_if_form(carry: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
+def what_if_form(metadata: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
     """Return the form that asks which agency might leave."""
     options = [block_kit.option(agency.name, str(agency.id)) for agency in agencies[:100]]
     fields: list[Block] = [block_kit.input_block("agency", "Which agency", block_kit.static_select("value", options))]
-    return block_kit.form("What if one leaves", "load.what_if", fields, submit="Show", carry=carry)
+    return block_kit.form("What if one leaves", "load.what_if", fields, submit="Show", metadata=metadata)

@@ -17,37 +17,37 @@ from storage import agencies, outbox
 
 def press_hours(request: SlackRequest) -> None:
     """Open the form with the caller's hours and offer."""
-    with request.look() as (_, caller):
+    with request.read() as (_, caller):
         view = forms.hours_form(request.origin, caller.person, caller.consortium.hours_a_month)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_hours(request: SlackRequest) -> None:
     """Store the submitted hours and offer."""
-    hours = own_hours.submitted_hours(request.written("hours"))
+    hours = own_hours.submitted_hours(request.text_value("hours"))
     with request.begin() as (session, caller):
         caller.person.hours_a_month = hours
-        caller.person.may_be_asked = request.chosen("room") == "yes"
+        caller.person.may_be_asked = request.selected_value("room") == "yes"
         answer = own_hours.saved_answer(session, caller, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def press_what_if(request: SlackRequest) -> None:
     """Open the form that asks which agency might leave."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         living = agencies.active(session, caller.consortium.id)
         if not living:
             raise Refusal('There is no agency yet. For example: `/consortium agency add "Elm Schools"`')
         view = forms.what_if_form(request.origin, living)
-    request.open(view)
+    request.open_form(view)
 
 
 def submit_what_if(request: SlackRequest) -> None:
     """Show what would change if the chosen agency left."""
-    with request.look("facilitator") as (session, caller):
-        agency = lookup.selected_agency(session, caller, request.chosen("agency"))
+    with request.read("facilitator") as (session, caller):
+        agency = lookup.selected_agency(session, caller, request.selected_value("agency"))
         departure = departures.departure_snapshot(session, caller.consortium.id, agency, request.now)
-    request.done(what_if_views.SUMMARY, instead=what_if_views.departure_blocks(departure))
+    request.show_result(what_if_views.SUMMARY, instead=what_if_views.departure_blocks(departure))
 
 
 def post_shares(request: SlackRequest) -> None:
@@ -66,7 +66,7 @@ def post_shares(request: SlackRequest) -> None:
             consortium_id=caller.consortium.id,
             answers_to=caller.user_id,
         )
-    request.done("The shares will appear in this channel in a moment. They name no person.")
+    request.show_result("The shares will appear in this channel in a moment. They name no person.")
 
 
 def press_people(request: SlackRequest) -> None:

@@ -16,7 +16,7 @@ from storage import warnings
 
 def show_shares(request: SlackRequest) -> None:
     """Answer with the caller's own load and the agencies' shares. Charts follow separately: Slack may refuse them."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         consortium_id, own = caller.consortium.id, caller.person.id
         seen = load_snapshots.load_snapshot(session, consortium_id, request.now)
         plans = suggestions.plan_handovers(
@@ -39,7 +39,7 @@ def _buttons(shares: SharesSnapshot) -> list[Block]:
 
 def show_people(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
     """Answer a facilitator with one page of everybody's load."""
-    with request.look("facilitator") as (session, caller):
+    with request.read("facilitator") as (session, caller):
         consortium_id = caller.consortium.id
         active = warnings.list_active(session, consortium_id)
         seen, partnership = detection.load_snapshots(session, consortium_id, request.now)

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.fetch.fetcher import Fetcher, is_slack_file
 from handlers.kit import web_addresses
-from handlers.kit.fetch import DownloadFailed, DownloadRefused
+from handlers.kit.fetch import DownloadFailed, Unreadable
 from tests.loopback import HOST, breaks_off, fake_server, write_response
 from tests.waiting import PATIENCE
 
@@ -107,7 +107,7 @@ def test_addresses_that_may_not_be_fetched_are_refused_before_anything_is_sent(t
     def never(*_):
         raise AssertionError
 
-    with pytest.raises(DownloadRefused, match=r".") as refused:
+    with pytest.raises(Unreadable, match=r".") as refused:
         Fetcher(never, resolve=never).check(typed)
     assert refused.value.sentence == said
 
@@ -129,7 +129,7 @@ def test_addresses_are_stored_in_the_form_in_which_they_are_fetched(typed, store
 @pytest.mark.parametrize("address", [a for a in PRIVATE if a])
 def test_a_name_with_a_private_address_is_refused_even_if_another_address_is_public(address):
     fetcher = Fetcher(WebClient, resolve=lambda host, port: ["93.184.216.34", address])
-    with pytest.raises(DownloadRefused) as refused:
+    with pytest.raises(Unreadable) as refused:
         fetcher.address("https://elm.example/a.ics")
     assert refused.value.sentence == web_addresses.NOT_PUBLIC
 
@@ -150,7 +150,7 @@ def fetcher(server):
 
 def refusal(fetcher, url):
     """Return the sentence with which fetching fails."""
-    with pytest.raises(DownloadRefused) as refused:
+    with pytest.raises(Unreadable) as refused:
         fetcher.address(url)
     return refused.value.sentence
 
@@ -359,13 +359,13 @@ def test_a_file_comes_from_slack_with_the_token(server):
 )
 def test_a_file_that_slack_does_not_provide_is_explained_and_requested_once(server, page, said):
     server.pages["/a.ics"] = page
-    with pytest.raises(DownloadRefused) as refused:
+    with pytest.raises(Unreadable) as refused:
         slack_fetcher(server).file("T1", f"http://127.0.0.1:{server.port}/a.ics")
     assert said in refused.value.sentence
     assert len(server.asked) == 1
 
 
 def test_a_file_on_another_server_is_not_requested(server):
-    with pytest.raises(DownloadRefused, match="did not give me"):
+    with pytest.raises(Unreadable, match="did not give me"):
         slack_fetcher(server).file("T1", server.url())
     assert not server.asked

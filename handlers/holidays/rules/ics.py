@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from icalendar.cal import Component
 
 from handlers.holidays.rules import recurring
-from handlers.kit.fetch import DownloadRefused
+from handlers.kit.fetch import Unreadable
 from handlers.kit.text import sanitize, truncate
 from storage.vocabulary import LONGEST_LABEL, ClosedDays
 
@@ -53,7 +53,7 @@ class Deadline:
     def check(self) -> None:
         """Raise `Unreadable` when the time is over."""
         if time.monotonic() > self._ends:
-            raise DownloadRefused(ENDLESS)
+            raise Unreadable(ENDLESS)
 
 
 def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[ClosedDays]:
@@ -68,7 +68,7 @@ def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[Closed
         return _closed_days(events, today, deadline)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         # an error that a library raises over a stranger's file is a fault of the file
-        raise DownloadRefused(BROKEN) from error
+        raise Unreadable(BROKEN) from error
 
 
 # the text ----------------------------------------------------------------------------------------------
@@ -77,10 +77,10 @@ def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[Closed
 def _lean(content: bytes) -> str:
     """Return a calendar with only the lines needed, so that a flood of others costs nothing. Raise `Unreadable`."""
     if len(content) > MOST_BYTES:
-        raise DownloadRefused(LARGE)
+        raise Unreadable(LARGE)
     text = content.decode("utf-8-sig", "replace")
     if "BEGIN:VCALENDAR" not in text[:10_000].upper():
-        raise DownloadRefused(A_PAGE if re.search(r"(?i)<(!doctype|html|head|body)\b", text[:10_000]) else NO_CALENDAR)
+        raise Unreadable(A_PAGE if re.search(r"(?i)<(!doctype|html|head|body)\b", text[:10_000]) else NO_CALENDAR)
     lines = re.sub(r"\r?\n[ \t]", "", text.replace("\x00", "")).splitlines()
     kept = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//lean//EN", *_event_lines(lines), "END:VCALENDAR"]
     return "\r\n".join(kept) + "\r\n"
@@ -95,27 +95,27 @@ def _event_lines(lines: Iterable[str]) -> Iterator[str]:
         if word.startswith("BEGIN:"):
             inside.append(word[6:])
             if len(inside) > 20:
-                raise DownloadRefused(BROKEN)
+                raise Unreadable(BROKEN)
         in_event = inside[-1:] == ["VEVENT"]
         if in_event and word == "BEGIN:VEVENT":
             events += 1
             if events > MOST_EVENTS:
-                raise DownloadRefused(MANY)
+                raise Unreadable(MANY)
         name = _NAME.match(line)
         needed = name is not None and name[1].upper() in _NEEDED
         if in_event and (needed or word in {"BEGIN:VEVENT", "END:VEVENT"}):
             if name is not None and name[1].upper() in {"RDATE", "EXDATE"}:
                 dates += line.count(",") + 1
                 if dates > MOST_DATES:
-                    raise DownloadRefused(ENDLESS)
+                    raise Unreadable(ENDLESS)
             lines_kept += 1
             if lines_kept > MOST_LINES:
-                raise DownloadRefused(MANY)
+                raise Unreadable(MANY)
             yield line
         if word.startswith("END:") and (not inside or inside.pop() != word[4:]):
-            raise DownloadRefused(BROKEN)
+            raise Unreadable(BROKEN)
     if inside:
-        raise DownloadRefused(BROKEN)
+        raise Unreadable(BROKEN)
 
 
 def _parse(text: str) -> list[Component]:
@@ -152,7 +152,7 @@ def _closed_days(events: list[Component], today: date, deadline: Deadline) -> li
             if first <= until and last >= today and first not in event.left_out:
                 labels.setdefault((first, last), event.label)
         if len(labels) > MOST_FOUND:
-            raise DownloadRefused(ENDLESS)
+            raise Unreadable(ENDLESS)
     return [ClosedDays(first, last, label) for (first, last), label in sorted(labels.items())]
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from dateutil import rrule
 
-from handlers.kit.fetch import DownloadRefused
+from handlers.kit.fetch import Unreadable
 
 STEPS = 50_000
 """The number of occurrences that are followed; a daily series since 1970 has half as many."""
@@ -40,7 +40,7 @@ def days(rule: Any, first: date, since: date, until: date) -> Iterator[date]:
     followed.
     """
     if not isinstance(rule, Mapping):
-        raise DownloadRefused(UNREADABLE)
+        raise Unreadable(UNREADABLE)
     parts = {str(name).upper(): value if isinstance(value, list) else [value] for name, value in rule.items()}
     ends = min(until, *(_day(end) for end in parts.get("UNTIL", [])[:1]), until)
     if ends < since:
@@ -56,9 +56,9 @@ def _series(parts: Mapping[str, list[Any]], first: date, ends: date) -> rrule.rr
     """Return the series. dateutil takes a count or an end, never both."""
     every = str(parts.get("FREQ", [""])[0]).upper()
     if every not in _EVERY or len(parts.get("FREQ", [])) != 1:
-        raise DownloadRefused(UNREADABLE)
+        raise Unreadable(UNREADABLE)
     if {"BYHOUR", "BYMINUTE", "BYSECOND", "BYEASTER"} & set(parts) or (every == "DAILY" and "BYSETPOS" in parts):
-        raise DownloadRefused(UNREADABLE)
+        raise Unreadable(UNREADABLE)
     more: dict[str, Any] = {
         name: [_whole(number, -most, most) for number in parts[part]]
         for part, (name, most) in _PARTS.items()
@@ -78,7 +78,7 @@ def _series(parts: Mapping[str, list[Any]], first: date, ends: date) -> rrule.rr
 def _whole(number: Any, least: int, most: int) -> int:
     whole = int(number)
     if not least <= whole <= most or (not whole and least < 0):
-        raise DownloadRefused(UNREADABLE)
+        raise Unreadable(UNREADABLE)
     return whole
 
 
@@ -86,7 +86,7 @@ def _weekday(typed: str) -> rrule.weekday:
     """Parse `MO`, `2TU`, or `-1FR`."""
     day, count = typed[-2:].upper(), typed[:-2]
     if day not in _WEEKDAYS:
-        raise DownloadRefused(UNREADABLE)
+        raise Unreadable(UNREADABLE)
     return rrule.weekday(_WEEKDAYS.index(day), _whole(count, -53, 53) if count else None)
 
 
@@ -95,4 +95,4 @@ def _day(end: Any) -> date:
         return end.date()
     if isinstance(end, date):
         return end
-    raise DownloadRefused(UNREADABLE)
+    raise Unreadable(UNREADABLE)

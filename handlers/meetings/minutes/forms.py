@@ -25,7 +25,7 @@ MAX_ITEM_FIELDS = 20
 
 
 def write_minutes(
-    carry: dict[str, Any], meeting: MeetingSnapshot, agencies: Mapping[AgencyId, str], *, each: bool
+    metadata: dict[str, Any], meeting: MeetingSnapshot, agencies: Mapping[AgencyId, str], *, each: bool
 ) -> dict[str, Any]:
     """Render the form for minutes, filled with the agenda; with `each`, there is a field for every item."""
     fields: list[Block] = [
@@ -51,7 +51,9 @@ def write_minutes(
     if meeting.lines:
         label = "Unfinished items, for the next agenda"
         fields.append(block_kit.input_block("left", label, _unfinished_select(meeting.lines), optional=True))
-    return block_kit.form("Minutes", "minutes.write", fields, submit="Post", carry={**carry, "meeting": meeting.id})
+    return block_kit.form(
+        "Minutes", "minutes.write", fields, submit="Post", metadata={**metadata, "meeting": meeting.id}
+    )
 
 
 def prefilled_notes(meeting: MeetingSnapshot) -> str:
@@ -94,7 +96,7 @@ def _unfinished_select(lines: Sequence[AgendaLine]) -> CheckboxesElement | Stati
     return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain_text("Choose"))
 
 
-def propose_correction(carry: dict[str, Any], minutes: MinutesSnapshot) -> dict[str, Any]:
+def propose_correction(metadata: dict[str, Any], minutes: MinutesSnapshot) -> dict[str, Any]:
     """Render the form for a correction."""
     text = block_kit.text_input(long=True, most=MAX_CORRECTION, placeholder="We meet on Tuesday, not on Thursday.")
     fields: list[Block] = [
@@ -105,11 +107,11 @@ def propose_correction(carry: dict[str, Any], minutes: MinutesSnapshot) -> dict[
             "show it."
         ),
     ]
-    carried = {**carry, "minutes": minutes.id}
-    return block_kit.form("Correction", "minutes.correct", fields, submit="Propose", carry=carried)
+    carried = {**metadata, "minutes": minutes.id}
+    return block_kit.form("Correction", "minutes.correct", fields, submit="Propose", metadata=carried)
 
 
-def object_to_decision(carry: dict[str, Any], minutes: MinutesSnapshot, agency: str) -> dict[str, Any]:
+def object_to_decision(metadata: dict[str, Any], minutes: MinutesSnapshot, agency: str) -> dict[str, Any]:
     """Render the form for an agency's objection to a recorded decision."""
     open_decisions = [decision for decision in minutes.decisions if decision.proposal is None]
     options = [block_kit.option(f"{d.place}. {d.text}", str(d.place)) for d in open_decisions]
@@ -127,5 +129,5 @@ def object_to_decision(carry: dict[str, Any], minutes: MinutesSnapshot, agency: 
         block_kit.input_block("decision", "Which decision", element),
         block_kit.input_block("why", "Why", block_kit.text_input(long=True, most=MAX_REASON)),
     ]
-    carried = {**carry, "minutes": minutes.id}
-    return block_kit.form("Objection", "minutes.object", fields, submit="Object", carry=carried)
+    carried = {**metadata, "minutes": minutes.id}
+    return block_kit.form("Objection", "minutes.object", fields, submit="Object", metadata=carried)

@@ -38,7 +38,7 @@ def press_cannot(request: SlackRequest) -> None:
         _require_wanted(shown)
         chosen = note_takers.pass_on(session, meeting, request.now)
         news = f"{escape(chosen.name)} is asked now." if chosen else "Nobody else is available to take them."
-    request.done(f"Thanks for letting me know. You no longer take the minutes of {meeting_name(shown)}. {news}")
+    request.show_result(f"Thanks for letting me know. You no longer take the minutes of {meeting_name(shown)}. {news}")
 
 
 def _require_wanted(meeting: MeetingSnapshot) -> None:
@@ -56,7 +56,7 @@ def _require_wanted(meeting: MeetingSnapshot) -> None:
 
 def open_latest_missing(request: SlackRequest) -> None:
     """Open the form for the latest meeting without minutes. Raise `Refusal` where there is none."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         latest = lookup.latest_without_minutes(session, caller, request)
         if latest is None:
             raise Refusal("No meeting here needs minutes. `/meeting` lists what is planned.")
@@ -70,20 +70,20 @@ def press_write(request: SlackRequest) -> None:
 
 
 def _open_form(request: SlackRequest, meeting_id: int) -> None:
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         shown = lookup.see_meeting(request, session, caller, meeting_id)
         writing.require_writable(session, caller, meetings.get(session, caller.consortium.id, meeting_id), request.now)
         view = forms.write_minutes(request.origin, shown, _agency_names(session, caller), each=False)
-    request.open(view)
+    request.open_form(view)
 
 
 def press_each(request: SlackRequest) -> None:
     """Give each item its own field in the form; filled-in answers stay."""
-    carry: dict[str, Any] = {**request.carry, "each": True}
-    with request.look() as (session, caller):
-        shown = lookup.see_meeting(request, session, caller, int(request.carry["meeting"]))
-        view = forms.write_minutes(carry, shown, _agency_names(session, caller), each=True)
-    request.change(copy_input_values(view, request.body["view"]))
+    metadata: dict[str, Any] = {**request.metadata, "each": True}
+    with request.read() as (session, caller):
+        shown = lookup.see_meeting(request, session, caller, int(request.metadata["meeting"]))
+        view = forms.write_minutes(metadata, shown, _agency_names(session, caller), each=True)
+    request.replace_form(copy_input_values(view, request.body["view"]))
 
 
 def _agency_names(session: Session, caller: Caller) -> dict[AgencyId, str]:
@@ -98,7 +98,7 @@ def submit_write(request: SlackRequest) -> None:
         _, meeting = writing.require_writable(session, caller, found, request.now)
         draft = _parse_draft(session, caller, request, meeting)
         answer = writing.post_minutes(session, caller, meeting.id, draft, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def _parse_draft(session: Session, caller: Caller, request: SlackRequest, meeting: Meeting) -> MinutesDraft:
@@ -107,24 +107,26 @@ def _parse_draft(session: Session, caller: Caller, request: SlackRequest, meetin
     prefilled = forms.prefilled_notes(load_snapshot(session, meeting))
     active = _agency_names(session, caller)
     people = members.active(session, caller.consortium.id)
-    decisions = [" ".join(line.strip(" -–•*").split()) for line in sanitize(request.written("decisions")).split("\n")]
+    decisions = [
+        " ".join(line.strip(" -–•*").split()) for line in sanitize(request.text_value("decisions")).split("\n")
+    ]
     return MinutesDraft(
         parts=_parse_parts(request, items, prefilled),
         decisions=[text for text in decisions if text],
-        actions=rules.parse_actions(request.written("actions"), people, request.now, caller.zone),
-        agencies=[AgencyId(int(value)) for value in request.ticked("agencies") if int(value) in active],
-        people=" ".join(sanitize(request.written("people")).split()),
-        left={AgendaItemId(int(value)) for value in request.ticked("left")},
+        actions=rules.parse_actions(request.text_value("actions"), people, request.now, caller.zone),
+        agencies=[AgencyId(int(value)) for value in request.selected_values("agencies") if int(value) in active],
+        people=" ".join(sanitize(request.text_value("people")).split()),
+        left={AgendaItemId(int(value)) for value in request.selected_values("left")},
     )
 
 
 def _parse_parts(request: SlackRequest, items: list[tuple[AgendaItemId, str]], prefilled: str) -> list[tuple[str, str]]:
     """Parse the texts with their headings. Notes that are unchanged since the form opened count as empty."""
-    notes = sanitize(request.written("notes"))
+    notes = sanitize(request.text_value("notes"))
     notes = "" if notes.split() == prefilled.split() else notes
-    if not request.carry.get("each"):
+    if not request.metadata.get("each"):
         return [("", notes)]
-    each = [(title, sanitize(request.written(f"item.{id_}"))) for id_, title in items]
+    each = [(title, sanitize(request.text_value(f"item.{id_}"))) for id_, title in items]
     return [*each, ("Anything else" if any(text for _, text in each) else "", notes)]
 
 
@@ -133,21 +135,21 @@ def _parse_parts(request: SlackRequest, items: list[tuple[AgendaItemId, str]], p
 
 def show_latest(request: SlackRequest) -> None:
     """Open the latest minutes of this channel. Raise `Refusal` where there are none."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         begun = meetings.list_begun(session, caller.consortium.id, request.now)
         here = [meeting for meeting, series in begun if series.channel == request.channel]
         record = next((record for m in here if (record := minutes.of_meeting(session, m.id))), None)
         if record is None:
             raise Refusal("There are no minutes in this channel yet. `/meeting minutes` opens the form to write them.")
         view = views.whole(snapshot.load_snapshot(session, record), request.origin)
-    request.open(view)
+    request.open_form(view)
 
 
 def press_read(request: SlackRequest) -> None:
     """Open the whole minutes."""
-    with request.look("consortium") as (session, caller):
+    with request.read("consortium") as (session, caller):
         shown = _see_minutes(request, session, caller, _pressed_id(request))
-    request.open(views.whole(shown, request.origin))
+    request.open_form(views.whole(shown, request.origin))
 
 
 def _see_minutes(request: SlackRequest, session: Session, caller: Caller, minutes_id: int) -> MinutesSnapshot:
@@ -170,19 +172,19 @@ def _pressed_id(request: SlackRequest) -> int:
 
 def press_correct(request: SlackRequest) -> None:
     """Open the form for a correction."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         shown = _see_minutes(request, session, caller, _pressed_id(request))
         acceptance.require_open(session, caller, _pressed_id(request), request.now)
-    request.open(forms.propose_correction(request.origin, shown))
+    request.open_form(forms.propose_correction(request.origin, shown))
 
 
 def submit_correct(request: SlackRequest) -> None:
     """Propose a correction from the form."""
-    minutes_id, text = int(request.carry["minutes"]), sanitize(request.written("text"))
+    minutes_id, text = int(request.metadata["minutes"]), sanitize(request.text_value("text"))
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
         answer = acceptance.propose_correction(session, caller, minutes_id, text, request.now)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def press_take(request: SlackRequest) -> None:
@@ -198,25 +200,25 @@ def press_decline(request: SlackRequest) -> None:
 def _decide(request: SlackRequest, *, take: bool) -> None:
     with request.begin() as (session, caller):
         answer = acceptance.decide_correction(session, caller, _pressed_id(request), request.now, take=take)
-    request.done(answer)
+    request.show_result(answer)
 
 
 def press_object(request: SlackRequest) -> None:
     """Open the form for an objection."""
-    with request.look() as (session, caller):
+    with request.read() as (session, caller):
         shown = _see_minutes(request, session, caller, _pressed_id(request))
         acceptance.require_open(session, caller, _pressed_id(request), request.now)
         agency = acceptance.objecting_agency(session, caller)
     if all(decision.proposal for decision in shown.decisions):
         raise Refusal("Agencies have already objected to every decision in these minutes.")
-    request.open(forms.object_to_decision(request.origin, shown, agency))
+    request.open_form(forms.object_to_decision(request.origin, shown, agency))
 
 
 def submit_object(request: SlackRequest) -> None:
     """Turn a recorded decision into a proposal."""
-    minutes_id, why = int(request.carry["minutes"]), sanitize(request.written("why"))
-    place = command_text.parse_row_id(request.chosen("decision"))
+    minutes_id, why = int(request.metadata["minutes"]), sanitize(request.text_value("why"))
+    place = command_text.parse_row_id(request.selected_value("decision"))
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
         answer = acceptance.object_to_decision(session, caller, minutes_id, place, why, request.now)
-    request.done(answer)
+    request.show_result(answer)

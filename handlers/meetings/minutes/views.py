@@ -43,7 +43,7 @@ def later_pages(minutes: MinutesSnapshot) -> list[dict[str, Any]]:
     return [block_kit.message(title, page) for page in _pages(minutes)[1:]]
 
 
-def whole(minutes: MinutesSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
+def whole(minutes: MinutesSnapshot, metadata: dict[str, Any]) -> dict[str, Any]:
     """Render everything about minutes as a window without fields."""
     blocks: list[Block] = [section(_heading(minutes, 2000)), *_text_blocks(minutes)[:80]]
     for title, corrections in (("Corrections", minutes.taken), ("Proposed corrections, undecided", minutes.pending)):
@@ -52,7 +52,7 @@ def whole(minutes: MinutesSnapshot, carry: dict[str, Any]) -> dict[str, Any]:
             blocks += text_sections([f"*{title}*", *texts])[:8]
     blocks += _objection_blocks(minutes)
     blocks.append(context(state_sentence(minutes)))
-    return block_kit.form("Minutes", "notice", blocks, submit=None, close="Close", carry=carry)
+    return block_kit.form("Minutes", "notice", blocks, submit=None, close="Close", metadata=metadata)
 
 
 def _heading(minutes: MinutesSnapshot, most: int = 400) -> str:

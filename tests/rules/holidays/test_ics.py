@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.holidays.rules import ics
-from handlers.kit.fetch import DownloadRefused
+from handlers.kit.fetch import Unreadable
 from storage.vocabulary import ClosedDays
 from tests.loopback import all_day_event, icalendar
 
@@ -132,7 +132,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused_with_a_sentence(name):
-    with pytest.raises(DownloadRefused) as refused:
+    with pytest.raises(Unreadable) as refused:
         ics.closed(HOSTILE[name], TODAY, seconds=1)
     assert refused.value.sentence.endswith(".")
 
@@ -175,7 +175,7 @@ def test_any_lines_are_parsed_or_refused(lines, wrapped):
     events = ["BEGIN:VEVENT", *lines, "END:VEVENT"] if wrapped else lines
     try:
         parsed = closed(*events, seconds=1)
-    except DownloadRefused:
+    except Unreadable:
         return
     assert all(days.first <= days.last and days.last >= TODAY for days in parsed)
 
@@ -186,5 +186,5 @@ def test_any_bytes_are_parsed_or_refused(content):
     for prefix in (b"", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"):
         try:
             ics.closed(prefix + content, TODAY, seconds=1)
-        except DownloadRefused:
+        except Unreadable:
             continue
