@@ -13,10 +13,7 @@ from storage.electorates import Elector
 from storage.members import Member
 from storage.positions import Position
 from storage.proposals import Proposal
-from storage.vocabulary import AgencyId, ConsortiumId, MemberId, ProposalState, Rule, Seat
-
-BY_PERSON = (Rule.HEADS, Rule.SENSE)
-"""Rules under which people decide, not agencies."""
+from storage.vocabulary import RULES_BY_PERSON, AgencyId, ConsortiumId, MemberId, ProposalState, Rule, Seat
 
 
 class SpokenPosition(NamedTuple):
@@ -75,7 +72,7 @@ def open_electors(
             Proposal.consortium_id == consortium_id,
             Proposal.state == ProposalState.OPEN,
             Proposal.closes_at > now,
-            Proposal.rule.not_in(BY_PERSON),
+            Proposal.rule.not_in(RULES_BY_PERSON),
         )
         .order_by(
             Proposal.closes_at, Proposal.id, Agency.name, Agency.id, Position.said_at, Position.member_id, Position.seat

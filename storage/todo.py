@@ -1,7 +1,7 @@
 """What is waiting for one person, their tasks and their next meetings, read in one statement.
 
-Proposals that wait for an agency are not included: `handlers.kit.representation` decides from `storage.open_electors`
-whether an agency was heard.
+Proposals that wait for an agency are not included, and polls in which agencies vote are included whether or not they
+wait for the person's agency: `handlers.kit.representation` decides whether an agency was heard.
 """
 
 from collections.abc import Sequence
@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Float, Select, String, cast, exists, literal, null, or_, select, union_all
+from sqlalchemy import Date, Float, Select, String, case, cast, exists, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from storage.agendas import AgendaItem
 from storage.database import Utc
 from storage.electorates import MemberElector
 from storage.meetings import Meeting, Series
 from storage.minutes import Minutes
-from storage.open_electors import BY_PERSON
 from storage.polls import Ballot, Poll
 from storage.positions import Position
 from storage.proposals import Proposal
 from storage.pulse import PulseInvitation, PulseRound
 from storage.tasks import Task
 from storage.vocabulary import (
+    RULES_BY_PERSON,
+    AgendaItemState,
     ConsortiumId,
     MeetingState,
     MemberId,
@@ -33,12 +35,15 @@ from storage.vocabulary import (
     TodoKind,
 )
 
+AGENCIES_VOTE = "agencies"
+
 
 class TodoItem(NamedTuple):
     """An item of the to-do list.
 
     `number` is the value of its buttons. `at` is when it closes or begins; for minutes, when the meeting began. `on`
-    is the day when it is due. `extra` is the rule of a proposal or the channel of a meeting. `hours` is its effort.
+    is the day when it is due. `extra` is the rule of a proposal, the channel of a meeting, or `AGENCIES_VOTE` for a
+    poll. `hours` is its effort.
     """
 
     kind: TodoKind
@@ -52,11 +57,10 @@ class TodoItem(NamedTuple):
 
 @dataclass(frozen=True)
 class Reader:
-    """The person whose to-do list it is. `speaks` is whether the person speaks for their agency."""
+    """The person whose to-do list it is."""
 
     consortium_id: ConsortiumId
     member_id: MemberId
-    speaks: bool
     facilitates: bool
 
 
@@ -104,22 +108,21 @@ def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
     return (
         _item_columns(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
         .join(MemberElector, (MemberElector.proposal_id == Proposal.id) & (MemberElector.member_id == reader.member_id))
-        .where(*_open(reader, now), Proposal.rule.in_(BY_PERSON), ~heard)
+        .where(*_open(reader, now), Proposal.rule.in_(RULES_BY_PERSON), ~heard)
         .order_by(Proposal.closes_at, Proposal.id)
     )
 
 
 def _polls(reader: Reader, now: datetime) -> Select[Any]:
+    by_agency = case((Poll.by_agency, AGENCIES_VOTE))
     voted = exists().where(Ballot.poll_id == Poll.id, Ballot.member_id == reader.member_id)
-    query = _item_columns(TodoKind.POLL, Poll.number, Poll.question, at=Poll.closes_at).where(
+    query = _item_columns(TodoKind.POLL, Poll.number, Poll.question, at=Poll.closes_at, extra=by_agency).where(
         Poll.consortium_id == reader.consortium_id,
         Poll.state == PollState.OPEN,
         Poll.closes_at > now,
         Poll.private.is_(False),
-        ~voted,
+        or_(Poll.by_agency, ~voted),
     )
-    if not reader.speaks:
-        query = query.where(Poll.by_agency.is_(False))
     return query.order_by(Poll.closes_at, Poll.id)
 
 
@@ -174,7 +177,13 @@ def _minutes(reader: Reader, now: datetime) -> Select[Any]:
 
 
 def _meetings(reader: Reader, now: datetime) -> Select[Any]:
-    own = or_(Meeting.notes_id == reader.member_id, Series.chair_id == reader.member_id)
+    # the SQL of `meeting_audience` in handlers.kit.visibility, without the channel: storage does not know who is in it
+    brings = exists().where(
+        AgendaItem.meeting_id == Meeting.id,
+        AgendaItem.member_id == reader.member_id,
+        AgendaItem.state != AgendaItemState.GONE,
+    )
+    own = or_(Meeting.notes_id == reader.member_id, Series.chair_id == reader.member_id, brings)
     return (
         _item_columns(TodoKind.MEETING, Meeting.id, Series.title, at=Meeting.starts_at, extra=Series.channel)
         .join(Series, Series.id == Meeting.series_id)

@@ -83,6 +83,10 @@ class Rule(StrEnum):
     SENSE = "sense"
 
 
+RULES_BY_PERSON = (Rule.HEADS, Rule.SENSE)
+"""Rules under which people decide, not agencies."""
+
+
 class Stance(StrEnum):
     """A position on a proposal; `0` to `5` are the levels of a sense check."""
 

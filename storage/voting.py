@@ -63,7 +63,6 @@ class ProposalBallotPaper(NamedTuple):
     team_id: str
     channel: str
     private: bool
-    author_id: MemberId
     live_id: LiveMessageId | None
     rule: Rule
     version: int

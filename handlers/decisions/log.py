@@ -11,12 +11,12 @@ from handlers.decisions.views import Entry
 from handlers.kit.callers import Caller
 from handlers.kit.lists import Page, paginate
 from handlers.kit.text import escape, format_day, join_lines, join_names, quote, truncate
-from handlers.kit.visibility import Audience, Reader, sees
+from handlers.kit.visibility import Audience, Reader, meeting_audience, sees
 from handlers.proposals import snapshot
 from handlers.proposals.audience import audience_of
 from handlers.proposals.labels import STANCE_LABELS
-from storage import agencies, meetings, members, minutes, proposals
-from storage.meetings import Meeting
+from storage import agencies, agendas, meetings, members, minutes, proposals
+from storage.meetings import Meeting, Series
 from storage.minutes import Minutes, RecordedDecision
 from storage.proposals import Proposal
 
@@ -50,9 +50,20 @@ def _entry_loaders(
     loaders += [
         (recorded.decided_at, partial(_minutes_entry, session, recorded, its_minutes, meeting, consortium.zone))
         for recorded, its_minutes, meeting, series in minutes.list_recorded_decisions(session, consortium.id, words)
-        if sees(reader, Audience((series.team_id, series.channel), private=series.private))
+        if sees(reader, _audience_of_minutes(session, meeting, series))
     ]
     return sorted(loaders, key=lambda pair: pair[0], reverse=True)
+
+
+def _audience_of_minutes(session: Session, meeting: Meeting, series: Series) -> Audience:
+    items = agendas.items_of_meeting(session, meeting.id) if series.private else []
+    return meeting_audience(
+        (series.team_id, series.channel),
+        private=series.private,
+        chair=series.chair_id,
+        note_taker=meeting.notes_id,
+        bringers=(item.member_id for item in items),
+    )
 
 
 def _proposal_entry(session: Session, proposal: Proposal, zone: str) -> Entry:

@@ -11,6 +11,7 @@ from handlers.kit import representation
 from handlers.kit.representation import Named
 from handlers.kit.todo import TodoReader
 from handlers.load import rules
+from handlers.polls.awaited import awaited_items
 from handlers.proposals import pending
 from handlers.pulse.rules import results
 from storage import load as balance
@@ -82,18 +83,21 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
     if consortium is None or member is None or member.left_at is not None:
         return NonMemberSnapshot(consortium.name if consortium else "", home.said)
     active_agency = agency if agency is not None and agency.ended_at is None else None
-    reader = Reader(consortium.id, member.id, _speaks(session, member, active_agency), member.facilitator)
+    reader = Reader(consortium.id, member.id, member.facilitator)
     unheard = _unheard(session, consortium, member, active_agency, now)
     own = [
         elector
         for elector in unheard
-        if reader.speaks and active_agency is not None and elector.agency_id == active_agency.id
+        if active_agency is not None
+        and elector.agency_id == active_agency.id
+        and representation.speaks(member.seat, Named(elector.representative, elector.alternate))
     ]
     today = now.astimezone(ZoneInfo(member.zone)).date()
     items: dict[TodoKind, list[TodoItem]] = {}
     for item in todo.todo_items(session, reader, now, MAX_ITEMS):
         items.setdefault(item.kind, []).append(item)
     items[TodoKind.PROPOSAL] = pending.merge_todo_items(items.get(TodoKind.PROPOSAL, []), own)[:MAX_ITEMS]
+    items[TodoKind.POLL] = awaited_items(session, items.get(TodoKind.POLL, []), member)
     day = now.astimezone(ZoneInfo(consortium.zone)).date()
     tasks, roles = balance.member_load(session, consortium.id, member.id, day + rules.LOAD_PERIOD, day)
     return HomeSnapshot(
@@ -112,15 +116,6 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
         latest_round=_latest_round(session, consortium),
         answer=home.said,
     )
-
-
-def _speaks(session: Session, member: Member, agency: Agency | None) -> bool:
-    if agency is None:
-        return False
-    # a representative or alternate always speaks, so a statement is saved
-    if member.seat is not Seat.MEMBER:
-        return True
-    return representation.speaks(member.seat, Named.of(members.representatives(session, [agency.id])[agency.id]))
 
 
 def _unheard(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from handlers.kit.cells import Row
-from handlers.kit.visibility import Audience, Channel, Reader, sees
+from handlers.kit.visibility import Audience, Channel, Reader, meeting_audience, sees
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.exports import MeetingRecord
@@ -46,10 +46,14 @@ class ExportReader:
 
 
 def audience_of_meeting(held: MeetingRecord) -> Audience:
-    """Return for whom a meeting is meant: in a private channel its members, and those with a task in the meeting."""
-    series, meeting = held.series, held.meeting
-    tasks = {series.chair_id, meeting.notes_id, *(item.member_id for item in held.items)}
-    return Audience((series.team_id, series.channel), private=series.private, named=tasks)
+    """Return the audience of a meeting of an export."""
+    return meeting_audience(
+        (held.series.team_id, held.series.channel),
+        private=held.series.private,
+        chair=held.series.chair_id,
+        note_taker=held.meeting.notes_id,
+        bringers=(item.member_id for item in held.items),
+    )
 
 
 PEOPLE_AND_WORK = "who and what"

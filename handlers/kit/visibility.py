@@ -4,7 +4,7 @@ Source: docs/rules.md, "Who sees what". What belongs to a public channel is open
 belongs to a private channel is open to its members, and to those who have a part in it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from storage.vocabulary import MemberId
@@ -24,6 +24,18 @@ class Audience:
     channel: Channel
     private: bool
     named: Collection[MemberId | None] = ()
+
+
+def meeting_audience(
+    channel: Channel,
+    *,
+    private: bool,
+    chair: MemberId,
+    note_taker: MemberId | None,
+    bringers: Iterable[MemberId],
+) -> Audience:
+    """Return the audience of a meeting and its minutes. `bringers` are the members who bring an item to its agenda."""
+    return Audience(channel, private=private, named={chair, note_taker, *bringers})
 
 
 @dataclass(frozen=True)

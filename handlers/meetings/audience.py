@@ -3,16 +3,21 @@
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.visibility import Audience
+from handlers.kit.visibility import Audience, meeting_audience
 from handlers.meetings.snapshot import MeetingSnapshot
 
 NO_SUCH = "This meeting no longer exists. `/meeting` lists what is planned."
 
 
 def audience_of(meeting: MeetingSnapshot) -> Audience:
-    """Return for whom a meeting is meant: in a private channel its members, and those with a task in the meeting."""
-    tasks = {meeting.chair_id, meeting.notes_id, *(line.member_id for line in meeting.lines)}
-    return Audience((meeting.team_id, meeting.channel), private=meeting.private, named=tasks)
+    """Return the audience of a meeting."""
+    return meeting_audience(
+        (meeting.team_id, meeting.channel),
+        private=meeting.private,
+        chair=meeting.chair_id,
+        note_taker=meeting.notes_id,
+        bringers=(line.member_id for line in meeting.lines),
+    )
 
 
 def check_sees_meeting(request: SlackRequest, caller: Caller, meeting: MeetingSnapshot) -> None:

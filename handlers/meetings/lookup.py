@@ -7,8 +7,9 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, truncate
+from handlers.kit.visibility import Reader, sees
 from handlers.meetings import participants, snapshot
-from handlers.meetings.audience import NO_SUCH, check_sees_meeting
+from handlers.meetings.audience import NO_SUCH, audience_of, check_sees_meeting
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import meetings, minutes
 from storage.meetings import Meeting, Series
@@ -61,13 +62,14 @@ def next_in_channel_or_public(session: Session, caller: Caller, request: SlackRe
 
 
 def upcoming(session: Session, caller: Caller, request: SlackRequest) -> tuple[list[tuple[MeetingSnapshot, bool]], int]:
-    """List the next meetings in public channels and this one, and count those left out.
+    """List the next meetings that the caller may see, and count those left out.
 
     Each meeting comes with whether the caller may change it. Every series is listed before any series is listed twice.
     """
     coming = meetings.list_coming(session, caller.consortium.id, request.now)
     series = {meeting.series_id: meetings.series_of(session, meeting) for meeting in coming}
-    coming = [m for m in coming if not series[m.series_id].private or series[m.series_id].channel == request.channel]
+    reader = request.reader(caller.member.id if caller.member is not None else None)
+    coming = [m for m in coming if not series[m.series_id].private or _sees_private(session, reader, m)]
     first = [m for m in coming if _is_first_of_series(m, coming)]
     rest = [m for m in coming if m not in first]
     listed = sorted([*first, *rest][:MAX_LISTED], key=lambda m: (m.starts_at, m.id))
@@ -76,6 +78,10 @@ def upcoming(session: Session, caller: Caller, request: SlackRequest) -> tuple[l
         for m in listed
     ]
     return pairs, len(coming) - len(listed)
+
+
+def _sees_private(session: Session, reader: Reader, meeting: Meeting) -> bool:
+    return sees(reader, audience_of(snapshot.load_snapshot(session, meeting)))
 
 
 def _is_first_of_series(meeting: Meeting, coming: list[Meeting]) -> bool:

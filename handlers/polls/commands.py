@@ -78,7 +78,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
     """
     with request.begin_vote(papers.of_number, number) as (session, voter, paper):
         if isinstance(paper, ProposalBallotPaper):
-            check_sees_paper(request, voter, paper)
+            check_sees_paper(request, session, voter, paper)
             with _ask_if_question(number, typed):
                 position = read_position(paper.rule, typed.after(1), number)
             confirmation = positions.record_position(

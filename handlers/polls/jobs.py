@@ -1,7 +1,6 @@
 """Scheduled work of polls: reminding people who have not voted, and closing polls that are due."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,17 +9,17 @@ from handlers.kit import quiet_hours, sealing
 from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.messages import queue_thread_reply
 from handlers.kit.notices.sweep import RenderedNotice
-from handlers.kit.representation import Named, heard, speaks
 from handlers.polls import views, voting
+from handlers.polls.awaited import awaited
 from handlers.polls.snapshot import load_snapshot
 from storage import members, notices, occurrences, polls
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
 from storage.notices import NewNotice, Notice
-from storage.polls import Ballot, Poll
+from storage.polls import Poll
 from storage.seals import KeyRing
-from storage.vocabulary import AgencyId, NoticeId, NoticeKind, PollState
+from storage.vocabulary import NoticeId, NoticeKind, PollState
 
 REMIND_BEFORE = timedelta(hours=24)
 """How long before closing people are reminded."""
@@ -81,34 +80,10 @@ def _people_to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, da
     """Yield the people who are awaited, each with the time of the reminder."""
     before = poll.closes_at - REMIND_BEFORE
     consortium_hours = session.get_one(Consortium, poll.consortium_id).quiet_hours
-    for member in _awaited(session, poll, members.active(session, poll.consortium_id)):
+    for member in awaited(session, poll, members.active(session, poll.consortium_id)):
         at = quiet_hours.reminder_time(before, poll.closes_at, member.zone, consortium_hours)
         if at > poll.created_at:
             yield member, at
-
-
-def _awaited(session: Session, poll: Poll, people: Iterable[Member]) -> list[Member]:
-    """Return who of these people has not voted. If agencies vote, only people whose agency was not heard either."""
-    ballots = polls.list_ballots(session, poll.id)
-    voters = {ballot.member_id for ballot in ballots}
-    missing = [member for member in people if member.id not in voters]
-    if not poll.by_agency:
-        return missing
-    by_agency: dict[AgencyId, list[Ballot]] = defaultdict(list)
-    for ballot in ballots:
-        if ballot.agency_id is not None:
-            by_agency[ballot.agency_id].append(ballot)
-    speakers = members.representatives(
-        session, {member.agency_id for member in missing if member.agency_id is not None}
-    )
-    named = {agency_id: Named.of(pair) for agency_id, pair in speakers.items()}
-    return [
-        member
-        for member in missing
-        if member.agency_id is not None
-        and speaks(member.seat, named[member.agency_id])
-        and not heard(by_agency[member.agency_id], named[member.agency_id])
-    ]
 
 
 def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
@@ -120,6 +95,6 @@ def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> 
         if poll is None or poll.state is PollState.CLOSED or poll.closes_at <= now:
             continue
         piece = views.reminder(load_snapshot(session, poll))
-        awaited = {member.id for member in _awaited(session, poll, people.values())}
-        rendered |= {notice.id: piece for notice in due if notice.subject == number and notice.member_id in awaited}
+        awaited_ids = {member.id for member in awaited(session, poll, people.values())}
+        rendered |= {notice.id: piece for notice in due if notice.subject == number and notice.member_id in awaited_ids}
     return rendered

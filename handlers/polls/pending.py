@@ -6,16 +6,16 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit, representation
+from handlers.kit import block_kit
 from handlers.kit.block_kit import MESSAGE_CHARACTERS, actions, button, context, section
 from handlers.kit.callers import Caller
-from handlers.kit.representation import Named
 from handlers.kit.visibility import Reader, sees
 from handlers.polls import views
 from handlers.polls.audience import audience_of
+from handlers.polls.awaited import awaited
 from handlers.polls.snapshot import load_snapshot
 from handlers.proposals import pending
-from storage import members, polls
+from storage import polls
 
 SHOWN = 8
 
@@ -48,16 +48,5 @@ def _poll_items(session: Session, caller: Caller, reader: Reader, now: datetime)
     return [
         views.waiting_item(load_snapshot(session, poll))
         for poll in polls.list_open(session, caller.consortium.id)
-        if now < poll.closes_at
-        and sees(reader, audience_of(poll))
-        and (not poll.by_agency or _speaks(session, caller))
-        and polls.find_ballot(session, poll.id, caller.person.id) is None
+        if now < poll.closes_at and sees(reader, audience_of(poll)) and awaited(session, poll, [caller.person])
     ]
-
-
-def _speaks(session: Session, caller: Caller) -> bool:
-    """Return whether the caller's ballot counts for an active agency."""
-    agency = caller.agency
-    if agency is None or agency.ended_at is not None:
-        return False
-    return representation.speaks(caller.person.seat, Named.of(members.representatives(session, [agency.id])[agency.id]))

@@ -11,6 +11,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.visibility import Audience
 from handlers.proposals.rules import counts_people
 from storage import electorates, members, proposals
+from storage.members import Member
 from storage.proposals import Proposal
 from storage.vocabulary import MemberId, ProposalState
 from storage.voting import ProposalBallotPaper, Voter
@@ -51,13 +52,13 @@ def check_sees_proposal(request: SlackRequest, session: Session, caller: Caller,
     request.check_sees(member_id, audience, refusal_if_hidden(proposal.number, facilitates=caller.facilitates))
 
 
-def check_sees_paper(request: SlackRequest, voter: Voter, paper: ProposalBallotPaper) -> None:
+def check_sees_paper(request: SlackRequest, session: Session, voter: Voter, paper: ProposalBallotPaper) -> None:
     """Raise Refusal if a voter may not see the proposal that they vote on."""
-    person = voter.person
-    decides = paper.decides is not None and speaks(person.seat, Named(paper.representative, paper.alternate))
-    named = {person.id} if decides or counts_people(paper.rule) or person.id == paper.author_id else set()
-    audience = Audience((paper.team_id, paper.channel), private=paper.private, named=named)
-    request.check_sees(person.id, audience, refusal_if_hidden(paper.number, facilitates=False))
+    if not paper.private:
+        return  # most votes: nothing more has to be read
+    audience = audience_of(session, session.get_one(Proposal, paper.id))
+    facilitates = session.get_one(Member, voter.person.id).facilitator
+    request.check_sees(voter.person.id, audience, refusal_if_hidden(paper.number, facilitates=facilitates))
 
 
 def see_proposal(request: SlackRequest, session: Session, caller: Caller, number: int) -> Proposal:

@@ -180,7 +180,7 @@ def _record_position(request: SlackRequest, number: int, stance: Stance, reason:
     with request.begin_vote(voting.lock_for_position, number) as (session, voter, paper):
         if paper is None:
             refuse_unknown(number)
-        check_sees_paper(request, voter, paper)
+        check_sees_paper(request, session, voter, paper)
         answer = positions.record_position(session, voter, paper, stance, reason, request.now)
         if paper.ts is None and request.in_message and request.channel == paper.channel:
             outbox.record_live_ts(session, paper.live_id, request.message_ts)

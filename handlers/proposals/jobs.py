@@ -10,6 +10,7 @@ from handlers.kit import quiet_hours
 from handlers.kit.dates import local_to_utc
 from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.sweep import RenderedNotice
+from handlers.kit.representation import Named, speaks
 from handlers.proposals import views
 from handlers.proposals.creation import open_positions
 from handlers.proposals.lifecycle import close_proposal
@@ -92,23 +93,27 @@ def reminders_due(session: Session, proposal: Proposal) -> Iterator[tuple[Member
     snapshot = load_snapshot(session, proposal)
     silent = [agency for agency, standing in snapshot.standings.items() if not standing.heard]
     for agency, pair in members.representatives(session, silent).items():
-        named = [member for member in pair if member is not None]
-        # Where nobody is named, any member of the agency speaks for it.
-        for member in named or members.members_of_agency(session, agency):
+        for member in members.members_of_agency(session, agency):
+            if not speaks(member.seat, Named.of(pair)):
+                continue
             at = quiet_hours.reminder_time(before, proposal.closes_at, member.zone, hours)
             if at > proposal.opens_at:
                 yield member, at
 
 
 def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Render the reminders of agencies that are still silent."""
+    """Render the reminders of people who speak for an agency that is still silent."""
     people = members.by_ids(session, {notice.member_id for notice in due})
+    agencies = {person.agency_id for person in people.values() if person.agency_id is not None}
+    pairs = members.representatives(session, agencies)
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice, proposal in _with_snapshots(session, due):
-        agency = people[notice.member_id].agency_id
+        agency, seat = people[notice.member_id].agency_id, people[notice.member_id].seat
         standing = proposal.standings.get(agency) if agency is not None else None
         is_open = proposal.state is ProposalState.OPEN and proposal.closes_at > now
-        if agency is not None and standing is not None and not standing.heard and is_open:
+        if agency is None or standing is None or standing.heard or not is_open:
+            continue
+        if speaks(seat, Named.of(pairs[agency])):
             rendered[notice.id] = views.reminder_notice(proposal, proposal.agencies[agency])
     return rendered
 

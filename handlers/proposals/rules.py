@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from handlers.kit.representation import Named, Spoken, speaking
-from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
+from storage.vocabulary import RULES_BY_PERSON, AgencyId, ProposalState, Rule, Stance
 
 CONSENSUS_STANCES = (Stance.AGREE, Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.ABSTAIN)
 VOTING_STANCES = (Stance.YES, Stance.YES_RESERVATIONS, Stance.NO, Stance.ABSTAIN)
@@ -61,7 +61,7 @@ def stances(rule: Rule) -> tuple[Stance, ...]:
 
 def counts_people(rule: Rule) -> bool:
     """Return whether a rule counts people instead of agencies."""
-    return rule in {Rule.HEADS, Rule.SENSE}
+    return rule in RULES_BY_PERSON
 
 
 def at_least_as_demanding(rule: Rule, than: Rule) -> bool:

@@ -366,6 +366,9 @@ def test_where_agencies_vote_those_who_speak_are_reminded_until_their_agency_is_
     assert "now" in town.types("ana", '/consortium member @finn "Oak Valley" member')
     town.asks(f"{WEEK} closes:4d remind agencies")
     votes(town, ana="1", eva="2")
+    for user, waits in {"ana": False, "ben": True, "cleo": False, "eva": False, "finn": True, "gus": True}.items():
+        assert ("Which week?" in town.types(user, "/vote")) == waits, user
+        assert ("Which week?" in opens(town, user)) == waits, user
     town.waits("P3DT2H")
     reminded = {user for user in SIX if town.direct(user)}
     assert reminded == {"ben", "finn", "gus"}, "a voice does not speak for Elm, an alternate does for Birch"
