@@ -76,8 +76,12 @@ class Payload:
     @property
     def channel(self) -> str:
         """Return the id of the channel in which the request or its form began. Empty if there is none."""
-        channel = self.body.get("channel_id") or (self.body.get("channel") or {}).get("id")
-        return str(channel or self.metadata.get("channel") or "")
+        return self._slack_channel or str(self.metadata.get("channel") or "")
+
+    @property
+    def _slack_channel(self) -> str:
+        """Return the id of the channel that Slack names in this request. Empty for forms and the home tab."""
+        return str(self.body.get("channel_id") or (self.body.get("channel") or {}).get("id") or "")
 
     @property
     def kind(self) -> str:
@@ -267,9 +271,12 @@ class SlackRequest(Payload):
     # visibility -----------------------------------------------------------------------------------------
 
     def reader(self, member_id: MemberId | None) -> Reader:
-        """Return the person as a reader: they are in the channel of the request, and in those that Slack told of."""
+        """Return the person as a reader: they are in the channel that Slack names, and in those it confirmed.
+
+        The channel that a form carries proves nothing: the person may have left it while the form was open.
+        """
         known = {channel for channel, is_in in self._memberships.items() if is_in}
-        return Reader(member_id, {(self.workspace, self.channel), *known})
+        return Reader(member_id, {(self.workspace, self._slack_channel), *known})
 
     def check_sees(self, member_id: MemberId | None, audience: Audience, otherwise: Refusal) -> None:
         """Check that the person may see an item. Raise `otherwise` where they may not.
@@ -343,9 +350,13 @@ class SlackRequest(Payload):
             self.acknowledge_form(response_action="clear")
 
     def show_result_below(self, text: str) -> None:
-        """Show the result below the section with the button, and leave the rest of the message as it is."""
+        """Show the result below the section whose accessory was pressed, and leave the rest of the message as it is.
+
+        Anywhere else, show the result as `show_result` does.
+        """
         blocks = self._message_blocks()
-        if self.in_direct_message and self.response_url and blocks:
+        in_section = any(block.get("block_id") == self.block_id and block["type"] == "section" for block in blocks)
+        if self.in_direct_message and self.response_url and in_section:
             self._replace_message(text, block_kit.append_to_section(blocks, self.block_id, text))
         else:
             self.show_result(text)

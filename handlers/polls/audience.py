@@ -1,5 +1,7 @@
 """Who may see a poll; `handlers.kit.visibility` decides."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 from sqlalchemy.orm import Session
@@ -8,6 +10,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.visibility import Audience
+from handlers.proposals.audience import UnknownProposal
 from storage import polls
 from storage.polls import Poll
 from storage.vocabulary import MemberId
@@ -37,6 +40,15 @@ def refusal(number: int) -> Refusal:
     return Refusal(
         f"There is no proposal or poll {number} here. `/vote` lists what is waiting for you, `/task` lists your tasks."
     )
+
+
+@contextmanager
+def of_either_kind(number: int) -> Iterator[None]:
+    """Refuse a proposal that the person may not see with the words for a number that does not exist."""
+    try:
+        yield
+    except UnknownProposal:
+        raise refusal(number) from None
 
 
 def no_such(number: int) -> NoReturn:

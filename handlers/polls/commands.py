@@ -11,7 +11,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import did_you_mean
 from handlers.kit.text import escape, truncate
 from handlers.polls import creation, interactions, parsing, rules, voting
-from handlers.polls.audience import check_sees_poll, no_such
+from handlers.polls.audience import check_sees_poll, no_such, of_either_kind
 from handlers.proposals import positions
 from handlers.proposals.audience import check_sees_paper
 from handlers.proposals.parsing import read_position
@@ -78,7 +78,8 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
     """
     with request.begin_vote(papers.of_number, number) as (session, voter, paper):
         if isinstance(paper, ProposalBallotPaper):
-            check_sees_paper(request, session, voter, paper)
+            with of_either_kind(number):
+                check_sees_paper(request, session, voter, paper)
             with _ask_if_question(number, typed):
                 position = read_position(paper.rule, typed.after(1), number)
             confirmation = positions.record_position(

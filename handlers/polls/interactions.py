@@ -8,7 +8,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import format_time, sanitize
 from handlers.polls import creation, forms, parsing, rules, voting
-from handlers.polls.audience import check_sees_poll, no_such, see_poll
+from handlers.polls.audience import check_sees_poll, no_such, of_either_kind, see_poll
 from handlers.polls.pending import waiting_blocks
 from handlers.polls.snapshot import load_snapshot
 from handlers.proposals import interactions, lifecycle, positions
@@ -130,7 +130,8 @@ def retract(request: SlackRequest, number: int) -> None:
         if see_poll(request, session, caller, number) is not None:
             sentence = voting.retract_ballot(session, caller, number, request.now)
         else:
-            see_proposal(request, session, caller, number)
+            with of_either_kind(number):
+                see_proposal(request, session, caller, number)
             sentence = positions.retract_position(session, caller, number, request.now)
     request.show_result(sentence)
 
@@ -180,7 +181,8 @@ def show(request: SlackRequest, number: int) -> None:
     if not exists:
         no_such(number)
     if view is None:
-        interactions.show_details(request, number)
+        with of_either_kind(number):
+            interactions.show_details(request, number)
     else:
         request.open_form(view)
 
@@ -203,7 +205,8 @@ def close(request: SlackRequest, number: int) -> None:
         if see_poll(request, session, caller, number) is not None:
             sentence = voting.close_now(session, caller, request.deps.keys, number, request.now)
         else:
-            see_proposal(request, session, caller, number)
+            with of_either_kind(number):
+                see_proposal(request, session, caller, number)
             sentence = lifecycle.close_early(session, caller, number, request.now)
     request.show_result(sentence)
 

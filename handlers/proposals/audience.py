@@ -17,6 +17,13 @@ from storage.vocabulary import MemberId, ProposalState
 from storage.voting import ProposalBallotPaper, Voter
 
 
+class UnknownProposal(Refusal):
+    """No proposal has this number, or the person may not know of it: they cannot tell which."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no proposal {number} here. `/vote` lists what is waiting for you.")
+
+
 def audience_of(session: Session, proposal: Proposal) -> Audience:
     """Return the audience of a proposal. In a private channel, its author and those who decide are named."""
     channel = (proposal.team_id, proposal.channel)
@@ -76,13 +83,9 @@ def refusal_if_hidden(number: int, *, facilitates: bool) -> Refusal:
         return Refusal(
             f"Proposal {number} belongs to a private channel that you are not in. Somebody there can invite you."
         )
-    return Refusal(_unknown(number))
+    return UnknownProposal(number)
 
 
 def refuse_unknown(number: int) -> NoReturn:
-    """Raise Refusal: there is no proposal of this number."""
-    raise Refusal(_unknown(number))
-
-
-def _unknown(number: int) -> str:
-    return f"There is no proposal {number} here. `/vote` lists what is waiting for you."
+    """Raise UnknownProposal: there is no proposal of this number."""
+    raise UnknownProposal(number)

@@ -11,12 +11,14 @@ from handlers.kit.dates import local_to_utc
 from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.representation import Named, speaks
+from handlers.kit.visibility import Reader, sees
 from handlers.proposals import views
+from handlers.proposals.audience import audience_of
 from handlers.proposals.creation import open_positions
 from handlers.proposals.lifecycle import close_proposal
 from handlers.proposals.rules import LONGEST_REMINDER_LEAD, REMINDER_LEAD, counts_people
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
-from storage import members, notices, proposals
+from storage import agencies, members, notices, proposals
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.due import Due, earliest
@@ -91,7 +93,8 @@ def reminders_due(session: Session, proposal: Proposal) -> Iterator[tuple[Member
     before = proposal.closes_at - REMINDER_LEAD
     hours = session.get_one(Consortium, proposal.consortium_id).quiet_hours
     snapshot = load_snapshot(session, proposal)
-    silent = [agency for agency, standing in snapshot.standings.items() if not standing.heard]
+    active = {agency.id for agency in agencies.active(session, proposal.consortium_id)}
+    silent = [agency for agency, standing in snapshot.standings.items() if not standing.heard and agency in active]
     for agency, pair in members.representatives(session, silent).items():
         for member in members.members_of_agency(session, agency):
             if not speaks(member.seat, Named.of(pair)):
@@ -104,14 +107,15 @@ def reminders_due(session: Session, proposal: Proposal) -> Iterator[tuple[Member
 def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the reminders of people who speak for an agency that is still silent."""
     people = members.by_ids(session, {notice.member_id for notice in due})
-    agencies = {person.agency_id for person in people.values() if person.agency_id is not None}
-    pairs = members.representatives(session, agencies)
+    active = {agency.id for agency in agencies.active(session, due[0].consortium_id)}
+    represented = {person.agency_id for person in people.values() if person.agency_id is not None} & active
+    pairs = members.representatives(session, represented)
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice, proposal in _with_snapshots(session, due):
         agency, seat = people[notice.member_id].agency_id, people[notice.member_id].seat
         standing = proposal.standings.get(agency) if agency is not None else None
         is_open = proposal.state is ProposalState.OPEN and proposal.closes_at > now
-        if agency is None or standing is None or standing.heard or not is_open:
+        if agency not in pairs or standing is None or standing.heard or not is_open:
             continue
         if speaks(seat, Named.of(pairs[agency])):
             rendered[notice.id] = views.reminder_notice(proposal, proposal.agencies[agency])
@@ -122,14 +126,17 @@ def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> 
 
 
 def _queue_review_notices(session: Session, proposal: Proposal, now: datetime) -> None:
-    """Queue the notices that a decision is up for review, for its author and the facilitators."""
+    """Queue the notices that a decision is up for review, for its author and the facilitators who may see it."""
     zone = session.get_one(Consortium, proposal.consortium_id).zone
     if proposal.reviewed or proposal.review_on is None or _review_at(proposal.review_on, zone) > now:
         return
     proposal.reviewed = True
     people = {member.id: member for member in members.facilitators(session, proposal.consortium_id)}
     people |= members.by_ids(session, {proposal.author_id})
+    audience = audience_of(session, proposal)
     for member in people.values():
+        if not sees(Reader(member.id), audience):
+            continue
         key = f"proposal/{proposal.number}/review/{proposal.review_on}/{member.id}"
         notices.add(session, _notice(proposal, member, NoticeKind.REVIEW, key, now))
 

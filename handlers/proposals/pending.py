@@ -46,7 +46,8 @@ def merge_todo_items(by_person: Sequence[TodoItem], electors: Sequence[OpenElect
 def waiting_items(session: Session, caller: Caller, now: datetime) -> list[list[Block]]:
     """Render each open proposal that waits for the member's position."""
     person, consortium_id = caller.person, caller.consortium.id
-    electors = unheard_electors(session, consortium_id, now, person.agency_id) if person.agency_id is not None else []
+    active = caller.agency is not None and caller.agency.ended_at is None
+    electors = unheard_electors(session, consortium_id, now, person.agency_id) if active else []
     numbers = {
         elector.number
         for elector in electors

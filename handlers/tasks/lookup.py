@@ -31,10 +31,14 @@ def lock_task(session: Session, caller: Caller, number: int) -> Task:
 
 
 def refuse_unknown(session: Session, caller: Caller, number: int) -> NoReturn:
-    """Raise Refusal for a number that is not a task's; it names what the number is instead."""
-    if proposals.get(session, caller.consortium.id, number) is not None:
+    """Raise Refusal for a number that is not a task's. It names what the number is instead, unless that is private."""
+    proposal, poll = (
+        proposals.get(session, caller.consortium.id, number),
+        polls.get(session, caller.consortium.id, number),
+    )
+    if proposal is not None and not proposal.private:
         raise Refusal(f"#{number} is a proposal, not a task. `/propose show {number}` shows it; `/task` lists tasks.")
-    if polls.get(session, caller.consortium.id, number) is not None:
+    if poll is not None and not poll.private:
         raise Refusal(f"#{number} is a poll, not a task. `/vote show {number}` shows it; `/task` lists tasks.")
     raise Refusal(f"There is no task {number} here. `/task` lists yours, `/task all` all of them.")
 

@@ -5,7 +5,10 @@ outsider Dov. Cleo and Finn decide and are not in it. Ana facilitates and Gus is
 """
 
 import pytest
+from sqlalchemy import select
 
+from storage.polls import Ballot
+from storage.positions import Position
 from tests.journeys.exports.test_exports import cells, exports
 from tests.journeys.meetings.steps import goes_to, sends, told
 from tests.town import text_of
@@ -68,6 +71,52 @@ def test_a_private_proposal_is_hidden_from_members_without_a_part(inner):
     assert not [text for text in texts if SECRET in text or REASON in text or "#1" in text]
     assert "There is no proposal 1 here" in inner.types("gus", "/propose show 1")
     assert NUMBER not in str(texts)
+
+
+def test_a_hidden_number_is_answered_like_one_that_does_not_exist(inner):
+    proposes(inner)
+    assert inner.types("ben", '/vote "Whom do we let go?" "Nobody" "Somebody"', "inner").startswith("#2")
+    for command in ("/vote show {}", "/vote {} retract", "/vote close {}", "/vote {} 1", "/task {}", "/task done {}"):
+        answers = {inner.types("gus", command.format(number)).replace(str(number), "N") for number in (1, 2, 9)}
+        assert len(answers) == 1, (command, answers)
+
+
+def test_in_a_discussion_who_decides_is_told_that_positions_open_later(inner):
+    assert inner.types("ben", f'/propose now "{SECRET}" talk:3d closes:4d', "inner").startswith("#1")
+    assert "Positions open" in inner.types("cleo", "/vote 1 agree")
+    assert NUMBER in inner.types("ana", "/vote 1 agree")
+    assert "There is no proposal or poll 1 here" in inner.types("gus", "/vote 1 agree")
+
+
+def test_a_form_left_open_does_not_let_in_who_has_left_the_channel(inner):
+    inner.call("channels", channel="inner", join=["gus"])
+    message = proposes(inner)
+    assert inner.types("ben", '/vote "Whom do we let go?" "Nobody" "Somebody" ranked', "inner").startswith("#2")
+    inner.settle()
+    poll = inner.message("Whom do we let go?", "gus", "inner")
+    inner.presses("gus", "Details", message, "inner")
+    inner.call("channels", channel="inner", leave=["gus"])
+    inner.bot.surface.deps.directory._cache.clear()
+    inner.presses_in_form("gus", "Agree")
+    inner.closes_forms("gus")
+    inner.call("channels", channel="inner", join=["gus"])
+    inner.bot.surface.deps.directory._cache.clear()
+    inner.presses("gus", "Vote", poll, "inner")
+    inner.call("channels", channel="inner", leave=["gus"])
+    inner.bot.surface.deps.directory._cache.clear()
+    inner.fills("gus", **{"rank.1": "1"})
+    with inner.bot.db.read() as session:
+        assert not session.scalars(select(Position)).all() and not session.scalars(select(Ballot)).all()
+
+
+def test_a_review_of_a_private_decision_is_announced_only_to_those_who_see_it(inner):
+    assert inner.types("ben", f'/propose now "{SECRET}" closes:4d review:2026-12-20', "inner").startswith("#1")
+    inner.settle()
+    for user, channel in (("ben", "inner"), ("cleo", "council"), ("finn", "council")):
+        assert "Noted" in inner.types(user, "/vote 1 agree", channel)
+    goes_to(inner, "2026-12-21T18:00:00Z")
+    assert told(inner, "ben", "up for review")
+    assert not told(inner, "ana", SECRET)
 
 
 def test_of_a_private_proposal_facilitators_without_a_part_learn_its_number(inner):
