@@ -29,23 +29,22 @@ def show_list(request: SlackRequest) -> None:
 
 def press_add(request: SlackRequest) -> None:
     """Open the form for an agenda item."""
-    with request.read() as (session, caller):
-        shown = lookup.see_meeting(request, session, caller, requested_meeting_id(request))
-    if shown.cancelled or shown.ends_at <= request.now:
-        state = "is cancelled" if shown.cancelled else "is over"
-        raise Refusal(f"{views.meeting_name(shown)}, {state}. `/meeting` lists what is planned.")
-    request.open_form(forms.add_item(request.origin, shown, request.user))
+    with lookup.read_meeting(request) as (_, _, shown):
+        if shown.cancelled or shown.ends_at <= request.now:
+            state = "is cancelled" if shown.cancelled else "is over"
+            raise Refusal(f"{views.meeting_name(shown)}, {state}. `/meeting` lists what is planned.")
+        view = forms.add_item(request.origin, shown, request.user)
+    request.open_form(view)
 
 
 def submit_item(request: SlackRequest) -> None:
     """Put an item from the form on an agenda."""
-    length = parsing.parse_item_length(request.text_value("length"))
     title = " ".join(sanitize(request.text_value("title")).split())
-    with request.begin() as (session, caller):
+    with lookup.begin_change(request) as (session, caller, shown):
+        length = parsing.parse_item_length(request.text_value("length"))
         member_id = parsing.parse_person_field(session, caller, request, "who")
         who = session.get_one(Member, member_id) if member_id else caller.person
-        lookup.see_meeting(request, session, caller, requested_meeting_id(request))
-        answer = agenda.add_item(session, caller, requested_meeting_id(request), title, length, who, request.now)
+        answer = agenda.add_item(session, caller, shown.id, title, length, who, request.now)
     request.show_result(answer)
 
 
@@ -59,6 +58,7 @@ def press_suggest(request: SlackRequest) -> None:
                 "No meeting is planned yet to discuss this. Plan one, for example: "
                 '`/meeting new "Council" 2026-12-03 14:00`, and press the button again.'
             )
+        lookup.see_meeting(request, session, caller, meeting.id, lock=True)
         answer = agenda.add_item(session, caller, meeting.id, title, None, caller.person, request.now)
     request.show_result(answer)
 
@@ -85,8 +85,10 @@ def show_agenda(request: SlackRequest, meeting_id: int = 0) -> None:
 
 def press_off(request: SlackRequest) -> None:
     """Remove the chosen item from its agenda."""
+    item_id = command_text.parse_row_id(request.value)
     with request.begin() as (session, caller):
-        answer = agenda.remove_item(session, caller, command_text.parse_row_id(request.value), request.now)
+        lookup.check_sees_item(request, session, caller, item_id)
+        answer = agenda.remove_item(session, caller, item_id, request.now)
     request.answer(answer)
 
 
@@ -99,6 +101,7 @@ def publish(request: SlackRequest, meeting_id: int = 0) -> None:
     """Publish the agenda of a meeting early; without an id, of this channel's next one."""
     with request.begin() as (session, caller):
         meeting_id = meeting_id or lookup.next_in_channel(session, caller, request).id
+        lookup.see_meeting(request, session, caller, meeting_id, lock=True)
         series, meeting = reschedule.lock_changeable(session, caller, meeting_id, request.now)
         published = channel_posts.publish_agenda(session, series, meeting, request.now)
         name = f"{bold(series.title)}, {slack_date(meeting.starts_at, series.zone)}"
@@ -123,30 +126,28 @@ def press_cancel(request: SlackRequest) -> None:
 def _open_change_form(
     request: SlackRequest, render: Callable[[dict[str, Any], MeetingSnapshot], dict[str, Any]]
 ) -> None:
-    meeting_id = requested_meeting_id(request)
-    with request.read() as (session, caller):
-        meeting = meetings.get(session, caller.consortium.id, meeting_id)
+    with lookup.read_meeting(request) as (session, caller, shown):
+        meeting = meetings.get(session, caller.consortium.id, shown.id)
         reschedule.require_changeable(session, caller, meeting, request.now)
-        shown = lookup.see_meeting(request, session, caller, meeting_id)
     request.open_form(render(request.origin, shown))
 
 
 def submit_move(request: SlackRequest) -> None:
     """Move one meeting, or all later ones too, from the form."""
-    _move(request, parsing.parse_time_field(request, "begins"), every=request.selected_value("which") == ALL)
+    _move(request, lambda: parsing.parse_time_field(request, "begins"), every=request.selected_value("which") == ALL)
 
 
 def press_moved(request: SlackRequest) -> None:
     """Move one meeting, or all later ones too, from a button."""
     seconds = request.value.partition("|")[2]
     to = datetime.fromtimestamp(int(seconds[:10]) if seconds.isdecimal() else 0, UTC)
-    _move(request, to, every=request.action["action_id"].endswith(ALL))
+    _move(request, lambda: to, every=request.action["action_id"].endswith(ALL))
 
 
-def _move(request: SlackRequest, to: datetime, *, every: bool) -> None:
-    with request.begin() as (session, caller):
+def _move(request: SlackRequest, parse_time: Callable[[], datetime], *, every: bool) -> None:
+    with lookup.begin_change(request) as (session, caller, shown):
         move = reschedule.move_all if every else reschedule.move_one
-        answer = move(session, caller, requested_meeting_id(request), to, request.now)
+        answer = move(session, caller, shown.id, parse_time(), request.now)
     request.show_result(answer)
 
 
@@ -161,9 +162,9 @@ def press_cancelled(request: SlackRequest) -> None:
 
 
 def _cancel(request: SlackRequest, *, every: bool) -> None:
-    with request.begin() as (session, caller):
+    with lookup.begin_change(request) as (session, caller, shown):
         cancel = reschedule.cancel_all if every else reschedule.cancel_one
-        answer = cancel(session, caller, requested_meeting_id(request), request.now)
+        answer = cancel(session, caller, shown.id, request.now)
     request.show_result(answer)
 
 

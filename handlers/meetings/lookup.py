@@ -1,4 +1,10 @@
-"""Finding the meeting that a request means, and checking that the caller may see it."""
+"""Finding the meeting that a request means, and checking that the caller may see it.
+
+Every button and form of a meeting finds it here, before anything else is checked, answered or written.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +17,7 @@ from handlers.kit.visibility import Reader, sees
 from handlers.meetings import participants, snapshot
 from handlers.meetings.audience import NO_SUCH, audience_of, check_sees_meeting
 from handlers.meetings.snapshot import MeetingSnapshot
-from storage import meetings, minutes
+from storage import agendas, meetings, minutes
 from storage.meetings import Meeting, Series
 
 MAX_LISTED = 5
@@ -28,14 +34,53 @@ def requested_meeting_id(request: SlackRequest) -> int:
     return command_text.parse_row_id(str(value))
 
 
-def see_meeting(request: SlackRequest, session: Session, caller: Caller, meeting_id: int) -> MeetingSnapshot:
-    """Return the snapshot of a meeting that the caller may see. Raise `Refusal` where there is none."""
+def see_meeting(
+    request: SlackRequest, session: Session, caller: Caller, meeting_id: int, *, lock: bool = False
+) -> MeetingSnapshot:
+    """Return the snapshot of a meeting that the caller may see; with `lock`, lock it first.
+
+    Raise `Refusal` where there is none.
+    """
     meeting = meetings.get(session, caller.consortium.id, meeting_id)
+    if meeting is not None and lock:
+        meeting = meetings.lock_with_series(session, meeting.id)
     if meeting is None:
         raise Refusal(NO_SUCH)
     shown = snapshot.load_snapshot(session, meeting)
     check_sees_meeting(request, caller, shown)
     return shown
+
+
+@contextmanager
+def read_meeting(request: SlackRequest) -> Iterator[tuple[Session, Caller, MeetingSnapshot]]:
+    """Open a transaction that only reads the meeting that a button or form names.
+
+    Raise `Refusal` where the caller sees no such meeting.
+    """
+    with request.read() as (session, caller):
+        yield session, caller, see_meeting(request, session, caller, requested_meeting_id(request))
+
+
+@contextmanager
+def begin_change(request: SlackRequest) -> Iterator[tuple[Session, Caller, MeetingSnapshot]]:
+    """Open the one transaction of a request, and lock the meeting that its button or form names.
+
+    Raise `Refusal` where the caller sees no such meeting.
+    """
+    with request.begin() as (session, caller):
+        yield session, caller, see_meeting(request, session, caller, requested_meeting_id(request), lock=True)
+
+
+def check_sees_item(request: SlackRequest, session: Session, caller: Caller, item_id: int) -> None:
+    """Lock the meeting of an agenda item. Raise `Refusal` where the caller sees no such meeting.
+
+    Items that wait for a meeting pass: they can only be refused, without a word about them.
+    """
+    item = agendas.get_item(session, caller.consortium.id, item_id)
+    if item is None:
+        raise Refusal(NO_SUCH)
+    if item.meeting_id is not None:
+        see_meeting(request, session, caller, item.meeting_id, lock=True)
 
 
 def next_in_channel(session: Session, caller: Caller, request: SlackRequest, title: str = "") -> Meeting:

@@ -14,10 +14,10 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import sanitize, truncate
 from handlers.meetings import creation, forms, lookup, parsing, reminder_settings, reschedule
 from handlers.meetings.creation import SeriesDraft
-from handlers.meetings.lookup import requested_meeting_id
 from handlers.meetings.rules import step_times
 from handlers.meetings.rules.step_times import StepOffsets
 from handlers.meetings.series import SeriesSettings, change_series
+from handlers.meetings.snapshot import MeetingSnapshot
 from storage import audit, meetings
 from storage.members import Member
 
@@ -53,9 +53,10 @@ def press_more(request: SlackRequest) -> None:
     with request.read() as (session, caller):
         usual = _usual_offsets(session, caller)
         if "meeting" in metadata:
-            meeting = meetings.get(session, caller.consortium.id, int(metadata["meeting"]))
+            shown = lookup.see_meeting(request, session, caller, int(metadata["meeting"]))
+            meeting = meetings.get(session, caller.consortium.id, shown.id)
             own = meetings.series_of(session, meeting).steps if meeting else {}
-            view = _edit_form(request, session, caller, metadata, step_times.merge_offsets(usual, own))
+            view = _edit_form(session, caller, shown, metadata, step_times.merge_offsets(usual, own))
         else:
             view = _new_meeting_form(request, more=usual)
     request.replace_form(copy_input_values({**view, "private_metadata": json.dumps(metadata)}, request.body["view"]))
@@ -116,18 +117,20 @@ def _plan_confirmed(request: SlackRequest, dumped: str) -> str:
 
 def press_edit(request: SlackRequest) -> None:
     """Open the form that changes a series."""
-    meeting_id = requested_meeting_id(request)
-    with request.read() as (session, caller):
-        meeting = meetings.get(session, caller.consortium.id, meeting_id)
+    with lookup.read_meeting(request) as (session, caller, shown):
+        meeting = meetings.get(session, caller.consortium.id, shown.id)
         reschedule.require_changeable(session, caller, meeting, request.now)
-        view = _edit_form(request, session, caller, {**request.origin, "meeting": meeting_id})
+        view = _edit_form(session, caller, shown, {**request.origin, "meeting": shown.id})
     request.open_form(view)
 
 
 def _edit_form(
-    request: SlackRequest, session: Session, caller: Caller, metadata: dict[str, Any], more: StepOffsets | None = None
+    session: Session,
+    caller: Caller,
+    shown: MeetingSnapshot,
+    metadata: dict[str, Any],
+    more: StepOffsets | None = None,
 ) -> dict[str, Any]:
-    shown = lookup.see_meeting(request, session, caller, int(metadata["meeting"]))
     meeting = meetings.get(session, caller.consortium.id, shown.id)
     series = meetings.series_of(session, meeting) if meeting else None
     note_taker = session.get(Member, series.notes_id) if series and series.notes_id is not None else None
@@ -139,7 +142,7 @@ def _edit_form(
 def submit_edit(request: SlackRequest) -> None:
     """Change a series from the form."""
     private = request.in_private_channel(request.selected_value("channel"))
-    with request.begin() as (session, caller):
+    with lookup.begin_change(request) as (session, caller, shown):
         usual = _usual_offsets(session, caller)
         new = SeriesSettings(
             title=" ".join(sanitize(request.text_value("title")).split()),
@@ -150,7 +153,7 @@ def submit_edit(request: SlackRequest) -> None:
             notes=parsing.parse_person_field(session, caller, request, "notes"),
             steps=reminder_settings.parse_fields(request.text_value, usual) if request.metadata.get("more") else None,
         )
-        answer = change_series(session, caller, requested_meeting_id(request), new, request.now)
+        answer = change_series(session, caller, shown.id, new, request.now)
     request.show_result(answer)
 
 

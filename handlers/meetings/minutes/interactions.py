@@ -11,7 +11,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, sanitize
 from handlers.meetings import lookup
-from handlers.meetings.audience import check_sees_meeting
+from handlers.meetings.audience import NO_SUCH, check_sees_meeting
 from handlers.meetings.lookup import requested_meeting_id
 from handlers.meetings.minutes import acceptance, forms, note_takers, rules, snapshot, views, writing
 from handlers.meetings.minutes.snapshot import MinutesSnapshot
@@ -27,11 +27,8 @@ from storage.vocabulary import AgencyId, AgendaItemId
 
 def press_cannot(request: SlackRequest) -> None:
     """Pass the caller's task of taking the minutes on to somebody else."""
-    with request.begin() as (session, caller):
-        meeting = meetings.lock_with_series(session, requested_meeting_id(request))
-        if meeting is None or meeting.consortium_id != caller.consortium.id:
-            raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
-        shown = load_snapshot(session, meeting)
+    with lookup.begin_change(request) as (session, caller, shown):
+        meeting = session.get_one(Meeting, shown.id)
         if meeting.notes_id != caller.person.id:
             now = f"{escape(shown.notes)} takes them now." if shown.notes else "Nobody takes them yet."
             raise Refusal(f"You no longer take the minutes of {meeting_name(shown)}. {now}")
@@ -92,9 +89,8 @@ def _agency_names(session: Session, caller: Caller) -> dict[AgencyId, str]:
 
 def submit_write(request: SlackRequest) -> None:
     """Post minutes from the form."""
-    with request.begin() as (session, caller):
-        lookup.see_meeting(request, session, caller, requested_meeting_id(request))
-        found = meetings.get(session, caller.consortium.id, requested_meeting_id(request))
+    with lookup.begin_change(request) as (session, caller, shown):
+        found = meetings.get(session, caller.consortium.id, shown.id)
         _, meeting = writing.require_writable(session, caller, found, request.now)
         draft = _parse_draft(session, caller, request, meeting)
         answer = writing.post_minutes(session, caller, meeting.id, draft, request.now)
@@ -141,7 +137,7 @@ def show_latest(request: SlackRequest) -> None:
         record = next((record for m in here if (record := minutes.of_meeting(session, m.id))), None)
         if record is None:
             raise Refusal("There are no minutes in this channel yet. `/meeting minutes` opens the form to write them.")
-        view = views.whole(snapshot.load_snapshot(session, record), request.origin)
+        view = views.whole(_see_minutes(request, session, caller, record.id), request.origin)
     request.open_form(view)
 
 
@@ -156,10 +152,18 @@ def _see_minutes(request: SlackRequest, session: Session, caller: Caller, minute
     """Return the snapshot of minutes that the caller may see. Raise `Refusal` where there are none."""
     record = minutes.get(session, caller.consortium.id, minutes_id)
     if record is None:
-        raise Refusal("These minutes do not exist.")
+        raise Refusal(NO_SUCH)
     shown = snapshot.load_snapshot(session, record)
     check_sees_meeting(request, caller, shown.meeting)
     return shown
+
+
+def _check_sees_correction(request: SlackRequest, session: Session, caller: Caller, correction_id: int) -> None:
+    """Raise `Refusal` where the caller sees no minutes to which this correction is proposed."""
+    correction = minutes.get_correction(session, correction_id)
+    if correction is None:
+        raise Refusal(NO_SUCH)
+    _see_minutes(request, session, caller, correction.minutes_id)
 
 
 def _pressed_id(request: SlackRequest) -> int:
@@ -199,6 +203,7 @@ def press_decline(request: SlackRequest) -> None:
 
 def _decide(request: SlackRequest, *, take: bool) -> None:
     with request.begin() as (session, caller):
+        _check_sees_correction(request, session, caller, _pressed_id(request))
         answer = acceptance.decide_correction(session, caller, _pressed_id(request), request.now, take=take)
     request.show_result(answer)
 

@@ -7,10 +7,14 @@ outsider Dov. Cleo and Finn decide and are not in it. Ana facilitates and Gus is
 import pytest
 from sqlalchemy import select
 
+from handlers.meetings.audience import NO_SUCH
+from handlers.meetings.feature import FEATURE as MEETINGS
+from handlers.meetings.minutes.feature import FEATURE as MINUTES
+from storage.database import Base
 from storage.polls import Ballot
 from storage.positions import Position
 from tests.journeys.exports.test_exports import cells, exports
-from tests.journeys.meetings.steps import goes_to, sends, told
+from tests.journeys.meetings.steps import goes_to, sends, submits, told
 from tests.town import text_of
 
 SECRET = "Merge the two schools"
@@ -211,6 +215,79 @@ def test_a_private_meeting_and_its_minutes_are_hidden_from_everybody_else(inner,
     assert not [text for text in texts if SECRET in text or REASON in text]
     assert SECRET not in str(cells(exports(inner, user)))
     assert SECRET in str(cells(exports(inner, "ben")))
+
+
+NO_MEETING = {
+    *("meeting.list", "meeting.form", "meeting.new", "meeting.sure", "meeting.settings", "meeting.suggest"),
+    *("meeting.keep", "calendar.new", "calendar.off"),
+}
+"""The buttons and forms that say of no meeting which one they mean."""
+
+IN_FORMS = {"meeting.more", "minutes.each"}
+"""The buttons for which the form around them names the meeting."""
+
+MEETING_BUTTONS = sorted({*MEETINGS.actions, *MINUTES.actions} - NO_MEETING)
+MEETING_FORMS = sorted({*MEETINGS.forms, *MINUTES.forms} - NO_MEETING)
+
+SOON = 1797242400
+"""A time in the week after the meetings, in Unix seconds."""
+
+
+def held_and_planned(town):
+    """Plan three meetings in *inner*: one with minutes and a correction, one without minutes, and one to come."""
+    town.call("channels", channel="inner", join=["finn"])
+    for day in ("2026-12-03", "2026-12-02", "2026-12-10"):
+        town.types("ben", f'/meeting new "{SECRET}" {day} 14:00 notes:@ben', "inner")
+        town.settle()
+        town.types("ben", f'/meeting add "{REASON}"', "inner")
+    goes_to(town, "2026-12-03T23:00:00Z")
+    town.types("ben", "/meeting minutes", "inner")
+    town.fills("ben", agencies=["Elm Schools"], decisions=REASON)
+    town.settle()
+    town.presses("finn", "Propose a correction", town.message("Decided", "finn", "inner"), "inner")
+    town.fills("finn", text=REASON)
+    town.types("ben", f'/meeting add "{REASON}"', "inner")
+    town.settle("PT2H")
+
+
+def everything_stored(town):
+    with town.bot.db.read() as session:
+        return {table.name: sorted(map(repr, session.execute(table.select()))) for table in Base.metadata.sorted_tables}
+
+
+def sent(town, user, number):
+    """Send every button and form that names a meeting, an item, minutes or a correction. Return all answers."""
+    carried = {"meeting": number, "minutes": number}
+    answers = {}
+    for pattern in MEETING_BUTTONS:
+        value = f"{number}|{SOON}" if "moved" in pattern else str(number)
+        metadata = carried if pattern in IN_FORMS else None
+        for action in [pattern.replace("*", which) for which in ("one", "all")] if "*" in pattern else [pattern]:
+            answers[action] = sends(town, user, action, value, metadata=metadata)
+    for form in MEETING_FORMS:
+        answers[f"{form} submitted"] = submits(town, user, form, carried, {})
+    return answers
+
+
+@pytest.mark.parametrize("user", ["ana", "cleo", "gus"])
+def test_no_button_or_form_of_a_private_meeting_tells_or_changes_anything(inner, user):
+    held_and_planned(inner)
+    before = everything_stored(inner)
+    for number in (1, 2, 3):
+        for action, answer in sent(inner, user, number).items():
+            assert NO_SUCH in answer or (user == "ana" and NUMBER in answer), (action, number, answer)
+            hidden = (SECRET, REASON, "Ben", "Finn", "Council")
+            assert not [text for text in hidden if text in answer], (action, number, answer)
+    assert everything_stored(inner) == before
+
+
+def test_who_sees_a_private_meeting_can_still_use_its_buttons(inner):
+    held_and_planned(inner)
+    assert SECRET in sends(inner, "finn", "meeting.agenda", "3", "inner")
+    assert "is accepted" in sends(inner, "ben", "minutes.take", "1", "council")
+    inner.bot.surface.deps.directory._cache.clear()
+    # Ben is in the channel and presses elsewhere: Slack is asked first, and then the meeting moves once
+    assert "is moved" in sends(inner, "ben", "meeting.moved.one", f"3|{SOON}")
 
 
 def test_a_private_proposal_is_answered_where_slack_has_to_be_asked_first(inner):

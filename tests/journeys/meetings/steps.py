@@ -1,8 +1,10 @@
 """Steps that tests of meetings and minutes share."""
 
+import json
 import re
 from dataclasses import replace
 from types import SimpleNamespace
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -63,24 +65,50 @@ def goes_to(town, moment):
     assert answer["ok"], answer
 
 
-def sends(town, user, action, value, channel="council"):
-    """Send a press as Slack would, whatever is on the screen. Return the private answer."""
+def sends(town, user, action, value, channel="council", metadata=None):
+    """Send a press as Slack would, whatever is on the screen. Return the private answer.
+
+    With `metadata`, the button is in a form that carries it.
+    """
+    view = {"view": _form("", metadata, {})} if metadata is not None else {}
+    pressed = {"type": "block_actions", "actions": [{"action_id": action, "value": value, "block_id": "b"}], **view}
+    answers, _ = _asks(town, user, {**pressed, "response_url": "https://hooks.example"}, channel)
+    return flat(text_of(answers[-1]))
+
+
+def submits(town, user, form, metadata, values, channel="council"):
+    """Submit a form as Slack would, whatever is on the screen. Return what the form shows then.
+
+    `values` maps block ids to what an input says.
+    """
+    body = {"type": "view_submission", "view": _form(form, metadata, values)}
+    _, acknowledgement = _asks(town, user, body, channel)
+    return flat(str(acknowledgement))
+
+
+def _form(callback_id, metadata, values):
+    state = {block_id: {"value": value} for block_id, value in values.items()}
+    carried = json.dumps(metadata)
+    return {
+        "id": f"V{uuid4().hex}",
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": carried,
+        "state": {"values": state},
+    }
+
+
+def _asks(town, user, body, channel):
     people = {p["name"]: p["id"] for p in town.http.get("/sandbox/people").json()["people"]}
     channels = {c["name"]: c["id"] for c in town.http.get("/sandbox/channels").json()["channels"]}
     team = town.sandbox.credentials.team_id
     answers = []
     deps = replace(town.bot.surface.deps, response_urls=SimpleNamespace(send=lambda _, body: answers.append(body)))
-    body = {
-        "type": "block_actions",
-        "team": {"id": team},
-        "user": {"id": people[user], "team_id": team},
-        "channel": {"id": channels[channel]},
-        "actions": [{"action_id": action, "value": value, "block_id": "b"}],
-        "response_url": "https://hooks.example",
-    }
-    request = SlackRequest(deps, body)
+    whose = {"team": {"id": team}, "user": {"id": people[user], "team_id": team}}
+    request = SlackRequest(deps, {**body, **whose, "channel": {"id": channels[channel]}})
+    surface = town.bot.surface
     try:
-        town.bot.surface._answer(town.bot.surface._act, request)
+        surface._answer(surface._submit if body["type"] == "view_submission" else surface._act, request)
     except Refusal as refusal:
         request.refuse(refusal)
-    return flat(text_of(answers[-1]))
+    return answers, request._acknowledgement

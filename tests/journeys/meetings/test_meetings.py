@@ -469,7 +469,7 @@ def test_old_buttons_are_refused_with_what_has_changed(town):
     plans(town)
     with town.bot.db.read() as session:
         number = str(session.scalars(select(Meeting.id)).one())
-    assert "is no longer on an agenda" in sends(town, "ben", "meeting.off", "99")
+    assert "This meeting no longer exists" in sends(town, "ben", "meeting.off", "99")
     assert "You no longer take the minutes" in sends(town, "ben", "meeting.cannot", number)
     assert "This meeting no longer exists" in sends(town, "ben", "meeting.cannot", "99")
     assert "This meeting no longer exists" in sends(town, "ana", "meeting.cancelled.one", "99")

@@ -370,8 +370,8 @@ def test_only_the_author_or_organizers_decide_on_a_correction_and_only_once(town
     assert "Only the author of the minutes" in sends(town, "gus", "minutes.take", number)
     assert "is accepted" in sends(town, "ana", "minutes.take", number)
     assert "is already decided" in sends(town, "cleo", "minutes.decline", number)
-    assert "These minutes do not exist" in sends(town, "cleo", "minutes.take", "99")
-    assert "These minutes do not exist" in sends(town, "cleo", "minutes.object", "99")
+    assert "This meeting no longer exists" in sends(town, "cleo", "minutes.take", "99")
+    assert "This meeting no longer exists" in sends(town, "cleo", "minutes.object", "99")
     goes_to(town, "2026-12-09T16:00:00Z")
     assert not told(town, "cleo", "proposes a correction")
 
