@@ -31,7 +31,7 @@ class Attachment:
 def attach(session: Session, message: OutboxMessage, file: Attachment, now: datetime) -> None:
     """Queue a file for the thread of a message that is in the outbox.
 
-    The file replaces earlier ones of the same description that are stuck. Where files cannot be posted, this reports
+    The file replaces earlier stuck files with the same description. Where files cannot be posted, this reports
     the failure only once and lists only one of the files.
     """
     session.flush()
@@ -56,7 +56,7 @@ def attach(session: Session, message: OutboxMessage, file: Attachment, now: date
 
 
 def _settle_stuck(session: Session, message: OutboxMessage, about: str) -> bool:
-    """Settle earlier files of this description that are stuck. Return whether there were any."""
+    """Mark earlier stuck files with this description as settled. Return whether there were any."""
     settled = session.scalars(
         update(OutboxMessage)
         .where(

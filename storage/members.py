@@ -144,7 +144,7 @@ def members_of_agency(session: Session, agency_id: AgencyId) -> Sequence[Member]
 def representatives(
     session: Session, agency_ids: Collection[AgencyId]
 ) -> dict[AgencyId, tuple[Member | None, Member | None]]:
-    """Map each agency to its current (representative, alternate); None where nobody is named."""
+    """Map each agency to its current (representative, alternate); None if nobody is named."""
     pairs: dict[AgencyId, tuple[Member | None, Member | None]] = dict.fromkeys(agency_ids, (None, None))
     for member in session.scalars(_REPRESENTATIVES, {"agencies": list(agency_ids)}):
         if member.agency_id is None:

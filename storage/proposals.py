@@ -39,7 +39,7 @@ RUNNING = (ProposalState.TALKING, ProposalState.OPEN)
 class Proposal(Base):
     """A proposal.
 
-    `private` is whether its channel is. `quorum` is a percentage. `opens_at` is when positions open, after any time to
+    `private` means that its channel is. `quorum` is a percentage. `opens_at` is when positions open, after any time to
     talk. `seconds` is how long they stay open; extending and amending use it again. `remind_at` is when to check next
     for people to remind. `given_time` is whether a late block has moved the closing time. `reviewed` is whether the
     review was announced.

@@ -156,7 +156,7 @@ def count_of_agency(session: Session, agency_id: AgencyId) -> int:
 
 
 def list_linkable(session: Session, most: int) -> Sequence[tuple[TaskId, str, str, str]]:
-    """List tasks without a link whose source message is posted by now, as (task, workspace, channel, ts)."""
+    """List tasks without a link whose source message has been posted, as (task, workspace, channel, ts)."""
     rows = session.execute(_UNLINKED.order_by(Task.id).limit(most))
     return [(task, team, channel, ts) for task, team, channel, ts in rows if ts is not None]
 

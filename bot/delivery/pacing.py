@@ -52,7 +52,7 @@ class Pacing:
             return max(times)
 
     def is_exhausted(self, team: str, method: str, now: datetime) -> bool:
-        """Return whether a workspace accepts no call of a method now, whatever the channel."""
+        """Return whether the workspace's limit blocks a method now. Channel limits are not considered."""
         with self._lock:
             return self._method_free_at(team, method, now) > now
 

@@ -92,7 +92,7 @@ def _request_target(url: SplitResult) -> str:
 
 
 def _connect(url: SplitResult, address: str, deadline: Deadline) -> http.client.HTTPConnection:
-    """Connect to `address`, whatever the name in the URL resolves to by now; the server still receives the name."""
+    """Connect to `address`, even if the URL's name now resolves elsewhere; the server still gets the name."""
     host, port = url.hostname or "", url.port
     default_port = 443 if url.scheme == "https" else 80
     connection = http.client.HTTPConnection(

@@ -14,7 +14,7 @@ class SystemClock:
 
 
 class StoryClock:
-    """Story time: the sandbox's last report plus the real time since then; it never runs backward."""
+    """Story time: the sandbox's last report plus the real time since then."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -23,7 +23,7 @@ class StoryClock:
         self._latest = self._reported
 
     def set(self, now: datetime) -> None:
-        """Set the time that the sandbox reports."""
+        """Store the time that the sandbox has reported, even if it is earlier."""
         with self._lock:
             self._reported = self._latest = now
             self._reported_at = time.monotonic()

@@ -117,7 +117,7 @@ def run_worker(bot: Bot, print_line: Callable[[str], None]) -> None:
 
 
 def freeze_heap() -> None:
-    """Exclude the objects that exist by now from garbage collection.
+    """Exclude all existing objects from garbage collection.
 
     Going through all libraries again and again would take a twentieth of the bot's time.
     """

@@ -52,7 +52,7 @@ def user_action(work: UserAction) -> Handler:
 
 
 def workspace_change(work: Callable[[World, Json], Json]) -> Handler:
-    """Make a handler of a change to the workspace."""
+    """Turn a function that changes the workspace into a handler."""
 
     async def asked(sandbox: Sandbox, request: Request) -> Json:
         body = await read_body(request)

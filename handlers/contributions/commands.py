@@ -91,7 +91,7 @@ def _is_take_back(typed: CommandText) -> bool:
 
 
 def _words_of_entry(typed: CommandText, example: str) -> str:
-    """Return the description of the entry to take back. Raise `Refusal` when it is missing."""
+    """Return the description of the entry to take back. Raise `Refusal` if it is missing."""
     command_text.refuse_unknown_options(typed, (), example)
     text = command_text.parse_quoted_text(typed.words[2:], example)
     return command_text.parse_short_text(text, "which entry you mean", example, rules.WORDS)
@@ -117,7 +117,7 @@ def gains_command(request: SlackRequest, typed: CommandText) -> None:
 
 
 def _check_alone(request: SlackRequest, typed: CommandText, example: str) -> None:
-    """Raise `Refusal` when anything follows the command."""
+    """Raise `Refusal` if anything follows the command."""
     request.require()
     command_text.refuse_unknown_options(typed, (), example)
     command_text.refuse_extra_words(typed.words[1:], example)

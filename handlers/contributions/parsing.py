@@ -33,7 +33,7 @@ def typed_kind(typed: CommandText) -> ContributionKind:
     kinds = [kind for kind in ContributionKind if kind.value in typed.options]
     if len(kinds) == 1:
         return kinds[0]
-    which = f"{' and '.join(f'`{kind.value}:`' for kind in kinds)} at once" if kinds else "none of them"
+    which = f"{' and '.join(f'`{kind.value}:`' for kind in kinds)} together" if kinds else "none of them"
     raise Refusal(
         f"An entry has one of `hours:`, `money:`, or `in-kind:`. I found {which}. For example: "
         f"{EXAMPLES[ContributionKind.HOURS]}, {EXAMPLES[ContributionKind.MONEY]}, or "
@@ -42,13 +42,13 @@ def typed_kind(typed: CommandText) -> ContributionKind:
 
 
 def typed_draft(kind: ContributionKind, typed: CommandText, currency: str) -> ContributionDraft:
-    """Parse a typed contribution. Raise `Refusal` when its amount or description is missing or cannot be read."""
+    """Parse a typed contribution. Raise `Refusal` if its amount or description is missing or cannot be read."""
     example = EXAMPLES[kind]
     if kind is ContributionKind.IN_KIND:
         command_text.refuse_extra_words(typed.words[1:], example)
         words = command_text.parse_short_text(typed.options[kind.value], "what was given", example, rules.WORDS)
         if "value" not in typed.options:
-            raise Refusal(f"Add about what it is worth, such as `value:200`. For example: {example}")
+            raise Refusal(f"Add its approximate value, such as `value:200`. For example: {example}")
         return ContributionDraft(kind, words, cents=money.parse_amount(typed.options["value"], currency, example))
     text = command_text.parse_quoted_text(typed.words[1:], example)
     words = command_text.parse_short_text(text, "what was given", example, rules.WORDS)
@@ -68,7 +68,7 @@ def form_draft(kind: ContributionKind, words: str, amount: str, currency: str) -
 
 
 def past_day(typed: str | None, request: SlackRequest, caller: Caller, example: str, field: str | None = None) -> date:
-    """Parse the day when something was given or paid; today without a text. Raise `Refusal` when it cannot be."""
+    """Parse the day when something was given or paid; today without a text. Raise `Refusal` if it cannot be."""
     today = dates.today(request.now, caller.zone)
     if not typed:
         return today

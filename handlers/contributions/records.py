@@ -25,7 +25,7 @@ def may_record(caller: Caller, agency: Agency) -> bool:
 
 
 def check_may_record(session: Session, caller: Caller, agency: Agency, field: str | None = None) -> None:
-    """Raise `Refusal` when the caller may not record for an agency."""
+    """Raise `Refusal` if the caller may not record for an agency."""
     if not may_record(caller, agency):
         raise Refusal(
             f"Only people from {escape(agency.name)} and facilitators can record what it gives and gains. "
@@ -35,7 +35,7 @@ def check_may_record(session: Session, caller: Caller, agency: Agency, field: st
 
 
 def recordable_agencies(session: Session, caller: Caller) -> list[Agency]:
-    """Return the living agencies that the caller may record for. Raise `Refusal` when there are none."""
+    """Return the living agencies that the caller may record for. Raise `Refusal` if there are none."""
     recordable = [agency for agency in agencies.active(session, caller.consortium.id) if may_record(caller, agency)]
     if not recordable:
         raise Refusal("There is no agency that you can record for. `/consortium join` asks to join one.")
@@ -43,7 +43,7 @@ def recordable_agencies(session: Session, caller: Caller) -> list[Agency]:
 
 
 def agency_by_name(session: Session, caller: Caller, name: str | None, example: str) -> Agency:
-    """Return the named agency, or the caller's own for None. Raise `Refusal` when the caller may not record for it."""
+    """Return the named agency, or the caller's own for None. Raise `Refusal` if the caller may not record for it."""
     if name is None:
         if caller.agency is None or caller.agency.ended_at is not None:
             raise Refusal(f'Add the agency: `agency:"Elm Schools"`. For example: {example}')
@@ -96,7 +96,7 @@ def record_gain(session: Session, caller: Caller, agency: Agency, words: str, no
 
 
 def take_back(session: Session, caller: Caller, entry: Contribution | Gain | None, now: datetime) -> str:
-    """Take back a locked entry and return the answer. Raise `Refusal` when it is gone or another agency's."""
+    """Take back a locked entry and return the answer. Raise `Refusal` if it is gone or another agency's."""
     if entry is None or entry.taken_back_at is not None:
         raise Refusal(
             "This entry no longer exists, so nothing has changed. `/workload given` and `/workload gains` list all "

@@ -1,4 +1,4 @@
-"""Rules of contributions: the lengths of descriptions, and the days when something can have been given."""
+"""Rules of contributions: the length of a description, and the earliest and latest date."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ MOST_GIVEN = 10_000.0
 
 
 def past_day(on: date, today: date, example: str, field: str | None = None) -> date:
-    """Return the day when something was given or paid. Raise `Refusal` when it is in the future or too long ago."""
+    """Return the day when something was given or paid. Raise `Refusal` if it is in the future or too long ago."""
     if on > today:
         raise Refusal(f"{on} is in the future. Record it once it has happened. For example: {example}", field=field)
     if on < today - MAX_AHEAD:

@@ -14,7 +14,7 @@ from storage.members import Member
 
 
 def load_reader(session: Session, member: Member, channels: Collection[Channel]) -> ExportReader:
-    """Load what tables need to be written for a member. `channels` are those that the member sees."""
+    """Load the data for writing a member's tables. `channels` are those that the member can see."""
     consortium = session.get_one(Consortium, member.consortium_id)
     names = agencies.all_by_id(session, consortium.id), exports.members_by_id(session, consortium.id)
     return ExportReader(session, consortium, member, *names, channels)

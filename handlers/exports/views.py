@@ -10,7 +10,7 @@ from handlers.kit.text import bold, escape, format_time, join_lines, join_names,
 ON_ITS_WAY = (
     "Your export is on its way to you, as two direct messages with tables for any spreadsheet. The first has people, "
     "agencies, roles, tasks, contributions, gains, funding and dues. The second has decisions, polls, the pulse, "
-    "meetings and minutes. It contains what you may see, and nobody's hours but your own."
+    "meetings and minutes. They contain what you may see, and only your own hours."
 )
 SHIELDED = "Text that a spreadsheet could take for a formula begins with an apostrophe."
 INCOMPLETE = (
@@ -38,7 +38,7 @@ class WrittenFile(Protocol):
 def unexpected_words(text: str) -> str:
     """Return the answer to a person who typed more than the command."""
     return (
-        f"I understood an export, but not {quote(text, 60)}. An export always has everything you may see. For example: "
+        f"{quote(text, 60)} is not needed: an export always has everything you may see. For example: "
         "`/consortium export`"
     )
 
@@ -54,7 +54,7 @@ def already_requested(at: datetime, zone: str) -> str:
 def comment(reader: ExportReader, bundle: str, files: Sequence[WrittenFile], now: datetime, *, complete: bool) -> str:
     """Return the text of the message with the files: what they are, which tables are empty, and what is missing.
 
-    `complete` is whether Slack said for every private channel whether the reader is in it.
+    `complete` is False if Slack did not say, for some private channel, whether the reader is in it.
     """
     zone = reader.member.zone
     empty = [file.title.casefold() for file in files if not file.rows and not file.omitted]

@@ -115,7 +115,7 @@ def _take_payment_back(request: SlackRequest, typed: CommandText) -> None:
 
 
 def _agency_term_and_amount(typed: CommandText, example: str) -> tuple[str, str, str]:
-    """Split typed words into an agency's name, a term, and an amount. Raise `Refusal` when one is missing."""
+    """Split typed words into an agency's name, a term, and an amount. Raise `Refusal` if one is missing."""
     rest = typed.words[1:]
     at = 1 if rest and rest[0].quoted else max(1, len(rest) - 2)
     name = " ".join(word.text for word in rest[:at])

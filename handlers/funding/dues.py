@@ -19,7 +19,7 @@ from storage.funding import Dues, Payment
 
 
 def save_dues(session: Session, caller: Caller, agency: Agency, term: str, cents: int, request: SlackRequest) -> str:
-    """Set what an agency owes for a term, and return the answer. Raise `Refusal` when more has been paid."""
+    """Set what an agency owes for a term, and return the answer. Raise `Refusal` if more has been paid."""
     consortia.lock(session, caller.consortium.id)
     dues = funding.lock_dues(session, agency.id, term)
     currency = caller.consortium.currency
@@ -47,7 +47,7 @@ def save_dues(session: Session, caller: Caller, agency: Agency, term: str, cents
 
 
 def remove_dues(session: Session, caller: Caller, agency: Agency, term: str, request: SlackRequest) -> str:
-    """Remove an agency's dues for a term, and return the answer. Raise `Refusal` when something has been paid."""
+    """Remove an agency's dues for a term, and return the answer. Raise `Refusal` if something has been paid."""
     dues = lock_dues(session, agency, term)
     if dues.id in funding.paid_cents(session, [dues.id]):
         raise Refusal(
@@ -60,7 +60,7 @@ def remove_dues(session: Session, caller: Caller, agency: Agency, term: str, req
 
 
 def lock_dues(session: Session, agency: Agency, term: str) -> Dues:
-    """Lock an agency's dues for a term. Raise `Refusal` when there are none."""
+    """Lock an agency's dues for a term. Raise `Refusal` if there are none."""
     dues = funding.lock_dues(session, agency.id, term)
     if dues is None:
         raise Refusal(
@@ -76,7 +76,7 @@ def lock_dues(session: Session, agency: Agency, term: str) -> Dues:
 def record_payment(
     session: Session, caller: Caller, dues: Dues, cents: int, on: date, request: SlackRequest
 ) -> tuple[str, Payment]:
-    """Record a payment for locked dues, and return the answer. Raise `Refusal` when it is more than what is left."""
+    """Record a payment for locked dues, and return the answer. Raise `Refusal` if it is more than what is left."""
     currency = caller.consortium.currency
     agency = agencies.all_by_id(session, caller.consortium.id)[dues.agency_id]
     before = funding.paid_cents(session, [dues.id]).get(dues.id, 0)
@@ -101,7 +101,7 @@ def record_payment(
 def take_payment_back(
     session: Session, caller: Caller, payment_and_dues: tuple[Payment, Dues] | None, request: SlackRequest
 ) -> str:
-    """Take back a locked payment, and return the answer. Raise `Refusal` when it no longer exists."""
+    """Take back a locked payment, and return the answer. Raise `Refusal` if it no longer exists."""
     if payment_and_dues is None or payment_and_dues[0].taken_back_at is not None:
         raise Refusal("This payment no longer exists, so nothing has changed. `/workload dues` lists payments.")
     payment, dues = payment_and_dues

@@ -146,7 +146,7 @@ def press_payment_back(request: SlackRequest) -> None:
 
 
 def _owed_by_id(session: Session, caller: Caller, value: str) -> Owed:
-    """Return the dues that a button or form carries. Raise `Refusal` when they do not exist."""
+    """Return the dues that a button or form carries. Raise `Refusal` if they do not exist."""
     for one_dues in funding.list_dues(session, caller.consortium.id):
         if str(one_dues.id) == value:
             names = agencies.all_by_id(session, caller.consortium.id)

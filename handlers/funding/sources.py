@@ -26,7 +26,7 @@ def find_source(session: Session, caller: Caller, name: str) -> FundingSource | 
 
 
 def get_source(session: Session, caller: Caller, name: str) -> FundingSource:
-    """Return the source with this name. Raise `Refusal` when there is none."""
+    """Return the source with this name. Raise `Refusal` if there is none."""
     source = find_source(session, caller, name)
     if source is None:
         names = [f"“{escape(other.name)}”" for other in funding.list_sources(session, caller.consortium.id)[:10]]
@@ -40,7 +40,7 @@ def get_source(session: Session, caller: Caller, name: str) -> FundingSource:
 
 
 def get_source_by_id(session: Session, caller: Caller, value: str) -> FundingSource:
-    """Return the source that a button or form carries. Raise `Refusal` when it does not exist."""
+    """Return the source that a button or form carries. Raise `Refusal` if it does not exist."""
     source_id = FundingSourceId(command_text.parse_row_id(value))
     for source in funding.list_sources(session, caller.consortium.id):
         if source.id == source_id:

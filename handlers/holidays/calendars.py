@@ -29,7 +29,7 @@ def add_address(session: Session, caller: Caller, agency: Agency, address: str, 
 
 
 def add_file(session: Session, caller: Caller, agency: Agency, file: dict[str, Any], request: SlackRequest) -> None:
-    """Store a calendar file to read. Raise `Refusal` when too many files are waiting."""
+    """Store a calendar file to read. Raise `Refusal` if too many files are waiting."""
     if closures.count_unread_files(session, agency.id) >= MOST_FILES:
         raise Refusal("I am still reading other files. Try again in a minute.", field="file")
     name = truncate(sanitize(str(file["name"])), LONGEST_LABEL)

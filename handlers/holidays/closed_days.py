@@ -33,7 +33,7 @@ def find_agency(session: Session, caller: Caller, name: str) -> Agency:
 
 
 def chosen_agency(session: Session, caller: Caller, value: str) -> Agency:
-    """Return the living agency that a button or form carries. Raise `Refusal` when it does not exist."""
+    """Return the living agency that a button or form carries. Raise `Refusal` if it does not exist."""
     if value == OWN:
         return find_agency(session, caller, "")
     for agency in agencies.active(session, caller.consortium.id):
@@ -48,7 +48,7 @@ def may_change(caller: Caller, agency: Agency) -> bool:
 
 
 def check_may_change(session: Session, caller: Caller, agency: Agency) -> None:
-    """Raise `Refusal` when the caller may not change an agency's closed days."""
+    """Raise `Refusal` if the caller may not change an agency's closed days."""
     if not may_change(caller, agency):
         raise Refusal(
             f"Only people from {escape(agency.name)} and facilitators can change its closed days. "
@@ -57,7 +57,7 @@ def check_may_change(session: Session, caller: Caller, agency: Agency) -> None:
 
 
 def add_days(session: Session, caller: Caller, agency: Agency, added: list[ClosedDays], now: datetime) -> None:
-    """Store typed or chosen days. Raise `Refusal` when the agency has too many entries."""
+    """Store typed or chosen days. Raise `Refusal` if the agency has too many entries."""
     if closures.count(session, agency.id) + len(added) > MOST_WITH_TYPED:
         raise Refusal(f"{escape(agency.name)} can have {MOST_WITH_TYPED:,} entries of closed days. Remove some first.")
     closures.add(session, agency.id, ClosureSource.TYPED, added)

@@ -16,7 +16,7 @@ from storage.vocabulary import LONGEST_LABEL
 def closed_days(metadata: dict[str, Any], agency: Agency, calendar: ClosureCalendar | None) -> dict[str, Any]:
     """Build the form that takes closed days, or a calendar's address or file."""
     hint = (
-        f"Replaces the present one, {truncate(calendar.name, 80)}."
+        f"Replaces the current one, {truncate(calendar.name, 80)}."
         if calendar is not None
         else "I read it again every week."
     )

@@ -32,7 +32,7 @@ def name_days_and_label(typed: CommandText) -> tuple[str, str, str]:
 
 
 def form_days(request: SlackRequest, caller: Caller) -> list[ClosedDays]:
-    """Parse the days of the form; empty when none were chosen. Raise `Refusal` when they cannot be stored."""
+    """Parse the days of the form; empty if none were chosen. Raise `Refusal` if they cannot be stored."""
     first, last = request.selected_value("first"), request.selected_value("last")
     if not first and not last:
         return []
@@ -45,7 +45,7 @@ def form_days(request: SlackRequest, caller: Caller) -> list[ClosedDays]:
 
 
 def form_address(request: SlackRequest) -> str:
-    """Return the calendar address of the form; empty without one. Raise `Refusal` when it may not be visited."""
+    """Return the calendar address of the form; empty without one. Raise `Refusal` if it may not be visited."""
     typed = request.text_value("address")
     if not typed:
         return ""
@@ -56,7 +56,7 @@ def form_address(request: SlackRequest) -> str:
 
 
 def form_file(request: SlackRequest) -> dict[str, Any] | None:
-    """Return the calendar file of the form; None without one. Raise `Refusal` when it cannot be a calendar."""
+    """Return the calendar file of the form; None without one. Raise `Refusal` if it cannot be a calendar."""
     files = request.uploaded_files("file")
     if not files:
         return None

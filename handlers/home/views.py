@@ -34,7 +34,7 @@ def render(home: HomeSnapshot | NonMemberSnapshot, renderers: Mapping[TodoKind, 
 def _non_member(home: NonMemberSnapshot) -> list[Block]:
     if not home.consortium:
         text = (
-            "There is no consortium in this workspace yet. If you found one, you become its first facilitator. You can "
+            "There is no consortium in this workspace yet. If you start one, you become its first facilitator. You can "
             "then add agencies and people."
         )
         return [

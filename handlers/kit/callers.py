@@ -22,7 +22,7 @@ Needs = Literal["anyone", "consortium", "member", "facilitator"]
 class Caller:
     """The person who sent a request.
 
-    `home` is the person's own workspace, `workspace` the one in which the bot is installed. `found` is None where no
+    `home` is the person's own workspace, `workspace` the one in which the bot is installed. `found` is None if no
     consortium exists yet. `member` is None for outsiders and for people who have left.
     """
 

@@ -193,7 +193,5 @@ def parse_short_text(typed: str, what: str, example: str, most: int, field: str 
     if not any(character.isalnum() for character in text):
         raise Refusal(f"Say in a few words {what}. For example: {example}", field=field)
     if len(text) > most:
-        raise Refusal(
-            f"That has {len(text):,} characters; there is room for {most}. For example: {example}", field=field
-        )
+        raise Refusal(f"That has {len(text):,} characters; the limit is {most}. For example: {example}", field=field)
     return text

@@ -115,7 +115,7 @@ class Directory:
         return not self.is_private(workspace, channel) or user_id in self._members(workspace, channel)
 
     def known_to_see(self, workspace: str, channel: str, user_id: str) -> bool | None:
-        """Return what `can_see` would, without asking Slack; None where it would have to."""
+        """Return what `can_see` would, without asking Slack; None if it would have to."""
         channel_known = self._known(("channel", workspace, channel))
         if channel_known is None:
             return None

@@ -31,7 +31,7 @@ MOST_HOURS_A_MONTH = 200.0
 def parse_quarter_hours(
     typed: str, example: str, field: str | None = None, *, most: float = MOST_HOURS_A_MONTH, least: float = 0.25
 ) -> float:
-    """Parse hours in steps of a quarter, such as `4`, `1.5`, `1,5 h`, `90m`. Raise Refusal."""
+    """Parse hours in steps of a quarter, such as `4`, `1.5`, `1,5 h`, `90m`. Raise Refusal if they are invalid."""
     value = parse_hours(typed)
     if value is None:
         shown = escape(truncate(typed, 40))

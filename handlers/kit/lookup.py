@@ -110,7 +110,7 @@ def agency_choices(agencies: Mapping[AgencyId, Agency]) -> str:
 
 
 def require_agency(session: Session, caller: Caller, typed: str) -> Agency:
-    """Return a current agency by its name, or by the start of its name if only one fits. Raise Refusal."""
+    """Return a current agency by its name, or by the start of its name if only one fits. Otherwise raise Refusal."""
     every = agencies.all_by_id(session, caller.consortium.id)
     living = [a for a in every.values() if a.ended_at is None]
     wanted = agencies.normalize_name(typed)
@@ -123,7 +123,7 @@ def require_agency(session: Session, caller: Caller, typed: str) -> Agency:
 
 
 def selected_agency(session: Session, caller: Caller, value: str) -> Agency:
-    """Return the current agency that was selected in a form. Raise Refusal if it has closed."""
+    """Return the current agency that was selected in a form. Raise Refusal if it has ended."""
     for choice in agencies.active(session, caller.consortium.id):
         if str(choice.id) == value:
             return choice

@@ -64,7 +64,7 @@ class Named:
 
     @property
     def nobody(self) -> bool:
-        """Whether any of the agency's members speaks for it."""
+        """Whether nobody is named, so that every member speaks for the agency."""
         return self.representative is None and self.alternate is None
 
 

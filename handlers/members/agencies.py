@@ -20,7 +20,7 @@ MOST_ROLES_SHOWN = 5
 
 
 def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, form: bool) -> None:
-    """Add an agency. Raise `Refusal` when a value is wrong or taken; `form` shows it at the field."""
+    """Add an agency. Raise `Refusal` if a value is wrong or taken; `form` shows it at the field."""
     fields = ("name", "weight", "domain") if form else (None, None, None)
     example = "Elm County Schools" if form else rules.AGENCY_EXAMPLE
     try:
@@ -66,7 +66,7 @@ def _check_domain_is_free(session: Session, caller: Caller, domain: str | None, 
 
 
 def rename_agency(request: SlackRequest, old: str, new: str) -> None:
-    """Rename an agency. Raise `Refusal` when the new name is taken."""
+    """Rename an agency. Raise `Refusal` if the new name is taken."""
     try:
         with request.begin("facilitator") as (session, caller):
             agency = lookup.require_agency(session, caller, old)
@@ -85,7 +85,7 @@ def rename_agency(request: SlackRequest, old: str, new: str) -> None:
 
 
 def change_weight(request: SlackRequest, name: str, weight: str) -> None:
-    """Change an agency's capacity weight. Raise `Refusal` when the weight cannot be read."""
+    """Change an agency's capacity weight. Raise `Refusal` if the weight cannot be read."""
     with request.begin("facilitator") as (session, caller):
         agency = lookup.require_agency(session, caller, name)
         agency.weight = rules.weight(weight)
@@ -120,7 +120,7 @@ def confirm_end(request: SlackRequest, name: str) -> None:
 
 
 def end_agency(request: SlackRequest, agency_id: str) -> None:
-    """End an agency, and offer to undo it. Raise `Refusal` when it has already ended."""
+    """End an agency, and offer to undo it. Raise `Refusal` if it has already ended."""
     with request.begin("facilitator") as (session, caller):
         agency = _by_id(session, caller, agency_id)
         if agency.ended_at is not None:
@@ -130,7 +130,7 @@ def end_agency(request: SlackRequest, agency_id: str) -> None:
         load.schedule_check(session, caller.consortium.id, request.now)
         text = join_lines(
             [
-                f"{escape(agency.name)} has ended. Its history stays.",
+                f"{escape(agency.name)} has ended. Its history is kept.",
                 _open_work(session, agency, "They keep this work until it is passed on"),
             ]
         )
@@ -156,7 +156,7 @@ def _open_work(session: Session, agency: Agency, keeps: str) -> str:
 
 
 def restore_agency(request: SlackRequest, agency_id: str) -> None:
-    """Undo the end of an agency. Raise `Refusal` when another agency has taken its name."""
+    """Undo the end of an agency. Raise `Refusal` if another agency has taken its name."""
     try:
         with request.begin("facilitator") as (session, caller):
             agency = _by_id(session, caller, agency_id)
@@ -171,7 +171,7 @@ def restore_agency(request: SlackRequest, agency_id: str) -> None:
 
 
 def _by_id(session: Session, caller: Caller, agency_id: str) -> Agency:
-    """Return an agency, ended or not. Raise `Refusal` when it does not exist."""
+    """Return an agency, ended or not. Raise `Refusal` if it does not exist."""
     for agency in agencies.all_by_id(session, caller.consortium.id).values():
         if str(agency.id) == agency_id:
             return agency

@@ -53,7 +53,7 @@ def _add(request: SlackRequest, typed: CommandText, rest: list[str]) -> None:
 
 
 def _pair(words: list[str], example: str) -> tuple[str, str]:
-    """Return the two words that a command takes. Raise `Refusal` when there are more or fewer."""
+    """Return the two words that a command takes. Raise `Refusal` if there are more or fewer."""
     if len(words) != 2:
         raise Refusal(f"This needs two values, with names in quotes. For example: {example}")
     return words[0], words[1]

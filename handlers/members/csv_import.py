@@ -85,7 +85,7 @@ def _parse_seat(role: str) -> Seat:
 
 
 def _find_person(typed: str, people: Sequence[Person]) -> Person:
-    """Return the person with this email address or name. Raise `Refusal` when there is none, or more than one."""
+    """Return the person with this email address or name. Raise `Refusal` if there is none, or more than one."""
     wanted = " ".join(typed.split()).casefold().removeprefix("@")
     matches = [p for p in people if wanted in {p.email, p.name.casefold()}]
     matches = matches or [p for p in people if p.name.casefold().split()[:1] == [wanted]]
@@ -97,7 +97,7 @@ def _find_person(typed: str, people: Sequence[Person]) -> Person:
 
 
 def import_rows(session: Session, caller: Caller, rows: Sequence[Row], now: datetime) -> str:
-    """Store agencies and people, and return a summary. Raise `Refusal` when the table is empty or a domain is taken."""
+    """Store agencies and people, and return a summary. Raise `Refusal` if the table is empty or a domain is taken."""
     if not rows:
         raise Refusal("There is no line below the names of the columns.", field="table")
     known = {agency.folded: agency for agency in agencies.active(session, caller.consortium.id)}

@@ -119,7 +119,7 @@ def settings(metadata: dict[str, Any], consortium: Consortium) -> dict[str, Any]
             block_kit.input_block("open_days", "Days open", _whole_number(consortium.open_days, *OPEN_DAYS)),
             block_kit.input_block(
                 "talk_days",
-                "Days of discussion before positions open",
+                "Days of discussion before voting opens",
                 _whole_number(consortium.talk_days, *TALK_DAYS),
             ),
             block_kit.input_block(

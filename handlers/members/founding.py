@@ -16,7 +16,7 @@ EXAMPLE = '`/consortium setup "Northern Valleys"`'
 
 
 def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None:
-    """Found a consortium, with the caller as its first facilitator. Raise `Refusal` when the workspace has one."""
+    """Found a consortium, with the caller as its first facilitator. Raise `Refusal` if the workspace has one."""
     founder = lookup.require_person(request, request.user)
     if zone is not None and not dates.is_time_zone(zone):
         raise Refusal(
@@ -47,7 +47,7 @@ def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None
 
 
 def check_no_consortium(consortium: Consortium | None) -> None:
-    """Raise `Refusal` when the workspace already has a consortium."""
+    """Raise `Refusal` if the workspace already has a consortium."""
     if consortium is not None:
         raise Refusal(
             f"This workspace already has a consortium: {escape(consortium.name)}. `/consortium` shows an overview."

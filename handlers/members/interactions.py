@@ -63,7 +63,7 @@ def press_join(request: SlackRequest) -> None:
 
 
 def submit_join(request: SlackRequest) -> None:
-    """Ask to join an agency from the form."""
+    """Handle the form: request to join the chosen agency."""
     person = lookup.require_person(request, request.user, "agency")
     with request.begin("consortium") as (session, caller):
         agency = lookup.selected_agency(session, caller, request.selected_value("agency"))

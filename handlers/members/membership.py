@@ -23,7 +23,7 @@ from storage.vocabulary import RequestKind, RequestState, Seat
 def request_to_join(session: Session, caller: Caller, person: Person, agency: Agency, now: datetime) -> str:
     """Add a person to an agency, or ask for confirmation; return the answer.
 
-    Nobody has to confirm facilitators and people whose email domain belongs to the agency. Raise `Refusal` when the
+    Nobody has to confirm facilitators and people whose email domain belongs to the agency. Raise `Refusal` if the
     person already belongs to the agency or has already asked.
     """
     consortium = caller.consortium
@@ -142,7 +142,7 @@ def _request_replacement(
 def decide_request(session: Session, caller: Caller, request_id: int, now: datetime, *, confirms: bool) -> str:
     """Confirm or decline a request, tell the person it is about, and return the answer.
 
-    Raise `Refusal` when the request does not exist, the caller may not decide it, or the agency has ended.
+    Raise `Refusal` if the request does not exist, the caller may not decide it, or the agency has ended.
     """
     membership_request = membership_requests.lock(session, caller.consortium.id, request_id)
     if membership_request is None:

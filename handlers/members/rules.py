@@ -25,7 +25,7 @@ AGENCY_EXAMPLE = '`/consortium agency add "Elm County Schools"`'
 
 
 def name(typed: str, what: str, example: str, field: str | None = None) -> str:
-    """Return a name, cleaned. Raise `Refusal` when it is empty or too long."""
+    """Return a name, cleaned. Raise `Refusal` if it is empty or too long."""
     text = " ".join(sanitize(typed).split())
     if not text or not any(character.isalnum() for character in text):
         raise Refusal(f"The {what} needs a name. For example: {example}", field=field)

@@ -139,7 +139,7 @@ def _person(member: Member) -> str:
 
 
 def join_request(membership_request: MembershipRequest, agency: str) -> dict[str, Any]:
-    """Render the message that asks to confirm that a person belongs to an agency."""
+    """Render the message that asks for confirmation that a person belongs to an agency."""
     address = f" ({escape(membership_request.email)})" if membership_request.email else ""
     text = f"{escape(membership_request.name)}{address} asks to join {bold(agency)}."
     return block_kit.message(
@@ -174,7 +174,7 @@ def request_decided(membership_request: MembershipRequest, agency: str, decider:
             f"You now speak for {escape(agency)}. {escape(decider)} has confirmed it. `/vote` shows what is waiting "
             "for you."
             if confirmed
-            else f"{escape(decider)} has declined that you speak for {escape(agency)}."
+            else f"{escape(decider)} has declined the request for you to speak for {escape(agency)}."
         )
     else:
         text = (
@@ -200,7 +200,7 @@ def left_slack(
     free_roles: Sequence[Role] = (),
 ) -> dict[str, Any]:
     """Render the news that a person has left Slack, with the tasks and roles that this leaves free."""
-    text = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''} has left Slack. What they said stays."
+    text = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''} has left Slack. Their history is kept."
     if no_representative:
         text += (
             f" *{escape(agency)} has no representative now.* Name one: "

@@ -87,7 +87,7 @@ def check_draft(draft: PollDraft) -> None:
         raise Refusal("A poll needs a question.", field="question")
     if len(draft.question) > MAX_QUESTION:
         raise Refusal(
-            f"The question has {len(draft.question):,} characters. There is room for {MAX_QUESTION}.", field="question"
+            f"The question has {len(draft.question):,} characters. The limit is {MAX_QUESTION}.", field="question"
         )
     _check_options(draft)
     limit = max(2, len(draft.options))
@@ -121,7 +121,7 @@ def _check_options(draft: PollDraft) -> None:
         if len(label) > MAX_LABEL:
             raise Refusal(
                 (
-                    f"The choice “{escape(truncate(label, 40))}” has {len(label):,} characters. There is room for "
+                    f"The choice “{escape(truncate(label, 40))}” has {len(label):,} characters. The limit is "
                     f"{MAX_LABEL}."
                 ),
                 field="choices",

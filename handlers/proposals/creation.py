@@ -96,7 +96,7 @@ def check_wording(draft: ProposalDraft) -> None:
     ):
         if len(text) > limit:
             raise Refusal(
-                f"The {name} has {len(text):,} characters; there is room for {limit:,}. A short title is easiest to "
+                f"The {name} has {len(text):,} characters; the limit is {limit:,}. A short title is easiest to "
                 'read. The rest can go into the text. For example: `/propose now "Adopt the shared calendar" why:"One '
                 'calendar for all schools from fall"`',
                 field=field,

@@ -49,7 +49,7 @@ FEATURE = Feature(
     tables=(
         ExportTable("Positions", tables.POSITION_HEAD, tables.positions, DECISIONS_AND_MEETINGS, private_channels=True),
         ExportTable(
-            "How decisions are taken up",
+            "How agencies take up decisions",
             tables.UPTAKE_HEAD,
             tables.uptakes,
             DECISIONS_AND_MEETINGS,

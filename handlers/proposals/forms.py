@@ -30,7 +30,7 @@ from handlers.proposals.views import (
 from storage.consortia import Consortium
 from storage.vocabulary import ProposalState, Rule, Seat, Stance, UptakeKind
 
-DISCUSSION_CHOICES = {"0": "Positions open at once", "1": "1 day", "3": "3 days", "7": "1 week", "14": "2 weeks"}
+DISCUSSION_CHOICES = {"0": "Voting opens at once", "1": "1 day", "3": "3 days", "7": "1 week", "14": "2 weeks"}
 """Labels of the times to talk before positions open, by days."""
 
 PRIVATE_CHANNEL = (
@@ -48,7 +48,7 @@ def new(
 ) -> dict[str, Any]:
     """Render the form for a new proposal with the consortium's defaults.
 
-    `private` is whether its channel is. Without a channel, as on the home tab, the form asks for one.
+    `private` means that its channel is private. Without a channel, as on the home tab, the form asks for one.
     """
     rules = [
         block_kit.option(RULE_NAMES[rule].capitalize(), rule.value)
@@ -71,7 +71,7 @@ def new(
             DateTimePickerElement(action_id="value", initial_date_time=int(closes.timestamp()) // 900 * 900),
         ),
         block_kit.input_block(
-            "talk", "Time to talk before positions open", block_kit.static_select("value", talk_choices, initial=talk)
+            "talk", "Time to talk before voting opens", block_kit.static_select("value", talk_choices, initial=talk)
         ),
         block_kit.input_block(
             "quorum",
@@ -114,7 +114,7 @@ def amend(proposal: ProposalSnapshot, metadata: Mapping[str, Any]) -> dict[str, 
 
 
 def reason(proposal: ProposalSnapshot, stance: Stance, readers: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Render the form for a reason, after what the position means and who will read the reason.
+    """Render the form for a reason. It first says what the position means and who will read the reason.
 
     `readers` is one or more whole sentences.
     """

@@ -36,7 +36,7 @@ def close_proposal(session: Session, proposal: Proposal, now: datetime) -> Propo
 def close_early(session: Session, caller: Caller, number: int, now: datetime) -> str:
     """Close a proposal before its time. Return a sentence that confirms it.
 
-    Raise Refusal if an agency or person has not been heard, under consent, and if the caller may not close it.
+    Raise Refusal if somebody has not been heard, if the rule is consent, or if the caller may not close it.
     """
     proposal = lock_proposal(session, caller, number)
     require_author_or_facilitator(session, caller, proposal.author_id, f"close proposal {number}")
@@ -134,7 +134,7 @@ def amend_proposal(
     title, body = wording
     check_wording(ProposalDraft(title=title, body=body, channel=proposal.channel))
     if proposal.version != version:
-        raise Refusal(f"Somebody amended proposal {number} in the meantime. Open it again to see the present wording.")
+        raise Refusal(f"Somebody amended proposal {number} in the meantime. Open it again to see the current wording.")
     if (title, body) == (proposal.title, proposal.body):
         raise Refusal("The wording is the same as before, so there is nothing to amend.", field="why")
     proposals.save_wording(session, proposal, now)

@@ -39,7 +39,7 @@ def check_open(proposal: Proposal | ProposalBallotPaper, now: datetime) -> None:
     """Raise Refusal before positions open and after they have closed."""
     if proposal.state is ProposalState.TALKING:
         raise Refusal(
-            f"Proposal {proposal.number} is still being talked about. Positions open {slack_date(proposal.opens_at)}. "
+            f"Proposal {proposal.number} is still in discussion. Voting opens {slack_date(proposal.opens_at)}. "
             "Nothing has changed."
         )
     if proposal.state is ProposalState.OPEN and now < proposal.closes_at:

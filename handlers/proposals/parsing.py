@@ -163,14 +163,14 @@ def read_position(rule: Rule, typed: str, number: int) -> TypedPosition:
 
 def _no_position(rule: Rule, typed: str, number: int) -> str:
     known = ", ".join(f"`{_TYPED[stance][0]}`" for stance in stances(rule))
-    problem = f"“{escape(typed[:60])}” is no position on proposal {number}. " if typed else ""
+    problem = f"“{escape(typed[:60])}” is not a position on proposal {number}. " if typed else ""
     return f"{problem}You can answer {known}. For example: `/vote {number} {_TYPED[stances(rule)[0]][0]}`"
 
 
 def _superfluous_reason(rule: Rule, stance: Stance, reason: str, number: int) -> str:
     label = STANCE_LABELS[stance]
     shown = escape(reason[:60])
-    problem = f"I read “{label}”, and then “{shown}”. {label} takes no reason. "
+    problem = f"You wrote “{shown}” after “{label}”. {label} takes no reason. "
     if Stance.RESERVATIONS in stances(rule) and stance is Stance.AGREE:
         return f"{problem}Did you mean `/vote {number} agree` or `/vote {number} reservations {shown}`?"
     if stance is Stance.YES:

@@ -44,7 +44,7 @@ def record_position(
         known = ", ".join(STANCE_LABELS[stance] for stance in rules.stances(proposal.rule))
         raise Refusal(f"The positions on proposal {number} are: {known}. Nothing has changed.")
     if len(reason) > MAX_REASON:
-        raise Refusal(f"The reason has {len(reason):,} characters; there is room for {MAX_REASON:,}.", field="reason")
+        raise Refusal(f"The reason has {len(reason):,} characters; the limit is {MAX_REASON:,}.", field="reason")
     if rules.counts_people(proposal.rule):
         return _record_for_person(session, voter, proposal, stance, reason, now)
     return _record_for_agency(session, voter, proposal, stance, reason, now)
@@ -131,7 +131,7 @@ def _confirm_voice(
         queue_direct_message(session, proposal.team_id, recipient, body, f"a voice on proposal {paper.number}", now)
     return (
         f"Noted on #{paper.number} as your voice: {STANCE_LABELS[stance]}. {escape(speaker)} speaks for "
-        f"{escape(agency)}. Details shows both."
+        f"{escape(agency)}. To see both, press Details."
     )
 
 
@@ -174,15 +174,15 @@ def record_uptake(session: Session, caller: Caller, number: int, how: UptakeKind
     """
     proposal = lock_proposal(session, caller, number)
     if proposal.state is not ProposalState.ADOPTED:
-        raise Refusal(f"Proposal {number} was not adopted, so there is nothing to take up.")
+        raise Refusal(f"Proposal {number} was not adopted, so there is nothing for your agency to answer.")
     agency = caller.agency
     if agency is None or agency.ended_at is not None:
-        raise Refusal("Agencies take decisions up, and you do not belong to one. To join one, type `/consortium join`.")
+        raise Refusal("Only agencies take up decisions, and you belong to none. To join one, type `/consortium join`.")
     named = Named.of(members.representatives(session, [agency.id])[agency.id])
     if not speaks(caller.person.seat, named):
-        raise Refusal(f"Only people who speak for {escape(agency.name)} can say how it takes this up.")
+        raise Refusal(f"Only people who speak for {escape(agency.name)} can say how it will take up this decision.")
     if len(note) > MAX_REASON:
-        raise Refusal(f"The note has {len(note):,} characters; there is room for {MAX_REASON:,}.", field="reason")
+        raise Refusal(f"The note has {len(note):,} characters; the limit is {MAX_REASON:,}.", field="reason")
     row = {
         "proposal_id": proposal.id,
         "agency_id": agency.id,

@@ -47,7 +47,7 @@ def visible_proposals(reader: ExportReader, page: Iterable[Proposal]) -> Iterato
 
 
 def uptakes(reader: ExportReader) -> Iterator[Row]:
-    """List how agencies take decisions up."""
+    """List how agencies take up decisions."""
     for page in exports.decided_proposal_pages(reader.session, reader.consortium.id):
         for proposal in visible_proposals(reader, page):
             for uptake in proposals.list_uptakes(reader.session, proposal.id):

@@ -79,7 +79,7 @@ def _positions(proposal: ProposalSnapshot) -> str:
 
 def discussion_text(proposal: ProposalSnapshot) -> str:
     """Return when positions open."""
-    return f"*Time to talk.* Positions open {slack_date(proposal.opens_at, proposal.zone)}."
+    return f"*Time to talk.* Voting opens {slack_date(proposal.opens_at, proposal.zone)}."
 
 
 def positions_text(proposal: ProposalSnapshot) -> str:

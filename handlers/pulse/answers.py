@@ -21,7 +21,7 @@ MAX_COMMENT = 400
 def find_round(
     session: Session, caller: Caller, number: int, now: datetime, *, lock: bool = False
 ) -> tuple[PulseRound, PulseInvitation]:
-    """Find a round that still takes answers, and the caller's invitation to it. Raise Refusal."""
+    """Find a round that still takes answers, and the caller's invitation to it. Raise Refusal if either is missing."""
     language = caller.person.language
     get = pulse.lock_round_by_number if lock else pulse.get_round
     found = get(session, caller.consortium.id, number)
@@ -36,7 +36,7 @@ def find_round(
 def submit(
     session: Session, caller: Caller, ring: KeyRing, number: int, scores: Mapping[str, int], comment: str, now: datetime
 ) -> str:
-    """Seal a member's answer in place of an earlier one, and return the thanks. Raise Refusal."""
+    """Seal an answer in place of an earlier one. Return the thanks. Raise Refusal if it is late or incomplete."""
     found, invitation = find_round(session, caller, number, now, lock=True)
     language = caller.person.language
     if set(scores) != set(found.questions):
@@ -48,7 +48,7 @@ def submit(
 
 
 def skip(session: Session, caller: Caller, number: int | None, now: datetime) -> str:
-    """Skip a round, the open one where `number` is None, and return the confirmation. Raise Refusal."""
+    """Skip a round: the open one if `number` is None. Return the confirmation. Raise Refusal if it was answered."""
     language = caller.person.language
     if number is None:
         running = pulse.find_open_round(session, caller.consortium.id)

@@ -87,9 +87,7 @@ def language_command(request: SlackRequest, typed: CommandText) -> None:
     """Choose the language of the caller's questions."""
     language = parsing.language(typed.after(1).strip())
     if language is None:
-        raise Refusal(
-            "The questions come in English and Spanish: `/pulse language english` or `/pulse language español`."
-        )
+        raise Refusal("You can choose English or Spanish: `/pulse language english` or `/pulse language español`.")
     with request.begin() as (_, caller):
         confirmation = preferences.set_language(caller, language)
     request.show_result(confirmation)

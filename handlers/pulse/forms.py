@@ -29,8 +29,8 @@ _SEND = {EN: "Send", ES: "Enviar"}
 _CANCEL = {EN: "Cancel", ES: "Cancelar"}
 _ANONYMOUS = {
     EN: (
-        "Others can see that you answered, never what. After {until}, only totals are kept, and only from {enough} "
-        "answers on."
+        "Others can see that you answered, never what. After {until}, only totals are kept, and only if there are at "
+        "least {enough} answers."
     ),
     ES: (
         "Otras personas pueden ver que usted respondió, pero nunca qué respondió. Después del cierre ({until}) solo "
@@ -43,7 +43,7 @@ _REPLACES = {
 }
 _COMMENTS_ARE_SHOWN = {
     EN: (
-        "Comments are different: from {enough} comments on, they are shown as written, shuffled and without names. "
+        "Comments are different: with {enough} or more, they are shown as written, shuffled and without names. "
         "Your wording may identify you."
     ),
     ES: (

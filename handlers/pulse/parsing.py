@@ -39,7 +39,7 @@ _LANGUAGES = {
 
 
 def typed_plan(request: SlackRequest, typed: CommandText, caller: Caller, themes: Sequence[Theme]) -> Plan:
-    """Parse `schedule monday 9:00 every:week start:2026-12-07`. `themes` cannot be typed. Raise Refusal."""
+    """Parse `schedule monday 9:00 every:week start:2026-12-07`. `themes` cannot be typed. Raise Refusal if invalid."""
     rest, clock = dates.split_time_of_day(typed.after(1))
     on = weekday(rest.strip())
     if on is None or clock is None:
@@ -55,7 +55,7 @@ def typed_plan(request: SlackRequest, typed: CommandText, caller: Caller, themes
 
 
 def submitted_plan(request: SlackRequest, caller: Caller) -> Plan:
-    """Parse the schedule form. Raise Refusal."""
+    """Parse the schedule form. Raise Refusal if a field is invalid."""
     _, clock = dates.split_time_of_day(request.selected_time("clock"))
     if clock is None:
         raise Refusal("Choose a time.", field="clock")
@@ -81,7 +81,7 @@ def submitted_scores(request: SlackRequest) -> dict[str, int]:
 
 
 def submitted_comment(request: SlackRequest) -> str:
-    """Return the comment, as long as an envelope allows; empty where there is none."""
+    """Return the comment, as long as an envelope allows; empty if there is none."""
     return sanitize(request.text_value("comment"))[:MAX_COMMENT]
 
 

@@ -24,7 +24,7 @@ def pause(session: Session, caller: Caller, until: datetime, now: datetime) -> s
 
 
 def resume(caller: Caller, now: datetime) -> str:
-    """End the member's pause, and return the confirmation. Raise Refusal."""
+    """End the member's pause, and return the confirmation. Raise Refusal if there is none."""
     member = caller.person
     if member.pulse_paused_until is None or member.pulse_paused_until <= now:
         raise Refusal(texts.NOT_PAUSED[member.language])

@@ -92,7 +92,7 @@ def _strengths(snapshot: RoundSnapshot) -> str:
 
 
 def _main_topic(snapshot: RoundSnapshot) -> ThemeResult | None:
-    """Return the theme that most needs a conversation; None where all are strengths."""
+    """Return the theme that most needs a conversation; None if all are strengths."""
     weak = snapshot.concerns or [theme for theme in snapshot.themes if theme.interpretation != "strength"]
     return min(weak, key=lambda theme: theme.mean, default=None)
 
@@ -135,7 +135,7 @@ def _comments(snapshot: RoundSnapshot) -> list[str]:
 
 
 def _trend(snapshot: RoundSnapshot, *, chart: bool) -> Block | None:
-    """Chart this round's themes over the rounds that asked about all of them; None where this is the first."""
+    """Chart this round's themes over the rounds that asked about all of them; None if this is the first."""
     days = [{score.day for score in theme.scores} for theme in snapshot.themes]
     common = sorted(set.intersection(*days))[-CHART_CATEGORIES:] if days else []
     if len(common) < 2:

@@ -27,7 +27,7 @@ BATCH = 500
 
 
 def open_now(session: Session, caller: Caller, ring: KeyRing, channel: str, now: datetime) -> PulseRound:
-    """Lock the pulse and open a round today. Raise Refusal."""
+    """Lock the pulse and open a round today. Raise Refusal if one is open or too recent, or nobody can be asked."""
     consortium = caller.consortium
     record = pulse.lock_by_consortium(session, consortium.id)
     running = pulse.find_open_round(session, consortium.id)
@@ -40,12 +40,12 @@ def open_now(session: Session, caller: Caller, ring: KeyRing, channel: str, now:
     if last is not None and last.day + MIN_DISTANCE > today:
         raise Refusal(
             f"The last round was on {day_text(last.day)}. Rounds too close together could show who said what. "
-            f"You can start the next one from {day_text(last.day + MIN_DISTANCE)} on."
+            f"You can start the next one on {day_text(last.day + MIN_DISTANCE)} or later."
         )
     opened = _open(session, ring, record, today, now, at_once=True)
     if opened is None:
         raise Refusal(
-            "There is nobody to ask: everybody is away, is pausing, has no agency, or belongs to an agency that is "
+            "There is nobody to ask: everybody is away, has paused, has no agency, or belongs to an agency that is "
             "closed."
         )
     audit.record(session, consortium.id, caller.person.id, "opened", f"round {opened.number} of the pulse", now)
@@ -81,7 +81,7 @@ def _unscheduled(session: Session, caller: Caller, channel: str, now: datetime) 
 def _open(
     session: Session, ring: KeyRing, record: Pulse, day: date, now: datetime, *, at_once: bool = False
 ) -> PulseRound | None:
-    """Open a round with everybody who is asked in it; None where it would be over or ask nobody."""
+    """Open a round with everybody who is asked in it; None if it would be over or ask nobody."""
     consortium = session.get_one(Consortium, record.consortium_id)
     people = pulse.list_invitees(session, consortium.id)
     until = closes_at(consortium, people, day)

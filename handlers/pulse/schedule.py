@@ -31,7 +31,7 @@ class Plan:
 
 
 def set_schedule(session: Session, caller: Caller, plan: Plan, now: datetime) -> Pulse:
-    """Lock the pulse and give it this schedule, in place of an earlier one. Raise Refusal."""
+    """Lock the pulse and give it this schedule, in place of an earlier one. Raise Refusal for a direct message."""
     if plan.channel.startswith("D"):
         raise Refusal(
             "Results are posted in a channel, not in a direct message. Type this in the channel where they should go.",
@@ -59,7 +59,7 @@ def set_schedule(session: Session, caller: Caller, plan: Plan, now: datetime) ->
 
 
 def stop(session: Session, caller: Caller, now: datetime) -> str:
-    """Schedule no more rounds, and return the answer to the facilitator. Raise Refusal."""
+    """Stop scheduling rounds. Return the answer to the facilitator. Raise Refusal if none is scheduled."""
     record = pulse.lock_by_consortium(session, caller.consortium.id)
     if record is None or record.next_day is None:
         raise Refusal("No pulse is scheduled. `/pulse schedule monday 9:00` schedules one.")

@@ -19,7 +19,7 @@ HISTORY = 24
 
 @dataclass(frozen=True)
 class ThemeResult:
-    """One theme of a round. `change` is since its last score, None where this is the first; `scores` end with this."""
+    """One theme of a round. `change` compares it with the previous score, if any. `scores` includes this round."""
 
     theme: Theme
     counts: Sequence[int]

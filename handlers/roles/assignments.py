@@ -28,7 +28,7 @@ GIVEN, ENDS, OVER = "given", "ends", "over"
 
 
 def lock_by_title(session: Session, caller: Caller, title: str, now: datetime) -> Role:
-    """Lock the current role with this title. Raise `Refusal` when nobody holds it."""
+    """Lock the current role with this title. Raise `Refusal` if nobody holds it."""
     role = roles.find_by_title(session, caller.consortium.id, title)
     if role is None or not is_held(caller.consortium, role, now):
         _refuse_unknown_title(session, caller, title, now)
@@ -47,7 +47,7 @@ def _refuse_unknown_title(session: Session, caller: Caller, title: str, now: dat
 
 
 def lock_by_id(session: Session, caller: Caller, role_id: int, now: datetime) -> Role:
-    """Lock a current role. Raise `Refusal` when nobody holds it."""
+    """Lock a current role. Raise `Refusal` if nobody holds it."""
     role = roles.lock(session, caller.consortium.id, role_id)
     if role is None or not is_held(caller.consortium, role, now):
         reason = f"{bold(role.title)} is already over" if role is not None else "This role no longer exists"
@@ -61,7 +61,7 @@ def lock_by_id(session: Session, caller: Caller, role_id: int, now: datetime) ->
 def give_role(
     session: Session, caller: Caller, title: str, to: Member, hours: float, until: date | None, now: datetime
 ) -> Role:
-    """Give a new or free role to a person, who is told. Raise `Refusal` when somebody holds it."""
+    """Give a new or free role to a person, who is told. Raise `Refusal` if somebody holds it."""
     consortia.lock(session, caller.consortium.id)
     previous = roles.find_by_title(session, caller.consortium.id, title)
     if previous is not None and is_held(caller.consortium, previous, now):
@@ -87,9 +87,9 @@ def pass_role(
     until: date | None,
     now: datetime,
 ) -> Role:
-    """Pass a role on to another person, and tell both; `hours` of None keeps the present ones.
+    """Pass a role on to another person, and tell both; `hours` of None keeps the current hours.
 
-    A role that nobody holds any longer can be given this way too. Raise `Refusal` when the person already holds it.
+    A role that nobody holds any longer can be given this way too. Raise `Refusal` if the person already holds it.
     """
     consortia.lock(session, caller.consortium.id)
     previous = roles.lock(session, caller.consortium.id, role_id)
@@ -162,7 +162,7 @@ def may_end(caller: Caller, role: Role) -> bool:
 def end_role(session: Session, caller: Caller, role: Role, now: datetime) -> str:
     """End a locked role and return the answer.
 
-    The holder is told; when the holder gives the role back, the facilitators are. Raise `Refusal` when the caller
+    The holder is told; when the holder gives the role back, the facilitators are. Raise `Refusal` if the caller
     may not end it.
     """
     holder = members.by_ids(session, [role.member_id])[role.member_id].name

@@ -111,7 +111,7 @@ def _follow(request: SlackRequest, typed: CommandText) -> None:
 
 
 def _title(words: Sequence[Word], example: str) -> str:
-    """Return the title of the role that was typed. Raise `Refusal` when it is missing or too long."""
+    """Return the title of the role that was typed. Raise `Refusal` if it is missing or too long."""
     text = command_text.parse_quoted_text(words, example)
     return command_text.parse_short_text(text, "which role it is", example, rules.TITLE)
 

@@ -49,7 +49,7 @@ def _hours(hours: float | None) -> Block:
         max_value=f"{kit_hours.MOST_HOURS_A_MONTH:g}",
         initial_value=f"{hours:g}" if hours is not None else None,
     )
-    return block_kit.input_block("hours", "Hours a month, about", number, hint="In quarters, such as 0.25, 1.5, or 6.")
+    return block_kit.input_block("hours", "Hours a month (about)", number, hint="In quarters, such as 0.25, 1.5, or 6.")
 
 
 def _last_day(until: date | None) -> Block:

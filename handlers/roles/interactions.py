@@ -170,7 +170,7 @@ def _role_id(value: str) -> int:
 
 
 def _get_role(session: Session, caller: Caller, role_id: int) -> Role:
-    """Return a role, held or over. Raise `Refusal` when it does not exist."""
+    """Return a role, held or over. Raise `Refusal` if it does not exist."""
     role = roles.get(session, caller.consortium.id, role_id)
     if role is None:
         raise Refusal(OUTDATED)

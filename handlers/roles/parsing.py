@@ -12,7 +12,7 @@ NEVER = "no role can be given there"
 
 
 def term_end(typed: str, request: SlackRequest, caller: Caller, example: str) -> date | None:
-    """Parse the last day of a term; None for words such as "none". Raise `Refusal` when it cannot be read."""
+    """Parse the last day of a term; None for words such as "none". Raise `Refusal` if it cannot be read."""
     if typed.casefold() in command_text.WORDS_FOR_NONE:
         return None
     try:

@@ -16,7 +16,7 @@ AHEAD = timedelta(days=30)
 
 
 def last_day(on: date, today: date, example: str, field: str | None = None) -> date:
-    """Return the last day of a term. Raise `Refusal` when it is past or too far away."""
+    """Return the last day of a term. Raise `Refusal` if it is past or too far away."""
     if on < today:
         raise Refusal(f"{on} has already passed. For example: {example}", field=field)
     if on > today + MAX_AHEAD:

@@ -34,6 +34,6 @@ def is_held(consortium: Consortium, role: Role, now: datetime) -> bool:
 def check_last_day(
     consortium: Consortium, until: date | None, now: datetime, example: str, field: str | None = None
 ) -> None:
-    """Raise `Refusal` when the last day of a term is past or too far away."""
+    """Raise `Refusal` if the last day of a term is past or too far away."""
     if until is not None:
         rules.last_day(until, consortium_today(consortium, now), example, field)

@@ -30,7 +30,7 @@ def press_reservation(request: SlackRequest) -> None:
         proposal, snapshot = _load(request, session, caller, request.value)
         _require_author(session, caller, proposal)
         if not snapshot.reservations:
-            raise Refusal(f"#{snapshot.number} has no reservations anymore. `/task new` creates any other task.")
+            raise Refusal(f"#{snapshot.number} has no reservations anymore. To create another task, type `/task new`.")
         view = forms.new_task_from_reservation(
             {**request.origin, "reserved": proposal.number}, snapshot.number, snapshot.reservations
         )
@@ -77,5 +77,5 @@ def _load(request: SlackRequest, session: Session, caller: Caller, value: str) -
 
 def _require_author(session: Session, caller: Caller, proposal: Proposal) -> None:
     action = f"turn a reservation on #{proposal.number} into a task"
-    hint = "`/task new` creates any other task."
+    hint = "To create another task, type `/task new`."
     require_author_or_facilitator(session, caller, proposal.author_id, action, hint)

@@ -19,7 +19,7 @@ def title_problem(title: str) -> str:
     if not title:
         return "A task needs a title that says what needs to be done."
     if len(title) > TITLE:
-        return f"The title has {len(title):,} characters; there is room for {TITLE}. Put the details in a thread."
+        return f"The title has {len(title):,} characters; the limit is {TITLE}. Put the details in a thread."
     return ""
 
 
@@ -69,7 +69,7 @@ def _workday(day: date) -> date:
 def load_effect(load: float, own_hours: float, effort: float | None, *, due_later: bool) -> str:
     """Return a sentence about the load that a person would have with one more task; all in hours.
 
-    `own_hours` is what the person has a month. `effort` is None where the task has none; `due_later` means that it is
+    `own_hours` is what the person has a month. `effort` is None if the task has none; `due_later` means that it is
     due after the days that count as load.
     """
     now = f"You have {f'about {format_hours(load)} h of' if load else 'no'} work in the next 30 days."

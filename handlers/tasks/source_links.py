@@ -14,7 +14,7 @@ BATCH = 10
 
 
 def sweep(db: Database, slack: Callable[[str], WebClient], _now: datetime) -> None:
-    """Ask Slack once for each link that exists by now; a task works without one too."""
+    """Ask Slack once for the link to each posted source message. A task also works without a link."""
     with db.read() as session:
         waiting = tasks.list_linkable(session, BATCH)
     for task_id, team, channel, ts in waiting:

@@ -40,7 +40,7 @@ def press_settle(request: SlackRequest) -> None:
 
 
 def _lock_message(session: Session, caller: Caller, request: SlackRequest) -> OutboxMessage:
-    """Lock the message of a button. Raise `Refusal` when it is settled, or the caller neither asked nor facilitates."""
+    """Lock the message of a button. Raise `Refusal` if it is settled, or the caller neither asked nor facilitates."""
     row = outbox.lock_stuck(session, caller.consortium.id, command_text.parse_row_id(request.value))
     if row is None:
         raise Refusal("This message has already been settled.")

@@ -78,7 +78,7 @@ def press_agreed(request: SlackRequest) -> None:
             raise Refusal("You are within your hours again, so there is nothing to agree to. `/workload` shows more.")
         _agree(session, caller, warning, request.now)
     request.show_result(
-        "Noted: it's agreed. You will be reminded in a year if it is still the case. Until then, `/workload` shows "
+        "Noted: it's agreed. I will remind you in a year if it is still too much. Until then, `/workload` shows "
         "your load."
     )
 
@@ -94,7 +94,7 @@ def press_agreed_by_facilitator(request: SlackRequest) -> None:
             raise Refusal("This is no longer the case, so there is nothing to agree to.")
         if warning.quiet_until is None or warning.quiet_until <= request.now:
             _agree(session, caller, warning, request.now)
-    request.show_result_below("Noted: it's agreed. You will be reminded in a year if it is still the case.")
+    request.show_result_below("Noted: it's agreed. I will remind you in a year if this has not changed.")
 
 
 def _agree(session: Session, caller: Caller, warning: WorkWarning, now: datetime) -> None:

@@ -97,7 +97,7 @@ def _was_sent_before(session: Session, warning: WorkWarning, member_id: MemberId
 def render_facilitator_notices(
     session: Session, batch: Sequence[Notice], now: datetime
 ) -> dict[NoticeId, RenderedNotice]:
-    """Render what each present facilitator is told, as one piece: the active warnings and the ended ones."""
+    """Render one piece for each current facilitator: the active warnings and the ended ones."""
     consortium_id = batch[0].consortium_id
     facilitators = {member.id for member in members.facilitators(session, consortium_id)}
     due = [notice for notice in batch if notice.member_id in facilitators]

@@ -33,7 +33,7 @@ def hours_form(metadata: dict[str, Any], person: Member, default: float) -> dict
     )
     fields: list[Block] = [
         section(PRIVATE),
-        block_kit.input_block("hours", "About how many hours a month you set aside", number, optional=True, hint=hint),
+        block_kit.input_block("hours", "Hours you set aside each month (about)", number, optional=True, hint=hint),
         block_kit.input_block("room", "Can you be asked to take on work from people who have too much?", chosen),
     ]
     return block_kit.form("My hours", "load.hours", fields, metadata=metadata)

@@ -54,7 +54,7 @@ def _bar_line(share: Share | AgencyGroup, most: float, width: int) -> str:
 
 
 def _uncounted(load: LoadSnapshot) -> str:
-    """Return the open work that no share includes; empty if there is none."""
+    """Describe the open work that is not in any agency's share; empty if there is none."""
     about = f" (about {format_hours(load.unowned_hours)} h)" if load.unowned_hours else ""
     unowned = f"{pluralize(load.unowned, 'task')} without an owner{about}" if load.unowned else ""
     unsized = f"{pluralize(load.unsized, 'task')} without an effort" if load.unsized else ""

@@ -13,7 +13,7 @@ def test_a_proposal_is_made_in_a_form_gets_three_positions_and_is_closed_by_the_
     proposal = form(ben)
     expect(field(proposal, "Title")).to_have_value("Adopt the calendar")
     field(proposal, "What is proposed, and why").fill("One calendar for all schools.")
-    chooses(proposal, "Time to talk before positions open", "Positions open at once")
+    chooses(proposal, "Time to talk before voting opens", "Voting opens at once")
     field(proposal, "Quorum, in percent").fill("60")
 
     review = field(proposal, "Review it on")

@@ -1,4 +1,4 @@
-"""Reading a workspace and an app from a TOML file, or saying in one sentence what is wrong with it."""
+"""Read a workspace and an app from a TOML file. An error says in one sentence what is wrong."""
 
 import json
 import tomllib

@@ -195,7 +195,7 @@ class Deliveries:
         return outcome
 
     async def deliver_due_retries(self) -> None:
-        """Deliver the retries that are due by now."""
+        """Deliver the retries that are due."""
         now = self._world.clock.now()
         due = [entry for entry in self._retries.values() if datetime.fromisoformat(entry["due"]) <= now]
         for entry in due:

@@ -49,7 +49,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plot:
-    """Series between two axes. `base` is the height of zero, or of the bottom if zero is left out."""
+    """Series between two axes. `base` is the y coordinate of zero, or of the bottom if zero is left out."""
 
     categories: list[tuple[float, str]]
     ticks: list[tuple[float, str]]

@@ -70,7 +70,7 @@ def _progress(advance: ClockAdvance, context: PageContext) -> Json:
 
 
 def _new_messages(context: PageContext, advance: ClockAdvance) -> list[Json]:
-    """Count the messages by others since an advance began, by conversation."""
+    """Count the messages from others during an advance, for each conversation."""
     since = f"{advance.start.timestamp():.6f}"
     until = f"{advance.end.timestamp():.6f}" if advance.end else "~"
     entries = []

@@ -50,7 +50,7 @@ def time_zone_fields(user: User, now: datetime) -> Json:
 
 
 def active_fields(user: User, *, met: bool) -> Json:
-    """Return the fields of people who have not left; an external person is a stranger until `met`."""
+    """Return the extra fields of an active user. `met` is False for an external user not met before."""
     return {
         "locale": user.locale,
         "color": "9f69e7",

@@ -69,7 +69,7 @@ def _last(typed: str, first: date, now: datetime, zone: str) -> date:
 
 
 def check(first: date, last: date, today: date, fields: Sequence[str | None] = (None, None)) -> None:
-    """Raise `Refusal` when a range cannot be stored; `fields` are the form fields of the first and last day."""
+    """Raise `Refusal` if a range cannot be stored; `fields` are the form fields of the first and last day."""
     if last < first:
         raise Refusal(
             f"It ends on {format_day(last)}, before it begins on {format_day(first)}. Put the first day first.",

@@ -64,7 +64,7 @@ def due_at(
 ) -> datetime | None:
     """Return when a person is asked: at `clock` on the first open day from `day` on, after any quiet hours.
 
-    Weekends and days when the agency is closed are not open. None where the agency is closed for two months.
+    Weekends and days when the agency is closed are not open. None if the agency is closed for two months.
     """
     for ahead in range(MAX_CLOSED_DAYS):
         on = day + timedelta(days=ahead)

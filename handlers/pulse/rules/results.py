@@ -13,7 +13,7 @@ from typing import Any, Literal
 from storage.vocabulary import AgencyId, Theme
 
 MIN_SHOWN = 5
-"""Answers of a round, answers of a group, and comments are shown from this number on."""
+"""Answers of a round, answers of a group, and comments are shown if there are at least this many."""
 
 CONCERN_ANSWERS = 8
 """Facilitators are notified about a theme from this number of answers on."""
@@ -51,7 +51,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Result:
-    """Everything that is kept of a round. `counts` is empty where fewer than five people answered."""
+    """Everything that is kept of a round. `counts` is empty if fewer than five people answered."""
 
     asked: int
     answered: int
@@ -175,7 +175,7 @@ def scores_by_theme(rounds: Sequence[tuple[date, Result]]) -> dict[Theme, list[T
 
 
 def change(scores: Sequence[ThemeScore]) -> float | None:
-    """Return how far the last score is from the one before, to one decimal; None where there is only one."""
+    """Return how far the last score is from the one before, to one decimal; None if there is only one."""
     return round(scores[-1].mean - scores[-2].mean, 1) if len(scores) > 1 else None
 
 

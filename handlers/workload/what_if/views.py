@@ -51,7 +51,7 @@ def _blocks(departure: DepartureSnapshot, width: int) -> list[Block]:
 def _larger_shares(departure: DepartureSnapshot, width: int) -> str:
     growth = [(name, hours) for name, hours in departure.more if hours > 0.01]
     shown = [f"{escape(truncate(name, width))} {format_hours(round(hours, 1))} h" for name, hours in growth[:MAX_LINES]]
-    more = [f"{len(growth) - MAX_LINES} others the rest"] if len(growth) > MAX_LINES else []
+    more = [f"{len(growth) - MAX_LINES} other agencies share the rest"] if len(growth) > MAX_LINES else []
     return f"*Fair shares would grow by:* {join_names([*shown, *more])}." if shown else ""
 
 
@@ -62,7 +62,7 @@ def _takers(departure: DepartureSnapshot, width: int) -> str:
     ]
     rest = len(departure.takers) - MAX_LINES
     more = f"And {pluralize(rest, 'more person', 'more people')}." if rest > 0 else ""
-    return join_lines(["*Offered to take on more, and have room:*", *shown, more]) if shown else ""
+    return join_lines(["*These people offered to take on more and have room:*", *shown, more]) if shown else ""
 
 
 def _remaining(departure: DepartureSnapshot, width: int) -> str:
@@ -84,7 +84,7 @@ def _roles(departure: DepartureSnapshot, width: int) -> str:
     ]
     more = [f"{len(departure.held) - MAX_LINES} more"] if len(departure.held) > MAX_LINES else []
     vacant = f"*Roles that would be vacant:* {join_names([*names, *more])}."
-    unique = join_names([quote(title, width) for title in sorted(departure.unique)[:MAX_LINES]])
+    unique = join_names([quote(title, width) for title in sorted(departure.unique)[:MAX_LINES]], "or")
     return f"{vacant}\nNo other agency has held {unique}." if unique else vacant
 
 

@@ -113,7 +113,7 @@ def test_a_long_list_is_paged_whatever_was_typed(town):
 
 BAD = (
     ("no kind", 'give 3h "x"', "I found none of them"),
-    ("two kinds", 'give hours:3 money:4 "x"', "at once"),
+    ("two kinds", 'give hours:3 money:4 "x"', "together"),
     ("no words", "give hours:3", "in a few words"),
     ("two texts", 'give hours:3 "x" "y"', "but not “y”"),
     ("an endless text", f'give hours:3 "{"x" * 3000}"', "3,000 characters"),

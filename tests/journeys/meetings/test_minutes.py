@@ -135,7 +135,7 @@ INVALID_MINUTES = (
     ("a stranger", {"actions": "@Bob do it"}, "actions", "nobody in the consortium called “Bob”"),
     ("an outsider", {"actions": "@dov do it"}, "actions", "nobody in the consortium"),
     ("no such day", {"actions": "@Ben do it, by 2026-02-30"}, "actions", "not a day in the calendar"),
-    ("a task too long", {"actions": "x" * 250}, "actions", "room for 200"),
+    ("a task too long", {"actions": "x" * 250}, "actions", "limit is 200"),
 )
 
 

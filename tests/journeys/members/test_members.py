@@ -93,7 +93,7 @@ def test_an_agency_is_added_renamed_weighed_ended_and_restored_by_typing(town):
     assert "now carries a share of 0.5" in town.types("ana", '/consortium agency weight "Pine" 0.5')
     assert "End Pine Ridge?" in town.types("ana", '/consortium agency end "Pine Ridge"')
     town.presses("ana", "End it", town.private_answer("ana"))
-    assert "Pine Ridge has ended. Its history stays." in told(town, "ana")
+    assert "Pine Ridge has ended. Its history is kept." in told(town, "ana")
     assert "Pine" not in overview(town, "ben")
     undo = next(m for m in town.messages("ana") if "[Undo]" in text_of(m))
     town.presses("ana", "Undo", undo)
@@ -277,7 +277,7 @@ def test_nobody_can_replace_a_representative_with_themselves(town):
     assert not town.direct("ana")
     town.presses("ben", "Decline", town.direct("ben")[-1], "@ben")
     assert "Ben Ortiz (representative)" in overview(town, "gus")
-    assert "has declined that you speak for Elm Schools" in text_of(town.direct("ana")[-1])
+    assert "has declined the request for you to speak for Elm Schools" in text_of(town.direct("ana")[-1])
 
 
 # facilitators ------------------------------------------------------------------------------------------
@@ -471,7 +471,7 @@ def test_when_a_representative_leaves_slack_the_position_stays_and_the_facilitat
     town.types("finn", "/vote 1 block Not yet")
     leaves(town, "finn")
     news = text_of(town.direct("ana")[-1])
-    assert "Finn Abernathy of Oak Valley has left Slack. What they said stays." in news
+    assert "Finn Abernathy of Oak Valley has left Slack. Their history is kept." in news
     assert "*Oak Valley has no representative now.*" in news
     assert not [m for m in town.direct("gus") if "has left" in text_of(m)]
     assert "1 blocks" in text_of(town.message("#1"))

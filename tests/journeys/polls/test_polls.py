@@ -472,7 +472,7 @@ def test_a_choice_that_could_mean_two_is_asked_about(town):
 NONSENSE = (
     ({"choices": "A"}, "choices", "but it has one choice. A poll needs at least two."),
     ({"choices": "A\na"}, "choices", "is there twice"),
-    ({"choices": "A\n" + "B" * 101}, "choices", "has 101 characters. There is room for 100"),
+    ({"choices": "A\n" + "B" * 101}, "choices", "has 101 characters. The limit is 100"),
     ({"choices": "\n".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789äöüéèà")}, "choices", "room for 40"),
     ({"choices": "A\nB", "kind": "time"}, "choices", "could not read “A” as a date"),
     ({"choices": "A\nB", "kind": "several", "most": "3"}, "most", "can pick from 1 to 2 choices"),

@@ -256,7 +256,7 @@ def test_a_sense_check_shows_counts_and_no_names(town):
 def test_time_to_talk_comes_before_positions(town):
     message = town.proposes(more="talk:3d closes:10d")
     assert "*Time to talk.*" in text_of(message)
-    assert "still being talked about" in town.types("ben", "/vote 1 agree")
+    assert "still in discussion" in town.types("ben", "/vote 1 agree")
     town.waits("P3D")
     assert "*0 of 3 agencies heard*" in text_of(town.message("#1"))
     assert "Noted" in town.types("ben", "/vote 1 agree")

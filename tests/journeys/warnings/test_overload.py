@@ -153,7 +153,7 @@ def test_a_suggestion_that_is_out_of_date_is_refused_kindly(town):
 def test_a_person_can_agree_to_their_load_or_raise_their_hours(town):
     add_tasks(town, "ben", 12)
     town.presses("ben", "It's agreed", newest(town, "ben", "You have about"), channel="@ben")
-    assert "Noted: it's agreed. You will be reminded in a year" in told(town, "ben")
+    assert "Noted: it's agreed. I will remind you in a year" in told(town, "ben")
     town.waits("P1D")
     add_tasks(town, "gus", 12)
     warned = newest(town, "gus", "You have about")
@@ -188,7 +188,7 @@ def test_facilitators_see_loads_agree_to_a_warning_and_ask_what_if(town, subtest
         assert pressed["ok"] and not pressed.get("failed"), pressed
         assert answer in told(town, "ana")
     again = newest(town, "ana", "depends on *Gus")
-    assert "Noted: it's agreed. You will be reminded in a year" in text_of(again)
+    assert "Noted: it's agreed. I will remind you in a year" in text_of(again)
     assert "depends on *Oak" in text_of(again), "the rest of the message stays"
 
     shown = town.types("ana", "/workload people")
