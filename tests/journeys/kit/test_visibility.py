@@ -87,7 +87,7 @@ def test_a_hidden_number_is_answered_like_one_that_does_not_exist(inner):
 
 def test_in_a_discussion_who_decides_is_told_that_positions_open_later(inner):
     assert inner.types("ben", f'/propose now "{SECRET}" talk:3d closes:4d', "inner").startswith("#1")
-    assert "Positions open" in inner.types("cleo", "/vote 1 agree")
+    assert "Voting opens" in inner.types("cleo", "/vote 1 agree")
     assert NUMBER in inner.types("ana", "/vote 1 agree")
     assert "There is no proposal or poll 1 here" in inner.types("gus", "/vote 1 agree")
 
