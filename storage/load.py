@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
@@ -103,6 +104,15 @@ def member_load(
     session: Session, consortium_id: ConsortiumId, member_id: MemberId, until: date, today: date
 ) -> tuple[float, float]:
     """Return one member's load in hours, as (open tasks that count as load now, a month of roles)."""
+    queries = member_load_queries(consortium_id, member_id, until, today)
+    row = session.execute(select(*(query.scalar_subquery() for query in queries))).one()
+    return row[0], row[1]
+
+
+def member_load_queries(
+    consortium_id: ConsortiumId, member_id: MemberId, until: date, today: date
+) -> tuple[Select[Any], Select[Any]]:
+    """Return the two queries of a member's load: the hours of open tasks that count now, and those of roles."""
     efforts = select(func.coalesce(func.sum(Task.hours), 0.0)).where(
         Task.consortium_id == consortium_id,
         Task.state == TaskState.OPEN,
@@ -112,8 +122,7 @@ def member_load(
     roles = select(func.coalesce(func.sum(Role.hours), 0.0)).where(
         Role.consortium_id == consortium_id, Role.member_id == member_id, _is_held(today)
     )
-    row = session.execute(select(efforts.scalar_subquery(), roles.scalar_subquery())).one()
-    return row[0], row[1]
+    return efforts, roles
 
 
 def _is_held(today: date) -> ColumnElement[bool]:

@@ -1,9 +1,10 @@
 """Counts for the home tab, in one statement."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.membership_requests import MembershipRequest
@@ -15,12 +16,15 @@ from storage.warnings import WorkWarning
 
 
 class TodoCounts(NamedTuple):
-    """Counts for a home tab: tasks without an owner or offer, and the reader's overdue tasks.
+    """Numbers for a home tab.
 
-    The others are for facilitators, and 0 for everybody else: stuck calls, membership requests, and warnings about
-    people and about anything else.
+    They are the hours of the reader's tasks and roles, the tasks without an owner or offer, and the reader's overdue
+    tasks. The others are for facilitators, and 0 for everybody else: stuck calls, membership requests, and warnings
+    about people and about anything else.
     """
 
+    task_hours: float
+    role_hours: float
     free: int
     late: int
     stuck: int
@@ -29,10 +33,13 @@ class TodoCounts(NamedTuple):
     other_cautions: int
 
 
-def count_todos(session: Session, reader: Reader, today: date, now: datetime) -> TodoCounts:
-    """Count what the reader's home tab shows as a number."""
+def count_todos(
+    session: Session, reader: Reader, today: date, now: datetime, load: Sequence[Select[Any]]
+) -> TodoCounts:
+    """Count what the reader's home tab shows as a number. `load` are the queries of the reader's load in hours."""
     task = (Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
     counts = [
+        *load,
         select(func.count()).where(*task, Task.owner_id.is_(None), Task.offered_to.is_(None)),
         select(func.count()).where(*task, Task.owner_id == reader.member_id, Task.due_on < today),
     ]

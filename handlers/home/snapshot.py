@@ -99,7 +99,8 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
     items[TodoKind.PROPOSAL] = pending.merge_todo_items(items.get(TodoKind.PROPOSAL, []), own)[:MAX_ITEMS]
     items[TodoKind.POLL] = awaited_items(session, items.get(TodoKind.POLL, []), member)
     day = now.astimezone(ZoneInfo(consortium.zone)).date()
-    tasks, roles = balance.member_load(session, consortium.id, member.id, day + rules.LOAD_PERIOD, day)
+    load = balance.member_load_queries(consortium.id, member.id, day + rules.LOAD_PERIOD, day)
+    counts = todo_counts.count_todos(session, reader, today, now, load)
     return HomeSnapshot(
         consortium=consortium.name,
         name=member.name,
@@ -110,8 +111,8 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
         today=today,
         items=items,
         unheard=unheard if member.facilitator else [],
-        counts=todo_counts.count_todos(session, reader, today, now),
-        load=tasks + roles,
+        counts=counts,
+        load=counts.task_hours + counts.role_hours,
         hours=consortium.hours_a_month if member.hours_a_month is None else member.hours_a_month,
         latest_round=_latest_round(session, consortium),
         answer=home.said,
