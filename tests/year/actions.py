@@ -90,9 +90,9 @@ class ActionRunner:
     def _close(self, action: Action) -> bool:
         agency, first, last = action.more["agency"], action.more["first"], action.more["last"]
         taken, said = self.stage.type("ana", f'/consortium agency holidays "{agency}" {first}..{last}')
-        if taken and "is closed" in said:
+        if taken and "Closed days added" in said:
             self.facts.closed.setdefault(agency, []).append((self.stage.now(), first, last))
-        return taken and "is closed" in said
+        return taken and "Closed days added" in said
 
     def _propose(self, action: Action) -> bool:
         matter = action.more["matter"]
