@@ -136,7 +136,7 @@ def _bolt_app(settings: Settings, authority: Authority) -> App:
     """Make the Bolt app. `bot.runtime.web` checks signatures before it calls the app."""
 
     def authorize() -> AuthorizeResult:
-        # one token: requests by people from other workspaces use it too
+        # Bolt passes arguments by their names, and would pass one for `self`
         return authority.authorize()
 
     with _hidden_from_bolt():

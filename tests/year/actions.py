@@ -21,6 +21,7 @@ IN_CHANNEL = {
     "the agenda of": "agenda",
     "the minutes of": "recorded",
 }
+SKIPPED = "Skipped. If you change your mind"
 OPEN_FOR = timedelta(days=7)
 
 
@@ -147,7 +148,9 @@ class ActionRunner:
         if not self._may(key):
             return True
         post = self.asked[key]
-        if self.stage.press(action.who, "pulse.skip", post.channel, post.ts):
+        pressed = self.stage.press(action.who, "pulse.skip", post.channel, post.ts)
+        # a bot that was killed after it had shown the result could not acknowledge the press
+        if pressed or SKIPPED in self.stage.text(action.who, post.channel, post.ts):
             self.facts.skipped.setdefault(key, self.stage.now())
         return key in self.facts.skipped
 

@@ -34,14 +34,15 @@ class AllowedDelay:
 
 
 def was_quicker(life: Life, message: ExpectedMessage) -> bool:
-    """Return whether a person answered while the bot was coming back, before it could send a reminder.
+    """Return whether a person answered or skipped while the bot was coming back, before it could send a reminder.
 
-    Their form had been open when the bot was killed.
+    They had begun when the bot was killed: their form was open, or their press was stored but not acknowledged.
     """
     if message.kind != "pulse again" or not any(death.back == message.at for death in life.supervisor.deaths):
         return False
-    answered = life.driver.runner.facts.answered.get((message.number, message.who))
-    return answered is not None and message.at <= answered <= message.at + A_MINUTE and not _came(life, message)
+    facts, key = life.driver.runner.facts, (message.number, message.who)
+    done = facts.answered.get(key) or facts.skipped.get(key)
+    return done is not None and message.at <= done <= message.at + A_MINUTE and not _came(life, message)
 
 
 def _came(life: Life, message: ExpectedMessage) -> bool:

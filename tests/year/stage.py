@@ -55,6 +55,10 @@ class Stage:
         except ControlError:
             return False
 
+    def text(self, user: str, channel: str, ts: str) -> str:
+        """Return the text of a message. Empty for a message that is gone."""
+        return next((str(m.get("text")) for m in self.sandbox.messages(channel, user) if m["ts"] == ts), "")
+
     def view(self, user: str) -> dict[str, Any] | None:
         """Return a person's top form."""
         views = self.sandbox.views(user)
