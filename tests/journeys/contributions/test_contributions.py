@@ -83,22 +83,6 @@ def test_contributions_and_gains_are_recorded_in_forms_that_say_who_can_see_them
     assert not kept(town, Gain)
 
 
-def test_every_list_can_be_opened_from_the_menu_of_the_workload(town):
-    message = listed(town, "gus", "")
-    menu = next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("type") == "overflow")
-    shown = (
-        "Nobody holds a role yet",
-        "Nothing is recorded yet",
-        "Nothing is recorded yet",
-        "no sources of funding",
-        "no dues",
-    )
-    for option, said in zip(menu["options"], shown, strict=True):
-        where = {"user": "gus", "channel": "council", "ts": message["ts"], "action_id": menu["action_id"]}
-        assert town.call("act", **where, value=option["value"])["ok"]
-        assert said in text_of(town.private_answer("gus"))
-
-
 def test_a_long_list_is_paged_whatever_was_typed(town):
     for number in range(12):
         town.types("ben", f'/workload give hours:1 "{"&" * 290} {number}"')

@@ -26,8 +26,8 @@ from storage.roles import Role
 from storage.seals import Seal
 from storage.tasks import Task
 from storage.vocabulary import ContributionKind, PollKind, ProposalState, ResultVisibility, RoundState, Rule, Seat
-from tests.journeys.meetings.steps import last_told, plans, sends
 from tests.journeys.pulse.test_pulse import answers, opens_a_round
+from tests.journeys.steps import last_told, plans, sends
 from tests.town import text_of
 
 WAY = "Your export is on its way to you, as two direct messages"

@@ -14,7 +14,7 @@ from storage.database import Base
 from storage.polls import Ballot
 from storage.positions import Position
 from tests.journeys.exports.test_exports import cells, exports
-from tests.journeys.meetings.steps import goes_to, sends, submits, told
+from tests.journeys.steps import goes_to, sends, submits, told
 from tests.town import text_of
 
 SECRET = "Merge the two schools"

@@ -17,7 +17,7 @@ from storage.meetings import Meeting
 from storage.outbox import OutboxMessage
 from storage.vocabulary import MeetingState
 from tests.calendars import event_starts, parse_events
-from tests.journeys.meetings.steps import makes_board, plans
+from tests.journeys.steps import makes_board, plans
 from tests.town import text_of
 
 ONCE = '/meeting new "Council" 2026-12-09 14:00 for:90m'

@@ -10,7 +10,7 @@ from storage.agendas import AgendaItem
 from storage.meetings import Meeting, Series
 from storage.outbox import OutboxMessage
 from storage.vocabulary import DeliveryState
-from tests.journeys.meetings.steps import (
+from tests.journeys.steps import (
     COUNCIL,
     count,
     flat,

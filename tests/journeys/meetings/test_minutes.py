@@ -6,7 +6,7 @@ from handlers.meetings import jobs
 from storage.meetings import Series
 from storage.minutes import Correction, Minutes, RecordedDecision
 from storage.tasks import Task
-from tests.journeys.meetings.steps import (
+from tests.journeys.steps import (
     count,
     flat,
     goes_to,

@@ -352,21 +352,6 @@ def test_a_position_after_closing_time_is_refused_and_changes_nothing(town):
     assert text_of(town.message("#1")) == before
 
 
-def test_the_decision_log_is_searched_and_read(town):
-    for title in ("Adopt the calendar", "Share the van"):
-        town.proposes(title)
-    for number in (1, 2):
-        for user in ("ben", "cleo", "finn"):
-            town.types(user, f"/vote {number} agree")
-        town.types("ana", f"/propose close {number}")
-    said = town.types("ben", "/consortium decisions")
-    assert "*Decision log* · 2 entries, newest first" in said
-    assert said.index("Share the van") < said.index("Adopt the calendar")
-    assert "Adopt the calendar" not in town.types("ben", "/consortium decisions van")
-    assert "nothing with “zebra” in the decision log" in town.types("ben", "/consortium decisions zebra")
-    assert "is for members of the consortium" in town.types("dov", "/consortium decisions")
-
-
 def test_a_review_date_is_announced_to_author_and_facilitators(town):
     town.proposes(user="ben", more="closes:2d review:2026-12-20")
     for user in ("ben", "cleo", "finn"):

@@ -1,4 +1,4 @@
-"""Steps that tests of meetings and minutes share."""
+"""Steps that journeys of several features share."""
 
 import json
 import re

@@ -1,0 +1,74 @@
+"""Messages that Slack did not take: who is told, who may send them again, and who may not."""
+
+import pytest
+
+from tests.journeys.steps import sends
+from tests.town import element_of, text_of
+
+
+@pytest.fixture
+def archived(town):
+    """A town in which Ben proposed in a channel that was archived before the bot could post."""
+    town.forgiven |= {"is_archived", "internal_error"}
+    town.call("faults", method="chat.postMessage", fault="500", times=1)
+    town.types("ben", '/propose now "Adopt the calendar"')
+    town.call("channels", channel="council", archived=True)
+    town.waits("PT5M")
+    return town
+
+
+def news(town, user):
+    """Return the last direct message about something undelivered, or None."""
+    found = [m for m in town.direct(user) if "delivered" in m.get("text", "") or "is archived" in text_of(m)]
+    return found[-1] if found else None
+
+
+def test_the_author_is_told_at_once_what_to_do_and_posts_again(archived):
+    town = archived
+    told = news(town, "ben")
+    assert "is archived. Open the channel again and press Post" in text_of(told)
+    assert "Nothing is lost." in text_of(told)
+    assert news(town, "ana") is None, "the author has a day"
+    assert not any("Adopt the calendar" in text_of(m) for m in town.messages("cleo"))
+    town.call("channels", channel="council", archived=False)
+    town.presses("ben", "Post", told, channel="@ben")
+    town.settle()
+    assert [m for m in town.messages("cleo") if "Adopt the calendar" in text_of(m)]
+    assert "Undelivered" not in town.types("ana", "/consortium")
+    town.waits("P2D")
+    assert news(town, "ana") is None, "nothing waits any more"
+
+
+def test_facilitators_hear_after_a_day_without_the_contents_and_can_settle_it(archived):
+    town = archived
+    town.waits("P1DT1H")
+    told = news(town, "ana")
+    assert "A message could not be delivered and has waited for a day. Ben Ortiz" in text_of(told)
+    assert "Adopt the calendar" not in text_of(told)
+    town.call("channels", channel="council", archived=False)
+    town.presses("ana", "Undelivered messages", told, channel="@ana")
+    shown = next(m for m in reversed(town.direct("ana")) if "[It is settled]" in text_of(m))
+    town.presses("ana", "It is settled", shown, channel="@ana")
+    assert "Settled. I will not send this message again." in " ".join(text_of(m) for m in town.direct("ana"))
+    assert "Undelivered" not in town.types("ana", "/consortium")
+    old = town.presses("ben", "Post", news(town, "ben"), channel="@ben")
+    assert "This message has already been settled." in old
+    assert not any("Adopt the calendar" in text_of(m) for m in town.messages("cleo") if not m.get("ephemeral"))
+
+
+def test_nobody_else_sees_sends_or_settles_it(archived):
+    town = archived
+    town.call("channels", channel="council", archived=False)
+    number = element_of(news(town, "ben"), "Post")["value"]
+    for user, refused in (
+        ("cleo", "Only a facilitator, or the person who asked for this message, can settle it."),
+        ("dov", "This one is for members of the consortium."),
+    ):
+        assert refused in sends(town, user, "delivery.again", number)
+        assert refused in sends(town, user, "delivery.settle", number)
+        assert "Adopt the calendar" not in sends(town, user, "delivery.list", "")
+        assert "Undelivered" not in town.types(user, "/consortium")
+    assert not any("Adopt the calendar" in text_of(m) for m in town.messages("cleo") if not m.get("ephemeral"))
+    for value in ("", "x", "99999999999999999999", "-1"):
+        assert "Nothing" in (said := sends(town, "ben", "delivery.again", value)) or "already" in said, value
+    assert "Undelivered (1)" in town.types("ana", "/consortium")
