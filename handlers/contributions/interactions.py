@@ -63,7 +63,7 @@ def show_gains(request: SlackRequest, number: int = 0, *, replace: bool = False)
 
 def _line(caller: Caller, entry: Contribution | Gain, names: Mapping[AgencyId, Agency], on: date) -> Line:
     agency = names[entry.agency_id]
-    return Line(entry, agency.name, on, records.may_record(caller, agency))
+    return Line(entry, agency.name, on, caller.acts_for(agency))
 
 
 def press_given(request: SlackRequest) -> None:

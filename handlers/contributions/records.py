@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from handlers.contributions import views
 from handlers.contributions.parsing import ContributionDraft
 from handlers.kit import lookup
-from handlers.kit.callers import Caller, facilitators_to_ask
+from handlers.kit.callers import Caller, require_acts_for
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, escape, quote
+from handlers.kit.text import bold, quote
 from storage import agencies, audit, contributions, load
 from storage.agencies import Agency, normalize_name
 from storage.contributions import Contribution, Gain
@@ -19,24 +19,14 @@ from storage.vocabulary import AgencyId
 # who may record ----------------------------------------------------------------------------------------
 
 
-def may_record(caller: Caller, agency: Agency) -> bool:
-    """Return whether the caller may record and take back what an agency gave or gained: its people and facilitators."""
-    return caller.facilitates or caller.person.agency_id == agency.id
-
-
 def check_may_record(session: Session, caller: Caller, agency: Agency, field: str | None = None) -> None:
     """Raise `Refusal` if the caller may not record for an agency."""
-    if not may_record(caller, agency):
-        raise Refusal(
-            f"Only people from {escape(agency.name)} and facilitators can record what it gives and gains. "
-            f"{facilitators_to_ask(session, caller.consortium)}",
-            field=field,
-        )
+    require_acts_for(session, caller, agency, "record what it gives and gains", field)
 
 
 def recordable_agencies(session: Session, caller: Caller) -> list[Agency]:
     """Return the living agencies that the caller may record for. Raise `Refusal` if there are none."""
-    recordable = [agency for agency in agencies.active(session, caller.consortium.id) if may_record(caller, agency)]
+    recordable = [agency for agency in agencies.active(session, caller.consortium.id) if caller.acts_for(agency)]
     if not recordable:
         raise Refusal("There is no agency that you can record for. `/consortium join` asks to join one.")
     return recordable
@@ -45,9 +35,9 @@ def recordable_agencies(session: Session, caller: Caller) -> list[Agency]:
 def agency_by_name(session: Session, caller: Caller, name: str | None, example: str) -> Agency:
     """Return the named agency, or the caller's own for None. Raise `Refusal` if the caller may not record for it."""
     if name is None:
-        if caller.agency is None or caller.agency.ended_at is not None:
+        if caller.active_agency is None:
             raise Refusal(f'Add the agency: `agency:"Elm Schools"`. For example: {example}')
-        return caller.agency
+        return caller.active_agency
     agency = lookup.require_agency(session, caller, name)
     check_may_record(session, caller, agency)
     return agency
@@ -132,7 +122,7 @@ def lock_own_gain(session: Session, caller: Caller, words: str) -> Gain | None:
 def _own_agencies(session: Session, caller: Caller) -> Sequence[AgencyId]:
     """Return the agencies, ended ones included, whose entries the caller may take back."""
     every = agencies.all_by_id(session, caller.consortium.id).values()
-    return [agency.id for agency in every if may_record(caller, agency)]
+    return [agency.id for agency in every if caller.acts_for(agency)]
 
 
 def _log_change(session: Session, caller: Caller, deed: str, subject: str, now: datetime) -> None:

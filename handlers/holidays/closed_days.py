@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.holidays import views
 from handlers.kit import dates, lookup
-from handlers.kit.callers import Caller, facilitators_to_ask
+from handlers.kit.callers import Caller, require_acts_for
 from handlers.kit.lists import PAGE_SIZE, paginate
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape
@@ -42,18 +42,9 @@ def chosen_agency(session: Session, caller: Caller, value: str) -> Agency:
     raise Refusal("This agency no longer exists. `/consortium who` lists all agencies.")
 
 
-def may_change(caller: Caller, agency: Agency) -> bool:
-    """Return whether the caller may change an agency's closed days: its people and facilitators may."""
-    return caller.facilitates or caller.person.agency_id == agency.id
-
-
 def check_may_change(session: Session, caller: Caller, agency: Agency) -> None:
     """Raise `Refusal` if the caller may not change an agency's closed days."""
-    if not may_change(caller, agency):
-        raise Refusal(
-            f"Only people from {escape(agency.name)} and facilitators can change its closed days. "
-            f"{facilitators_to_ask(session, caller.consortium)}"
-        )
+    require_acts_for(session, caller, agency, "change its closed days")
 
 
 def add_days(session: Session, caller: Caller, agency: Agency, added: list[ClosedDays], now: datetime) -> None:
@@ -69,5 +60,5 @@ def list_blocks(session: Session, caller: Caller, agency: Agency, number: int, n
     coming = closures.list_coming(session, agency.id, dates.today(now, caller.zone))
     calendar = closures.find_calendar(session, agency.id)
     return views.closed_days_list(
-        agency, paginate(coming, number, PAGE_SIZE), calendar, may_change=may_change(caller, agency)
+        agency, paginate(coming, number, PAGE_SIZE), calendar, may_change=caller.acts_for(agency)
     )

@@ -53,6 +53,15 @@ class Caller:
         return self.member is not None and self.member.facilitator
 
     @property
+    def active_agency(self) -> Agency | None:
+        """Return the caller's agency. None if there is none, or if it was ended."""
+        return self.agency if self.agency is not None and self.agency.ended_at is None else None
+
+    def acts_for(self, agency: Agency) -> bool:
+        """Return whether the caller may change what is recorded about an agency: its people and facilitators may."""
+        return self.facilitates or self.person.agency_id == agency.id
+
+    @property
     def zone(self) -> str:
         """Return the caller's time zone, or the consortium's for an outsider."""
         if self.member is not None:
@@ -95,6 +104,19 @@ def require_facilitator(session: Session, caller: Caller) -> None:
     """Raise Refusal, with the people to ask, unless the caller is a facilitator."""
     if not caller.facilitates:
         raise Refusal(f"Only a facilitator can do this. {facilitators_to_ask(session, caller.consortium)}")
+
+
+def require_acts_for(session: Session, caller: Caller, agency: Agency, action: str, field: str | None = None) -> None:
+    """Raise Refusal, with the people to ask, unless the caller is of this agency or a facilitator.
+
+    `action` completes the sentence "Only people from … and facilitators can …".
+    """
+    if not caller.acts_for(agency):
+        raise Refusal(
+            f"Only people from {escape(agency.name)} and facilitators can {action}. "
+            f"{facilitators_to_ask(session, caller.consortium)}",
+            field=field,
+        )
 
 
 def require_author_or_facilitator(

@@ -31,6 +31,10 @@ class Surface:
         self.registry = registry
         self.actions = dict(registry.actions)
         self.forms = dict(registry.forms)
+        # Bolt tries the listeners in turn, and each try takes time: what arrives most comes first, with one listener
+        # for all actions and one for all forms
+        app.action(_ANY)(self._wrap(self._act))
+        app.view(_ANY)(self._wrap(self._submit))
         for name, command in registry.commands.items():
             app.command(name)(self._wrap(command.listener, registry.words[name]))
         for callback_id, shortcut in registry.shortcuts.items():
@@ -38,9 +42,6 @@ class Surface:
             app.shortcut({**constraint, "callback_id": callback_id})(self._wrap(shortcut.listener))
         for event, listener in registry.events.items():
             app.event(event)(self._wrap_event(listener))
-        # one listener each for all actions and all forms, because Bolt takes as long as a query to try hundreds in turn
-        app.action(_ANY)(self._wrap(self._act))
-        app.view(_ANY)(self._wrap(self._submit))
 
     def _answer(self, listener: Listener, request: SlackRequest) -> None:
         """Run a listener. Where Slack has to be asked about a channel, ask, and start again: nothing was stored."""

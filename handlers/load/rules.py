@@ -32,14 +32,6 @@ def counts_as_load(due_on: date | None, today: date) -> bool:
     return due_on is None or due_on <= today + LOAD_PERIOD
 
 
-def total_load(efforts: Collection[float | None], roles: Collection[float]) -> float:
-    """Return a person's load: the efforts of open tasks that count now, plus the monthly hours of roles.
-
-    A task without an effort adds nothing here; such tasks are counted separately.
-    """
-    return math.fsum(effort or 0.0 for effort in efforts) + math.fsum(roles)
-
-
 def agency_loads(carried: Collection[tuple[Key, float]]) -> dict[Key, float]:
     """Return the load of each agency: the sum over its people, from (agency, load of one person)."""
     sums: dict[Key, list[float]] = {}

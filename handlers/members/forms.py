@@ -7,8 +7,9 @@ from slack_sdk.models.blocks import CheckboxesElement, NumberInputElement, UserS
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import plain_text, section
+from handlers.kit.hours import MOST_HOURS_A_MONTH
 from handlers.kit.text import truncate
-from handlers.members.rules import MOST_HOURS, NAME, OPEN_DAYS, QUORUM, SHARE, TALK_DAYS
+from handlers.members.rules import NAME, OPEN_DAYS, QUORUM, SHARE, TALK_DAYS
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.vocabulary import Rule, Seat
@@ -155,7 +156,7 @@ def thresholds(metadata: dict[str, Any], consortium: Consortium, currencies: Seq
         is_decimal_allowed=True,
         initial_value=f"{consortium.hours_a_month:g}",
         min_value="0.25",
-        max_value=f"{MOST_HOURS:g}",
+        max_value=f"{MOST_HOURS_A_MONTH:g}",
     )
     known = [block_kit.option(code, code) for code in dict.fromkeys((consortium.currency, *currencies))]
     return block_kit.form(

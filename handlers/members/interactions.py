@@ -2,6 +2,7 @@
 
 from handlers.kit import block_kit, command_text, lookup, money
 from handlers.kit.block_kit import section
+from handlers.kit.hours import parse_quarter_hours
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.members import agencies, csv_import, forms, founding, membership, parsing, rules
@@ -156,7 +157,7 @@ def press_thresholds(request: SlackRequest) -> None:
 
 def submit_thresholds(request: SlackRequest) -> None:
     """Save the settings of the balance of work, and have everyone's load checked again."""
-    hours = parsing.hours_a_month(request.text_value("hours"), "hours")
+    hours = parse_quarter_hours(request.text_value("hours"), "10", "hours")
     share = parsing.whole_number(request.text_value("share"), "share", *rules.SHARE)
     with request.begin("facilitator") as (session, caller):
         consortium = caller.consortium

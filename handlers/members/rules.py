@@ -11,9 +11,6 @@ NAME = 80
 WEIGHT = 1000.0
 """The highest capacity weight."""
 
-MOST_HOURS = 200.0
-"""The most default hours a month."""
-
 SHARE = (101, 1000)
 """The bounds of the percentage of its fair share above which an agency carries too much."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller, require_author_or_facilitator
 from handlers.kit.notices.messages import queue_thread_reply
 from handlers.kit.refusals import Refusal
+from handlers.kit.representation import Named, speaks
 from handlers.kit.text import escape, slack_date
 from handlers.polls import creation, rules, snapshot, views
 from handlers.polls.audience import no_such
@@ -89,9 +90,10 @@ def _representation(session: Session, caller: Caller | Voter) -> tuple[bool, str
             "In this poll agencies vote, and you do not belong to an active one. You can join one: `/consortium join`"
         )
     representative, alternate = members.representatives(session, [agency.id])[agency.id]
-    sole = representative is None and alternate is None
+    named = Named.of((representative, alternate))
+    sole = named.nobody
     speaker = representative or alternate
-    if speaker is not None and caller.person.seat is Seat.MEMBER:
+    if speaker is not None and not speaks(caller.person.seat, named):
         return sole, f" {escape(speaker.name)} speaks for {escape(agency.name)}. Your vote is shown beside theirs."
     if representative is not None and caller.person.seat is Seat.ALTERNATE:
         return sole, f" It counts for {escape(agency.name)} as long as {escape(representative.name)} has not voted."

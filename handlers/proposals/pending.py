@@ -46,8 +46,7 @@ def merge_todo_items(by_person: Sequence[TodoItem], electors: Sequence[OpenElect
 def waiting_items(session: Session, caller: Caller, now: datetime) -> list[list[Block]]:
     """Render each open proposal that waits for the member's position."""
     person, consortium_id = caller.person, caller.consortium.id
-    active = caller.agency is not None and caller.agency.ended_at is None
-    electors = unheard_electors(session, consortium_id, now, person.agency_id) if active else []
+    electors = unheard_electors(session, consortium_id, now, person.agency_id) if caller.active_agency else []
     numbers = {
         elector.number
         for elector in electors

@@ -175,8 +175,8 @@ def record_uptake(session: Session, caller: Caller, number: int, how: UptakeKind
     proposal = lock_proposal(session, caller, number)
     if proposal.state is not ProposalState.ADOPTED:
         raise Refusal(f"Proposal {number} was not adopted, so there is nothing for your agency to answer.")
-    agency = caller.agency
-    if agency is None or agency.ended_at is not None:
+    agency = caller.active_agency
+    if agency is None:
         raise Refusal("Only agencies take up decisions, and you belong to none. To join one, type `/consortium join`.")
     named = Named.of(members.representatives(session, [agency.id])[agency.id])
     if not speaks(caller.person.seat, named):

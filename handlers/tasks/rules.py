@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
+from handlers.kit.dates import MAX_AHEAD
 from handlers.kit.hours import format_hours
 
 TITLE = 200
 SOURCE = 150
 LINK = 300
 MAX_HOURS = 1000
-MAX_AHEAD = timedelta(days=3 * 366)
 FIRST_REMINDER = timedelta(days=2)
 WEEK = timedelta(days=7)
 SATURDAY = 5

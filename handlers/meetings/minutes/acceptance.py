@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
+from handlers.kit.representation import Named, speaks
 from handlers.kit.text import bold, escape, format_day, quote, slack_date, truncate
 from handlers.meetings import channel_posts, participants
 from handlers.meetings.minutes import snapshot, views
@@ -18,7 +19,7 @@ from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Correction, Minutes
 from storage.notices import NewNotice
-from storage.vocabulary import CorrectionState, NoticeKind, Rule, Seat
+from storage.vocabulary import CorrectionState, NoticeKind, Rule
 
 MAX_CORRECTION = 1000
 """The longest correction, in characters."""
@@ -160,14 +161,14 @@ def _decline(
 
 def objecting_agency(session: Session, caller: Caller) -> str:
     """Return the name of the agency for which the caller may object. Raise `Refusal` where there is none."""
-    agency = caller.agency
-    if agency is None or agency.ended_at is not None:
+    agency = caller.active_agency
+    if agency is None:
         raise Refusal(
             "Only agencies can object, and you do not belong to an active one. You can join one: `/consortium join`"
         )
-    first, second = members.representatives(session, [agency.id])[agency.id]
-    if caller.person.seat is Seat.MEMBER and (first is not None or second is not None):
-        names = " or ".join(escape(person.name) for person in (first, second) if person is not None)
+    speakers = members.representatives(session, [agency.id])[agency.id]
+    if not speaks(caller.person.seat, Named.of(speakers)):
+        names = " or ".join(escape(person.name) for person in speakers if person is not None)
         raise Refusal(f"{names} can object for {escape(agency.name)}. Anyone can propose a correction.")
     return agency.name
 

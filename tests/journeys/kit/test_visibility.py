@@ -217,6 +217,18 @@ def test_a_private_meeting_and_its_minutes_are_hidden_from_everybody_else(inner,
     assert SECRET in str(cells(exports(inner, "ben")))
 
 
+def test_a_chair_outside_the_private_channel_sees_the_meeting_everywhere(inner):
+    inner.call("channels", channel="inner", join=["finn"])
+    inner.types("finn", f'/meeting new "{SECRET}" 2026-12-03 14:00', "inner")
+    inner.settle()
+    inner.call("channels", channel="inner", leave=["finn"])
+    inner.bot.surface.deps.directory._cache.clear()
+    assert SECRET in inner.types("finn", "/meeting")
+    assert SECRET in sends(inner, "finn", "meeting.agenda", "1")
+    inner.types("ben", f'/meeting add "{REASON}"', "inner")
+    assert SECRET not in inner.types("gus", "/meeting")
+
+
 NO_MEETING = {
     *("meeting.list", "meeting.form", "meeting.new", "meeting.sure", "meeting.settings", "meeting.suggest"),
     *("meeting.keep", "calendar.new", "calendar.off"),

@@ -387,6 +387,17 @@ def test_where_nobody_is_named_all_of_the_agency_are_reminded(town):
     assert "Oak Valley has not been heard yet" in text_of(town.direct("gus")[-1])
 
 
+def test_a_reminder_that_waited_is_dropped_if_the_person_no_longer_speaks_for_the_agency(town):
+    town.types("finn", "/consortium away until 2026-12-03 12:00")
+    town.proposes(more="closes:4d")
+    town.waits("P3DT1H")
+    town.types("ana", '/consortium member @gus "Oak Valley" representative')
+    town.types("ana", '/consortium member @finn "Oak Valley" member')
+    town.waits("PT4H")
+    assert not any("Oak Valley has not been heard yet" in text_of(m) for m in town.direct("finn"))
+    assert any("Elm Schools has not been heard yet" in text_of(m) for m in town.direct("ben"))
+
+
 def test_details_offer_positions_and_taking_back_only_what_was_said(town):
     message = town.proposes()
     shown = town.presses("ben", "Details", message)

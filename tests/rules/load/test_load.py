@@ -29,9 +29,7 @@ def test_an_open_task_counts_as_load_if_due_within_30_days_overdue_or_without_a_
     assert rules.counts_as_load(due_on, TODAY) is counts
 
 
-def test_a_load_is_the_sum_of_efforts_and_role_hours():
-    assert rules.total_load([12, 6, None, 0.25], [4, 3.75]) == 26
-    assert rules.total_load([], []) == 0
+def test_an_agencys_load_is_the_sum_of_what_its_people_carry():
     assert rules.agency_loads([("elm", 26), ("birch", 4), ("elm", 2)]) == {"elm": 28, "birch": 4}
     assert rules.agency_loads([]) == {}
 
