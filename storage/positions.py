@@ -57,6 +57,13 @@ def list_positions(session: Session, proposal_id: ProposalId) -> Sequence[Positi
     ).all()
 
 
+def list_positions_of_agency(session: Session, proposal_id: ProposalId, agency_id: AgencyId) -> Sequence[Position]:
+    """List everything that the people of an agency stated for it, in no particular order."""
+    return session.scalars(
+        select(Position).where(Position.proposal_id == proposal_id, Position.agency_id == agency_id)
+    ).all()
+
+
 def find_position(
     session: Session, proposal_id: ProposalId, agency_id: AgencyId, member_id: MemberId, seat: Seat
 ) -> Position | None:

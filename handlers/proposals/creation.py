@@ -1,7 +1,7 @@
 """Create proposals and open their positions."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -76,7 +76,7 @@ def create_proposal(session: Session, caller: Caller, draft: ProposalDraft, now:
     session.add(proposal)
     session.flush()
     if opens_at <= now:
-        open_positions(session, proposal)
+        open_positions(session, proposal, now)
     queue_live_message(
         session, proposal, caller.user_id, lambda: views.live_message(load_snapshot(session, proposal)), now
     )
@@ -149,9 +149,10 @@ def _closing_time(consortium: Consortium, draft: ProposalDraft, opens_at: dateti
 
 def _check_consent_time(zone: str, opens_at: datetime, closes_at: datetime) -> None:
     """Raise Refusal if a consent is too short. Silence is consent only if there was enough time to answer."""
-    opens, closes = _naive(opens_at, zone), _naive(closes_at, zone)
-    if not rules.is_long_enough_for_consent(opens, closes):
-        earliest = local_to_utc(rules.earliest_consent_closing(opens), zone)
+    if not rules.is_long_enough_for_consent(_naive(opens_at, zone), _naive(closes_at, zone)):
+        # until the proposal is typed again, some minutes pass
+        quarter = earliest_closing(Rule.CONSENT, zone, opens_at).timestamp() // 900 * 900 + 900
+        earliest = datetime.fromtimestamp(quarter, UTC)
         raise Refusal(
             "By consent, silence counts as agreement. So a proposal stays open for at least 72 hours and three "
             f"working days. The earliest it could close is {format_time(earliest, zone)}. For example: `closes:7d`",
@@ -159,12 +160,24 @@ def _check_consent_time(zone: str, opens_at: datetime, closes_at: datetime) -> N
         )
 
 
+def earliest_closing(rule: Rule, zone: str, opens_at: datetime) -> datetime:
+    """Return the earliest time at which a proposal may close if positions open at `opens_at`."""
+    if rule is not Rule.CONSENT:
+        return opens_at
+    return local_to_utc(rules.earliest_consent_closing(_naive(opens_at, zone)), zone)
+
+
 def _naive(at: datetime, zone: str) -> datetime:
     return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def open_positions(session: Session, proposal: Proposal) -> None:
-    """Open the positions of a proposal, and freeze its electorate."""
+def open_positions(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Open the positions of a proposal, and freeze its electorate.
+
+    Where they open later than planned, because the bot was off, a consent still gets its minimum.
+    """
+    zone = session.get_one(Consortium, proposal.consortium_id).zone
+    proposal.closes_at = max(proposal.closes_at, earliest_closing(proposal.rule, zone, max(now, proposal.opens_at)))
     proposal.state = ProposalState.OPEN
     schedule_reminders(proposal)
     electorates.freeze(

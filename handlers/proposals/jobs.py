@@ -45,7 +45,7 @@ def sweep(db: Database, now: datetime) -> None:
         with row_transaction(db) as session:
             proposal = proposals.lock_by_id(session, proposal_id)
             if proposal.state is ProposalState.TALKING and proposal.opens_at <= now:
-                open_positions(session, proposal)
+                open_positions(session, proposal, now)
     for proposal_id in closing:
         with row_transaction(db) as session:
             proposal = proposals.lock_by_id(session, proposal_id)

@@ -11,7 +11,7 @@ from handlers.kit.notices.messages import queue_direct_message, queue_thread_rep
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, pluralize, slack_date
 from handlers.proposals import rules, views
-from handlers.proposals.creation import ProposalDraft, check_wording, schedule_reminders
+from handlers.proposals.creation import ProposalDraft, check_wording, earliest_closing, schedule_reminders
 from handlers.proposals.lookup import check_open, lock_proposal
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from handlers.proposals.verdict import verdict_text
@@ -143,7 +143,10 @@ def amend_proposal(
     earlier = positions.list_positions(session, proposal.id)
     positions.delete_stances(session, proposal.id, set(Stance) - rules.STANCES_KEPT_BY_AMENDMENT)
     proposal.opens_at = max(proposal.opens_at, now)
-    proposal.closes_at = proposal.opens_at + timedelta(seconds=proposal.seconds)
+    proposal.closes_at = max(
+        proposal.opens_at + timedelta(seconds=proposal.seconds),
+        earliest_closing(proposal.rule, caller.consortium.zone, proposal.opens_at),
+    )
     schedule_reminders(proposal)
     live_messages.request_update(session, proposal.live_id)
     _notify_of_amendment(session, proposal, earlier, now)

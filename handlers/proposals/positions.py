@@ -7,15 +7,16 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import queue_direct_message, queue_thread_reply
 from handlers.kit.refusals import Refusal
-from handlers.kit.representation import Named, speaks
+from handlers.kit.representation import Named, speaking, speaks
 from handlers.kit.text import escape, slack_date
 from handlers.proposals import rules, views
 from handlers.proposals.creation import schedule_reminders
 from handlers.proposals.labels import STANCE_LABELS
 from handlers.proposals.lookup import check_open, lock_proposal
-from handlers.proposals.snapshot import load_snapshot
+from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from storage import electorates, live_messages, members, positions, proposals
 from storage.members import Member
+from storage.proposals import Proposal
 from storage.vocabulary import AgencyId, ProposalState, Seat, Stance, UptakeKind
 from storage.voting import ProposalBallotPaper, Voter
 
@@ -78,14 +79,27 @@ def _record_for_agency(
     named = Named(proposal.representative, proposal.alternate)
     new_block = stance is Stance.BLOCK and not _has_block(session, voter, proposal, agency.id)
     _store(session, voter, proposal, agency.id, stance, reason, now, sole=named.nobody)
-    if not speaks(voter.person.seat, named):
+    if not _counts(session, voter, proposal, agency.id, named):
         return _confirm_voice(session, voter, proposal, stance, reason, now)
     if new_block:
-        _open_block_thread(session, voter, proposal, now)
+        _open_block_thread(session, proposals.lock_by_id(session, proposal.id), voter.user_id, agency.name, now)
     return (
         f"Noted on #{proposal.number} for {escape(agency.name)}: {STANCE_LABELS[stance]}. You can change it until "
         f"{slack_date(proposal.closes_at)}."
     )
+
+
+def _counts(session: Session, voter: Voter, proposal: ProposalBallotPaper, agency_id: AgencyId, named: Named) -> bool:
+    """Return whether the position that was just stored counts for the agency.
+
+    That of an alternate does not if the representative has taken a position.
+    """
+    if not speaks(voter.person.seat, named):
+        return False
+    if voter.person.seat is not Seat.ALTERNATE or named.representative is None:
+        return True
+    stated = positions.list_positions_of_agency(session, proposal.id, agency_id)
+    return any(position.member_id == voter.person.id for position in speaking(stated, named))
 
 
 def _has_block(session: Session, voter: Voter, proposal: ProposalBallotPaper, agency_id: AgencyId) -> bool:
@@ -135,16 +149,14 @@ def _confirm_voice(
     )
 
 
-def _open_block_thread(session: Session, voter: Voter, paper: ProposalBallotPaper, now: datetime) -> None:
-    """Post in the thread that an agency blocks. Move the closing time if the block comes late."""
-    proposal = proposals.lock_by_id(session, paper.id)
+def _open_block_thread(session: Session, proposal: Proposal, user_id: str, agency: str, now: datetime) -> None:
+    """Post in the thread of a locked proposal that an agency blocks. Move the closing time if the block comes late."""
     later = rules.closing_time_after_late_block(proposal.closes_at, now, given_time=proposal.given_time)
     if later is not None:
         proposal.closes_at = later
         proposal.given_time = True
         schedule_reminders(proposal)
-    agency = voter.agency.name if voter.agency else ""
-    body = views.block_post(load_snapshot(session, proposal), voter.user_id, agency, given_time=later is not None)
+    body = views.block_post(load_snapshot(session, proposal), user_id, agency, given_time=later is not None)
     queue_thread_reply(session, proposal, body, "the thread about a block", now)
 
 
@@ -155,13 +167,29 @@ def retract_position(session: Session, caller: Caller, number: int, now: datetim
     agency_id = caller.person.agency_id
     if rules.counts_people(proposal.rule):
         agency_id = electorates.agency_of_elector(session, proposal.id, caller.person.id)
+    before = load_snapshot(session, proposal)
     if agency_id is None or not positions.take_back(session, proposal, agency_id, caller.person.id, now):
         raise Refusal(
             f"You have no position on proposal {number} to take back. `/propose show {number}` shows all positions."
         )
     proposal.remind_at = now
     live_messages.request_update(session, proposal.live_id)
+    _open_thread_of_block_that_counts_now(session, proposal, agency_id, before, now)
     return f"Taken back on #{number}. You can take a new position until {slack_date(proposal.closes_at)}."
+
+
+def _open_thread_of_block_that_counts_now(
+    session: Session, proposal: Proposal, agency_id: AgencyId, before: ProposalSnapshot, now: datetime
+) -> None:
+    """Post that an agency blocks if the representative's position hid the alternate's block until now."""
+    after = load_snapshot(session, proposal)
+    earlier, standing = before.standings.get(agency_id), after.standings.get(agency_id)
+    if earlier is None or standing is None or earlier.blocks or not standing.blocks:
+        return
+    (blocker,) = members.by_ids(
+        session, {s.spoken.member_id for s in standing.own if s.stance is Stance.BLOCK}
+    ).values()
+    _open_block_thread(session, proposal, blocker.user_id, after.agencies[agency_id], now)
 
 
 # uptake --------------------------------------------------------------------------------------------------
@@ -178,9 +206,16 @@ def record_uptake(session: Session, caller: Caller, number: int, how: UptakeKind
     agency = caller.active_agency
     if agency is None:
         raise Refusal("Only agencies take up decisions, and you belong to none. To join one, type `/consortium join`.")
-    named = Named.of(members.representatives(session, [agency.id])[agency.id])
-    if not speaks(caller.person.seat, named):
+    representative, alternate = members.representatives(session, [agency.id])[agency.id]
+    if not speaks(caller.person.seat, Named.of((representative, alternate))):
         raise Refusal(f"Only people who speak for {escape(agency.name)} can say how it will take up this decision.")
+    if representative is not None and caller.person.id != representative.id:
+        uptakes = proposals.list_uptakes(session, proposal.id)
+        if any((u.agency_id, u.member_id) == (agency.id, representative.id) for u in uptakes):
+            raise Refusal(
+                f"{escape(representative.name)}, who represents {escape(agency.name)}, has already answered. Only "
+                f"{escape(representative.name)} can change the answer. Nothing has changed."
+            )
     if len(note) > MAX_REASON:
         raise Refusal(f"The note has {len(note):,} characters; the limit is {MAX_REASON:,}.", field="reason")
     row = {

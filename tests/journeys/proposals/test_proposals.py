@@ -1,7 +1,11 @@
 """Proposals as people use them, from the command to the verdict."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from storage.proposals import Proposal
 from tests.journeys.home.test_home import opens, presses
 from tests.town import text_of
 
@@ -113,6 +117,48 @@ def test_a_late_block_gives_three_more_days_once(town):
     town.types("cleo", "/vote 1 block Still not")
     town.waits("P2D")
     assert "[Block]" not in text_of(town.message("#1"))
+
+
+def test_an_alternates_block_beside_the_representatives_position_is_a_voice(town):
+    message = town.proposes(more="closes:4d")
+    town.waits("P3D")
+    for user in ("ben", "cleo", "finn"):
+        town.types(user, "/vote 1 agree")
+    town.settle()
+    before = text_of(town.message("Adopt the calendar"))
+    said = town.types("eva", "/vote 1 block It costs too much")
+    assert "Noted on #1 as your voice: Block. Cleo Marchetti speaks for Birch Schools." in said
+    town.settle()
+    assert not [text for text in town.thread(message) if "cannot let this pass" in text]
+    assert text_of(town.message("Adopt the calendar")) == before, "the closing time stays too"
+    told = text_of(town.direct("cleo")[-1])
+    assert "Eva Castellanos of Birch Schools would block *#1 Adopt the calendar*" in told
+    count = len(town.direct("cleo"))
+    assert "as your voice: Stand aside" in town.types("eva", "/vote 1 aside It costs too much")
+    town.settle()
+    assert len(town.direct("cleo")) == count, "any other voice is only shown"
+
+    # once the representative has taken their position back, the alternate's block counts
+    town.types("eva", "/vote 1 block It costs too much")
+    town.types("cleo", "/vote 1 retract")
+    town.settle()
+    (post,) = [text for text in town.thread(message) if "cannot let this pass" in text]
+    assert "Birch Schools cannot let this pass" in post
+    assert "it now closes" in post
+
+
+def test_an_alternate_does_not_answer_for_an_agency_whose_representative_has_answered(town):
+    town.proposes()
+    for user in ("ben", "cleo", "finn"):
+        town.types(user, "/vote 1 agree")
+    town.types("ana", "/propose close 1")
+    town.settle()
+    for user, label in (("eva", "Adapted"), ("cleo", "As it is"), ("eva", "Adapted")):
+        message = town.message("Adopt the calendar")
+        said = town.presses(user, label, message)
+        if "<" in said:
+            town.fills(user, reason="With a later start")
+    assert "Cleo Marchetti, who represents Birch Schools, has already answered." in said + str(town.views("eva"))
 
 
 def test_the_alternate_speaks_until_the_representative_does(town):
@@ -276,6 +322,34 @@ def test_an_amendment_starts_the_time_again_and_keeps_blocks(town):
     assert "was cleared" in text_of(town.direct("ben")[-1])
     town.waits("P6D")
     assert "[Agree]" in text_of(town.message("#1"))
+
+
+def test_a_consent_that_is_amended_stays_open_for_its_minimum(town):
+    refused = town.types("ana", '/propose now "Adopt the calendar" rule:consent closes:"2026-12-03 08:00"')
+    assert "The earliest it could close is Thu 3 Dec 2026, 09:15" in refused
+    town.proposes("Adopt the calendar", more='rule:consent closes:"2026-12-03 09:15"')
+    town.waits("P2D")
+    town.types("ana", "/propose amend 1")
+    assert town.fills("ana", title="Adopt the calendar", why="From June")["closed"]
+    # from Wednesday, 9:00, three working days end on Monday, not on Saturday
+    assert "Mon 7 Dec 2026, 09:00" in text_of(town.message("#1")), text_of(town.message("#1"))
+    town.types("cleo", "/vote 1 agree")
+    town.waits("P4D")
+    assert "[Agree]" in text_of(town.message("#1"))
+    town.waits("P2D")
+    assert "Adopted by consent" in text_of(town.message("#1"))
+
+
+def test_a_consent_whose_positions_open_late_still_has_its_minimum(town):
+    town.types("ana", '/propose now "Adopt the calendar" rule:consent talk:1d closes:4d')
+    town.settle()
+    with town.bot.db.begin() as session:
+        row = session.scalars(select(Proposal)).one()
+        # as if the bot had been off since, and were back two days after the discussion
+        row.opens_at -= timedelta(days=3)
+        row.closes_at -= timedelta(days=3)
+    town.waits("PT1M")
+    assert "Thu 3 Dec 2026, 09:0" in text_of(town.message("#1")), text_of(town.message("#1"))
 
 
 def test_only_author_and_facilitator_amend_and_only_the_author_withdraws(town):
