@@ -231,6 +231,7 @@ class NoticeKind(StrEnum):
     """The kind of a notice, which the bot sends on its own."""
 
     PROPOSAL = "proposal"
+    OPENING = "opening"
     REVIEW = "review"
     VOICE = "voice"
     POLL = "poll"

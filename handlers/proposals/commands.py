@@ -6,7 +6,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import did_you_mean
 from handlers.kit.text import escape, truncate
-from handlers.proposals import creation, interactions, parsing
+from handlers.proposals import creation, interactions, openings, parsing
 
 HELP = (
     "`/propose` opens a form. `/propose Adopt the shared calendar` fills in its title.\n"
@@ -52,8 +52,10 @@ def _check_not_misspelled(request: SlackRequest, typed: CommandText, number: int
 
 def _propose_now(request: SlackRequest, typed: CommandText) -> None:
     private = request.in_private_channel()
+    in_channel = openings.people_in_channel(request, request.channel, private=private)
     with request.begin() as (session, caller):
         draft = parsing.typed_draft(request, caller, typed, private=private)
         proposal = creation.create_proposal(session, caller, draft, request.now)
-        answer = interactions.posted_answer(proposal, caller)
+        absent = openings.notify_absent_deciders(session, proposal, in_channel, request.now)
+        answer = interactions.posted_answer(proposal, caller, absent)
     request.answer(answer)

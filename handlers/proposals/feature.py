@@ -2,7 +2,7 @@
 
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
-from handlers.proposals import commands, interactions, jobs, tables, views, voices
+from handlers.proposals import commands, interactions, jobs, openings, tables, views, voices
 from handlers.proposals.snapshot import load_live_snapshot
 from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
@@ -39,6 +39,7 @@ FEATURE = Feature(
     ),
     notices={
         NoticeKind.PROPOSAL: NoticeRenderer(jobs.render_reminders, "a reminder for a proposal"),
+        NoticeKind.OPENING: NoticeRenderer(openings.render_openings, "a new proposal for somebody who decides it"),
         NoticeKind.VOICE: NoticeRenderer(
             voices.render_counting_voice_notices, "the notice of a position that counts now"
         ),

@@ -34,10 +34,12 @@ DISCUSSION_CHOICES = {"0": "Voting opens at once", "1": "1 day", "3": "3 days", 
 """Labels of the times to talk before positions open, by days."""
 
 PRIVATE_CHANNEL = (
-    "This channel is private. The people who decide see the proposal even if they are not in it; other members do not."
+    "This channel is private. People who decide but are not in it get the proposal by direct message. Other members do "
+    "not see it."
 )
 CHANNEL_HINT = (
-    "In a private channel, the people who decide see the proposal even if they are not in it; other members do not."
+    "In a private channel, people who decide but are not in it get the proposal by direct message. Other members do "
+    "not see it."
 )
 
 _STANCE_BLOCKS_SHOWN = 40

@@ -10,7 +10,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, format_time, pluralize, sanitize
-from handlers.proposals import creation, forms, lifecycle, parsing, positions
+from handlers.proposals import creation, forms, lifecycle, openings, parsing, positions
 from handlers.proposals.audience import check_sees_paper, deciders, refuse_unknown, see_proposal
 from handlers.proposals.lookup import check_open, learn_message_ts, pressed_number
 from handlers.proposals.rules import STANCES_WITH_REASON
@@ -38,19 +38,27 @@ def press_form(request: SlackRequest) -> None:
     open_form(request)
 
 
-def posted_answer(proposal: Proposal, caller: Caller) -> str:
-    """Return the answer to the author of a new proposal, whose message is still in the outbox."""
-    return f"#{proposal.number} is on its way to the channel. It closes {format_time(proposal.closes_at, caller.zone)}."
+def posted_answer(proposal: Proposal, caller: Caller, absent: int) -> str:
+    """Return the answer to the author of a new proposal, whose message is still in the outbox.
+
+    `absent` is the number of people who decide and are not in its private channel.
+    """
+    who = pluralize(absent, "person who decides is", "people who decide are")
+    told = f" {who} not in this channel and will get it by direct message." if absent else ""
+    closes = format_time(proposal.closes_at, caller.zone)
+    return f"#{proposal.number} is on its way to the channel. It closes {closes}.{told}"
 
 
 def submit_new(request: SlackRequest) -> None:
     """Create a proposal from the form."""
     channel = request.selected_value("channel") or request.channel
     private = request.in_private_channel(channel)
+    in_channel = openings.people_in_channel(request, channel, private=private)
     with request.begin() as (session, caller):
         draft = parsing.submitted_draft(request, channel, private=private)
         proposal = creation.create_proposal(session, caller, draft, request.now)
-        answer = posted_answer(proposal, caller)
+        absent = openings.notify_absent_deciders(session, proposal, in_channel, request.now)
+        answer = posted_answer(proposal, caller, absent)
     request.show_result(answer)
 
 

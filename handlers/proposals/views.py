@@ -230,6 +230,20 @@ def reminder_notice(proposal: ProposalSnapshot, agency: str) -> MessagePart:
     return MessagePart(escape(summary), [section(text), _answer_buttons(proposal)])
 
 
+def opening_notice(proposal: ProposalSnapshot) -> MessagePart:
+    """Render a new proposal for a person who decides it without being in its private channel."""
+    talking = proposal.state is ProposalState.TALKING
+    when = discussion_text(proposal) if talking else f"It closes {slack_date(proposal.closes_at, proposal.zone)}."
+    text = (
+        f"{escape(proposal.author)} proposes {_name(proposal, 200)} in a private channel. You get it here because you "
+        f"take part in deciding it. {when}"
+    )
+    buttons = block_kit.actions(_details_button("Read it", proposal.number)) if talking else _answer_buttons(proposal)
+    return MessagePart(
+        escape(f"You take part in deciding #{proposal.number} {proposal.title}."), [section(text), buttons]
+    )
+
+
 def amendment_notice(proposal: ProposalSnapshot, kept: Stance | None) -> dict[str, Any]:
     """Render the notice of an amendment for a person who had taken a position; `kept` is the one that stands."""
     effect = (

@@ -521,7 +521,7 @@ def test_a_voice_that_starts_to_count_is_told_once_and_heard_everywhere(town):
     )
 
 
-PRIVATE = "This channel is private. The people who decide see the proposal even if they are not in it"
+PRIVATE = "This channel is private. People who decide but are not in it get the proposal by direct message."
 
 
 @pytest.fixture
@@ -537,6 +537,29 @@ def test_in_a_private_channel_the_form_names_who_else_sees_the_proposal_before_i
     inner.fills("ben", title="Merge the schools")
     assert "Merge the schools" in text_of(inner.message("Merge the schools", "ben", "inner"))
     assert PRIVATE not in inner.types("ben", "/propose Adopt the calendar")
+
+
+def test_who_decides_without_being_in_the_private_channel_gets_the_proposal_by_direct_message(inner):
+    answer = inner.types("ben", '/propose now "Merge the schools" closes:4d', "inner")
+    assert "3 people who decide are not in this channel and will get it by direct message." in answer
+    inner.waits("PT1M")
+    for user in ("cleo", "eva", "finn"):
+        told = text_of(inner.direct(user)[-1])
+        assert "Ben Ortiz proposes *#1 Merge the schools* in a private channel." in told
+        assert "[Agree]" in told
+    for user in ("ana", "gus", "dov"):
+        assert not [m for m in inner.direct(user) if "Merge" in text_of(m)], user
+    inner.presses("finn", "Agree", inner.direct("finn")[-1], "@finn")
+    assert "Noted on #1 for Oak Valley" in text_of(inner.direct("finn")[-1])
+    assert not [m for m in inner.direct("ben") if "Merge" in text_of(m)], "Ben is in the channel"
+
+
+def test_in_a_discussion_who_decides_gets_the_proposal_to_read(inner):
+    inner.types("ben", '/propose now "Merge the schools" talk:2d closes:6d', "inner")
+    inner.waits("PT1M")
+    told = text_of(inner.direct("finn")[-1])
+    assert "[Read it]" in told
+    assert "[Agree]" not in told
 
 
 def test_in_a_private_channel_the_form_for_a_reason_names_those_who_decide_without_being_in_it(inner):

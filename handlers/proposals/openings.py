@@ -1,0 +1,55 @@
+"""Openings: people who decide a proposal of a private channel without being in it get it by direct message."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.kit.notices.sweep import RenderedNotice
+from handlers.kit.slack_request import SlackRequest
+from handlers.proposals import views
+from handlers.proposals.audience import deciders
+from handlers.proposals.snapshot import load_snapshot
+from storage import members, notices, proposals
+from storage.notices import NewNotice, Notice
+from storage.proposals import Proposal
+from storage.vocabulary import NoticeId, NoticeKind, NoticeTiming
+
+
+def people_in_channel(request: SlackRequest, channel: str, *, private: bool) -> Collection[str]:
+    """Return the Slack users in a private channel. Asks Slack, so it belongs outside transactions.
+
+    Empty for other channels, and if Slack does not answer: then everybody who decides gets the proposal.
+    """
+    return request.deps.directory.audience(request.workspace, channel) if private else ()
+
+
+def notify_absent_deciders(session: Session, proposal: Proposal, in_channel: Collection[str], now: datetime) -> int:
+    """Queue a new proposal for those who decide it and are not in its private channel. Return their number."""
+    if not proposal.private:
+        return 0
+    people = members.by_ids(session, deciders(session, proposal) - {proposal.author_id}).values()
+    absent = [member for member in people if member.user_id not in in_channel]
+    for member in absent:
+        key = f"proposal/{proposal.number}/opening/{member.id}"
+        about = (NoticeKind.OPENING, key, proposal.number, now, proposal.closes_at, NoticeTiming.HOUR)
+        notices.add(session, NewNotice(proposal.consortium_id, member.id, proposal.team_id, *about))
+    return len(absent)
+
+
+def render_openings(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render proposals for people who still decide them. Leave out those that have ended."""
+    return {
+        notice.id: views.opening_notice(load_snapshot(session, proposal))
+        for notice, proposal in _with_proposals(session, due)
+        if proposal.state in proposals.RUNNING
+        and proposal.closes_at > now
+        and notice.member_id in deciders(session, proposal)
+    }
+
+
+def _with_proposals(session: Session, due: Sequence[Notice]) -> Iterator[tuple[Notice, Proposal]]:
+    for notice in due:
+        proposal = proposals.get(session, notice.consortium_id, notice.subject)
+        if proposal is not None:
+            yield notice, proposal
