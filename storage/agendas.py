@@ -14,7 +14,7 @@ class AgendaItem(Base):
     """An agenda item. `length` is in minutes, or None if it was not stated.
 
     An item without a meeting waits for the next meeting in its channel. `carried` counts how often the item was
-    carried over to the next meeting.
+    carried over to the next meeting, and `copied_from` is the item of the meeting before.
     """
 
     __tablename__ = "agenda_item"
@@ -28,6 +28,7 @@ class AgendaItem(Base):
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     length: Mapped[int | None]
     carried: Mapped[int] = mapped_column(default=0)
+    copied_from: Mapped[AgendaItemId | None] = mapped_column(ForeignKey("agenda_item.id"), index=True)
     state: Mapped[AgendaItemState] = mapped_column(default=AgendaItemState.OPEN)
     added_at: Mapped[datetime]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, func, select
+from sqlalchemy import ForeignKey, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -47,7 +47,10 @@ class Minutes(Base):
 
 
 class RecordedDecision(Base):
-    """A decision recorded in minutes. `proposal` is the number of the proposal that an objection made of it."""
+    """A decision recorded in minutes. `proposal` is the number of the proposal that an objection made of it.
+
+    `original` is the wording with which it was posted, or None if no correction has changed it.
+    """
 
     __tablename__ = "recorded_decision"
 
@@ -56,18 +59,20 @@ class RecordedDecision(Base):
     minutes_id: Mapped[MinutesId] = mapped_column(ForeignKey("minutes.id"), index=True)
     place: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
+    original: Mapped[str | None] = mapped_column(Text)
     decided_at: Mapped[datetime]
     proposal: Mapped[int | None]
 
 
 class Correction(Base):
-    """A correction that a member asks for."""
+    """A correction that a member asks for: of the decision at a place, or of something else if `place` is None."""
 
     __tablename__ = "correction"
 
     id: Mapped[CorrectionId] = mapped_column(primary_key=True)
     minutes_id: Mapped[MinutesId] = mapped_column(ForeignKey("minutes.id"), index=True)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
+    place: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text)
     state: Mapped[CorrectionState] = mapped_column(default=CorrectionState.OPEN)
     at: Mapped[datetime]
@@ -123,7 +128,7 @@ def list_recorded_decisions(
 ) -> Sequence[tuple[RecordedDecision, Minutes, Meeting, Series]]:
     """List recorded decisions with their minutes, meetings and series, newest first.
 
-    With `words`, list only decisions that contain all of them.
+    With `words`, list only decisions that contain all of them, in the present wording or the original one.
     """
     query = (
         select(RecordedDecision, Minutes, Meeting, Series)
@@ -133,7 +138,8 @@ def list_recorded_decisions(
         .where(RecordedDecision.consortium_id == consortium_id)
     )
     for word in words.split():
-        query = query.where(RecordedDecision.text.icontains(word, autoescape=True))
+        columns = (RecordedDecision.text, RecordedDecision.original)
+        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
     rows = session.execute(query.order_by(RecordedDecision.decided_at.desc(), RecordedDecision.id.desc()))
     return [(decision, minutes, meeting, series) for decision, minutes, meeting, series in rows]
 

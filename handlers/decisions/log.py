@@ -98,9 +98,10 @@ def _minutes_entry(
     every = agencies.all_by_id(session, recorded.consortium_id)
     present = join_names(sorted(escape(every[agency].name) for agency in its_minutes.agencies if agency in every))
     objection = f" After an objection, it became proposal #{recorded.proposal}." if recorded.proposal else ""
+    before = f"\nBefore it was corrected: {quote(recorded.original, 300)}" if recorded.original else ""
     return Entry(
         title=recorded.text,
-        text=f"Recorded in the minutes of {escape(series.title)}. Present: {present}.{objection}",
+        text=f"Recorded in the minutes of {escape(series.title)}. Present: {present}.{objection}{before}",
         small=f"Recorded in minutes · {format_day(meeting.starts_at.astimezone(ZoneInfo(zone)))}",
         number=recorded.proposal,
     )

@@ -17,7 +17,7 @@ from handlers.proposals import creation
 from storage import audit, live_messages, meetings, members, minutes, notices
 from storage.meetings import Meeting, Series
 from storage.members import Member
-from storage.minutes import Correction, Minutes
+from storage.minutes import Correction, Minutes, RecordedDecision
 from storage.notices import NewNotice
 from storage.vocabulary import CorrectionState, NoticeKind, Rule
 
@@ -59,10 +59,13 @@ def _require_open(
 # corrections -------------------------------------------------------------------------------------------
 
 
-def propose_correction(session: Session, caller: Caller, minutes_id: int, text: str, now: datetime) -> str:
+def propose_correction(
+    session: Session, caller: Caller, minutes_id: int, place: int | None, text: str, now: datetime
+) -> str:
     """Propose a correction to minutes, which are locked. Return the answer.
 
-    A correction by the person who decides is accepted at once. Raise `Refusal` where that is not possible.
+    `place` is that of the decision whose new wording `text` is, or None. A correction by the person who decides is
+    accepted at once. Raise `Refusal` where that is not possible.
     """
     if not text or len(text) > MAX_CORRECTION:
         raise Refusal(
@@ -70,7 +73,10 @@ def propose_correction(session: Session, caller: Caller, minutes_id: int, text: 
             field="text",
         )
     record, _, series = _require_open(session, caller, minutes.lock(session, minutes_id), now)
-    correction = Correction(minutes_id=record.id, member_id=caller.person.id, text=text, at=now)
+    if place is not None:
+        text = " ".join(text.split())
+        _find_decision(session, record, place, "text")
+    correction = Correction(minutes_id=record.id, member_id=caller.person.id, place=place, text=text, at=now)
     session.add(correction)
     session.flush()
     audit.record(session, record.consortium_id, caller.person.id, "proposed a correction", series.title, now)
@@ -99,7 +105,7 @@ def _ask_in_thread(
     session: Session, caller: Caller, record: Minutes, series: Series, correction: Correction, now: datetime
 ) -> str:
     """Show a correction in the thread of the minutes, for any facilitator who can see it there."""
-    body = views.correction_in_thread(correction.id, correction.text, caller.person.name)
+    body = views.correction_in_thread(correction.id, correction.text, caller.person.name, correction.place)
     channel_posts.post(session, series, body, f"a correction of {series.title}", now, thread_of=record.live_id)
     return (
         "The author of these minutes and the people who run this meeting have left. Your correction is shown in the "
@@ -133,15 +139,36 @@ def decide_correction(session: Session, caller: Caller, correction_id: int, now:
 def _accept(
     session: Session, caller: Caller, record: Minutes, series: Series, correction: Correction, now: datetime
 ) -> str:
+    decision = None if correction.place is None else _find_decision(session, record, correction.place)
+    before = ""
+    if decision is not None:
+        before = f"\nBefore: {quote(decision.text, MAX_CORRECTION)}"
+        decision.original = decision.original or decision.text
+        decision.text = correction.text
     correction.state, correction.decided_by = CorrectionState.TAKEN, caller.person.id
     session.flush()
     live_messages.request_update(session, record.live_id)
     proposer = members.by_ids(session, [correction.member_id])[correction.member_id]
     by = "" if proposer.id == caller.person.id else f", accepted by {escape(caller.person.name)}"
-    text = f"Correction by {escape(proposer.name)}{by}: {quote(correction.text, MAX_CORRECTION)}"
+    subject = f" of decision {decision.place}" if decision is not None else ""
+    text = f"Correction{subject} by {escape(proposer.name)}{by}: {quote(correction.text, MAX_CORRECTION)}{before}"
     about = f"a correction of {series.title}"
     channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
     return "The correction is accepted, and the minutes show it."
+
+
+def _find_decision(session: Session, record: Minutes, place: int, field: str | None = None) -> RecordedDecision:
+    """Return a decision whose wording can still be corrected. Raise `Refusal` where there is none at this place."""
+    decision = next((d for d in minutes.decisions_in(session, record.id) if d.place == place), None)
+    if decision is None:
+        raise Refusal("There is no such decision in these minutes.", field=field)
+    if decision.proposal is not None:
+        raise Refusal(
+            f"An agency has objected to decision {place}. It is now proposal #{decision.proposal}, whose author can "
+            "amend it.",
+            field=field,
+        )
+    return decision
 
 
 def _decline(

@@ -99,9 +99,16 @@ def _unfinished_select(lines: Sequence[AgendaLine]) -> CheckboxesElement | Stati
 def propose_correction(metadata: dict[str, Any], minutes: MinutesSnapshot) -> dict[str, Any]:
     """Render the form for a correction."""
     text = block_kit.text_input(long=True, most=MAX_CORRECTION, placeholder="We meet on Tuesday, not on Thursday.")
+    decisions = [
+        block_kit.option(f"Decision {d.place}: {d.text}", str(d.place)) for d in minutes.decisions if d.proposal is None
+    ]
+    elsewhere = block_kit.option("Something else in the minutes", "0")
+    subject = block_kit.static_select("value", [elsewhere, *decisions], initial="0")
+    hint = "For a decision, write its whole new wording. The decision log will show it, and the old wording below it."
     fields: list[Block] = [
         section(meeting_name(minutes.meeting)),
-        block_kit.input_block("text", "What should it say?", text),
+        *([block_kit.input_block("place", "What do you correct?", subject)] if decisions else []),
+        block_kit.input_block("text", "What should it say?", text, hint=hint if decisions else None),
         context(
             "The author of the minutes, or somebody who runs the meeting, will be asked to accept it. The minutes then "
             "show it."

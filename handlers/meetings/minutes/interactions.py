@@ -185,9 +185,10 @@ def press_correct(request: SlackRequest) -> None:
 def submit_correct(request: SlackRequest) -> None:
     """Propose a correction from the form."""
     minutes_id, text = int(request.metadata["minutes"]), sanitize(request.text_value("text"))
+    place = command_text.parse_row_id(request.selected_value("place") or "0") or None
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
-        answer = acceptance.propose_correction(session, caller, minutes_id, text, request.now)
+        answer = acceptance.propose_correction(session, caller, minutes_id, place, text, request.now)
     request.show_result(answer)
 
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.block_kit import MessagePart
 from handlers.kit.notices.sweep import RenderedNotice
-from handlers.meetings import participants, snapshot
+from handlers.meetings import participants
+from handlers.meetings.minutes import snapshot as minutes_snapshot
 from handlers.meetings.minutes import views
 from handlers.meetings.notices import while_open
 from handlers.meetings.snapshot import MeetingSnapshot
@@ -61,6 +62,7 @@ def render_corrections(session: Session, waiting: Sequence[Notice], _now: dateti
         meeting = meetings.get(session, notice.consortium_id, record.meeting_id)
         if record.accepted_at is None and meeting is not None:
             who = members.by_ids(session, [correction.member_id])[correction.member_id].name
-            shown = snapshot.load_snapshot(session, meeting)
-            rendered[notice.id] = views.correction_request(shown, correction.id, correction.text, who)
+            shown = minutes_snapshot.load_snapshot(session, record)
+            decision = next((d for d in shown.decisions if d.place == correction.place), None)
+            rendered[notice.id] = views.correction_request(shown.meeting, correction.id, correction.text, who, decision)
     return rendered

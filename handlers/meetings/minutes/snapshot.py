@@ -16,10 +16,14 @@ from storage.vocabulary import CorrectionState, MinutesId
 
 @dataclass(frozen=True)
 class RecordedDecision:
-    """A decision in minutes. `proposal` is the number of the proposal that an objection made of it."""
+    """A decision in minutes. `proposal` is the number of the proposal that an objection made of it.
+
+    `original` is the wording with which it was posted, or None if no correction has changed it.
+    """
 
     place: int
     text: str
+    original: str | None
     proposal: int | None
 
 
@@ -35,9 +39,10 @@ class ActionItem:
 
 @dataclass(frozen=True)
 class ProposedCorrection:
-    """A correction, and the name of the person who proposed it."""
+    """A correction of the decision at a place, or of something else, and the name of the person who proposed it."""
 
     who: str
+    place: int | None
     text: str
 
 
@@ -69,7 +74,7 @@ def load_snapshot(session: Session, record: Minutes) -> MinutesSnapshot:
     corrections = minutes.list_corrections(session, record.id)
     people = members.by_ids(session, {record.author_id, *(correction.member_id for correction in corrections)})
     by_state = {
-        state: [ProposedCorrection(people[c.member_id].name, c.text) for c in corrections if c.state is state]
+        state: [ProposedCorrection(people[c.member_id].name, c.place, c.text) for c in corrections if c.state is state]
         for state in CorrectionState
     }
     return MinutesSnapshot(
@@ -77,7 +82,9 @@ def load_snapshot(session: Session, record: Minutes) -> MinutesSnapshot:
         meeting=snapshot.load_snapshot(session, session.get_one(Meeting, record.meeting_id)),
         author=people[record.author_id].name,
         parts=[(heading, text) for heading, text in record.parts],
-        decisions=[RecordedDecision(d.place, d.text, d.proposal) for d in minutes.decisions_in(session, record.id)],
+        decisions=[
+            RecordedDecision(d.place, d.text, d.original, d.proposal) for d in minutes.decisions_in(session, record.id)
+        ],
         actions=[
             ActionItem(
                 item["text"], item["who"], date.fromisoformat(item["due"]) if item["due"] else None, item["task"]

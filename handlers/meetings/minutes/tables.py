@@ -28,6 +28,8 @@ def _part_rows(reader: ExportReader, record: Minutes) -> Iterator[Row]:
         yield "notes", heading, text, "", None, None
     for decision in minutes.decisions_in(reader.session, record.id):
         yield "decision", "", decision.text, "", None, None
+        if decision.original:
+            yield "decision before its correction", "", decision.original, "", None, None
     for action in record.actions:
         yield "to do", "", action["text"], action["who"], action["due"], action["task"]
     for correction in minutes.list_corrections(reader.session, record.id):

@@ -8,7 +8,7 @@ from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import MessagePart, context, section, text_sections
 from handlers.kit.text import bold, escape, format_day, join_names, pluralize, quote, slack_date, truncate
 from handlers.kit.todo import TodoReader
-from handlers.meetings.minutes.snapshot import ActionItem, MinutesSnapshot, RecordedDecision
+from handlers.meetings.minutes.snapshot import ActionItem, MinutesSnapshot, ProposedCorrection, RecordedDecision
 from handlers.meetings.snapshot import MeetingSnapshot
 from handlers.meetings.views import meeting_name, plain_meeting_name
 from storage.todo import TodoItem
@@ -48,7 +48,7 @@ def whole(minutes: MinutesSnapshot, metadata: dict[str, Any]) -> dict[str, Any]:
     blocks: list[Block] = [section(_heading(minutes, 2000)), *_text_blocks(minutes)[:80]]
     for title, corrections in (("Corrections", minutes.taken), ("Proposed corrections, undecided", minutes.pending)):
         if corrections:
-            texts = [f"• {escape(correction.who)}: {quote(correction.text, 1000)}" for correction in corrections]
+            texts = [f"• {_corrector(correction)}: {quote(correction.text, 1000)}" for correction in corrections]
             blocks += text_sections([f"*{title}*", *texts])[:8]
     blocks += _objection_blocks(minutes)
     blocks.append(context(state_sentence(minutes)))
@@ -90,7 +90,14 @@ def _text_blocks(minutes: MinutesSnapshot) -> list[Block]:
 
 
 def _decision_line(decision: RecordedDecision) -> str:
-    return f"{decision.place}. {escape(decision.text)}"
+    before = f" _(before: {quote(decision.original, 300)})_" if decision.original else ""
+    return f"{decision.place}. {escape(decision.text)}{before}"
+
+
+def _corrector(correction: ProposedCorrection) -> str:
+    """Return who proposed a correction, and of which decision."""
+    subject = f", decision {correction.place}" if correction.place else ""
+    return f"{escape(truncate(correction.who, 40))}{subject}"
 
 
 def _action_line(action: ActionItem) -> str:
@@ -107,7 +114,7 @@ def _split_line(line: str) -> list[str]:
 def _correction_blocks(minutes: MinutesSnapshot) -> list[Block]:
     """Return the accepted corrections, the objections, and the state of the minutes."""
     blocks: list[Block] = [
-        context(f"Correction, {escape(truncate(correction.who, 40))}: {quote(correction.text, 120)}")
+        context(f"Correction, {_corrector(correction)}: {quote(correction.text, 120)}")
         for correction in minutes.taken[:MAX_CORRECTIONS]
     ]
     if len(minutes.taken) > MAX_CORRECTIONS:
@@ -158,17 +165,22 @@ def thread_note(text: str) -> dict[str, Any]:
     return block_kit.message(text, [section(text)])
 
 
-def correction_request(meeting: MeetingSnapshot, correction_id: CorrectionId, text: str, who: str) -> MessagePart:
-    """Ask the person who decides on corrections about one."""
-    asked = f"{escape(who)} proposes a correction to the minutes of {meeting_name(meeting)}:\n{quote(text, 1200)}"
+def correction_request(
+    meeting: MeetingSnapshot, correction_id: CorrectionId, text: str, who: str, decision: RecordedDecision | None
+) -> MessagePart:
+    """Ask the person who decides on corrections about one. `decision` is the one whose new wording `text` is."""
+    subject = f"decision {decision.place} in the minutes" if decision else "the minutes"
+    now = f"\nIt says now: {quote(decision.text, 1200)}" if decision else ""
+    asked = f"{escape(who)} proposes a correction to {subject} of {meeting_name(meeting)}:\n{quote(text, 1200)}{now}"
     blocks = [section(asked), _correction_buttons(correction_id)]
     return MessagePart(f"{escape(who)} proposes a correction to the minutes.", blocks)
 
 
-def correction_in_thread(correction_id: CorrectionId, text: str, who: str) -> dict[str, Any]:
+def correction_in_thread(correction_id: CorrectionId, text: str, who: str, place: int | None) -> dict[str, Any]:
     """Show a correction in the thread of minutes, for a facilitator to decide on."""
+    subject = f" of decision {place}" if place else ""
     asked = (
-        f"{escape(who)} proposes a correction: {quote(text, 1200)}\n"
+        f"{escape(who)} proposes a correction{subject}: {quote(text, 1200)}\n"
         "The author of these minutes and the people who run this meeting have left. A facilitator who reads this can "
         "accept it."
     )

@@ -301,6 +301,44 @@ def test_the_note_taker_accepts_a_correction_with_one_press(town):
     assert "Accepted with 1 correction." in text_of(message(town))
 
 
+def test_an_accepted_correction_changes_what_the_decision_log_says(town):
+    meets(town)
+    assert not writes(town, decisions="The calendar begins on 1 September\nWe meet monthly")
+    town.presses("ben", "Propose a correction", message(town))
+    assert town.fills("ben", place="1", text="The calendar begins\non 8 September")["closed"]
+    assert "1 September" in town.types("gus", "/consortium decisions"), "nothing changes before it is accepted"
+    goes_to(town, "2026-12-08T16:00:00Z")
+    asked = last_told(town, "cleo", "proposes a correction")
+    assert "proposes a correction to decision 1 in the minutes of *Council*" in text_of(asked)
+    assert "It says now: “The calendar begins on 1 September”" in text_of(asked)
+    town.presses("cleo", "Accept", asked, "@cleo")
+    town.settle()
+    for words in ("", " 8", " 1 September"):
+        said = town.types("gus", f"/consortium decisions{words}")
+        assert "*The calendar begins on 8 September*" in said
+        assert "Before it was corrected: “The calendar begins on 1 September”" in said
+    shown = text_of(message(town))
+    assert "1. The calendar begins on 8 September _(before: “The calendar begins on 1 September”)_" in shown
+    assert "2. We meet monthly" in shown
+    (note,) = [text for text in town.thread(message(town)) if "Correction" in text]
+    assert note.startswith("Correction of decision 1 by Ben Ortiz, accepted by Cleo Marchetti")
+
+
+def test_a_decision_that_an_agency_objects_to_is_no_longer_corrected(town):
+    meets(town)
+    assert not writes(town, decisions="The calendar begins on 1 September")
+    town.presses("ben", "Propose a correction", message(town))
+    town.fills("ben", place="1", text="The calendar begins on 8 September")
+    town.presses("finn", "I object to a decision", message(town))
+    assert town.fills("finn", decision="1", why="Too early.")["closed"]
+    goes_to(town, "2026-12-08T16:00:00Z")
+    town.presses("cleo", "Accept", last_told(town, "cleo", "proposes a correction"), "@cleo")
+    said = " ".join(told(town, "cleo")) + town.private_answer("cleo", "@cleo")["text"]
+    assert "An agency has objected to decision 1. It is now proposal #1, whose author can amend it." in said
+    town.presses("ben", "Propose a correction", message(town))
+    assert "What do you correct?" not in text_of(town.views("ben")[-1])
+
+
 def test_the_proposer_is_told_of_a_declined_correction(town):
     meets(town)
     assert not writes(town)
