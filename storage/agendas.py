@@ -48,6 +48,13 @@ def of_meetings(session: Session, meeting_ids: Collection[MeetingId]) -> dict[Me
     return by_meeting
 
 
+def open_copies(session: Session, item_ids: Collection[AgendaItemId]) -> Sequence[AgendaItem]:
+    """List the open items that were carried over from these items."""
+    return session.scalars(
+        select(AgendaItem).where(AgendaItem.copied_from.in_(item_ids), AgendaItem.state == AgendaItemState.OPEN)
+    ).all()
+
+
 def waiting_items(session: Session, consortium_id: ConsortiumId, channel: str) -> Sequence[AgendaItem]:
     """List the items that wait for the next meeting in a channel."""
     return session.scalars(

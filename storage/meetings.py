@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.agendas import AgendaItem
 from storage.database import Base
 from storage.upsert import upsert
 from storage.vocabulary import (
     AgencyId,
+    AgendaItemState,
     ConsortiumId,
     LiveMessageId,
     MeetingChangeId,
@@ -197,13 +199,39 @@ def split_off_past(session: Session, series: Series, now: datetime) -> None:
         meeting.series_id = former.id
 
 
-def last_notes_by_agency(session: Session, series_id: SeriesId) -> dict[AgencyId, datetime]:
-    """Map agencies to the start of the latest meeting of a series for which they took, or will take, the minutes."""
+def busy_members(session: Session, meeting: Meeting) -> set[MemberId]:
+    """Return the people who chair, take the minutes of, or bring an item to another meeting at the same time."""
+    other = (
+        Meeting.consortium_id == meeting.consortium_id,
+        Meeting.id != meeting.id,
+        Meeting.state == MeetingState.PLANNED,
+        Meeting.starts_at < meeting.ends_at,
+        Meeting.ends_at > meeting.starts_at,
+    )
+    runs = session.execute(
+        select(Meeting.notes_id, Series.notes_id, Series.chair_id)
+        .join(Series, Series.id == Meeting.series_id)
+        .where(*other)
+    )
+    brings = session.scalars(
+        select(AgendaItem.member_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(*other, AgendaItem.state != AgendaItemState.GONE)
+    )
+    return {member for row in runs for member in row if member is not None} | set(brings)
+
+
+def last_notes_by_agency(session: Session, consortium_id: ConsortiumId) -> dict[AgencyId, datetime]:
+    """Map agencies to the start of the latest meeting for which they took, or will take, the minutes.
+
+    Meetings of private channels do not count: they have no turns.
+    """
     rows = session.execute(
         select(Meeting.notes_agency_id, func.max(Meeting.starts_at))
         .join(Series, Series.id == Meeting.series_id)
         .where(
-            or_(Series.id == series_id, Series.became == series_id),
+            Meeting.consortium_id == consortium_id,
+            Series.private.is_(False),
             Meeting.state == MeetingState.PLANNED,
             Meeting.notes_agency_id.is_not(None),
         )

@@ -16,9 +16,11 @@ from storage.vocabulary import (
     CorrectionState,
     LiveMessageId,
     MeetingId,
+    MeetingState,
     MemberId,
     MinutesId,
     RecordedDecisionId,
+    SeriesId,
 )
 
 
@@ -109,6 +111,27 @@ NEXT_WITHOUT_NOTE_TAKER = _ORPHANED.with_only_columns(func.min(Meeting.planned_a
 def list_without_note_taker(session: Session) -> Sequence[MeetingId]:
     """List the meetings that still need attention and whose note-taker left before writing the minutes."""
     return session.scalars(_ORPHANED.order_by(Meeting.id)).all()
+
+
+def list_late(session: Session, series_id: SeriesId, before: datetime, ended_by: datetime) -> Sequence[Meeting]:
+    """List the meetings of a series that began before a time and lack minutes that are still expected, oldest first.
+
+    Those that ended after `ended_by` are not late yet.
+    """
+    query = (
+        select(Meeting)
+        .join(Series, Series.id == Meeting.series_id)
+        .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
+        .where(
+            or_(Series.id == series_id, Series.became == series_id),
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.starts_at < before,
+            Meeting.ends_at <= ended_by,
+            Meeting.look_at.is_not(None),
+            Minutes.id.is_(None),
+        )
+    )
+    return session.scalars(query.order_by(Meeting.starts_at, Meeting.id)).all()
 
 
 def meetings_with_minutes(session: Session, meeting_ids: Collection[MeetingId]) -> set[MeetingId]:

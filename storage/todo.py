@@ -6,16 +6,32 @@ wait for the person's agency: `handlers.kit.representation` decides whether an a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Float, Select, String, case, cast, exists, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Date,
+    Float,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from storage.agendas import AgendaItem
 from storage.database import Utc
 from storage.electorates import MemberElector
 from storage.meetings import Meeting, Series
+from storage.members import Member
 from storage.minutes import Minutes
 from storage.polls import Ballot, Poll
 from storage.positions import Position
@@ -42,8 +58,8 @@ class TodoItem(NamedTuple):
     """An item of the to-do list.
 
     `number` is the value of its buttons. `at` is when it closes or begins; for minutes, when the meeting began. `on`
-    is the day when it is due. `extra` is the rule of a proposal, the channel of a meeting, or `AGENCIES_VOTE` for a
-    poll. `hours` is its effort.
+    is the day when it is due. `extra` is the rule of a proposal, the channel of a meeting, `AGENCIES_VOTE` for a poll,
+    or the name of another person who takes the minutes, empty if nobody does. `hours` is its effort.
     """
 
     kind: TodoKind
@@ -159,14 +175,22 @@ def _task(reader: Reader, kind: TodoKind) -> Select[Any]:
     )
 
 
+LATE_FOR_THE_CHAIR = timedelta(days=2)
+"""How long after a meeting its missing minutes appear on the home tab of the chair."""
+
+
 def _minutes(reader: Reader, now: datetime) -> Select[Any]:
+    """Select the minutes that the reader writes, and late ones of meetings that they chair, with the note-taker."""
+    others = case((Meeting.notes_id == reader.member_id, None), else_=func.coalesce(Member.name, ""))
+    chairs = and_(Series.chair_id == reader.member_id, Meeting.ends_at <= now - LATE_FOR_THE_CHAIR)
     return (
-        _item_columns(TodoKind.MINUTES, Meeting.id, Series.title, at=Meeting.starts_at)
+        _item_columns(TodoKind.MINUTES, Meeting.id, Series.title, at=Meeting.starts_at, extra=others)
         .join(Series, Series.id == Meeting.series_id)
+        .outerjoin(Member, Member.id == Meeting.notes_id)
         .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
         .where(
             Meeting.consortium_id == reader.consortium_id,
-            Meeting.notes_id == reader.member_id,
+            or_(Meeting.notes_id == reader.member_id, chairs),
             Meeting.state == MeetingState.PLANNED,
             Meeting.ends_at <= now,
             Meeting.look_at.is_not(None),

@@ -245,6 +245,7 @@ class NoticeKind(StrEnum):
     MEETING_CHANGE = "meeting-change"
     MINUTES = "minutes"
     MINUTES_LACK = "minutes-lack"
+    MINUTES_LATE = "minutes-late"
     CORRECTION = "correction"
     TASK = "task"
     ROLE = "role"

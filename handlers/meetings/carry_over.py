@@ -55,11 +55,30 @@ def carry_unfinished_items(
                     member_id=item.member_id,
                     length=item.length,
                     carried=item.carried + 1,
+                    copied_from=item.id,
                     added_at=now,
                 )
             )
     session.add_all(copies)
     return _distribute(session, copies, _following_meetings(session, series, meeting, now))
+
+
+def carry_items_of_late_minutes(session: Session, series: Series, late: Sequence[Meeting], now: datetime) -> None:
+    """Copy the items of meetings whose minutes are late, so that nothing is lost until somebody writes them."""
+    for meeting in late:
+        items = agendas.items_of_meeting(session, meeting.id)
+        carry_unfinished_items(session, series, meeting, {item.id for item in items}, now)
+
+
+def withdraw_finished_items(session: Session, meeting: Meeting, unfinished: set[AgendaItemId], now: datetime) -> None:
+    """Remove from coming agendas the items that late minutes report as finished."""
+    carried = [i for i in agendas.items_of_meeting(session, meeting.id) if i.state is AgendaItemState.CARRIED]
+    for copy in agendas.open_copies(session, [item.id for item in carried if item.id not in unfinished]):
+        agenda_of = session.get(Meeting, copy.meeting_id) if copy.meeting_id is not None else None
+        if agenda_of is None or agenda_of.starts_at > now:
+            copy.state = AgendaItemState.GONE
+            if agenda_of is not None and agenda_of.live_id is not None:
+                live_messages.request_update(session, agenda_of.live_id)
 
 
 def add_waiting_items(session: Session, series: Series, meeting: Meeting) -> None:

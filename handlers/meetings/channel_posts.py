@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.meetings import calendars, participants, snapshot, views
-from storage import live_messages, occurrences, outbox
+from handlers.meetings import calendars, carry_over, participants, snapshot, views
+from storage import live_messages, minutes, occurrences, outbox
 from storage.meetings import Meeting, MeetingChange, Series
 from storage.members import Member
 from storage.outbox import OutboxMessage
@@ -23,7 +23,9 @@ def step_key(meeting: Meeting, step: str) -> str:
 
 def post_call_for_items(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
     """Ask the channel what to talk about."""
-    body = views.call_for_items(snapshot.load_snapshot(session, meeting))
+    _carry_late_items(session, series, meeting, now)
+    late = snapshot.load_late_minutes(session, meeting, now)
+    body = views.call_for_items(snapshot.load_snapshot(session, meeting), late)
     row = post(session, series, body, f"the call for the agenda of {series.title}", now)
     if meeting.place == 1:
         calendars.attach_calendar_file(session, series, row, now)
@@ -33,12 +35,20 @@ def publish_agenda(session: Session, series: Series, meeting: Meeting, now: date
     """Publish the agenda, once for each date and channel. Return False where it was already published."""
     if not occurrences.claim(session, series.consortium_id, _agenda_key(series, meeting), now):
         return False
+    _carry_late_items(session, series, meeting, now)
     meeting.live_id = start_live_message(session, series, LiveMessageKind.AGENDA, meeting.id, now)
     session.flush()
-    body = views.agenda(snapshot.load_snapshot(session, meeting))
+    late = snapshot.load_late_minutes(session, meeting, now)
+    body = views.agenda(snapshot.load_snapshot(session, meeting), late)
     row = post(session, series, body, f"the agenda of {series.title}", now, live_id=meeting.live_id)
     calendars.attach_calendar_file(session, series, row, now)
     return True
+
+
+def _carry_late_items(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
+    """Move on what was left open at earlier meetings whose minutes are late."""
+    late = minutes.list_late(session, series.id, meeting.starts_at, now - snapshot.MINUTES_ARE_LATE)
+    carry_over.carry_items_of_late_minutes(session, series, late, now)
 
 
 def is_agenda_published(session: Session, series: Series, meeting: Meeting) -> bool:

@@ -71,7 +71,7 @@ FEATURE = Feature(
         NoticeKind.MEETING_CHANGE: NoticeRenderer(notices.render_changes, "news of a meeting"),
     },
     live={
-        LiveMessageKind.AGENDA: lambda session, live: views.live_agenda(snapshot.of_live(session, live), live.channel)
+        LiveMessageKind.AGENDA: lambda session, live: views.live_agenda(*snapshot.of_live(session, live), live.channel)
     },
     todo={TodoKind.MEETING: views.todo_item},
     tables=(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,10 @@ from storage import agendas, meetings, members, minutes, proposals
 from storage.consortia import Consortium
 from storage.live_messages import LiveMessage
 from storage.meetings import Meeting, Series
-from storage.vocabulary import AgendaItemId, MeetingId, MeetingState, MemberId
+from storage.vocabulary import AgendaItemId, AgendaItemState, MeetingId, MeetingState, MemberId
+
+MINUTES_ARE_LATE = timedelta(days=1)
+"""How long after its end the missing minutes of a meeting count as late."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class AgendaLine:
     """An item of the agenda.
 
     `who` and `member_id` are the person who brings it; `length` is in minutes; `carried` counts how often it was left
-    unfinished.
+    unfinished; `moved_on` means that it is on a later agenda already.
     """
 
     id: AgendaItemId
@@ -30,6 +33,15 @@ class AgendaLine:
     member_id: MemberId
     length: int | None
     carried: int
+    moved_on: bool = False
+
+
+@dataclass(frozen=True)
+class LateMinutes:
+    """An earlier meeting of a series whose minutes are late; `notes` is the note-taker's name, empty if nobody is."""
+
+    starts_at: datetime
+    notes: str
 
 
 @dataclass(frozen=True)
@@ -101,7 +113,18 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
         notes_id=meeting.notes_id,
         cancelled=meeting.state is MeetingState.CANCELLED,
         has_minutes=minutes.of_meeting(session, meeting.id) is not None,
-        lines=[AgendaLine(i.id, i.title, people[i.member_id].name, i.member_id, i.length, i.carried) for i in items],
+        lines=[
+            AgendaLine(
+                i.id,
+                i.title,
+                people[i.member_id].name,
+                i.member_id,
+                i.length,
+                i.carried,
+                moved_on=i.state is AgendaItemState.CARRIED,
+            )
+            for i in items
+        ],
         proposals=_open_proposals(session, series),
         waiting=len(agendas.waiting_items(session, series.consortium_id, series.channel))
         if len(items) >= MAX_ITEMS
@@ -115,12 +138,22 @@ def _open_proposals(session: Session, series: Series) -> list[OpenProposal]:
     return [OpenProposal(p.number, p.title, p.closes_at) for p in running if p.channel == series.channel]
 
 
-def of_live(session: Session, live: LiveMessage) -> MeetingSnapshot:
-    """Return the snapshot of the meeting that a live message shows. Raise LookupError where it no longer exists."""
+def load_late_minutes(session: Session, meeting: Meeting, now: datetime) -> list[LateMinutes]:
+    """Return the earlier meetings of the series whose minutes are late at `now`, oldest first."""
+    late = minutes.list_late(session, meeting.series_id, meeting.starts_at, now - MINUTES_ARE_LATE)
+    people = members.by_ids(session, {m.notes_id for m in late if m.notes_id is not None})
+    return [LateMinutes(m.starts_at, people[m.notes_id].name if m.notes_id is not None else "") for m in late]
+
+
+def of_live(session: Session, live: LiveMessage) -> tuple[MeetingSnapshot, list[LateMinutes]]:
+    """Return the snapshot of the meeting that a live message shows, with the minutes that are late.
+
+    Raise LookupError where the meeting no longer exists.
+    """
     meeting = meetings.get(session, live.consortium_id, live.number)
     if meeting is None:
         raise LookupError("a live message shows a meeting that does not exist")
-    return load_snapshot(session, meeting)
+    return load_snapshot(session, meeting), load_late_minutes(session, meeting, live.due_at)
 
 
 def load_timing(session: Session, series: Series, meeting: Meeting) -> MeetingTiming:

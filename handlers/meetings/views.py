@@ -12,7 +12,7 @@ from handlers.kit.block_kit import MessagePart, context, divider, section, text_
 from handlers.kit.text import bold, escape, format_time, join_lines, pluralize, slack_date, truncate
 from handlers.kit.todo import TodoReader
 from handlers.meetings.rules import recurrence
-from handlers.meetings.snapshot import AgendaLine, MeetingSnapshot
+from handlers.meetings.snapshot import AgendaLine, LateMinutes, MeetingSnapshot
 from storage.meetings import MeetingChange, Series
 from storage.todo import TodoItem
 
@@ -21,6 +21,9 @@ TITLE_WIDTHS = (150, 80, 40)
 
 ROOM, ROOM_BESIDE_MENU, ROOM_FOR_PROPOSALS = 6000, 2500, 2500
 """How many characters of a message the items, the items beside a menu, and the open proposals may take."""
+
+MAX_LATE = 3
+"""How many late minutes a message names; the latest ones."""
 
 NO_ITEMS = "Nothing is on the agenda yet."
 
@@ -48,29 +51,43 @@ def _heading(meeting: MeetingSnapshot) -> str:
 # agendas in channels -----------------------------------------------------------------------------------
 
 
-def call_for_items(meeting: MeetingSnapshot) -> dict[str, Any]:
-    """Ask the channel what to talk about."""
-    blocks: list[Block] = [section(f"{meeting_name(meeting)}: what should we talk about?")]
+def call_for_items(meeting: MeetingSnapshot, late: Sequence[LateMinutes]) -> dict[str, Any]:
+    """Ask the channel what to talk about. `late` are the minutes of earlier meetings that are late."""
+    blocks: list[Block] = [section(f"{meeting_name(meeting)}: what should we talk about?"), *_late_lines(meeting, late)]
     if meeting.lines:
         blocks += [context("On the agenda so far:"), *text_sections(_item_lines(meeting))]
     blocks.append(block_kit.actions(_add_button(meeting)))
     return block_kit.message(f"What should we talk about at {plain_meeting_name(meeting)}?", blocks)
 
 
-def live_agenda(meeting: MeetingSnapshot, channel: str) -> dict[str, Any]:
+def live_agenda(meeting: MeetingSnapshot, late: Sequence[LateMinutes], channel: str) -> dict[str, Any]:
     """Render the agenda message in `channel`; where the meeting moved to another channel, it shows only that."""
-    return agenda(meeting) if meeting.channel == channel else _moved_elsewhere()
+    return agenda(meeting, late) if meeting.channel == channel else _moved_elsewhere()
 
 
-def agenda(meeting: MeetingSnapshot) -> dict[str, Any]:
-    """Render the agenda message."""
+def agenda(meeting: MeetingSnapshot, late: Sequence[LateMinutes]) -> dict[str, Any]:
+    """Render the agenda message. `late` are the minutes of earlier meetings that are late."""
     if meeting.cancelled:
         text = f"{meeting_name(meeting)} is cancelled."
         return block_kit.message(f"{plain_meeting_name(meeting)} is cancelled.", [section(text)])
-    blocks: list[Block] = [section(f"*Agenda* · {_heading(meeting)}"), *_agenda_blocks(meeting)]
+    blocks: list[Block] = [
+        section(f"*Agenda* · {_heading(meeting)}"),
+        *_agenda_blocks(meeting),
+        *_late_lines(meeting, late),
+    ]
     if not meeting.has_minutes:
         blocks.append(block_kit.actions(_add_button(meeting)))
     return block_kit.message(f"The agenda of {plain_meeting_name(meeting)}", blocks)
+
+
+def _late_lines(meeting: MeetingSnapshot, late: Sequence[LateMinutes]) -> list[Block]:
+    """Say which minutes of earlier meetings are late, and who takes them."""
+    texts = [
+        f"The minutes of {slack_date(each.starts_at, meeting.zone)} are still missing. "
+        f"{f'{escape(each.notes)} takes them.' if each.notes else 'Nobody takes them.'}"
+        for each in late[-MAX_LATE:]
+    ]
+    return [context(text) for text in texts]
 
 
 def _moved_elsewhere() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The council's monthly meeting: its time, its note-taker, and the messages about it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -41,9 +41,13 @@ def month_of(at: datetime) -> int:
     return at.year * 12 + at.month
 
 
-def all_before(scale: Scale, until: datetime) -> Iterator[Meeting]:
-    """List the meetings that begin before a time."""
-    names = agencies(scale)
+IsClosed = Callable[[str, date, datetime], bool]
+"""Whether an agency is closed on a day, as far as was known at a time."""
+
+
+def all_before(scale: Scale, until: datetime, is_closed: IsClosed = lambda *_: False) -> Iterator[Meeting]:
+    """List the meetings that begin before a time. An agency that is closed that day is skipped, and comes next."""
+    turns = agencies(scale)
     for place in range(200):
         year, month = divmod(FIRST.year * 12 + FIRST.month - 1 + place, 12)
         first = date(year, month + 1, 1)
@@ -51,13 +55,16 @@ def all_before(scale: Scale, until: datetime) -> Iterator[Meeting]:
         if starts >= until:
             return
         assert starts > BEGIN
-        yield Meeting(month_of(starts), starts, names[place % len(names)])
+        called = wall(starts.date() - 7 * DAY, BEGINS, HOME)
+        taker = next((name for name in turns if not is_closed(name, starts.date(), called)), turns[0])
+        turns = [*(name for name in turns if name != taker), taker]
+        yield Meeting(month_of(starts), starts, taker)
 
 
 def takers_around(scale: Scale, at: datetime) -> set[str]:
-    """Return the agencies whose turn the minutes are within a month of a time."""
-    near = range(month_of(at) - 1, month_of(at) + 2)
-    return {meeting.taker for meeting in all_before(scale, at + timedelta(days=90)) if meeting.month in near}
+    """Return the agencies whose turn the minutes may be within a month of a time, even if one of them is closed."""
+    near = range(month_of(at) - 1, month_of(at) + 3)
+    return {meeting.taker for meeting in all_before(scale, at + timedelta(days=120)) if meeting.month in near}
 
 
 def takes_the_minutes(meeting: Meeting, facts: Facts) -> Human:
@@ -76,7 +83,7 @@ def asks(meeting: Meeting, taker: Human) -> list[datetime]:
 
 def messages(scale: Scale, times: Times, human: Human, until: datetime) -> Iterator[Message]:
     """List the messages to a person about meetings."""
-    for meeting in all_before(scale, until + timedelta(days=8)):
+    for meeting in all_before(scale, until + timedelta(days=8), times.is_closed):
         taker = takes_the_minutes(meeting, times.facts)
         asked = asks(meeting, taker)
         chairs, called = human.seat == "chair", meeting.before(7)

@@ -30,6 +30,7 @@ FEATURE = Feature(
         NoticeKind.NOTES_LEFT: NoticeRenderer(notices.render_note_taker_left, "news of a note-taker who has left"),
         NoticeKind.MINUTES: NoticeRenderer(notices.render_minutes_requests, "a request for minutes"),
         NoticeKind.MINUTES_LACK: NoticeRenderer(notices.render_missing_minutes, "a reminder of missing minutes"),
+        NoticeKind.MINUTES_LATE: NoticeRenderer(notices.render_late_minutes, "news of minutes that are late"),
         NoticeKind.CORRECTION: NoticeRenderer(notices.render_corrections, "a correction of minutes"),
     },
     live={LiveMessageKind.MINUTES: lambda session, live: views.live(snapshot.of_live(session, live))},

@@ -91,9 +91,13 @@ def _item_fields(lines: Sequence[AgendaLine]) -> list[Block]:
 
 def _unfinished_select(lines: Sequence[AgendaLine]) -> CheckboxesElement | StaticMultiSelectElement:
     options = [block_kit.option(line.title, str(line.id)) for line in lines[:100]]
+    # what has moved on already stays there, unless somebody says that it was finished
+    chosen = [option for option, line in zip(options, lines, strict=False) if line.moved_on] or None
     if len(options) <= MAX_CHECKBOXES:
-        return CheckboxesElement(action_id="value", options=options)
-    return StaticMultiSelectElement(action_id="value", options=options, placeholder=plain_text("Choose"))
+        return CheckboxesElement(action_id="value", options=options, initial_options=chosen)
+    return StaticMultiSelectElement(
+        action_id="value", options=options, initial_options=chosen, placeholder=plain_text("Choose")
+    )
 
 
 def propose_correction(metadata: dict[str, Any], minutes: MinutesSnapshot) -> dict[str, Any]:

@@ -36,19 +36,24 @@ def request_minutes(
 ) -> list[datetime]:
     """Ask for the minutes of a locked meeting if that is due. Return the times of all requests.
 
-    The note-taker is asked up to three times, then the chair. This runs with the other steps of the meeting.
+    The note-taker is asked up to three times, then the chair; after a week, those who keep the series going are told.
+    The minutes stay expected for 90 days. This runs with the other steps of the meeting.
     """
     wait = offsets.get(MeetingStep.MINUTES)
     if wait is None:
         return []
     first = step_times.minutes_after(meeting.ends_at, wait, series.zone)
+    late = step_times.shift(first, step_times.LATE, series.zone)
+    later = [late, first + step_times.NO_LONGER_EXPECTED]
+    if late <= now:
+        _tell_organizers(session, series, meeting, late)
     if first <= now:
         note_takers.ensure_note_taker(session, series, meeting, now)
     note_taker = session.get(Member, meeting.notes_id) if meeting.notes_id is not None else None
     if note_taker is None:
         if first <= now:
             _ask_chair(session, series, meeting, first)
-        return [first]
+        return [first, *later]
     quiet_hours = session.get_one(Consortium, series.consortium_id).quiet_hours
     begin = max(first, meeting.notes_since or first)
     times = step_times.request_times(begin, offsets.get(MeetingStep.AGAIN), note_taker.zone, quiet_hours)
@@ -60,7 +65,15 @@ def request_minutes(
         until = times[number + 1] if number + 1 < len(times) else None
         kind, step = NoticeKind.MINUTES, f"minutes-{number}"
         put_step_notice(session, series, meeting, note_taker, kind, step, times[number], until, NoticeTiming.HOUR)
-    return times
+    return [*times, *later]
+
+
+def _tell_organizers(session: Session, series: Series, meeting: Meeting, due_at: datetime) -> None:
+    """Tell facilitators or, in a private channel, its known members that the minutes are late."""
+    for organizer in participants.organizers(session, series):
+        if organizer.id != meeting.notes_id:
+            kind = NoticeKind.MINUTES_LATE
+            put_step_notice(session, series, meeting, organizer, kind, "late", due_at, None)
 
 
 def _ask_chair(session: Session, series: Series, meeting: Meeting, due_at: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from handlers.meetings import participants
 from handlers.meetings.rules import step_times
-from storage import agendas, audit, meetings, members, notices, occurrences
+from storage import agendas, audit, closures, meetings, members, notices, occurrences
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.notices import NewNotice
@@ -79,7 +80,8 @@ def _choose(
     """Return the note-taker named for the series, else the next in turn, else the chair, else None.
 
     The agency `first` comes before its turn: it lost a note-taker who is away or has left. The agency `last` comes
-    after all others: somebody there passed the minutes on.
+    after all others: somebody there passed the minutes on. People who are in another meeting then, and those whose
+    agency is closed that day, are skipped as long as there is anybody else.
     """
     at = max(now, meeting.starts_at)
     named = session.get(Member, series.notes_id) if series.notes_id is not None else None
@@ -88,15 +90,28 @@ def _choose(
     if series.private:
         return _choose_in_private_channel(session, series, meeting, at)
     agencies = step_times.agencies_by_turn(
-        members.agencies_with_members(session, series.consortium_id), meetings.last_notes_by_agency(session, series.id)
+        members.agencies_with_members(session, series.consortium_id),
+        meetings.last_notes_by_agency(session, series.consortium_id),
     )
     agencies.sort(key=lambda agency: (agency == last, agency != first))
-    for agency in agencies:
-        for member in _people_in_order(session, agency, series):
-            if _can_take_minutes(member, meeting, at):
-                return member
+    able = [
+        member
+        for agency in agencies
+        for member in _people_in_order(session, agency, series)
+        if _can_take_minutes(member, meeting, at)
+    ]
     chair = participants.acting_chair(session, series)
-    return chair if chair is not None and _can_take_minutes(chair, meeting, at) else None
+    able += [chair] if chair is not None and _can_take_minutes(chair, meeting, at) else []
+    busy, closed = meetings.busy_members(session, meeting), _closed_agencies(session, meeting, series)
+    free = [member for member in able if member.id not in busy and member.agency_id not in closed]
+    # somebody who is expected elsewhere can still pass the minutes on
+    return next(iter([*free, *able]), None)
+
+
+def _closed_agencies(session: Session, meeting: Meeting, series: Series) -> set[AgencyId]:
+    """Return the agencies that are closed on the day of a meeting, in its zone."""
+    day = meeting.starts_at.astimezone(ZoneInfo(series.zone)).date()
+    return set(closures.closed_days(session, series.consortium_id, day, day))
 
 
 def _choose_in_private_channel(session: Session, series: Series, meeting: Meeting, at: datetime) -> Member | None:

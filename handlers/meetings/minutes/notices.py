@@ -45,10 +45,16 @@ def _missing_minutes(session: Session, notice: Notice, meeting: MeetingSnapshot,
     return views.missing_minutes(meeting)
 
 
+def _late_minutes(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
+    del session, notice, now
+    return views.late_minutes(meeting)
+
+
 render_note_taker_notices = while_open(_note_taker_notice)
 render_note_taker_left = while_open(_note_taker_left)
 render_minutes_requests = while_open(_minutes_request)
 render_missing_minutes = while_open(_missing_minutes)
+render_late_minutes = while_open(_late_minutes)
 
 
 def render_corrections(session: Session, waiting: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:

@@ -1,5 +1,6 @@
 """Messages and notices about minutes."""
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block
@@ -45,7 +46,7 @@ def later_pages(minutes: MinutesSnapshot) -> list[dict[str, Any]]:
 
 def whole(minutes: MinutesSnapshot, metadata: dict[str, Any]) -> dict[str, Any]:
     """Render everything about minutes as a window without fields."""
-    blocks: list[Block] = [section(_heading(minutes, 2000)), *_text_blocks(minutes)[:80]]
+    blocks: list[Block] = [section(_heading(minutes, 2000)), *_text_blocks(minutes, _decision_line)[:80]]
     for title, corrections in (("Corrections", minutes.taken), ("Proposed corrections, undecided", minutes.pending)):
         if corrections:
             texts = [f"• {_corrector(correction)}: {quote(correction.text, 1000)}" for correction in corrections]
@@ -66,7 +67,7 @@ def _pages(minutes: MinutesSnapshot) -> list[list[Block]]:
     """Divide the text into pages that each fit into a message. Corrections do not change the division."""
     pages: list[list[Block]] = [[]]
     room = FIRST_PAGE
-    for block in _text_blocks(minutes):
+    for block in _text_blocks(minutes, _decision_as_posted):
         size = block_kit.json_size([block])
         if pages[-1] and (size > room or len(pages[-1]) >= PAGE_BLOCKS):
             pages.append([])
@@ -76,11 +77,11 @@ def _pages(minutes: MinutesSnapshot) -> list[list[Block]]:
     return pages
 
 
-def _text_blocks(minutes: MinutesSnapshot) -> list[Block]:
+def _text_blocks(minutes: MinutesSnapshot, decision_line: Callable[[RecordedDecision], str]) -> list[Block]:
     """Return the whole text: decisions and action items first, then the notes."""
     blocks: list[Block] = []
     if minutes.decisions:
-        blocks += text_sections(["*Decided*", *(_decision_line(decision) for decision in minutes.decisions)])
+        blocks += text_sections(["*Decided*", *map(decision_line, minutes.decisions)])
     if minutes.actions:
         blocks += text_sections(["*To do*", *(_action_line(action) for action in minutes.actions)])
     for heading, text in minutes.parts:
@@ -89,7 +90,13 @@ def _text_blocks(minutes: MinutesSnapshot) -> list[Block]:
     return blocks
 
 
+def _decision_as_posted(decision: RecordedDecision) -> str:
+    """Return a decision as it was posted: later pages of the message stay as they are."""
+    return f"{decision.place}. {escape(decision.original or decision.text)}"
+
+
 def _decision_line(decision: RecordedDecision) -> str:
+    """Return a decision as it stands, with its wording before a correction."""
     before = f" _(before: {quote(decision.original, 300)})_" if decision.original else ""
     return f"{decision.place}. {escape(decision.text)}{before}"
 
@@ -170,7 +177,7 @@ def correction_request(
 ) -> MessagePart:
     """Ask the person who decides on corrections about one. `decision` is the one whose new wording `text` is."""
     subject = f"decision {decision.place} in the minutes" if decision else "the minutes"
-    now = f"\nIt says now: {quote(decision.text, 1200)}" if decision else ""
+    now = f"\nIt says now: {quote(decision.text, 600)}" if decision else ""
     asked = f"{escape(who)} proposes a correction to {subject} of {meeting_name(meeting)}:\n{quote(text, 1200)}{now}"
     blocks = [section(asked), _correction_buttons(correction_id)]
     return MessagePart(f"{escape(who)} proposes a correction to the minutes.", blocks)
@@ -257,13 +264,26 @@ def missing_minutes(meeting: MeetingSnapshot) -> MessagePart:
     return MessagePart(plain, [section(text), block_kit.actions(button)])
 
 
-def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
-    """Render minutes that the reader still has to write."""
+def late_minutes(meeting: MeetingSnapshot) -> MessagePart:
+    """Tell somebody who keeps a series going that there are still no minutes after a week."""
+    taker = f"{escape(meeting.notes)} takes them." if meeting.notes else "Nobody takes them."
     text = (
-        f"*Minutes of {escape(truncate(item.title, 120))}*\n"
-        f"{todo.item_time(item, reader)} · the agenda is already filled in"
+        f"There are still no minutes of {meeting_name(meeting)}. {taker} Perhaps you can help, or somebody else has "
+        "notes. What was left open there moves to the next agenda."
     )
-    return [section(text), _write_row(str(item.number))]
+    button = block_kit.button("Write the minutes", "minutes.write", str(meeting.id))
+    plain = f"There are still no minutes of {plain_meeting_name(meeting)}."
+    return MessagePart(plain, [section(text), block_kit.actions(button)])
+
+
+def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
+    """Render minutes that the reader still has to write, or that are missing at a meeting that the reader chairs."""
+    title, at = f"*Minutes of {escape(truncate(item.title, 120))}*", todo.item_time(item, reader)
+    if item.extra is not None:
+        taker = f"{escape(item.extra)} takes them" if item.extra else "nobody takes them"
+        button = block_kit.button("Write the minutes", "minutes.write", str(item.number))
+        return [section(f"{title}\n{at} · still missing, {taker}"), block_kit.actions(button)]
+    return [section(f"{title}\n{at} · the agenda is already filled in"), _write_row(str(item.number))]
 
 
 def _write_row(meeting_id: str) -> ActionsBlock:

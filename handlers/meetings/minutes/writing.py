@@ -94,8 +94,9 @@ def post_minutes(session: Session, caller: Caller, meeting_id: int, draft: Minut
     session.add(record)
     session.flush()
     _record_decisions(session, record, draft.decisions, meeting)
+    carry_over.withdraw_finished_items(session, meeting, draft.left, now)
     carried = carry_over.carry_unfinished_items(session, series, meeting, draft.left, now)
-    for kind in (NoticeKind.NOTES, NoticeKind.MINUTES, NoticeKind.MINUTES_LACK):
+    for kind in (NoticeKind.NOTES, NoticeKind.MINUTES, NoticeKind.MINUTES_LACK, NoticeKind.MINUTES_LATE):
         notices.drop_waiting(session, series.consortium_id, kind, meeting.id)
     meeting.look_at = now
     _publish(session, series, meeting, record, now)

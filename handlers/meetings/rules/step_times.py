@@ -20,6 +20,12 @@ DAY = timedelta(days=1)
 MAX_REQUESTS = 3
 """How often the note-taker is asked for the minutes before the chair is."""
 
+LATE = timedelta(days=7)
+"""How long after the first request those who keep the series going hear that there are no minutes."""
+
+NO_LONGER_EXPECTED = timedelta(days=90)
+"""How long after the first request minutes are still expected."""
+
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 

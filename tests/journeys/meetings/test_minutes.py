@@ -3,7 +3,8 @@
 from sqlalchemy import select
 
 from handlers.meetings import jobs
-from storage.meetings import Series
+from storage.meetings import Meeting, Series
+from storage.members import Member
 from storage.minutes import Correction, Minutes, RecordedDecision
 from storage.tasks import Task
 from tests.journeys.steps import (
@@ -317,7 +318,9 @@ def test_an_accepted_correction_changes_what_the_decision_log_says(town):
         said = town.types("gus", f"/consortium decisions{words}")
         assert "*The calendar begins on 8 September*" in said
         assert "Before it was corrected: “The calendar begins on 1 September”" in said
-    shown = text_of(message(town))
+    assert "Correction, Ben Ortiz, decision 1: “The calendar begins on 8 September”" in text_of(message(town))
+    town.presses("gus", "Read all", message(town))
+    shown = text_of(town.views("gus")[-1])
     assert "1. The calendar begins on 8 September _(before: “The calendar begins on 1 September”)_" in shown
     assert "2. We meet monthly" in shown
     (note,) = [text for text in town.thread(message(town)) if "Correction" in text]
@@ -503,3 +506,113 @@ def test_dov_can_read_posted_minutes_and_is_shown_the_way_in(town):
     assert "We met." in town.presses("dov", "Read all", message(town))
     assert "is for members of the consortium" in town.types("dov", "/meeting minutes")
     assert (count(town, Correction), count(town, Minutes)) == (0, 1)
+
+
+# late minutes ------------------------------------------------------------------------------------------
+
+WEEKLY = '/meeting new "Council" 2026-12-07 13:00 notes:@cleo chair:@ben every:week'
+
+
+def home(town, user):
+    town.call("home", user=user)
+    town.settle()
+    return flat(text_of(town.call("home", user=user)["view"]))
+
+
+def test_late_minutes_stay_visible_and_their_items_move_on(town):
+    plans(town, WEEKLY)
+    town.types("ben", '/meeting add "Budget"')
+    town.types("ben", '/meeting add "Buses"')
+    goes_to(town, "2026-12-07T21:00:00Z")
+    assert "Minutes of Council" in home(town, "cleo")
+    assert "Minutes of Council" not in home(town, "ben"), "the chair is bothered only when they are late"
+    goes_to(town, "2026-12-11T16:00:00Z")
+    assert "still missing, Cleo Marchetti takes them" in home(town, "ben")
+    assert "Minutes of Council" not in home(town, "ana")
+
+    goes_to(town, "2026-12-13T21:00:00Z")
+    agenda = flat(text_of(town.message("*Agenda*")))
+    assert "The minutes of Mon 7 Dec 2026, 13:00 are still missing. Cleo Marchetti takes them." in agenda
+    assert "1. Budget (Ben Ortiz) · carried over" in agenda
+    goes_to(town, "2026-12-16T18:00:00Z")
+    (news,) = told(town, "ana", "There are still no minutes of *Council*, Mon 7 Dec 2026, 13:00.")
+    assert "Cleo Marchetti takes them." in news
+    assert "Minutes of Council" in home(town, "cleo")
+
+    # Budget was finished at that meeting after all; Buses was not
+    town.presses("cleo", "Write the minutes", last_told(town, "cleo", "Mon 7 Dec"), "@cleo")
+    left = next(b["element"] for b in town.views("cleo")[-1]["blocks"] if b["block_id"] == "left")
+    assert [o["text"]["text"] for o in left["initial_options"]] == ["Budget", "Buses"]
+    buses = next(o["value"] for o in left["options"] if o["text"]["text"] == "Buses")
+    assert town.fills("cleo", notes="We met.", agencies=["Elm Schools"], left=[buses])["closed"]
+    town.settle()
+    assert home(town, "ben").count("still missing") <= 1, "of the second meeting only"
+    goes_to(town, "2026-12-20T21:00:00Z")
+    agenda = flat(text_of(town.message("*Agenda*")))
+    assert "Mon 7 Dec" not in agenda
+
+
+def test_an_item_that_late_minutes_report_as_finished_leaves_the_coming_agenda(town):
+    plans(town, WEEKLY)
+    town.types("ben", '/meeting add "Budget"')
+    town.types("ben", '/meeting add "Buses"')
+    goes_to(town, "2026-12-13T21:00:00Z")
+    assert "1. Budget (Ben Ortiz) · carried over" in text_of(town.message("*Agenda*"))
+    town.presses("cleo", "Write the minutes", last_told(town, "cleo", "Write the minutes"), "@cleo")
+    left = next(b["element"] for b in town.views("cleo")[-1]["blocks"] if b["block_id"] == "left")
+    buses = next(o["value"] for o in left["options"] if o["text"]["text"] == "Buses")
+    assert town.fills("cleo", notes="We met.", agencies=["Elm Schools"], left=[buses])["closed"]
+    town.settle()
+    agenda = text_of(town.message("*Agenda*"))
+    assert "1. Buses (Ben Ortiz) · carried over" in agenda
+    assert "Budget" not in agenda
+    assert "still missing" not in agenda
+
+
+def test_late_minutes_of_a_private_channel_stay_in_it(town):
+    makes_board(town, "cleo", "ben")
+    town.types("cleo", '/meeting new "Layoffs" 2026-12-07 13:00 notes:@ben', "board")
+    goes_to(town, "2026-12-20T18:00:00Z")
+    assert told(town, "cleo", "There are still no minutes of *Layoffs*")
+    assert "Layoffs" not in str(town.direct("ana"))
+    assert "Layoffs" not in home(town, "ana")
+
+
+# turns -------------------------------------------------------------------------------------------------
+
+
+def takers(town):
+    """Return who takes the minutes of each meeting, by its day."""
+    with town.bot.db.read() as session:
+        rows = session.execute(
+            select(Meeting.starts_at, Series.title, Member.name)
+            .join(Series, Series.id == Meeting.series_id)
+            .outerjoin(Member, Member.id == Meeting.notes_id)
+            .order_by(Meeting.starts_at)
+        )
+        return [(f"{at:%d %b}", title, name) for at, title, name in rows if name]
+
+
+def test_the_turn_rotates_through_all_agencies_whatever_the_series(town):
+    plans(town, '/meeting new "Council" 2026-12-07 13:00')
+    plans(town, '/meeting new "Budget" 2026-12-08 13:00')
+    plans(town, '/meeting new "Buses" 2026-12-09 13:00')
+    goes_to(town, "2026-12-05T18:00:00Z")
+    assert len({name for _, _, name in takers(town)}) == 3, takers(town)
+
+
+def test_the_turn_skips_people_in_another_meeting_and_agencies_that_are_closed(town):
+    town.types("ana", '/consortium agency holidays "Birch Schools" 2026-12-07..2026-12-07')
+    plans(town, '/meeting new "Fair" 2026-12-07 13:30 notes:@ben')
+    plans(town, '/meeting new "Council" 2026-12-07 13:00 chair:@gus')
+    goes_to(town, "2026-12-05T18:00:00Z")
+    council = [name for _, title, name in takers(town) if title == "Council"]
+    assert council == ["Finn Abernathy"], takers(town)
+
+
+def test_where_every_agency_is_closed_the_turn_is_not_lost(town):
+    for agency in ("Elm Schools", "Birch Schools", "Oak Valley"):
+        town.types("ana", f'/consortium agency holidays "{agency}" 2026-12-07..2026-12-07')
+    plans(town, '/meeting new "Council" 2026-12-07 13:00')
+    goes_to(town, "2026-12-05T18:00:00Z")
+    assert len(takers(town)) == 1

@@ -75,7 +75,7 @@ def test_a_new_meeting_takes_as_many_waiting_items_as_have_room_and_mentions_the
             extra = creation.create_series(session, caller, _draft(title=f"Extra {waits} {takes}"), NOW)
             shown = load_snapshot(session, meetings.meetings_of_series(session, extra.id)[0])
             assert (len(shown.lines), shown.waiting) == (takes, waits)
-            assert (f"This agenda is full; {waits} more items wait." in str(views.agenda(shown))) == bool(waits)
+            assert (f"This agenda is full; {waits} more items wait." in str(views.agenda(shown, []))) == bool(waits)
             assert len(forms.removable_items(shown, caller.person.id, may_change=True)) == takes
         titles = session.scalars(select(AgendaItem.title).where(AgendaItem.state == AgendaItemState.OPEN)).all()
         assert len(titles) == len(set(titles)) == 90
