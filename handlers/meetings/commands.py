@@ -19,6 +19,7 @@ from handlers.meetings import (
     reschedule,
     series_interactions,
 )
+from handlers.meetings.closures import closed_note
 from handlers.meetings.snapshot import MeetingSnapshot, load_snapshot
 from storage import members
 
@@ -66,8 +67,9 @@ def new_command(request: SlackRequest, typed: CommandText) -> None:
     with request.read() as (session, caller):
         draft, note = parsing.parse_typed_draft(session, caller, request, typed, private=private)
         creation.check_draft(session, caller, draft, request.now)
+        closed = closed_note(session, caller.consortium.id, creation.first_dates(draft), draft.zone)
     if draft.rule is not None:
-        series_interactions.ask_to_confirm(request, draft, note)
+        series_interactions.ask_to_confirm(request, draft, note, closed)
         return
     with request.begin() as (session, caller):
         answer = creation.planned_answer(session, creation.create_series(session, caller, draft, request.now), note)

@@ -13,6 +13,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, quote, slack_date, truncate
 from handlers.meetings import carry_over, snapshot
+from handlers.meetings.closures import closed_note
 from handlers.meetings.rules import recurrence, step_times
 from handlers.meetings.rules.step_times import MeetingStep
 from storage import audit, meetings, members
@@ -200,6 +201,8 @@ def planned_answer(session: Session, series: Series, note: str = "") -> str:
         f"{chair} chairs{notes}.",
         'Add agenda items with `/meeting add "Budget draft"`.',
         note,
+        # the dates of a series were shown before it was planned
+        "" if series.rrule else closed_note(session, series.consortium_id, [first.starts_at], series.zone),
         _early_agenda_hint(session, series, first),
     ]
     return " ".join(sentence for sentence in sentences if sentence)

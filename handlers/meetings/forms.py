@@ -77,16 +77,16 @@ def settings(metadata: dict[str, Any], offsets: StepOffsets) -> dict[str, Any]:
     )
 
 
-def confirm_series(metadata: dict[str, Any], draft: SeriesDraft) -> dict[str, Any]:
+def confirm_series(metadata: dict[str, Any], draft: SeriesDraft, closed: str) -> dict[str, Any]:
     """Render a form that asks whether a series was understood correctly."""
-    blocks = confirmation_blocks(draft)
+    blocks = confirmation_blocks(draft, closed)
     return block_kit.form("Is this right?", "meeting.sure", blocks, submit="Plan them", metadata=metadata)
 
 
-def confirmation_blocks(draft: SeriesDraft) -> list[Block]:
-    """Return a series in words, with its next three dates."""
+def confirmation_blocks(draft: SeriesDraft, closed: str) -> list[Block]:
+    """Return a series in words, with its next three dates; `closed` says which agencies are closed on them."""
     dates = [f"• {slack_date(at, draft.zone)}" for at in first_dates(draft)]
-    return [section(join_lines([f"{draft_summary(draft)}.", "The next dates:", *dates]))]
+    return [section(join_lines([f"{draft_summary(draft)}.", "The next dates:", *dates, closed]))]
 
 
 def _more_options(more: StepOffsets | None) -> list[Block]:

@@ -12,6 +12,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, slack_date
 from handlers.meetings import carry_over, channel_posts, participants
 from handlers.meetings.carry_over import CarryOver
+from handlers.meetings.closures import closed_note
 from handlers.meetings.rules import recurrence
 from storage import audit, live_messages, meetings, members, minutes, notices
 from storage.meetings import Meeting, MeetingChange, Series
@@ -65,7 +66,9 @@ def move_one(session: Session, caller: Caller, meeting_id: int, to: datetime, no
     was = meeting.starts_at
     _set_time(session, series, meeting, to, now)
     _record_change(session, caller, series, MeetingChange(meeting_id=meeting.id, was_at=was, now_at=to), [meeting], now)
-    return f"{bold(series.title)} is moved from {slack_date(was, series.zone)} to {slack_date(to, series.zone)}. {TOLD}"
+    closed = closed_note(session, series.consortium_id, [to], series.zone)
+    moved = f"{bold(series.title)} is moved from {slack_date(was, series.zone)} to {slack_date(to, series.zone)}."
+    return f"{moved} {TOLD} {closed}".rstrip()
 
 
 def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, now: datetime) -> str:
@@ -90,7 +93,9 @@ def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, no
             _set_time(session, series, moved, starts_at, now)
     _record_change(session, caller, series, MeetingChange(meeting_id=None, was_at=was, now_at=to), affected, now)
     how = recurrence.describe_rule(rule, wall)
-    return f"{bold(series.title)} is now {how}, starting {slack_date(to, series.zone)}. {TOLD}"
+    starts = [m.starts_at for m in affected if m.state is MeetingState.PLANNED and m.starts_at > now]
+    closed = closed_note(session, series.consortium_id, starts, series.zone)
+    return f"{bold(series.title)} is now {how}, starting {slack_date(to, series.zone)}. {TOLD} {closed}".rstrip()
 
 
 def _check_new_time(meeting: Meeting, to: datetime, now: datetime) -> None:

@@ -13,6 +13,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import sanitize, truncate
 from handlers.meetings import creation, forms, lookup, parsing, reminder_settings, reschedule
+from handlers.meetings.closures import closed_note
 from handlers.meetings.creation import SeriesDraft
 from handlers.meetings.rules import step_times
 from handlers.meetings.rules.step_times import StepOffsets
@@ -71,16 +72,17 @@ def submit_new(request: SlackRequest) -> None:
             steps = reminder_settings.parse_fields(request.text_value, _usual_offsets(session, caller))
             draft = SeriesDraft(**{**draft.dump(), "steps": steps})
         creation.check_draft(session, caller, draft, request.now)
+        closed = closed_note(session, caller.consortium.id, creation.first_dates(draft), draft.zone)
     if draft.rule is not None:
         metadata = {**request.metadata, "draft": json.dumps(draft.dump(), separators=(",", ":"))}
-        request.acknowledge_form(response_action="update", view=forms.confirm_series(metadata, draft))
+        request.acknowledge_form(response_action="update", view=forms.confirm_series(metadata, draft, closed))
         return
     with request.begin() as (session, caller):
         answer = creation.planned_answer(session, creation.create_series(session, caller, draft, request.now))
     request.show_result(answer)
 
 
-def ask_to_confirm(request: SlackRequest, draft: SeriesDraft, note: str) -> None:
+def ask_to_confirm(request: SlackRequest, draft: SeriesDraft, note: str, closed: str) -> None:
     """Ask whether a typed series was understood correctly."""
     value = json.dumps(draft.dump(), separators=(",", ":"))
     buttons = block_kit.actions(
@@ -88,7 +90,7 @@ def ask_to_confirm(request: SlackRequest, draft: SeriesDraft, note: str) -> None
         block_kit.button("Don't plan them", "meeting.keep"),
     )
     notes = [section(note)] if note else []
-    request.answer("Is this right?", [*forms.confirmation_blocks(draft), *notes, buttons])
+    request.answer("Is this right?", [*forms.confirmation_blocks(draft, closed), *notes, buttons])
 
 
 def press_sure(request: SlackRequest) -> None:

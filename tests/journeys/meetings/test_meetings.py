@@ -1,6 +1,6 @@
 """Journeys through meetings: planning, agendas, reminders, moving, cancelling, passing the minutes on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -815,3 +815,18 @@ def test_if_the_bot_is_removed_the_planner_is_told_once_and_nothing_is_lost(town
     town.settle()
     assert len(posted(town, "what should we talk about?", "board")) == 1
     assert len(posted(town, "*Agenda*", "board")) == 1
+
+
+def test_who_plans_a_meeting_is_told_which_agencies_are_closed_that_day(town):
+    town.types("ana", '/consortium agency holidays "Elm Schools" 2026-12-10..2026-12-11')
+    town.types("ana", '/consortium agency holidays "Oak Valley" 2026-12-10')
+    said = plans(town, '/meeting new "Council" 2026-12-10 14:00')
+    assert "On Thu 10 Dec 2026, Elm Schools and Oak Valley are closed." in said
+    assert "closed" not in plans(town, '/meeting new "Budget" 2026-12-09 14:00')
+    assert "On Fri 11 Dec 2026, Elm Schools is closed." in town.types("ana", '/meeting move "Budget" 2026-12-11 14:00')
+    shown = plans(town, '/meeting new "Weekly" 2026-12-03 14:00 every:week')
+    assert "On Thu 10 Dec 2026, Elm Schools and Oak Valley are closed." in shown
+    town.types("ana", "/meeting new")
+    at = int(datetime(2026, 12, 11, 21, tzinfo=UTC).timestamp())
+    assert town.fills("ana", title="By form", begins=at, length="60m")["closed"]
+    assert "On Fri 11 Dec 2026, Elm Schools is closed." in text_of(town.private_answer("ana"))
