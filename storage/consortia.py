@@ -83,11 +83,12 @@ def create(session: Session, team_id: str, name: str, zone: str, now: datetime) 
 
 
 def lock(session: Session, consortium_id: ConsortiumId) -> None:
-    """Lock a consortium, so that changes to facilitators, roles, and funding happen one after another.
+    """Lock a consortium, so that changes to seats, facilitators, roles, funding, and meetings happen in turn.
 
-    Otherwise two facilitators could remove each other at the same time.
+    Otherwise two facilitators could remove each other at the same time, or two people take the same seat. New rows that
+    belong to the consortium do not wait for the lock.
     """
-    session.execute(select(Consortium.id).where(Consortium.id == consortium_id).with_for_update())
+    session.execute(select(Consortium.id).where(Consortium.id == consortium_id).with_for_update(key_share=True))
 
 
 def next_number(session: Session, consortium_id: ConsortiumId) -> int:

@@ -145,9 +145,10 @@ def lock_with_series(session: Session, meeting_id: int) -> Meeting | None:
     return session.scalar(select(Meeting).where(Meeting.id == meeting_id).with_for_update().execution_options(**reload))
 
 
-def find_series_by_uid(session: Session, uid: str) -> Series | None:
-    """Find a series by its calendar UID."""
-    return session.scalar(select(Series).where(Series.uid == uid))
+def has_series(session: Session, consortium_id: ConsortiumId, uid: str) -> bool:
+    """Return whether a consortium has a series with this calendar UID."""
+    query = select(Series.id).where(Series.consortium_id == consortium_id, Series.uid == uid)
+    return session.scalar(query) is not None
 
 
 def list_coming(session: Session, consortium_id: ConsortiumId, now: datetime) -> Sequence[Meeting]:

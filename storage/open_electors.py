@@ -30,6 +30,7 @@ class OpenElector(NamedTuple):
     """An agency that decides an open proposal, the people named to speak for it now, and its people's positions."""
 
     team_id: str
+    private: bool
     number: int
     title: str
     rule: Rule
@@ -49,7 +50,15 @@ def open_electors(
     They are sorted by closing time, proposal, and agency name.
     """
     first, second = aliased(Member), aliased(Member)
-    proposal = (Proposal.id, Proposal.team_id, Proposal.number, Proposal.title, Proposal.rule, Proposal.closes_at)
+    proposal = (
+        Proposal.id,
+        Proposal.team_id,
+        Proposal.private,
+        Proposal.number,
+        Proposal.title,
+        Proposal.rule,
+        Proposal.closes_at,
+    )
     statement = (
         select(
             *proposal,
@@ -82,8 +91,8 @@ def open_electors(
         statement = statement.where(Elector.agency_id == agency_id)
     rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(statement)]
     return [
-        OpenElector._make([*key[1:], [SpokenPosition(*row[10:]) for row in group if row[10] is not None]])
-        for key, group in groupby(rows, lambda row: row[:10])
+        OpenElector._make([*key[1:], [SpokenPosition(*row[11:]) for row in group if row[11] is not None]])
+        for key, group in groupby(rows, lambda row: row[:11])
     ]
 
 

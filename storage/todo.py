@@ -47,6 +47,7 @@ from storage.vocabulary import (
     PollState,
     ProposalState,
     RoundState,
+    Rule,
     TaskState,
     TodoKind,
 )
@@ -120,11 +121,13 @@ def _open(reader: Reader, now: datetime) -> tuple[Any, ...]:
 
 
 def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
+    # nobody decides a sense check, so one in a private channel is for those who are there
+    hidden = and_(Proposal.private, Proposal.rule == Rule.SENSE)
     heard = exists().where(Position.proposal_id == Proposal.id, Position.member_id == reader.member_id)
     return (
         _item_columns(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
         .join(MemberElector, (MemberElector.proposal_id == Proposal.id) & (MemberElector.member_id == reader.member_id))
-        .where(*_open(reader, now), Proposal.rule.in_(RULES_BY_PERSON), ~heard)
+        .where(*_open(reader, now), Proposal.rule.in_(RULES_BY_PERSON), ~heard, ~hidden)
         .order_by(Proposal.closes_at, Proposal.id)
     )
 

@@ -110,7 +110,8 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
         zone=member.zone,
         today=today,
         items=items,
-        unheard=unheard if member.facilitator else [],
+        # of a proposal in a private channel, facilitators know only the number
+        unheard=[elector for elector in unheard if not elector.private] if member.facilitator else [],
         counts=counts,
         load=counts.task_hours + counts.role_hours,
         hours=consortium.hours_a_month if member.hours_a_month is None else member.hours_a_month,

@@ -214,6 +214,7 @@ class SlackRequest(Payload):
         self.now: datetime = deps.clock.now()
         self._acknowledgement: dict[str, Any] | None = None
         self._memberships: dict[Channel, bool] = {}
+        self._stored = False
 
     # transactions --------------------------------------------------------------------------------------
 
@@ -246,6 +247,7 @@ class SlackRequest(Payload):
             if key and not idempotency.claim(session, self.workspace, key, self.now):
                 raise Repeat
             yield session
+        self._stored = True
 
     @contextmanager
     def read(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:
@@ -301,6 +303,18 @@ class SlackRequest(Payload):
         """
         channel = channel or self.channel
         return channel.startswith("D") or self.deps.directory.is_private(self.workspace, channel)
+
+    def posts_privately(self, channel: str) -> bool:
+        """Return whether the channel in which the person wants to post is private.
+
+        Raise Refusal if it is, and the person is not in it: a form may have been open since they left. Raise
+        Unanswered where Slack does not answer.
+        """
+        if channel == self._slack_channel or not channel or channel.startswith("D"):
+            return self.in_private_channel(channel)
+        if not self.deps.directory.can_see(self.workspace, channel, self.user):
+            raise Refusal("You are not in that private channel, so nothing was posted. Somebody in it can invite you.")
+        return self.deps.directory.is_private(self.workspace, channel)
 
     def ask_membership(self, channel: Channel) -> None:
         """Ask Slack whether the person is in a channel. Raise Unanswered where Slack does not answer."""
@@ -442,12 +456,12 @@ class SlackRequest(Payload):
         reference = f"{reference[:2]}-{reference[2:]}"
         log.error("fault", reference=reference, kind=self.kind, team=self.workspace, exc_info=bug)
         self._acknowledgement = None
-        self.refuse(
-            Refusal(
-                "That did not work, and it was our fault. Nothing has changed. If it happens again, this helps us find "
-                f"it: {escape(reference)}."
-            )
+        happened = (
+            "What you did is stored, but I could not show you the result, and that was our fault."
+            if self._stored
+            else "That did not work, and it was our fault. Nothing has changed."
         )
+        self.refuse(Refusal(f"{happened} If it happens again, this helps us find it: {escape(reference)}."))
 
     def acknowledge(self, ack: Ack) -> None:
         """Acknowledge the request. Everything is on disk by now."""

@@ -1,12 +1,14 @@
 """The caller's calendar address: showing, renewing and switching it off."""
 
-from slack_sdk.models.blocks import ActionsBlock
+from slack_sdk.models.blocks import ActionsBlock, Block
+from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import section
+from handlers.kit.callers import Caller
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, join_lines, slack_date
-from storage import audit, calendars
+from storage import audit, calendars, members
 
 NOT_SET_UP = (
     "Calendar addresses are not set up yet: I have not been told my own public web address. IT can set it, for example "
@@ -22,45 +24,49 @@ INSTRUCTIONS = (
 
 def show_address(request: SlackRequest) -> None:
     """Create the caller's address; where there is one already, offer to renew it or switch it off."""
-    with request.read() as (session, caller):
-        since = calendars.secret_created_at(session, caller.person.id)
-        zone = caller.zone
     if not request.deps.public_url.url:
+        request.require()
         request.answer(NOT_SET_UP)
-    elif since is None:
-        _renew_address(request, replace=False)
-    else:
-        text = (
-            f"You have had a calendar address since {slack_date(since, zone)}. It was shown once and is not stored, "
-            "so I cannot show it again. If you make a new one, the old one stops working."
-        )
-        request.answer("You have a calendar address.", [section(text), _address_buttons()])
+        return
+    with request.begin() as (session, caller):
+        # of two requests at once, the second one finds the address of the first
+        members.lock_members(session, [caller.person.id])
+        since, zone = calendars.secret_created_at(session, caller.person.id), caller.zone
+        blocks = _create_address(request, session, caller) if since is None else []
+    if since is None:
+        request.answer("Your calendar address.", blocks)
+        return
+    text = (
+        f"You have had a calendar address since {slack_date(since, zone)}. It was shown once and is not stored, "
+        "so I cannot show it again. If you make a new one, the old one stops working."
+    )
+    request.answer("You have a calendar address.", [section(text), _address_buttons()])
 
 
 def press_new_address(request: SlackRequest) -> None:
     """Create a new address that replaces the caller's old one."""
     if request.deps.public_url.url:
-        _renew_address(request, replace=True)
+        with request.begin() as (session, caller):
+            blocks = _create_address(request, session, caller)
+        request.answer("Your calendar address.", blocks, replace=True)
         return
     request.require()
     request.answer(NOT_SET_UP)
 
 
-def _renew_address(request: SlackRequest, *, replace: bool) -> None:
-    """Create an address and show it privately. It is answered directly, so that no outbox stores it."""
-    with request.begin() as (session, caller):
-        secret = calendars.create_secret(session, caller.person.id, request.now)
-        name = caller.consortium.name
-        audit.record(session, caller.consortium.id, caller.person.id, "renewed", "own calendar address", request.now)
+def _create_address(request: SlackRequest, session: Session, caller: Caller) -> list[Block]:
+    """Create an address. Return the private answer that shows it; it is answered directly: no outbox stores it."""
+    secret = calendars.create_secret(session, caller.person.id, request.now)
+    audit.record(session, caller.consortium.id, caller.person.id, "renewed", "own calendar address", request.now)
     text = join_lines(
         [
-            f"*Your calendar address* for the meetings of {escape(name)}:",
+            f"*Your calendar address* for the meetings of {escape(caller.consortium.name)}:",
             f"`{request.deps.public_url.url}/calendar/{secret}.ics`",
             INSTRUCTIONS,
             "Anyone who has it can see titles and times, so keep it to yourself. It is shown only once.",
         ]
     )
-    request.answer("Your calendar address.", [section(text), _address_buttons()], replace=replace)
+    return [section(text), _address_buttons()]
 
 
 def press_address_off(request: SlackRequest) -> None:

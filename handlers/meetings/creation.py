@@ -16,7 +16,7 @@ from handlers.meetings import carry_over, snapshot
 from handlers.meetings.closures import closed_note
 from handlers.meetings.rules import recurrence, step_times
 from handlers.meetings.rules.step_times import MeetingStep
-from storage import audit, meetings, members
+from storage import audit, consortia, meetings, members
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.vocabulary import MeetingState, MemberId
@@ -66,9 +66,10 @@ class SeriesDraft:
 
 def create_series(session: Session, caller: Caller, draft: SeriesDraft, now: datetime) -> Series:
     """Create a series and its next meetings. Raise `Refusal` where the draft is invalid or already planned."""
-    existing = meetings.find_series_by_uid(session, draft.uid)
-    if existing is not None:
-        raise Refusal(f"{bold(existing.title)} is already planned. `/meeting` lists what is planned.")
+    consortia.lock(session, caller.consortium.id)
+    if meetings.has_series(session, caller.consortium.id, draft.uid):
+        # it may have another title by now, which is for those who may see it
+        raise Refusal(f"{bold(draft.title)} is already planned. `/meeting` lists what is planned.")
     check_draft(session, caller, draft, now)
     series = Series(
         consortium_id=caller.consortium.id,

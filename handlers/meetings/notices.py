@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from handlers.kit.block_kit import MessagePart
 from handlers.kit.notices.sweep import RenderedNotice, RenderNotices
 from handlers.kit.text import escape
+from handlers.kit.visibility import Reader, sees
 from handlers.meetings import channel_posts, participants, snapshot, views
+from handlers.meetings.audience import audience_of
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import meetings, members, notices
 from storage.meetings import Meeting, MeetingChange, Series
@@ -93,13 +95,23 @@ def _parts_played(member_id: MemberId, meeting: MeetingSnapshot, speakers: set[M
     ]
 
 
+def _may_know(session: Session, series: Series, change: MeetingChange, member_id: MemberId) -> bool:
+    """Return whether a person has a part in a meeting that was changed, or it is public."""
+    if not series.private:
+        return True
+    changed = [m for m in meetings.meetings_of_series(session, series.id) if change.meeting_id in {None, m.id}]
+    return any(sees(Reader(member_id), audience_of(snapshot.load_snapshot(session, m))) for m in changed)
+
+
 def render_changes(session: Session, waiting: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Render news of moved and cancelled meetings, unless they were changed again since."""
+    """Render news of moved and cancelled meetings for people who may see them, unless they changed again since."""
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in waiting:
         change = session.get(MeetingChange, MeetingChangeId(notice.subject))
         if change is not None and not meetings.has_later_change(session, change):
             series = session.get_one(Series, change.series_id)
+            if not _may_know(session, series, change, notice.member_id):
+                continue
             who = members.by_ids(session, [change.member_id])[change.member_id].name
             rendered[notice.id] = views.change_notice(series, change, who)
     return rendered

@@ -19,16 +19,14 @@ def acting_chair(session: Session, series: Series) -> Member | None:
 
 
 def organizers(session: Session, series: Series) -> list[Member]:
-    """List the people who keep a series going: facilitators or, in a private channel, its known members."""
-    if series.private:
-        return known_channel_members(session, series)
-    return list(members.facilitators(session, series.consortium_id))
+    """List the people who keep a series going: facilitators or, in a private channel, its chair.
 
-
-def known_channel_members(session: Session, series: Series) -> list[Member]:
-    """List the people who are certain to be in the channel of a series: the chair, and the person who planned it."""
-    people = members.by_ids(session, [series.chair_id, series.author_id])
-    return [person for id_ in dict.fromkeys([series.chair_id, series.author_id]) if not (person := people[id_]).left_at]
+    Nobody else has a part in every meeting of a private channel: the person who planned it may have left the channel.
+    """
+    if not series.private:
+        return list(members.facilitators(session, series.consortium_id))
+    chair = session.get_one(Member, series.chair_id)
+    return [chair] if chair.left_at is None else []
 
 
 def present_representatives(session: Session, series: Series, at: datetime) -> list[Member]:

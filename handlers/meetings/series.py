@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.text import bold, join_names, quote
+from handlers.kit.text import bold, escape, join_names, quote
 from handlers.meetings import creation, reschedule
 from handlers.meetings.minutes import note_takers
-from storage import agendas, audit, live_messages, meetings
+from storage import agendas, audit, live_messages, meetings, members
 from storage.agendas import AgendaItem
 from storage.meetings import Meeting, Series
 from storage.members import Member
@@ -53,10 +53,14 @@ def change_series(session: Session, caller: Caller, meeting_id: int, new: Series
     for meeting in coming:
         if changes_channel:
             left_behind += _change_channel(session, series, meeting, leave_items=was_private)
+        if new.private and not was_private and meeting.notes_id not in {None, new.chair, new.notes}:
+            # turns are for public channels: whoever was chosen may not be in this one
+            note_takers.release(session, meeting, now)
         _apply_settings(session, series, meeting, now)
     _change_note_taker(session, series, coming, new.notes, now)
     audit.record(session, series.consortium_id, caller.person.id, "changed", f"meeting {series.title}", now)
-    return f"{bold(series.title)} is changed, starting with its next meeting.{_left_behind_text(left_behind)}"
+    brought = "" if was_private or not new.private else _bringers_text(session, coming, caller)
+    return f"{bold(series.title)} is changed, starting with its next meeting.{_left_behind_text(left_behind)}{brought}"
 
 
 def _change_channel(session: Session, series: Series, meeting: Meeting, *, leave_items: bool) -> list[AgendaItem]:
@@ -97,6 +101,15 @@ def _change_note_taker(
     for meeting in coming:
         if meeting.notes_id is not None and meeting.notes_id != member.id:
             note_takers.assign_note_taker(session, meeting, member, now)
+
+
+def _bringers_text(session: Session, coming: list[Meeting], caller: Caller) -> str:
+    """Return who still sees the meetings in their new private channel because of an item; empty without anybody."""
+    ids = {item.member_id for meeting in coming for item in agendas.items_of_meeting(session, meeting.id)}
+    names = sorted(escape(member.name) for member in members.by_ids(session, ids - {caller.person.id}).values())
+    if not names:
+        return ""
+    return f" Whoever brings an item still sees its meeting, in the channel or not: {join_names(names)}."
 
 
 def _left_behind_text(items: list[AgendaItem]) -> str:

@@ -65,7 +65,7 @@ def press_more(request: SlackRequest) -> None:
 
 def submit_new(request: SlackRequest) -> None:
     """Plan a meeting from the form; a series has to be confirmed first."""
-    private = request.in_private_channel(request.selected_value("channel"))
+    private = request.posts_privately(request.selected_value("channel"))
     with request.read() as (session, caller):
         draft = parsing.parse_submitted_draft(session, caller, request, private=private)
         if request.metadata.get("more"):
@@ -106,6 +106,7 @@ def submit_sure(request: SlackRequest) -> None:
 def _plan_confirmed(request: SlackRequest, dumped: str) -> str:
     """Plan a series and return the answer."""
     draft = SeriesDraft(**json.loads(dumped))
+    draft = SeriesDraft(**{**draft.dump(), "private": request.posts_privately(draft.channel)})
     try:
         with request.begin() as (session, caller):
             return creation.planned_answer(session, creation.create_series(session, caller, draft, request.now))
@@ -143,7 +144,7 @@ def _edit_form(
 
 def submit_edit(request: SlackRequest) -> None:
     """Change a series from the form."""
-    private = request.in_private_channel(request.selected_value("channel"))
+    private = request.posts_privately(request.selected_value("channel"))
     with lookup.begin_change(request) as (session, caller, shown):
         usual = _usual_offsets(session, caller)
         new = SeriesSettings(

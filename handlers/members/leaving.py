@@ -9,7 +9,7 @@ from handlers.kit.directory import Person, parse_user
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.slack_request import SlackRequest
 from handlers.members import seats, views
-from handlers.proposals import voices
+from handlers.proposals import openings, voices
 from handlers.tasks import departures
 from storage import agencies, audit, idempotency, load, members, notices, roles
 from storage.agencies import Agency
@@ -52,8 +52,10 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     consortium = session.get_one(Consortium, member.consortium_id)
     agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
     was_representative = member.seat is Seat.REPRESENTATIVE
+    before = openings.private_deciders(session, consortium.id)
     seats.vacate(session, member, now)
-    member.left_at = now
+    # who comes back joins again, as everybody does
+    member.left_at, member.facilitator = now, False
     free_tasks = departures.release_tasks(session, member, now)
     free_roles = roles.end_all(session, member.id, now)
     for role in free_roles:
@@ -62,6 +64,7 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     session.flush()
     seats.refresh_open_items(session, consortium)
     voices.notify_counting_voices(session, consortium.id, now)
+    openings.announce_new_deciders(session, consortium.id, before, now)
     audit.record(session, consortium.id, None, "left Slack", member.name, now)
     facilitators = members.facilitators(session, consortium.id)
     body = views.left_slack(

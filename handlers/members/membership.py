@@ -12,7 +12,7 @@ from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, join_names
 from handlers.members import seats, views
-from storage import agencies, audit, members, membership_requests, outbox
+from storage import agencies, audit, consortia, members, membership_requests, outbox
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -27,6 +27,7 @@ def request_to_join(session: Session, caller: Caller, person: Person, agency: Ag
     person already belongs to the agency or has already asked.
     """
     consortium = caller.consortium
+    consortia.lock(session, consortium.id)
     if caller.member is not None and caller.member.agency_id == agency.id:
         raise Refusal(f"You already belong to {escape(agency.name)}. `/consortium who` shows who else does.")
     agency_of_domain = agencies.find_by_email(session, consortium.id, person.email)
@@ -103,6 +104,7 @@ def assign_seat(
     Another person of that agency has to confirm a new representative in place of the present one.
     """
     consortium = caller.consortium
+    consortia.lock(session, consortium.id)
     representative, _ = members.representatives(session, [agency.id])[agency.id]
     member = members.find(session, consortium.id, person.team_id, person.user_id)
     replaces = seat is Seat.REPRESENTATIVE and (

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.directory import Person
-from handlers.proposals import voices
+from handlers.proposals import openings, voices
 from storage import live_messages, members, polls, positions, proposals
 from storage.agencies import Agency
 from storage.consortia import Consortium
@@ -20,6 +20,7 @@ def assign(
 
     Positions stated for an agency stay with the agency; that their author left the seat is noted beside them.
     """
+    before = openings.private_deciders(session, consortium.id)
     member = members.find(session, consortium.id, person.team_id, person.user_id)
     if member is None:
         member = Member(consortium_id=consortium.id, team_id=person.team_id, user_id=person.user_id, joined_at=now)
@@ -38,6 +39,7 @@ def assign(
     session.flush()
     refresh_open_items(session, consortium)
     voices.notify_counting_voices(session, consortium.id, now)
+    openings.announce_new_deciders(session, consortium.id, before, now)
     return member
 
 

@@ -78,7 +78,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
     """
     with request.begin_vote(papers.of_number, number) as (session, voter, paper):
         if isinstance(paper, ProposalBallotPaper):
-            with of_either_kind(number):
+            with _ask_if_question(number, typed), of_either_kind(number):
                 check_sees_paper(request, session, voter, paper)
             with _ask_if_question(number, typed):
                 position = read_position(paper.rule, typed.after(1), number)
@@ -86,7 +86,8 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
                 session, voter, paper, position.stance, position.reason, request.now
             )
         elif isinstance(paper, PollBallotPaper):
-            check_sees_poll(request, voter.person.id, paper)
+            with _ask_if_question(number, typed):
+                check_sees_poll(request, voter.person.id, paper)
             options = {option.place: option.label for option in polls.list_options(session, paper.id)}
             with _ask_if_question(number, typed):
                 ballot = _parse_ballot(paper, options, typed.after(1))

@@ -49,7 +49,7 @@ def open_form(request: SlackRequest, question: str = "") -> None:
 def submit_new(request: SlackRequest) -> None:
     """Create a poll from the form."""
     channel = request.selected_value("channel") or request.channel
-    private = request.in_private_channel(channel)
+    private = request.posts_privately(channel)
     with request.begin() as (session, caller):
         draft = parsing.parse_poll_form(request, caller, channel, private=private)
         poll = creation.create_poll(session, caller, request.deps.keys, draft, request.now)

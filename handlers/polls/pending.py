@@ -22,7 +22,7 @@ SHOWN = 8
 
 def waiting_blocks(session: Session, caller: Caller, reader: Reader, now: datetime) -> list[Block]:
     """Render what is waiting for a member, with the buttons to do it, and buttons for a new poll or proposal."""
-    items = [*pending.waiting_items(session, caller, now), *_poll_items(session, caller, reader, now)]
+    items = [*pending.waiting_items(session, caller, reader, now), *_poll_items(session, caller, reader, now)]
     shown = _fitting(items)
     blocks: list[Block] = [block for item in items[:shown] for block in item]
     if not items:

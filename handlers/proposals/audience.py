@@ -10,10 +10,11 @@ from handlers.kit.representation import Named, speaks
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.visibility import Audience
 from handlers.proposals.rules import counts_people
-from storage import electorates, members, proposals
+from storage import electorates, members, positions, proposals
 from storage.members import Member
+from storage.positions import Position
 from storage.proposals import Proposal
-from storage.vocabulary import MemberId, ProposalState
+from storage.vocabulary import MemberId, ProposalState, Rule, Seat
 from storage.voting import ProposalBallotPaper, Voter
 
 
@@ -33,7 +34,26 @@ def audience_of(session: Session, proposal: Proposal) -> Audience:
 
 
 def deciders(session: Session, proposal: Proposal) -> set[MemberId]:
-    """Return the members who decide: those who speak for its agencies, or the people that its rule counts."""
+    """Return the members who decide: those who speak for its agencies, or the people that its rule counts.
+
+    Nobody decides a sense check. Who decided stays the same once the proposal has ended; if it was adopted, those who
+    speak for its agencies later carry it out.
+    """
+    if proposal.rule is Rule.SENSE:
+        return set()
+    if proposal.state not in proposals.RUNNING:
+        decided = {p.member_id for p in positions.list_positions(session, proposal.id) if _counted(proposal, p)}
+        return decided | (_speakers(session, proposal) if proposal.state is ProposalState.ADOPTED else set())
+    return _speakers(session, proposal)
+
+
+def _counted(proposal: Proposal, position: Position) -> bool:
+    """Return whether a position was more than a voice."""
+    return counts_people(proposal.rule) or position.seat is not Seat.MEMBER or position.sole
+
+
+def _speakers(session: Session, proposal: Proposal) -> set[MemberId]:
+    """Return the members who speak now for the agencies of a proposal, or the people that its rule counts."""
     frozen = proposal.state is not ProposalState.TALKING
     if counts_people(proposal.rule):
         if frozen:

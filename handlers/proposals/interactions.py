@@ -52,7 +52,7 @@ def posted_answer(proposal: Proposal, caller: Caller, absent: int) -> str:
 def submit_new(request: SlackRequest) -> None:
     """Create a proposal from the form."""
     channel = request.selected_value("channel") or request.channel
-    private = request.in_private_channel(channel)
+    private = request.posts_privately(channel)
     in_channel = openings.people_in_channel(request, channel, private=private)
     with request.begin() as (session, caller):
         draft = parsing.submitted_draft(request, channel, private=private)

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller, require_author_or_facilitator
-from handlers.kit.notices.messages import queue_direct_message, queue_thread_reply
+from handlers.kit.notices.messages import name_message, queue_direct_message, queue_thread_reply
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, pluralize, slack_date
+from handlers.kit.visibility import Reader, sees
 from handlers.proposals import rules, views
+from handlers.proposals.audience import audience_of
 from handlers.proposals.creation import ProposalDraft, check_wording, earliest_closing, schedule_reminders
 from handlers.proposals.lookup import check_open, lock_proposal
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
@@ -166,9 +168,13 @@ def _notify_of_amendment(session: Session, proposal: Proposal, earlier: Sequence
     snapshot = load_snapshot(session, proposal)
     people = members.by_ids(session, {position.member_id for position in earlier})
     stances = {position.member_id: position.stance for position in earlier}
+    audience = audience_of(session, proposal)
     for member_id, stance in stances.items():
+        if not sees(Reader(member_id), audience):
+            # people in the private channel read of it in the thread, and nobody knows here who is in it
+            continue
         body = views.amendment_notice(snapshot, stance if stance in rules.STANCES_KEPT_BY_AMENDMENT else None)
-        about = f"the amendment of proposal {proposal.number}"
+        about = name_message(proposal, "the amendment")
         queue_direct_message(session, proposal.team_id, people[member_id], body, about, now)
     post = views.thread_post(
         f"#{proposal.number} was amended and has its full time again. It closes {slack_date(proposal.closes_at)}. "

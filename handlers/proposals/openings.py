@@ -1,19 +1,21 @@
 """Openings: people who decide a proposal of a private channel without being in it get it by direct message."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.kit.notices.messages import queue_thread_reply
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.slack_request import SlackRequest
+from handlers.kit.text import escape, join_names
 from handlers.proposals import views
 from handlers.proposals.audience import deciders
 from handlers.proposals.snapshot import load_snapshot
 from storage import members, notices, proposals
 from storage.notices import NewNotice, Notice
 from storage.proposals import Proposal
-from storage.vocabulary import NoticeId, NoticeKind, NoticeTiming
+from storage.vocabulary import ConsortiumId, MemberId, NoticeId, NoticeKind, NoticeTiming, ProposalId
 
 
 def people_in_channel(request: SlackRequest, channel: str, *, private: bool) -> Collection[str]:
@@ -35,6 +37,28 @@ def notify_absent_deciders(session: Session, proposal: Proposal, in_channel: Col
         about = (NoticeKind.OPENING, key, proposal.number, now, proposal.closes_at, NoticeTiming.HOUR)
         notices.add(session, NewNotice(proposal.consortium_id, member.id, proposal.team_id, *about))
     return len(absent)
+
+
+def private_deciders(session: Session, consortium_id: ConsortiumId) -> dict[ProposalId, set[MemberId]]:
+    """Return who decides each running proposal of a private channel, before a change of seats."""
+    running = proposals.list_running(session, consortium_id)
+    return {proposal.id: deciders(session, proposal) for proposal in running if proposal.private}
+
+
+def announce_new_deciders(
+    session: Session, consortium_id: ConsortiumId, before: Mapping[ProposalId, set[MemberId]], now: datetime
+) -> None:
+    """Post in the thread of each private proposal who takes part in deciding it after a change of seats.
+
+    They can see it, so the people in the channel have to know.
+    """
+    for proposal in proposals.list_running(session, consortium_id) if before else ():
+        new = deciders(session, proposal) - before.get(proposal.id, set()) if proposal.private else set()
+        if new:
+            names = join_names(sorted(escape(member.name) for member in members.by_ids(session, new).values()))
+            take = "takes" if len(new) == 1 else "take"
+            post = views.thread_post(f"{names} now {take} part in deciding #{proposal.number}, and can see it.")
+            queue_thread_reply(session, proposal, post, "news of who decides", now)
 
 
 def render_openings(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:

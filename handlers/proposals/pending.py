@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from handlers.kit import representation
 from handlers.kit.callers import Caller
 from handlers.kit.representation import Named
+from handlers.kit.visibility import Reader, sees
 from handlers.proposals import views
+from handlers.proposals.audience import audience_of
 from handlers.proposals.rules import counts_people
 from handlers.proposals.snapshot import load_snapshot
 from storage import electorates, open_electors, positions, proposals
@@ -43,8 +45,8 @@ def merge_todo_items(by_person: Sequence[TodoItem], electors: Sequence[OpenElect
     return sorted([*by_person, *by_agency], key=lambda item: (item.at is None, item.at, item.number))
 
 
-def waiting_items(session: Session, caller: Caller, now: datetime) -> list[list[Block]]:
-    """Render each open proposal that waits for the member's position."""
+def waiting_items(session: Session, caller: Caller, reader: Reader, now: datetime) -> list[list[Block]]:
+    """Render each open proposal that waits for the member's position and that they may see."""
     person, consortium_id = caller.person, caller.consortium.id
     electors = unheard_electors(session, consortium_id, now, person.agency_id) if caller.active_agency else []
     numbers = {
@@ -55,7 +57,8 @@ def waiting_items(session: Session, caller: Caller, now: datetime) -> list[list[
     return [
         views.waiting_item(load_snapshot(session, proposal))
         for proposal in proposals.list_running(session, consortium_id)
-        if proposal.number in numbers or _waits_for_person(session, caller, proposal, now)
+        if (proposal.number in numbers or _waits_for_person(session, caller, proposal, now))
+        and sees(reader, audience_of(session, proposal))
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
-from handlers.kit.notices.messages import queue_direct_message, queue_thread_reply
+from handlers.kit.notices.messages import name_message, queue_direct_message, queue_thread_reply
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaking, speaks
 from handlers.kit.text import escape, slack_date
@@ -142,7 +142,7 @@ def _confirm_voice(
         proposal = proposals.lock_by_id(session, paper.id)
         body = views.blocking_voice_notice(load_snapshot(session, proposal), voter.person.name, agency, reason)
         recipient = session.get_one(Member, paper.representative or paper.alternate)
-        queue_direct_message(session, proposal.team_id, recipient, body, f"a voice on proposal {paper.number}", now)
+        queue_direct_message(session, proposal.team_id, recipient, body, name_message(proposal, "a voice"), now)
     return (
         f"Noted on #{paper.number} as your voice: {STANCE_LABELS[stance]}. {escape(speaker)} speaks for "
         f"{escape(agency)}. To see both, press Details."

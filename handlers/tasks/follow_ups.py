@@ -32,7 +32,10 @@ def press_reservation(request: SlackRequest) -> None:
         if not snapshot.reservations:
             raise Refusal(f"#{snapshot.number} has no reservations anymore. To create another task, type `/task new`.")
         view = forms.new_task_from_reservation(
-            {**request.origin, "reserved": proposal.number}, snapshot.number, snapshot.reservations
+            {**request.origin, "reserved": proposal.number},
+            snapshot.number,
+            snapshot.reservations,
+            private=proposal.private,
         )
     request.open_form(view)
 
@@ -54,18 +57,17 @@ def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> 
     if number is None:
         return None
     proposal, snapshot = _load(request, session, caller, str(number))
-    # Everybody in the consortium can read where a task comes from, so a private proposal shows only its number.
-    title = f"#{snapshot.number}" if proposal.private else f"#{snapshot.number} {snapshot.title}"
+    if "reserved" in request.metadata:
+        _require_author(session, caller, proposal)
+    if proposal.private:
+        # everybody in the consortium can read where a task comes from
+        return ProposalSource("a proposal in a private channel", proposal.live_id)
+    title = f"#{snapshot.number} {snapshot.title}"
     if "reserved" not in request.metadata:
         kind = "decision" if snapshot.state is ProposalState.ADOPTED else "proposal"
         return ProposalSource(truncate(f"{kind} {title}", rules.SOURCE), proposal.live_id)
-    _require_author(session, caller, proposal)
     reservations = snapshot.reservations
-    name = (
-        ""
-        if proposal.private
-        else request.selected_value("reservation") or (reservations[0][0] if reservations else "")
-    )
+    name = request.selected_value("reservation") or (reservations[0][0] if reservations else "")
     reservation = f"reservation of {name} on" if name else "a reservation on"
     return ProposalSource(truncate(f"{reservation} {title}", rules.SOURCE), proposal.live_id)
 

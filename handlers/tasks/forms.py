@@ -41,10 +41,14 @@ def new_task(metadata: dict[str, Any], title: str, *, of_message: bool = False) 
 
 
 def new_task_from_reservation(
-    metadata: dict[str, Any], number: int, reservations: Sequence[tuple[str, str]]
+    metadata: dict[str, Any], number: int, reservations: Sequence[tuple[str, str]], *, private: bool
 ) -> dict[str, Any]:
-    """Return the form that turns a reservation into a task; `reservations` are (who, why)."""
-    view = new_task(metadata, reservations[0][1] if len(reservations) == 1 else "")
+    """Return the form that turns a reservation into a task; `reservations` are (who, why).
+
+    In a `private` channel, the reason does not become the title: every member can read the titles of tasks.
+    """
+    title = reservations[0][1] if len(reservations) == 1 and not private else ""
+    view = new_task(metadata, title, of_message=private)
     listed = reservations[:MAX_RESERVATIONS]
     blocks: list[Block] = [*text_sections([f"{escape(truncate(who, 75))}: {quote(why, 600)}" for who, why in listed])]
     if len(reservations) > 1:

@@ -46,7 +46,7 @@ def queue_live_message(
         team_id=thing.team_id,
         channel=thing.channel,
         body=draw(),
-        about=f"the message of {kind.value} {thing.number}",
+        about=name_message(thing, "the message"),
         now=now,
         consortium_id=thing.consortium_id,
         answers_to=asker,
@@ -63,11 +63,20 @@ def queue_thread_reply(
         team_id=thing.team_id,
         channel=thing.channel,
         body=body,
-        about=f"{what} of {_kind(thing).value} {thing.number}",
+        about=name_message(thing, what),
         now=now,
         consortium_id=thing.consortium_id,
         thread_of=thing.live_id,
     )
+
+
+def name_message(thing: Proposal | Poll, what: str) -> str:
+    """Return the name of a message in the list of undelivered ones, such as "the verdict of proposal 3".
+
+    Facilitators read that list, so it says nothing about what belongs to a private channel.
+    """
+    kind = _kind(thing).value
+    return f"a message about a {kind} in a private channel" if thing.private else f"{what} of {kind} {thing.number}"
 
 
 def _kind(thing: Proposal | Poll) -> LiveMessageKind:

@@ -10,7 +10,10 @@ from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaks
 from handlers.kit.text import bold, escape, format_day, quote, slack_date, truncate
+from handlers.kit.visibility import Reader, sees
 from handlers.meetings import channel_posts, participants
+from handlers.meetings import snapshot as meeting_snapshot
+from handlers.meetings.audience import audience_of
 from handlers.meetings.minutes import snapshot, views
 from handlers.meetings.rules import step_times
 from handlers.proposals import creation
@@ -93,10 +96,17 @@ def propose_correction(
 def _decider(session: Session, record: Minutes, series: Series, now: datetime) -> Member | None:
     """Return the person who decides on corrections: the author of the minutes, else somebody who runs the meeting.
 
-    People who are not away come first. None where all have left.
+    People who are not away come first. None where all have left. In a private channel, only people who have a part in
+    the meeting are asked: the author may have left the channel.
     """
     author = session.get_one(Member, record.author_id)
-    candidates = [author, participants.acting_chair(session, series), *participants.organizers(session, series)]
+    meeting = session.get_one(Meeting, record.meeting_id)
+    may_see = sees(Reader(author.id), audience_of(meeting_snapshot.load_snapshot(session, meeting)))
+    candidates = [
+        author if may_see else None,
+        participants.acting_chair(session, series),
+        *participants.organizers(session, series),
+    ]
     present = [person for person in candidates if person is not None and person.left_at is None]
     return next((person for person in present if not participants.is_away(person, now)), next(iter(present), None))
 

@@ -45,7 +45,8 @@ def write_minutes(
             "Action items, one per line",
             block_kit.text_input(long=True, placeholder="@Ben draft the agreement, by 2026-12-10"),
             optional=True,
-            hint="Each is offered to the person as a task. Without a name, anyone can take it.",
+            hint="Each is offered to the person as a task. Without a name, anyone can take it."
+            + (" Everybody in the consortium can read it." if meeting.private else ""),
         ),
     ]
     if meeting.lines:

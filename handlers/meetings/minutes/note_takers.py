@@ -41,6 +41,11 @@ def pass_on(session: Session, meeting: Meeting, now: datetime) -> Member | None:
     return chosen
 
 
+def release(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Take the minutes of a locked meeting from a person who was chosen by turn. Somebody else is chosen when due."""
+    _assign(session, meetings.series_of(session, meeting), meeting, None, now)
+
+
 def assign_note_taker(session: Session, meeting: Meeting, member: Member, now: datetime) -> None:
     """Make a person the note-taker of a locked meeting, and tell them."""
     _assign(session, meetings.series_of(session, meeting), meeting, member, now)
@@ -115,12 +120,8 @@ def _closed_agencies(session: Session, meeting: Meeting, series: Series) -> set[
 
 
 def _choose_in_private_channel(session: Session, series: Series, meeting: Meeting, at: datetime) -> Member | None:
-    """Return the first who can of those certain to be in the channel: the chair, the planner, those who bring items."""
-    ids = [
-        series.chair_id,
-        series.author_id,
-        *(item.member_id for item in agendas.items_of_meeting(session, meeting.id)),
-    ]
+    """Return the first who can of those who have a part in the meeting: the chair, then those who bring items."""
+    ids = [series.chair_id, *(item.member_id for item in agendas.items_of_meeting(session, meeting.id))]
     people = members.by_ids(session, ids)
     return next((people[id_] for id_ in ids if _can_take_minutes(people[id_], meeting, at)), None)
 

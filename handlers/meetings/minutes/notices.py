@@ -28,7 +28,7 @@ def _note_taker_notice(session: Session, notice: Notice, meeting: MeetingSnapsho
 def _note_taker_left(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
     del now
     series = meetings.series_of(session, session.get_one(Meeting, meeting.id))
-    insiders = {person.id for person in participants.known_channel_members(session, series)}
+    insiders = {person.id for person in participants.organizers(session, series)}
     may_know = not meeting.private or notice.member_id in insiders
     return views.note_taker_left(meeting) if may_know else views.note_taker_left_in_private()
 

@@ -15,7 +15,7 @@ from storage.polls import Ballot
 from storage.positions import Position
 from tests.journeys.exports.test_exports import cells, exports
 from tests.journeys.steps import goes_to, sends, submits, told
-from tests.town import text_of
+from tests.town import element_of, text_of
 
 SECRET = "Merge the two schools"
 REASON = "nobody was asked"
@@ -321,3 +321,162 @@ def test_the_reason_for_a_refusal_tells_nothing_where_slack_does_not_answer(inne
     text = inner.types("gus", "/propose show 1")
     assert "Slack did not answer" in text and SECRET not in text
     assert inner.private_answer("gus")
+
+
+def leaves(town, user):
+    town.call("channels", channel="inner", leave=[user])
+    town.bot.surface.deps.directory._cache.clear()
+
+
+def test_a_private_sense_check_is_for_those_in_the_channel(inner):
+    inner.types("ben", f'/propose now "{SECRET}" why:"{REASON}" rule:sense closes:4d', "inner")
+    inner.settle()
+    for user in ("ana", "cleo", "gus"):
+        texts = everything(inner, user, *PROPOSAL)
+        assert not [text for text in texts if SECRET in text or REASON in text], user
+    assert SECRET in inner.types("ben", "/vote", "inner")
+
+
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [
+        pytest.param("/propose From outside", {"title": "From outside"}, id="proposal"),
+        pytest.param("/vote new From outside", {"question": "From outside", "options": "a\nb"}, id="poll"),
+        pytest.param("/meeting new From outside", {"title": "From outside", "length": "60m"}, id="meeting"),
+    ],
+)
+def test_a_form_left_open_posts_nothing_into_a_private_channel_that_the_person_has_left(inner, command, fields):
+    inner.call("channels", channel="inner", join=["gus"])
+    inner.types("gus", command, "inner")
+    leaves(inner, "gus")
+    inner.fills("gus", **fields)
+    said = text_of(inner.views("gus")[-1]) if inner.views("gus") else ""
+    assert "You are not in that private channel, so nothing was posted." in said
+    inner.settle()
+    assert "From outside" not in str(inner.messages("ben", "inner"))
+
+
+def test_an_amendment_is_told_only_to_those_who_may_see_it(inner):
+    inner.call("channels", channel="inner", join=["gus"])
+    proposes(inner)
+    inner.types("gus", "/vote 1 agree", "inner")
+    inner.types("finn", "/vote 1 agree")
+    leaves(inner, "gus")
+    inner.types("ben", "/propose amend 1", "inner")
+    inner.fills("ben", title="A new secret", why="")
+    inner.settle()
+    assert "A new secret" not in str(inner.direct("gus"))
+    assert "A new secret" in str(inner.direct("finn"))
+
+
+def test_who_decided_a_private_proposal_stays_the_same_after_people_change_agencies(inner):
+    proposes(inner)
+    for user in ("ben", "cleo", "finn"):
+        inner.types(user, "/vote 1 block No")
+    goes_to(inner, "2026-12-08T17:00:00Z")
+    assert SECRET in inner.types("finn", "/consortium decisions")
+    inner.types("ana", '/consortium member @finn "Elm Schools" member')
+    assert SECRET in inner.types("finn", "/consortium decisions")
+    assert SECRET not in inner.types("gus", "/consortium decisions"), "Gus speaks for Oak now, and did not decide"
+
+
+def test_who_comes_to_decide_a_private_proposal_is_announced_in_its_thread(inner):
+    message = proposes(inner)
+    inner.types("ana", '/consortium member @ana "Oak Valley" alternate')
+    inner.settle()
+    posts = [text_of(m) for m in inner.messages("ben", "inner") if m.get("thread_ts") == message["ts"]]
+    assert "Ana Reyes now takes part in deciding #1, and can see it." in posts
+
+
+def test_facilitators_do_not_learn_who_is_silent_on_a_private_proposal(inner):
+    proposes(inner)
+    inner.settle()
+    assert "Not heard yet" not in home(inner, "ana")
+    inner.proposes("Adopt the calendar")
+    inner.settle()
+    assert "Not heard yet on *#2*" in home(inner, "ana")
+
+
+def test_the_planner_of_a_private_meeting_who_has_left_the_channel_is_not_asked_for_minutes(inner):
+    inner.call("channels", channel="inner", join=["gus"])
+    inner.types("gus", f'/meeting new "{SECRET}" 2026-12-10 14:00 chair:@ben', "inner")
+    leaves(inner, "gus")
+    goes_to(inner, "2026-12-03T21:30:00Z")
+    inner.presses("ben", "I can't", next(m for m in inner.direct("ben") if "[I can't]" in text_of(m)), "@ben")
+    inner.settle()
+    assert SECRET not in str(inner.direct("gus"))
+    assert SECRET not in inner.types("gus", "/meeting")
+
+
+def test_a_meeting_that_becomes_private_leaves_its_note_taker_and_its_news_behind(inner):
+    inner.types("ana", '/meeting new "Council" 2026-12-10 14:00')
+    goes_to(inner, "2026-12-05T18:00:00Z")
+    inner.types("ana", "/meeting move 2026-12-11 15:00")
+    inner.call("channels", channel="inner", join=["ana"])
+    inner.bot.surface.deps.directory._cache.clear()
+    inner.types("ana", "/meeting")
+    inner.presses("ana", "Change", inner.private_answer("ana"))
+    inner.fills("ana", title=SECRET, channel="inner")
+    goes_to(inner, "2026-12-07T18:00:00Z")
+    for user in ("ben", "cleo", "finn", "gus"):
+        assert SECRET not in str(inner.direct(user)), user
+    for user in ("cleo", "finn", "gus"):
+        assert SECRET not in inner.types(user, "/meeting"), user
+
+
+def test_a_correction_of_private_minutes_is_not_sent_to_an_author_who_has_left_the_channel(inner):
+    inner.call("channels", channel="inner", join=["gus", "finn"])
+    inner.types("ben", '/meeting new "Board" 2026-12-03 14:00', "inner")
+    goes_to(inner, "2026-12-03T23:00:00Z")
+    inner.types("gus", "/meeting minutes", "inner")
+    inner.fills("gus", notes="We met.")
+    inner.settle()
+    leaves(inner, "gus")
+    inner.presses("finn", "Propose a correction", inner.message("*Minutes*", "finn", "inner"), "inner")
+    inner.fills("finn", text=SECRET)
+    goes_to(inner, "2026-12-04T17:00:00Z")
+    assert SECRET not in str(inner.direct("gus"))
+    assert SECRET in str(inner.direct("ben")), "the chair decides"
+
+
+def test_an_old_button_does_not_tell_the_present_title(inner):
+    inner.call("channels", channel="inner", join=["gus"])
+    inner.types("gus", '/meeting new "Board" 2026-12-10 14:00 every:week chair:@ben', "inner")
+    draft = element_of(inner.private_answer("gus", "inner"), "Plan them")["value"]
+    inner.presses("gus", "Plan them", inner.private_answer("gus", "inner"), "inner")
+    inner.types("ben", "/meeting", "inner")
+    inner.presses("ben", "Change", inner.private_answer("ben", "inner"), "inner")
+    inner.fills("ben", title=SECRET, channel="inner")
+    leaves(inner, "gus")
+    assert SECRET not in sends(inner, "gus", "meeting.sure", draft)
+
+
+def test_a_hidden_number_with_a_question_is_answered_like_one_that_does_not_exist(inner):
+    proposes(inner)
+    inner.types("ben", '/vote "Which one?" "a" "b"', "inner")
+    answers = {inner.types("gus", f"/vote {number} weeks or 4?").replace(str(number), "N") for number in (1, 2, 9)}
+    assert len(answers) == 1, answers
+
+
+def test_the_words_of_a_private_reservation_do_not_become_the_title_of_a_task(inner):
+    proposes(inner)
+    inner.types("ben", f"/vote 1 reservations {REASON}", "inner")
+    inner.presses("ben", "Details", inner.message(SECRET, "ben", "inner"), "inner")
+    form = inner.presses_in_form("ben", "Make a reservation a task")
+    assert "Everybody in the consortium can read this title" in str(inner.views("ben")[-1]), form
+    inner.fills("ben", title="Talk about pay")
+    said = inner.types("gus", "/task all")
+    assert "Talk about pay" in said
+    assert REASON not in said and "#1" not in said
+
+
+def test_what_was_not_delivered_in_a_private_channel_is_not_named(inner):
+    bot = inner.http.get("/sandbox/app").json()["bot_user_id"]
+    proposes(inner)
+    inner.forgiven |= {"not_in_channel", "channel_not_found"}
+    inner.call("channels", channel="inner", leave=[bot])
+    inner.types("finn", f"/vote 1 block {REASON}")
+    inner.waits("PT5M")
+    said = sends(inner, "ana", "delivery.list", "")
+    assert "a message about a proposal in a private channel" in said
+    assert "block" not in said and "proposal 1" not in said
