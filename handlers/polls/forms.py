@@ -187,7 +187,7 @@ def option_form(poll: PollSnapshot, metadata: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: bool, voted: bool) -> dict[str, Any]:
+def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: bool, may_retract: bool) -> dict[str, Any]:
     """Render the details of a poll that this reader may see, and buttons for what they may do."""
     blocks: list[Block] = [
         section(bold(f"#{poll.number} {poll.question}")),
@@ -200,7 +200,7 @@ def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: boo
         blocks.append(context("The votes are hidden for now. The names of the people who have voted are not."))
     blocks += [divider(), *text_sections(list(ballot_lines(poll)))[:30]]
     buttons = []
-    if poll.open and voted:
+    if poll.open and may_retract:
         buttons.append(block_kit.button("Take mine back", "poll.retract", str(poll.number)))
     if poll.open and may_close:
         confirm = block_kit.confirm_dialog("Close it now?", "Nobody can vote after that.", "Close now", "Not yet")

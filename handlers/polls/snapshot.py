@@ -30,8 +30,8 @@ class NamedBallot:
 class PollSnapshot:
     """A poll as plain values.
 
-    `options` maps places to labels; in a time poll, `starts` maps them to times. `voters` are the names of the people
-    who have voted, in anonymous polls too. `named_ballots` is empty in anonymous polls, and while the choices are
+    `options` maps places to labels; in a time poll, `starts` maps them to times. `ballots` counts the people who
+    have voted, and `voters` are their names, in anonymous polls too. `named_ballots` is empty in anonymous polls, and while the choices are
     hidden. `result` is None while the counts are hidden.
     """
 
@@ -75,7 +75,8 @@ def load_snapshot(session: Session, poll: Poll, *, reveal: bool = False) -> Poll
     """
     ballots = polls.list_ballots(session, poll.id)
     options = polls.list_options(session, poll.id)
-    people = members.by_ids(session, {poll.author_id, *(ballot.member_id for ballot in ballots)})
+    voter_ids = {ballot.member_id for ballot in ballots}
+    people = members.by_ids(session, {poll.author_id, *voter_ids})
     agency_names = {id_: agency.name for id_, agency in agencies.all_by_id(session, poll.consortium_id).items()}
     shown = (
         poll.state is PollState.CLOSED
@@ -100,8 +101,8 @@ def load_snapshot(session: Session, poll: Poll, *, reveal: bool = False) -> Poll
         zone=session.get_one(consortia.Consortium, poll.consortium_id).zone,
         options={option.place: option.label for option in options},
         starts={option.place: option.starts_at for option in options if option.starts_at},
-        ballots=len(ballots),
-        voters=sorted(people[ballot.member_id].name for ballot in ballots),
+        ballots=len(voter_ids),
+        voters=sorted(people[member_id].name for member_id in voter_ids),
         named_ballots=_named_ballots(ballots, people, agency_names) if shown and not poll.anonymous else (),
         result=load_result(session, poll, ballots) if shown else None,
     )

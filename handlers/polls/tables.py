@@ -38,7 +38,7 @@ def poll_rows(reader: ExportReader) -> Iterator[Row]:
 
 
 def _option_rows(reader: ExportReader, poll: Poll, options: Sequence[PollOption]) -> Iterator[Row]:
-    voted = polls.find_ballot(reader.session, poll.id, reader.member.id) is not None
+    voted = polls.has_voted(reader.session, poll.id, reader.member.id)
     snapshot = load_snapshot(reader.session, poll, reveal=voted)
     result = snapshot.result
     reason = HIDDEN if result is None else FEW_BALLOTS if result.withheld else ""

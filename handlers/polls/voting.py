@@ -73,7 +73,7 @@ def cast_ballot(
     if poll.by_agency:
         sole, note = _representation(session, caller)
         row["sole"] = sole
-    polls.save_ballot(session, row)
+    polls.save_ballot(session, row, by_agency=poll.by_agency)
     live_messages.request_update(session, poll.live_id)
     sealed = " It is sealed until the poll closes." if poll.anonymous else ""
     return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {slack_date(poll.closes_at)}."
@@ -104,7 +104,7 @@ def retract_ballot(session: Session, caller: Caller, number: int, now: datetime)
     """Remove the caller's ballot, and return the confirmation. Raise Refusal if the caller has not voted."""
     poll = lock_poll(session, caller, number)
     check_open(poll, now)
-    if not polls.delete_ballot(session, poll.id, caller.person.id):
+    if not polls.delete_own_ballots(session, poll, caller.person):
         raise Refusal(
             f"You have not voted in poll {number}, so there is nothing to take back. `/vote show {number}` shows it."
         )
