@@ -30,9 +30,9 @@ class NamedBallot:
 class PollSnapshot:
     """A poll as plain values.
 
-    `options` maps places to labels; in a time poll, `starts` maps them to times. `ballots` counts the people who
-    have voted, and `voters` are their names, in anonymous polls too. `named_ballots` is empty in anonymous polls, and while the choices are
-    hidden. `result` is None while the counts are hidden.
+    `options` maps places to labels; in a time poll, `starts` maps them to times. `ballots` counts the people who have
+    voted, and `voters` are their names, in anonymous polls too. `named_ballots` is empty in anonymous polls, and while
+    the choices are hidden. `result` is None while the counts are hidden.
     """
 
     number: int
