@@ -16,9 +16,9 @@ from slack_sdk.models.blocks import (
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, divider, plain_text, section, text_sections
-from handlers.kit.text import bold, escape, format_time, truncate
+from handlers.kit.text import bold, format_time
 from handlers.polls.creation import MAX_LABEL, MAX_QUESTION
-from handlers.polls.labels import KIND_NAMES
+from handlers.polls.labels import KIND_NAMES, short_labels
 from handlers.polls.rules import MAYBE, NO, POINTS, YES, Choices
 from handlers.polls.snapshot import PollSnapshot
 from handlers.polls.views import ANONYMITY_NOTE, ballot_lines, kind_summary, option_lines, outcome
@@ -102,7 +102,8 @@ def ballot_form(poll: PollSnapshot, own: Choices, zone: str, metadata: dict[str,
 
 
 def _fields(poll: PollSnapshot, labels: Mapping[int, str], own: Choices) -> list[Block]:
-    choices = [block_kit.option(label, str(place)) for place, label in labels.items()]
+    short = short_labels(labels, block_kit.LABEL_CHARACTERS)
+    choices = [block_kit.option(label, str(place)) for place, label in short.items()]
     chosen = [choice for choice in choices if own.get(int(choice.value or 0))]
     if poll.kind is PollKind.ONE:
         if len(choices) <= MAX_BOXES:
@@ -195,7 +196,7 @@ def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: boo
         *text_sections(option_lines(poll)),
     ]
     if not poll.open:
-        blocks.append(section(f"*Closed: {escape(truncate(outcome(poll), 2000))}*"))
+        blocks.append(section(f"*Closed: {outcome(poll)}*"))
     elif poll.hidden and poll.result is None:
         blocks.append(context("The votes are hidden for now. The names of the people who have voted are not."))
     blocks += [divider(), *text_sections(list(ballot_lines(poll)))[:30]]

@@ -1,7 +1,7 @@
 """The current state of a poll as plain values, for the views."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.representation import Named
 from handlers.polls import rules
+from handlers.polls.ranking.rules import Duel, Reason
 from handlers.polls.rules import Choices, OptionResult, PollResult
 from storage import agencies, consortia, members, polls
 from storage.live_messages import LiveMessage
@@ -137,7 +138,9 @@ def load_result(session: Session, poll: Poll, ballots: Sequence[Ballot]) -> Poll
     if not poll.by_agency:
         return rules.count(poll.kind, places, [rules.unpack(ballot.choices) for ballot in ballots])
     agreed, divided = rules.agency_ballots(ballots, _named_speakers(session, ballots))
-    return replace(rules.count(poll.kind, places, agreed), divided=divided)
+    names = agencies.all_by_id(session, poll.consortium_id) if divided else {}
+    divided_names = sorted(names[agency_id].name for agency_id in divided)
+    return replace(rules.count(poll.kind, places, agreed), divided=len(divided), divided_names=divided_names)
 
 
 def _named_speakers(session: Session, ballots: Sequence[Ballot]) -> dict[AgencyId, Named]:
@@ -150,19 +153,25 @@ def result_to_json(result: PollResult) -> dict[str, Any]:
     """Convert a result to JSON for storage."""
     return {
         "ballots": result.ballots,
-        "lines": [[option.place, option.score, option.yes, option.maybe] for option in result.options],
+        "lines": [astuple(option) for option in result.options],
         "leaders": list(result.leaders),
         "divided": result.divided,
+        "divided_names": list(result.divided_names),
         "withheld": result.withheld,
+        "reason": result.reason,
+        "duels": [astuple(duel) for duel in result.duels],
     }
 
 
 def result_from_json(stored: dict[str, Any]) -> PollResult:
-    """Convert stored JSON to a result."""
+    """Convert stored JSON to a result. Polls that closed under 0.1.0 lack the values that are read with a default."""
     return PollResult(
         ballots=stored["ballots"],
         options=[OptionResult(*option) for option in stored["lines"]],
         leaders=stored["leaders"],
         divided=stored["divided"],
         withheld=stored["withheld"],
+        divided_names=stored.get("divided_names", []),
+        reason=Reason(stored["reason"]) if stored.get("reason") else None,
+        duels=[Duel(*duel) for duel in stored.get("duels", [])],
     )

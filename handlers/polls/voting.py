@@ -151,7 +151,7 @@ def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now:
     with _needs_key(number):
         close(session, ring, poll, now)
     audit.record(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)
-    return f"Poll {number} is closed: {escape(views.outcome(snapshot.load_snapshot(session, poll)))}"
+    return f"Poll {number} is closed: {views.outcome(snapshot.load_snapshot(session, poll))}"
 
 
 def close(session: Session, ring: KeyRing, poll: Poll, now: datetime) -> None:

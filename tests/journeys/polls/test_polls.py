@@ -60,8 +60,8 @@ def whispers(town, user, channel="council"):
         pytest.param(
             f"{WEEK} ranked",
             {"ben": "3, 2, 1", "cleo": "2 > 3", "finn": "3, 2"},
-            ["ranked choice", "3. 26 Jan\n██████████ preferred to 2 others"],
-            "Closed: 3 people voted, and “26 Jan” came first.",
+            ["ranked choice (Schulze, winning votes)", "3. 26 Jan\n██████████ ahead of 2 others"],
+            "Closed: 3 people voted. “26 Jan” is preferred to every other choice; closest: 2 to 1 over “19 Jan”.",
             id="ranked",
         ),
         pytest.param(
@@ -82,7 +82,8 @@ def whispers(town, user, channel="council"):
             '/vote time "When do we meet?" "2027-01-12 14:00" "2027-01-13 9:00"',
             {"ben": "1 yes, 2 maybe", "cleo": "1 if need be, 2 no", "finn": "1 yes"},
             ["time poll", "2 yes, 1 if need be", "0 yes, 1 if need be"],
-            "Closed: 3 people voted, and Tue 12 Jan 2027, 14:00 (America/Denver) came first.",
+            "Closed: 3 people voted, and <!date^1799787600^{date_long_pretty}, {time}|"
+            "Tue 12 Jan 2027, 14:00 (America/Denver)> came first.",
             id="time",
         ),
     ],
@@ -104,7 +105,7 @@ def test_each_kind_is_asked_answered_and_counted_by_typing(town, asked, ballots,
         pytest.param("one", "A\nB", {"choice": "A"}, "1. A\n██████████ 1", "Ben Ortiz (Elm Schools): A", id="one"),
         pytest.param("several", "A\nB", {"choices": ["A", "B"]}, "1. A\n██████████ 1", ": A, B", id="several"),
         pytest.param(
-            "ranked", "A\nB", {"rank__1": "B", "rank__2": "A"}, "preferred to 1 other", ": B &gt; A", id="rank"
+            "ranked", "A\nB", {"rank__1": "B", "rank__2": "A"}, "ahead of 1 other", ": B &gt; A", id="rank"
         ),
         pytest.param("score", "A\nB", {"option__1": "4"}, "1. A\n████████ 4 of 5", ": A 4", id="points"),
         pytest.param("dots", "A\nB", {"option__2": "5"}, "2. B\n██████████ 5 dots", ": B 5", id="dots"),
@@ -238,7 +239,7 @@ def test_an_agency_whose_people_differ_is_divided(town):
     town.asks(f"{WEEK} agencies")
     votes(town, finn="1", gus="2", ben="3")
     town.waits("P8D")
-    assert "Closed: 1 agency voted, and “26 Jan” came first. 1 agency was divided." in shown(town)
+    assert "Closed: 1 agency voted, and “26 Jan” came first. Oak Valley was divided." in shown(town)
 
 
 # anonymous ---------------------------------------------------------------------------------------------
