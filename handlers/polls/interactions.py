@@ -50,8 +50,14 @@ def submit_new(request: SlackRequest) -> None:
     """Create a poll from the form."""
     channel = request.selected_value("channel") or request.channel
     private = request.in_private_channel(channel)
-    with request.begin() as (session, caller):
+    with request.read() as (_, caller):
         draft = parsing.parse_poll_form(request, caller, channel, private=private)
+    creation.check_draft(draft)
+    if draft.closes_late and not request.metadata.get("asked"):
+        question = forms.late_closing_form({**request.origin, "channel": channel}, draft, caller.zone)
+        request.acknowledge_form(response_action="push", view=question)
+        return
+    with request.begin() as (session, caller):
         poll = creation.create_poll(session, caller, request.deps.keys, draft, request.now)
         sentence = confirmation(poll, caller)
     request.show_result(sentence)
