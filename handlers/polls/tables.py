@@ -21,7 +21,7 @@ HIDDEN = "The votes are hidden for now"
 FEW_BALLOTS = f"An anonymous poll shows no counts with fewer than {MIN_ANONYMOUS_BALLOTS} votes"
 
 _UNITS = {
-    PollKind.RANKED: "other options beaten",
+    PollKind.RANKED: "other options it is ahead of",
     PollKind.SCORE: "points, on average",
     PollKind.DOTS: "dots",
     PollKind.TIME: "yes and if need be",

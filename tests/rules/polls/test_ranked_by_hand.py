@@ -371,3 +371,34 @@ def test_a_poll_that_closed_before_reasons_were_stored_still_has_its_result():
 
 def test_the_method_is_named():
     assert views.kind_summary(poll("AB", [])) == "ranked choice (Schulze, winning votes)"
+
+
+@pytest.mark.parametrize(
+    ("ballots", "names", "sentence"),
+    [
+        pytest.param(
+            "2 A>B, 1 B>A",
+            ["Oak Valley"],
+            "3 agencies voted. “A” is preferred to “B”, 2 to 1. Oak Valley was divided.",
+            id="one divided agency",
+        ),
+        pytest.param(
+            "1 A>B, 1 B>A",
+            ["Elm", "Oak <Valley>"],
+            "2 agencies voted. It is a tie between “A” and “B”, 1 to 1. Elm and Oak &lt;Valley&gt; were divided.",
+            id="two divided agencies",
+        ),
+        pytest.param("", ["Elm"], "Elm was divided, so no vote counts.", id="only a divided agency"),
+        pytest.param("", [], "nobody voted.", id="nobody"),
+    ],
+)
+def test_divided_agencies_are_named_and_counted_once(ballots, names, sentence):
+    result = rules.count(PollKind.RANKED, [1, 2], ballots_of(ballots))
+    result = replace(result, divided=len(names), divided_names=names)
+    assert views.outcome(poll("AB", [], by_agency=True, result=result)) == sentence
+
+
+def test_times_appear_in_each_readers_own_zone():
+    starts = {1: AT, 2: AT}
+    sentence = views.outcome(poll("AB", ballots_of("1 A>B"), kind=PollKind.TIME, starts=starts))
+    assert sentence.count("<!date^") == 2
