@@ -4,11 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, delete, func, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
 from storage.due import Due
+from storage.members import Member
 from storage.upsert import upsert
 from storage.vocabulary import (
     AgencyId,
@@ -75,18 +89,23 @@ class PollOption(Base):
 class Ballot(Base):
     """A person's ballot.
 
+    A person has one ballot. Where agencies vote, a person has one for each agency and seat that they have voted from,
+    as in `storage.positions.Position`, whose columns have the same meaning: `counts_for` is the agency's id then,
+    and 0 elsewhere, with the seat of a member, because a key has no NULL.
+
     `choices` maps the places of options, as text, to a number: 1 for chosen, a rank, a score, or dots; in a time poll
     2 for yes, 1 for if need be, 0 for no. In an anonymous poll, `choices` and `said_at` are None, and the choices are
-    sealed elsewhere. The other columns are as in `storage.positions.Position`.
+    sealed elsewhere.
     """
 
     __tablename__ = "ballot"
 
     poll_id: Mapped[PollId] = mapped_column(ForeignKey("poll.id"), primary_key=True)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+    counts_for: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
     choices: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    seat: Mapped[Seat]
+    seat: Mapped[Seat] = mapped_column(primary_key=True)
     sole: Mapped[bool]
     said_at: Mapped[datetime | None]
     vacated_at: Mapped[datetime | None]
@@ -134,26 +153,44 @@ def option_places(session: Session, poll_id: PollId) -> Sequence[int]:
 
 
 def list_ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
-    """List a poll's ballots. Those of an anonymous poll show only who has voted."""
-    return session.scalars(select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.member_id)).all()
+    """List a poll's ballots, each person's oldest first. Those of an anonymous poll show only who has voted."""
+    by_person = select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.member_id, Ballot.said_at)
+    return session.scalars(by_person).all()
 
 
-def find_ballot(session: Session, poll_id: PollId, member_id: MemberId) -> Ballot | None:
-    """Return a person's ballot, or None."""
-    return session.get(Ballot, (poll_id, member_id))
+def has_voted(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
+    """Return whether a person has cast a ballot, for whichever agency."""
+    cast = select(Ballot.member_id).where(Ballot.poll_id == poll_id, Ballot.member_id == member_id)
+    return session.scalar(cast.limit(1)) is not None
 
 
-def save_ballot(session: Session, row: dict[str, Any]) -> None:
-    """Save a ballot, which replaces an earlier one of the same person."""
-    upsert(session, Ballot, {**row, "vacated_at": None}, keys=("poll_id", "member_id"))
+def find_own_ballot(session: Session, poll: Poll, member: Member) -> Ballot | None:
+    """Return the latest ballot that a person can still change, or None."""
+    own = select(Ballot).where(*_own(poll, member)).order_by(Ballot.said_at.desc())
+    return session.scalars(own.limit(1)).first()
 
 
-def delete_ballot(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
-    """Delete a person's ballot. Return whether there was one."""
-    deleted = session.scalars(
-        delete(Ballot).where(Ballot.poll_id == poll_id, Ballot.member_id == member_id).returning(Ballot.member_id)
-    ).all()
-    return bool(deleted)
+def save_ballot(session: Session, row: dict[str, Any], *, by_agency: bool) -> None:
+    """Save a ballot, which replaces an earlier one of the same person.
+
+    Where agencies vote, it replaces only one for the same agency from the same seat.
+    """
+    key = {"counts_for": row["agency_id"]} if by_agency else {"counts_for": 0, "seat": Seat.MEMBER}
+    row = {**row, **key, "vacated_at": None}
+    upsert(session, Ballot, row, keys=("poll_id", "member_id", "counts_for", "seat"))
+
+
+def delete_own_ballots(session: Session, poll: Poll, member: Member) -> bool:
+    """Delete the ballots that a person can still change. Return whether there were any."""
+    return bool(session.scalars(delete(Ballot).where(*_own(poll, member)).returning(Ballot.member_id)).all())
+
+
+def _own(poll: Poll, member: Member) -> tuple[ColumnElement[bool], ...]:
+    """Select a person's ballots, without those that belong to an agency or seat that the person has left."""
+    mine = (Ballot.poll_id == poll.id, Ballot.member_id == member.id)
+    if not poll.by_agency:
+        return mine
+    return (*mine, Ballot.agency_id == member.agency_id, or_(Ballot.vacated_at.is_(None), Ballot.seat == Seat.MEMBER))
 
 
 def mark_seat_vacated(session: Session, member_id: MemberId, now: datetime) -> None:

@@ -32,6 +32,7 @@ class VotingMember(NamedTuple):
 
     id: MemberId
     name: str
+    zone: str
     agency_id: AgencyId | None
     seat: Seat
 

@@ -29,6 +29,9 @@ from slack_sdk.models.views import View
 
 from handlers.kit.text import truncate, truncate_escaped
 
+LABEL_CHARACTERS = 75
+"""The most characters of a button or of an option in a menu."""
+
 MESSAGE_BLOCKS = 50
 MESSAGE_CHARACTERS = 13_000
 """Slack refuses a message whose blocks have more characters of JSON, whatever their number."""
@@ -280,7 +283,7 @@ def divider() -> DividerBlock:
     return DividerBlock()
 
 
-def plain_text(text: str, limit: int = 75) -> PlainTextObject:
+def plain_text(text: str, limit: int = LABEL_CHARACTERS) -> PlainTextObject:
     """Build plain text, in which Slack formats nothing."""
     return PlainTextObject(text=truncate(text, limit) or " ", emoji=False)
 

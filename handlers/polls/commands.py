@@ -10,8 +10,9 @@ from handlers.kit.refusals import Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import did_you_mean
 from handlers.kit.text import escape, truncate
-from handlers.polls import creation, interactions, parsing, rules, voting
+from handlers.polls import creation, forms, interactions, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such, of_either_kind
+from handlers.polls.parsing import Times
 from handlers.proposals import positions
 from handlers.proposals.audience import check_sees_paper
 from handlers.proposals.parsing import read_position
@@ -88,10 +89,13 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
         elif isinstance(paper, PollBallotPaper):
             with _ask_if_question(number, typed):
                 check_sees_poll(request, voter.person.id, paper)
-            options = {option.place: option.label for option in polls.list_options(session, paper.id)}
+            options = polls.list_options(session, paper.id)
+            starts = {option.place: option.starts_at for option in options if option.starts_at}
+            times = Times(starts, voter.person.zone, request.now) if starts else None
+            labels = {option.place: option.label for option in options}
             with _ask_if_question(number, typed):
-                ballot = _parse_ballot(paper, options, typed.after(1))
-            places, ring = list(options), request.deps.keys
+                ballot = _parse_ballot(paper, labels, typed.after(1), times)
+            places, ring = list(labels), request.deps.keys
             confirmation = voting.cast_ballot(session, voter, ring, paper, ballot, request.now, places=places)
         else:
             with _ask_if_question(number, typed):
@@ -99,10 +103,10 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
     request.show_result(confirmation)
 
 
-def _parse_ballot(poll: PollBallotPaper, options: Mapping[int, str], text: str) -> rules.Choices:
-    ballot = parsing.parse_typed_ballot(poll.kind, poll.number, options, text)
+def _parse_ballot(poll: PollBallotPaper, labels: Mapping[int, str], text: str, times: Times | None) -> rules.Choices:
+    ballot = parsing.parse_typed_ballot(poll.kind, poll.number, labels, text, times)
     try:
-        rules.check_ballot(poll.kind, poll.most, list(options), ballot)
+        rules.check_ballot(poll.kind, poll.most, list(labels), ballot)
     except Refusal as refusal:
         example = f"`/vote {poll.number} {parsing.BALLOT_EXAMPLES[poll.kind]}`"
         raise Refusal(f"{refusal.sentence} For example: {example}") from None
@@ -139,11 +143,18 @@ def _create_poll(request: SlackRequest, typed: CommandText) -> None:
     with request.begin() as (session, caller):
         draft = parsing.parse_typed_poll(request, caller, typed, private=private)
         try:
-            poll = creation.create_poll(session, caller, request.deps.keys, draft, request.now)
+            creation.check_draft(draft)
         except Refusal as refusal:
             raise Refusal(f"{refusal.sentence} {parsing.EXAMPLE}") from None
-        confirmation = interactions.confirmation(poll, caller)
-    request.answer(confirmation)
+        if draft.closes_late:
+            question = forms.late_closing_form(request.origin, draft, caller.zone)
+        else:
+            poll = creation.create_poll(session, caller, request.deps.keys, draft, request.now)
+            confirmation = interactions.confirmation(poll, caller)
+    if draft.closes_late:
+        request.open_form(question)
+    else:
+        request.answer(confirmation)
 
 
 def _offer_poll(request: SlackRequest, typed: CommandText) -> None:

@@ -40,6 +40,11 @@ class PollDraft:
     remind: bool = False
     private: bool = False
 
+    @property
+    def closes_late(self) -> bool:
+        """Return whether people can still vote when the first of the times is over."""
+        return bool(self.starts) and self.closes_at > min(self.starts)
+
 
 def create_poll(session: Session, caller: Caller, ring: KeyRing, draft: PollDraft, now: datetime) -> Poll:
     """Create a poll, and queue its message for the channel. Raise Refusal if the draft is not valid."""

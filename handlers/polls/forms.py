@@ -1,8 +1,10 @@
 """The forms of polls: a new poll, a ballot, another option, and the details."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
     Block,
@@ -16,9 +18,9 @@ from slack_sdk.models.blocks import (
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, divider, plain_text, section, text_sections
-from handlers.kit.text import bold, escape, format_time, truncate
-from handlers.polls.creation import MAX_LABEL, MAX_QUESTION
-from handlers.polls.labels import KIND_NAMES
+from handlers.kit.text import bold, format_time, slack_date
+from handlers.polls.creation import MAX_LABEL, MAX_QUESTION, PollDraft
+from handlers.polls.labels import KIND_NAMES, short_labels
 from handlers.polls.rules import MAYBE, NO, POINTS, YES, Choices
 from handlers.polls.snapshot import PollSnapshot
 from handlers.polls.views import ANONYMITY_NOTE, ballot_lines, kind_summary, option_lines, outcome
@@ -28,7 +30,7 @@ MAX_BOXES = 10
 """The most radio buttons or checkboxes that Slack shows in one input. More options go into a menu."""
 
 RANKS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
-"""The ranks in the form. People who rank more options type their ballot, and the form then shows all its ranks."""
+"""The ranks in the form. For people who have ranked that many options, it has a rank for each option."""
 
 CHANNEL_HINT = "In a private channel, only its members see the poll."
 
@@ -51,17 +53,42 @@ def new_poll_form(metadata: dict[str, Any], question: str, now: datetime, days: 
 
     Without a channel, as on the home tab, the form asks for one.
     """
-    closes = now + timedelta(days=days)
-    fields: list[Block] = [
-        *([] if metadata.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]),
-        block_kit.input_block("question", "Question", block_kit.text_input(initial=question, most=MAX_QUESTION)),
+    closes_at = int((now + timedelta(days=days)).timestamp()) // 900 * 900
+    channel = [] if metadata.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]
+    fields = _poll_fields(PollDraft(question, "", (), datetime.fromtimestamp(closes_at, UTC)))
+    return block_kit.form("New poll", "poll.new", [*channel, *fields], submit="Ask", metadata=metadata)
+
+
+def late_closing_form(metadata: dict[str, Any], draft: PollDraft, zone: str) -> dict[str, Any]:
+    """Ask when a time poll closes that would close after its first time. Everything else is filled in.
+
+    The form suggests the first time. It is asked once: what the author then chooses counts.
+    """
+    first = min(draft.starts)
+    question = section(
+        f"This poll would close {slack_date(draft.closes_at, zone)}, after its first time, {slack_date(first, zone)}. "
+        "When should it close? I filled in the first time. You can choose another one."
+    )
+    typed = [f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" for at in draft.starts]
+    fields = _poll_fields(replace(draft, options=typed, closes_at=first))
+    return block_kit.form(
+        "New poll", "poll.new", [question, *fields], submit="Ask", metadata={**metadata, "asked": True}
+    )
+
+
+def _poll_fields(draft: PollDraft) -> list[Block]:
+    settings = {"anonymous": draft.anonymous, "agencies": draft.by_agency, "open": draft.open_options}
+    settings["remind"] = draft.remind
+    chosen = [option for option in SETTINGS if settings[str(option.value)]]
+    return [
+        block_kit.input_block("question", "Question", block_kit.text_input(initial=draft.question, most=MAX_QUESTION)),
         block_kit.input_block(
             "choices",
             "Choices, one on each line",
-            block_kit.text_input(long=True, placeholder="One choice on each line"),
-            hint="For a time poll, write dates and times, such as 2026-12-01 14:00.",
+            block_kit.text_input(initial="\n".join(draft.options), long=True, placeholder="One choice on each line"),
+            hint="For a time poll, write dates and times of your own zone, such as 2026-12-01 14:00.",
         ),
-        block_kit.input_block("kind", "Kind", block_kit.static_select("value", KINDS, initial=PollKind.ONE.value)),
+        block_kit.input_block("kind", "Kind", block_kit.static_select("value", KINDS, initial=draft.kind.value)),
         block_kit.input_block(
             "most",
             "How many choices or dots",
@@ -72,14 +99,16 @@ def new_poll_form(metadata: dict[str, Any], question: str, now: datetime, days: 
         block_kit.input_block(
             "closes",
             "Closes",
-            DateTimePickerElement(action_id="value", initial_date_time=int(closes.timestamp()) // 900 * 900),
+            DateTimePickerElement(action_id="value", initial_date_time=int(draft.closes_at.timestamp())),
         ),
+        block_kit.input_block("shows", "Counts", block_kit.static_select("value", COUNTS, initial=draft.shows.value)),
         block_kit.input_block(
-            "shows", "Counts", block_kit.static_select("value", COUNTS, initial=ResultVisibility.AT_ONCE.value)
+            "options",
+            "Also",
+            CheckboxesElement(action_id="value", options=SETTINGS, initial_options=chosen or None),
+            optional=True,
         ),
-        block_kit.input_block("options", "Also", CheckboxesElement(action_id="value", options=SETTINGS), optional=True),
     ]
-    return block_kit.form("New poll", "poll.new", fields, submit="Ask", metadata=metadata)
 
 
 def ballot_form(poll: PollSnapshot, own: Choices, zone: str, metadata: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +131,8 @@ def ballot_form(poll: PollSnapshot, own: Choices, zone: str, metadata: dict[str,
 
 
 def _fields(poll: PollSnapshot, labels: Mapping[int, str], own: Choices) -> list[Block]:
-    choices = [block_kit.option(label, str(place)) for place, label in labels.items()]
+    short = short_labels(labels, block_kit.LABEL_CHARACTERS)
+    choices = [block_kit.option(label, str(place)) for place, label in short.items()]
     chosen = [choice for choice in choices if own.get(int(choice.value or 0))]
     if poll.kind is PollKind.ONE:
         if len(choices) <= MAX_BOXES:
@@ -144,15 +174,19 @@ def _boxes(choices: list[Option], chosen: list[Option], most: int) -> Any:
 
 def _ranks(choices: list[Option], own: Choices) -> list[Block]:
     places = {rank: str(place) for place, rank in own.items()}
-    return [
+    shown = len(choices) if len(own) >= len(RANKS) else min(len(RANKS), len(choices))
+    ranks: list[Block] = [
         block_kit.input_block(
             f"rank.{rank}",
             f"{RANKS[rank - 1]} choice" if rank <= len(RANKS) else f"Choice {rank}",
             block_kit.static_select("value", choices, initial=places.get(rank)),
             optional=rank > 1,
         )
-        for rank in range(1, max(min(len(RANKS), len(choices)), len(own)) + 1)
+        for rank in range(1, shown + 1)
     ]
+    if shown < len(choices):
+        ranks.append(context(f"To rank more than {shown}, vote with these, then open this form again."))
+    return ranks
 
 
 def _answers(own: int | None) -> RadioButtonsElement:
@@ -177,7 +211,7 @@ def _number(most: int, own: int | None) -> NumberInputElement:
 
 def option_form(poll: PollSnapshot, metadata: dict[str, Any]) -> dict[str, Any]:
     """Render the form for another option."""
-    hint = "A date and time, such as 2026-12-01 14:00." if poll.kind is PollKind.TIME else None
+    hint = "A date and time of your own zone, such as 2026-12-01 14:00." if poll.kind is PollKind.TIME else None
     blocks: list[Block] = [
         section(bold(f"#{poll.number} {poll.question}")),
         block_kit.input_block("label", "New choice", block_kit.text_input(most=MAX_LABEL), hint=hint),
@@ -187,7 +221,7 @@ def option_form(poll: PollSnapshot, metadata: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: bool, voted: bool) -> dict[str, Any]:
+def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: bool, may_retract: bool) -> dict[str, Any]:
     """Render the details of a poll that this reader may see, and buttons for what they may do."""
     blocks: list[Block] = [
         section(bold(f"#{poll.number} {poll.question}")),
@@ -195,12 +229,12 @@ def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: boo
         *text_sections(option_lines(poll)),
     ]
     if not poll.open:
-        blocks.append(section(f"*Closed: {escape(truncate(outcome(poll), 2000))}*"))
+        blocks.append(section(f"*Closed: {outcome(poll)}*"))
     elif poll.hidden and poll.result is None:
         blocks.append(context("The votes are hidden for now. The names of the people who have voted are not."))
     blocks += [divider(), *text_sections(list(ballot_lines(poll)))[:30]]
     buttons = []
-    if poll.open and voted:
+    if poll.open and may_retract:
         buttons.append(block_kit.button("Take mine back", "poll.retract", str(poll.number)))
     if poll.open and may_close:
         confirm = block_kit.confirm_dialog("Close it now?", "Nobody can vote after that.", "Close now", "Not yet")

@@ -50,8 +50,14 @@ def submit_new(request: SlackRequest) -> None:
     """Create a poll from the form."""
     channel = request.selected_value("channel") or request.channel
     private = request.posts_privately(channel)
-    with request.begin() as (session, caller):
+    with request.read() as (_, caller):
         draft = parsing.parse_poll_form(request, caller, channel, private=private)
+    creation.check_draft(draft)
+    if draft.closes_late and not request.metadata.get("asked"):
+        question = forms.late_closing_form({**request.origin, "channel": channel}, draft, caller.zone)
+        request.acknowledge_form(response_action="push", view=question)
+        return
+    with request.begin() as (session, caller):
         poll = creation.create_poll(session, caller, request.deps.keys, draft, request.now)
         sentence = confirmation(poll, caller)
     request.show_result(sentence)
@@ -79,7 +85,7 @@ def press_vote(request: SlackRequest) -> None:
         if poll is None:
             no_such(number)
         voting.check_open(poll, request.now)
-        ballot = polls.find_ballot(session, poll.id, caller.person.id)
+        ballot = polls.find_own_ballot(session, poll, caller.person)
         choices = rules.unpack(ballot.choices if ballot else None)
         view = forms.ballot_form(load_snapshot(session, poll), choices, caller.zone, request.origin)
     request.open_form(view)
@@ -188,10 +194,12 @@ def show(request: SlackRequest, number: int) -> None:
 
 
 def _details(request: SlackRequest, session: Session, caller: Caller, poll: Poll) -> dict[str, object]:
-    voted = caller.member is not None and polls.find_ballot(session, poll.id, caller.member.id) is not None
-    may_close = caller.facilitates or (caller.member is not None and caller.member.id == poll.author_id)
+    member = caller.member
+    voted = member is not None and polls.has_voted(session, poll.id, member.id)
+    may_retract = member is not None and polls.find_own_ballot(session, poll, member) is not None
+    may_close = caller.facilitates or (member is not None and member.id == poll.author_id)
     snapshot = load_snapshot(session, poll, reveal=voted)
-    return forms.details_view(snapshot, request.origin, may_close=may_close, voted=voted)
+    return forms.details_view(snapshot, request.origin, may_close=may_close, may_retract=may_retract)
 
 
 def press_close(request: SlackRequest) -> None:

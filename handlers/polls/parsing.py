@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from handlers.kit import command_text, dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, join_names, sanitize, truncate
+from handlers.kit.text import escape, join_names, sanitize, slack_date, truncate
 from handlers.polls.creation import PollDraft
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import MAYBE, NO, YES, Choices, comparable_label
@@ -32,6 +33,9 @@ BALLOT_EXAMPLES = {
     PollKind.TIME: "1 yes, 2 maybe",
 }
 
+OPTIONS_LISTED = 10
+"""How many options a refusal lists."""
+
 _ANSWERS = {
     "yes": YES,
     "y": YES,
@@ -41,7 +45,7 @@ _ANSWERS = {
     "no": NO,
     "n": NO,
 }
-_ANSWERED_TIME = re.compile(r"(?i)(.+?)[\s=:]+(yes|y|if need be|need be|maybe|no|n)")
+_ANSWERED_TIME = re.compile(r"(?i)(.+?)[\s=:]+(yes|y|if need be|need be|maybe|no|n)\s*(?:[,;]|$)")
 _NUMBERED_OPTION = re.compile(r"\s*([^=,;]+?)\s*=\s*(\d{1,4})(?=[\s,;]|$)[,;]?")
 
 # polls --------------------------------------------------------------------------------------------------
@@ -203,9 +207,22 @@ def parse_ballot_form(request: SlackRequest, kind: PollKind, places: list[int]) 
     return {place: int(value) for place, value in values.items() if value.isdecimal()}
 
 
-def parse_typed_ballot(kind: PollKind, number: int, options: Mapping[int, str], typed: str) -> dict[int, int]:
-    """Parse a ballot that names options by number or label. Raise Refusal if it cannot be understood."""
-    find = _option_finder(kind, number, options)
+class Times(NamedTuple):
+    """The options of a time poll, and what a person who types a time means by it."""
+
+    starts: Mapping[int, datetime]
+    zone: str
+    now: datetime
+
+
+def parse_typed_ballot(
+    kind: PollKind, number: int, options: Mapping[int, str], typed: str, times: Times | None = None
+) -> dict[int, int]:
+    """Parse a ballot that names options by number or label. Raise Refusal if it cannot be understood.
+
+    In a time poll, `times` are given. A time that is typed is one of the person's own zone, whatever the author typed.
+    """
+    find = _time_finder(number, times) if times is not None else _option_finder(kind, number, options)
     typed = " ".join(typed.split())
     if not typed.strip(" ,;>"):
         raise Refusal(f"Name a choice by its number or its words. {_ballot_example(kind, number)}")
@@ -241,12 +258,15 @@ def _parse_numbered(kind: PollKind, number: int, typed: str, find: Callable[[str
 def _parse_answers(number: int, typed: str, find: Callable[[str], int]) -> dict[int, int]:
     """Parse answers to times: `1 yes, 2 maybe, 3 no`."""
     ballot: dict[int, int] = {}
-    for part in _split(typed, r"[,;]"):
-        answered = _ANSWERED_TIME.fullmatch(part)
+    rest = typed.lstrip(" ,;")
+    while rest:
+        # a written time may have commas, so that only an answer ends it
+        answered = _ANSWERED_TIME.match(rest)
         if not answered:
             raise Refusal(
-                f"Write yes, maybe or no after “{escape(truncate(part, 60))}”. {_ballot_example(PollKind.TIME, number)}"
+                f"Write yes, maybe or no after “{escape(truncate(rest, 60))}”. {_ballot_example(PollKind.TIME, number)}"
             )
+        rest = rest[answered.end() :].lstrip(" ,;")
         place = find(answered[1])
         if place in ballot:
             raise _named_twice(PollKind.TIME, number)
@@ -289,14 +309,45 @@ def _option_finder(kind: PollKind, number: int, options: Mapping[int, str]) -> C
             return by_label[0]
         if by_number is not None:
             return by_number
-        listing = ", ".join(f"{place} {_quoted_label(label)}" for place, label in list(options.items())[:10])
-        more = " and more" if len(options) > 10 else ""
+        listing = ", ".join(
+            f"{place} {_quoted_label(label)}" for place, label in list(options.items())[:OPTIONS_LISTED]
+        )
+        more = " and more" if len(options) > OPTIONS_LISTED else ""
         raise Refusal(
             f"“{escape(truncate(word, 60))}” is not one of the choices: {listing}{more}. "
             f"{_ballot_example(kind, number)}"
         )
 
     return find
+
+
+def _time_finder(number: int, times: Times) -> Callable[[str], int]:
+    """Return the function that finds the place of a time by its number, or by a time in the person's own zone."""
+
+    def find(word: str) -> int:
+        digits = re.fullmatch(r"#?(\d{1,4})\.?", word.strip())
+        if digits and int(digits[1]) in times.starts:
+            return int(digits[1])
+        at = None if digits else _parse_own_time(word, times)
+        place = next((place for place, start in times.starts.items() if start == at), None)
+        if place is not None:
+            return place
+        shown = list(times.starts.items())[:OPTIONS_LISTED]
+        listing = ", ".join(f"{place} is {slack_date(start, times.zone)}" for place, start in shown)
+        more = " and more" if len(times.starts) > OPTIONS_LISTED else ""
+        raise Refusal(
+            f"“{escape(truncate(word, 60))}” is not one of the times. In your time zone, {listing}{more}. "
+            f"{_ballot_example(PollKind.TIME, number)}"
+        )
+
+    return find
+
+
+def _parse_own_time(word: str, times: Times) -> datetime | None:
+    try:
+        return dates.parse_time(word, times.now, times.zone)
+    except Refusal:
+        return None
 
 
 def _quoted_label(label: str) -> str:

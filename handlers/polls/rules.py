@@ -11,6 +11,7 @@ from typing import Protocol
 
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, Spoken, speaking
+from handlers.polls.ranking.rules import Duel, Reason, rank
 from storage.vocabulary import AgencyId, PollKind
 
 Choices = Mapping[int, int]
@@ -28,14 +29,16 @@ MAX_OPTIONS = 40
 class OptionResult:
     """The result of one option.
 
-    `score` orders the options: ballots, mean points, dots, or the number of options beaten. `yes` and `maybe` count
-    answers in a time poll.
+    `score` orders the options: ballots, mean points, dots, or the number of options it is ahead of. `yes` and `maybe`
+    count answers in a time poll; `level` and `chained` are as in `ranking.rules.Standing`.
     """
 
     place: int
     score: float
     yes: int = 0
     maybe: int = 0
+    level: int = 0
+    chained: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,9 @@ class PollResult:
     """The result of a poll.
 
     `options` are in the poll's order. `leaders` are the places of the leading options, several if they tie.
-    `ballots` counts the ballots, or the agencies that agree in themselves; `divided` counts the agencies that do not.
-    `withheld` is True if too few people voted for the counts to be shown.
+    `ballots` counts the ballots, or the agencies that agree in themselves; `divided` counts the agencies that do not,
+    and `divided_names` names them. `withheld` is True if too few people voted for the counts to be shown. `reason` and
+    `duels` explain the leaders of a ranking, unless the poll closed under 0.1.0, which did not store them.
     """
 
     ballots: int
@@ -52,12 +56,17 @@ class PollResult:
     leaders: Sequence[int]
     divided: int = 0
     withheld: bool = False
+    divided_names: Sequence[str] = ()
+    reason: Reason | None = None
+    duels: Sequence[Duel] = ()
 
 
 def check_ballot(kind: PollKind, most: int, places: Sequence[int], ballot: Choices) -> None:
     """Check a ballot. Raise Refusal if the poll does not allow it."""
-    if not ballot or (kind in {PollKind.SCORE, PollKind.DOTS} and not any(ballot.values())):
+    if not ballot:
         raise Refusal("You have not chosen anything yet.")
+    if kind is PollKind.DOTS and not any(ballot.values()):
+        raise Refusal("You have not spent any dots yet.")
     unknown = [place for place in ballot if place not in places]
     if unknown:
         raise Refusal(f"There is no choice {unknown[0]}. The choices are 1 to {len(places)}.")
@@ -75,10 +84,17 @@ def check_ballot(kind: PollKind, most: int, places: Sequence[int], ballot: Choic
 
 def count(kind: PollKind, places: Sequence[int], ballots: Sequence[Choices]) -> PollResult:
     """Count the ballots of a poll."""
-    counters = {PollKind.TIME: _times, PollKind.RANKED: _ranked, PollKind.SCORE: _scores}
+    if kind is PollKind.RANKED:
+        return _ranking(places, ballots)
+    counters = {PollKind.TIME: _times, PollKind.SCORE: _scores}
     options = counters.get(kind, _sums)(places, ballots)
-    leaders = _unbeaten(places, ballots) if kind is PollKind.RANKED else _leaders(options)
-    return PollResult(len(ballots), options, leaders)
+    return PollResult(len(ballots), options, _leaders(options))
+
+
+def _ranking(places: Sequence[int], ballots: Sequence[Choices]) -> PollResult:
+    ranking = rank(places, ballots)
+    options = [OptionResult(s.place, s.ahead, level=s.level, chained=s.chained) for s in ranking.standings]
+    return PollResult(len(ballots), options, ranking.leaders, reason=ranking.reason, duels=ranking.duels)
 
 
 def _leaders(options: Sequence[OptionResult]) -> list[int]:
@@ -112,40 +128,6 @@ def _times(places: Sequence[int], ballots: Sequence[Choices]) -> list[OptionResu
     return options
 
 
-def _ranked(places: Sequence[int], ballots: Sequence[Choices]) -> list[OptionResult]:
-    """Score options by how many others they beat."""
-    strength = _beatpaths(places, ballots)
-    return [OptionResult(a, sum(strength[a, b] > strength[b, a] for b in places if b != a)) for a in places]
-
-
-def _unbeaten(places: Sequence[int], ballots: Sequence[Choices]) -> list[int]:
-    """Return the options that no other option beats: several if they tie, none without ballots."""
-    if not ballots:
-        return []
-    strength = _beatpaths(places, ballots)
-    return [a for a in places if all(strength[a, b] >= strength[b, a] for b in places if b != a)]
-
-
-def _beatpaths(places: Sequence[int], ballots: Sequence[Choices]) -> dict[tuple[int, int], int]:
-    """Return how strongly each option beats each other option, directly or through others.
-
-    The beatpath method: Schulze, "A new monotonic, clone-independent, reversal symmetric, and
-    Condorcet-consistent single-winner election method", Social Choice and Welfare 36 (2011). Options that a
-    ballot leaves out share the place behind those that it ranks.
-    """
-    prefer = {(a, b): 0 for a in places for b in places if a != b}
-    for ballot in ballots:
-        ranks = {place: ballot.get(place, len(places) + 1) for place in places}
-        for pair in prefer:
-            prefer[pair] += ranks[pair[0]] < ranks[pair[1]]
-    strength = {(a, b): votes if votes > prefer[b, a] else 0 for (a, b), votes in prefer.items()}
-    for via in places:
-        for (a, b), known in strength.items():
-            if via not in {a, b}:
-                strength[a, b] = max(known, min(strength[a, via], strength[via, b]))
-    return strength
-
-
 class SpokenBallot(Spoken, Protocol):
     """A ballot for an agency, with the choices as stored."""
 
@@ -158,20 +140,22 @@ class SpokenBallot(Spoken, Protocol):
         """The stored choices."""
 
 
-def agency_ballots(ballots: Sequence[SpokenBallot], named: Mapping[AgencyId, Named]) -> tuple[list[Choices], int]:
-    """Reduce people's ballots to one for each agency. Return these, and the number of agencies whose people differ.
+def agency_ballots(
+    ballots: Sequence[SpokenBallot], named: Mapping[AgencyId, Named]
+) -> tuple[list[Choices], list[AgencyId]]:
+    """Reduce people's ballots to one for each agency. Return these, and the agencies whose people differ.
 
     Who speaks for an agency is decided as for proposals.
     """
     agreed: list[Choices] = []
-    divided = 0
+    divided: list[AgencyId] = []
     for agency_id, speakers in named.items():
         own = speaking([ballot for ballot in ballots if ballot.agency_id == agency_id], speakers)
         choices = [ballot.choices for ballot in ballots if any(ballot is spoken for spoken in own)]
         if not choices:
             continue
         if any(other != choices[0] for other in choices):
-            divided += 1
+            divided.append(agency_id)
         else:
             agreed.append(unpack(choices[0]))
     return agreed, divided

@@ -1,7 +1,7 @@
 """The current state of a poll as plain values, for the views."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.representation import Named
 from handlers.polls import rules
+from handlers.polls.ranking.rules import Duel, Reason
 from handlers.polls.rules import Choices, OptionResult, PollResult
 from storage import agencies, consortia, members, polls
 from storage.live_messages import LiveMessage
@@ -30,9 +31,9 @@ class NamedBallot:
 class PollSnapshot:
     """A poll as plain values.
 
-    `options` maps places to labels; in a time poll, `starts` maps them to times. `voters` are the names of the people
-    who have voted, in anonymous polls too. `named_ballots` is empty in anonymous polls, and while the choices are
-    hidden. `result` is None while the counts are hidden.
+    `options` maps places to labels; in a time poll, `starts` maps them to times. `ballots` counts the people who have
+    voted, and `voters` are their names, in anonymous polls too. `named_ballots` is empty in anonymous polls, and while
+    the choices are hidden. `result` is None while the counts are hidden.
     """
 
     number: int
@@ -75,7 +76,8 @@ def load_snapshot(session: Session, poll: Poll, *, reveal: bool = False) -> Poll
     """
     ballots = polls.list_ballots(session, poll.id)
     options = polls.list_options(session, poll.id)
-    people = members.by_ids(session, {poll.author_id, *(ballot.member_id for ballot in ballots)})
+    voter_ids = {ballot.member_id for ballot in ballots}
+    people = members.by_ids(session, {poll.author_id, *voter_ids})
     agency_names = {id_: agency.name for id_, agency in agencies.all_by_id(session, poll.consortium_id).items()}
     shown = (
         poll.state is PollState.CLOSED
@@ -100,8 +102,8 @@ def load_snapshot(session: Session, poll: Poll, *, reveal: bool = False) -> Poll
         zone=session.get_one(consortia.Consortium, poll.consortium_id).zone,
         options={option.place: option.label for option in options},
         starts={option.place: option.starts_at for option in options if option.starts_at},
-        ballots=len(ballots),
-        voters=sorted(people[ballot.member_id].name for ballot in ballots),
+        ballots=len(voter_ids),
+        voters=sorted(people[member_id].name for member_id in voter_ids),
         named_ballots=_named_ballots(ballots, people, agency_names) if shown and not poll.anonymous else (),
         result=load_result(session, poll, ballots) if shown else None,
     )
@@ -136,7 +138,9 @@ def load_result(session: Session, poll: Poll, ballots: Sequence[Ballot]) -> Poll
     if not poll.by_agency:
         return rules.count(poll.kind, places, [rules.unpack(ballot.choices) for ballot in ballots])
     agreed, divided = rules.agency_ballots(ballots, _named_speakers(session, ballots))
-    return replace(rules.count(poll.kind, places, agreed), divided=divided)
+    names = agencies.all_by_id(session, poll.consortium_id) if divided else {}
+    divided_names = sorted(names[agency_id].name for agency_id in divided)
+    return replace(rules.count(poll.kind, places, agreed), divided=len(divided), divided_names=divided_names)
 
 
 def _named_speakers(session: Session, ballots: Sequence[Ballot]) -> dict[AgencyId, Named]:
@@ -149,19 +153,25 @@ def result_to_json(result: PollResult) -> dict[str, Any]:
     """Convert a result to JSON for storage."""
     return {
         "ballots": result.ballots,
-        "lines": [[option.place, option.score, option.yes, option.maybe] for option in result.options],
+        "lines": [astuple(option) for option in result.options],
         "leaders": list(result.leaders),
         "divided": result.divided,
+        "divided_names": list(result.divided_names),
         "withheld": result.withheld,
+        "reason": result.reason,
+        "duels": [astuple(duel) for duel in result.duels],
     }
 
 
 def result_from_json(stored: dict[str, Any]) -> PollResult:
-    """Convert stored JSON to a result."""
+    """Convert stored JSON to a result. Polls that closed under 0.1.0 lack the values that are read with a default."""
     return PollResult(
         ballots=stored["ballots"],
         options=[OptionResult(*option) for option in stored["lines"]],
         leaders=stored["leaders"],
         divided=stored["divided"],
         withheld=stored["withheld"],
+        divided_names=stored.get("divided_names", []),
+        reason=Reason(stored["reason"]) if stored.get("reason") else None,
+        duels=[Duel(*duel) for duel in stored.get("duels", [])],
     )

@@ -21,7 +21,7 @@ HIDDEN = "The votes are hidden for now"
 FEW_BALLOTS = f"An anonymous poll shows no counts with fewer than {MIN_ANONYMOUS_BALLOTS} votes"
 
 _UNITS = {
-    PollKind.RANKED: "other options beaten",
+    PollKind.RANKED: "other options it is ahead of",
     PollKind.SCORE: "points, on average",
     PollKind.DOTS: "dots",
     PollKind.TIME: "yes and if need be",
@@ -38,7 +38,7 @@ def poll_rows(reader: ExportReader) -> Iterator[Row]:
 
 
 def _option_rows(reader: ExportReader, poll: Poll, options: Sequence[PollOption]) -> Iterator[Row]:
-    voted = polls.find_ballot(reader.session, poll.id, reader.member.id) is not None
+    voted = polls.has_voted(reader.session, poll.id, reader.member.id)
     snapshot = load_snapshot(reader.session, poll, reveal=voted)
     result = snapshot.result
     reason = HIDDEN if result is None else FEW_BALLOTS if result.withheld else ""

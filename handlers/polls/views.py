@@ -1,6 +1,6 @@
 """How polls look in channels, direct messages and lists."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -14,13 +14,15 @@ from handlers.kit.text import (
     join_lines,
     join_names,
     pluralize,
+    quote,
     slack_date,
     text_bar,
     truncate,
 )
 from handlers.kit.todo import TodoReader
-from handlers.polls.labels import KIND_NAMES
-from handlers.polls.rules import MAYBE, MIN_ANONYMOUS_BALLOTS, NO, POINTS, YES, Choices, OptionResult
+from handlers.polls.labels import KIND_NAMES, short_labels
+from handlers.polls.ranking.views import METHOD, leader_sentence, standing_text, tie_sentence
+from handlers.polls.rules import MAYBE, MIN_ANONYMOUS_BALLOTS, NO, POINTS, YES, Choices, OptionResult, PollResult
 from handlers.polls.snapshot import PollSnapshot
 from storage.todo import TodoItem
 from storage.vocabulary import PollKind, ResultVisibility
@@ -33,6 +35,12 @@ OPTIONS_ROOM = 8000
 
 LABEL_WIDTHS = (100, 50, 25)
 """Labels are cut to the first of these widths at which the options fit."""
+
+LABELS_IN_SENTENCES = 80
+LABELS_IN_LISTS = 60
+
+NAMED_IN_TIES = 8
+"""A tie between more options gives their numbers."""
 
 ANONYMITY_NOTE = "Nobody sees what you choose. If everyone chooses the same, the result shows what everyone chose."
 
@@ -53,7 +61,7 @@ def _announcement(poll: PollSnapshot) -> str:
     if poll.open:
         when = format_time(poll.closes_at, poll.zone)
         return f"#{poll.number} {escape(poll.question)} Asked by {escape(poll.author)}. Closes {when}."
-    return f"#{poll.number} {escape(poll.question)} Closed: {escape(outcome(poll))}"
+    return f"#{poll.number} {escape(poll.question)} Closed: {outcome(poll)}"
 
 
 def _head(poll: PollSnapshot) -> str:
@@ -73,6 +81,8 @@ def kind_summary(poll: PollSnapshot) -> str:
         kind = f"up to {poll.most} choices"
     if poll.kind is PollKind.DOTS:
         kind = f"{poll.most} dots to spend"
+    if poll.kind is PollKind.RANKED:
+        kind += f" ({METHOD})"
     hidden = {
         ResultVisibility.AFTER_VOTE: "hidden until you have voted",
         ResultVisibility.AT_CLOSE: "hidden until it closes",
@@ -100,7 +110,7 @@ def option_lines(poll: PollSnapshot, width: int = LABEL_WIDTHS[0]) -> list[str]:
     """List the options, with a bar and a count each unless the counts are hidden."""
     result = poll.result
     by_place = {option.place: option for option in result.options} if result is not None and result.ballots else {}
-    best = max((option.score for option in by_place.values()), default=0)
+    best = max((option.score + option.level for option in by_place.values()), default=0)
     shown = []
     for place, label in poll.options.items():
         text = f"{place}. {_label(poll, place, truncate(label, width))}"
@@ -120,15 +130,17 @@ def _count(poll: PollSnapshot, option: OptionResult, best: float) -> str:
     count = {
         PollKind.SCORE: f"{option.score:.2f} of {POINTS}".replace(".00", ""),
         PollKind.DOTS: pluralize(int(option.score), "dot"),
-        PollKind.RANKED: f"preferred to {pluralize(int(option.score), 'other') if option.score else 'none'}",
+        PollKind.RANKED: standing_text(int(option.score), option.chained, option.level),
         PollKind.TIME: f"{option.yes} yes, {option.maybe} if need be",
     }.get(poll.kind, pluralize(int(option.score), *votes))
-    return f"{text_bar(option.score, POINTS if poll.kind is PollKind.SCORE else best)} {count}".strip()
+    # level with all others is as good as ahead of them, so that the bars of a tie are equal
+    bar = text_bar(option.score + option.level, POINTS if poll.kind is PollKind.SCORE else best)
+    return f"{bar} {count}".strip()
 
 
 def _turnout(poll: PollSnapshot) -> str:
     if not poll.open:
-        return f"*Closed: {escape(outcome(poll))}*"
+        return f"*Closed: {outcome(poll)}*"
     if poll.by_agency and poll.result is not None:
         heard = poll.result.ballots + poll.result.divided
         divided = f" · {poll.result.divided} divided" if poll.result.divided else ""
@@ -137,7 +149,7 @@ def _turnout(poll: PollSnapshot) -> str:
 
 
 def outcome(poll: PollSnapshot) -> str:
-    """Return the result of a poll as a sentence that follows a colon. A tie is called a tie."""
+    """Return the result of a poll as escaped sentences that follow a colon. A tie is called a tie."""
     result = poll.result
     if result is None or not result.ballots:
         return _no_result(poll)
@@ -148,26 +160,51 @@ def outcome(poll: PollSnapshot) -> str:
     )
     if result.withheld:
         return f"{voters} voted. With fewer than {MIN_ANONYMOUS_BALLOTS} votes, an anonymous poll shows no counts."
-    divided = f" {pluralize(result.divided, 'agency was', 'agencies were')} divided." if result.divided else ""
-    leaders = [_plain_label(poll, place) for place in result.leaders]
-    if not leaders:
-        return f"{voters} voted, and no choice got any support.{divided}"
-    if len(leaders) == 1:
-        return f"{voters} voted, and {leaders[0]} came first.{divided}"
-    return f"{voters} voted. It is a tie between {join_names(leaders)}.{divided}"
+    divided = f" {_divided(result)} divided." if result.divided else ""
+    return f"{voters} voted{_lead(poll, result)}{divided}"
+
+
+def _lead(poll: PollSnapshot, result: PollResult) -> str:
+    """Return what leads, as the rest of a sentence and what follows it."""
+    label = _quoted_labels(poll)
+    names = _names(result.leaders, label)
+    if not result.leaders:
+        return ", and no choice got any support."
+    if result.reason is None:
+        return f", and {names} came first." if len(result.leaders) == 1 else f". It is a tie between {names}."
+    if len(result.leaders) > 1:
+        return f". {tie_sentence(names, result.reason, result.duels, label)}"
+    explained = leader_sentence(result.leaders[0], len(poll.options), result.reason, result.duels, label)
+    return f". {explained}"
 
 
 def _no_result(poll: PollSnapshot) -> str:
-    divided = poll.result.divided if poll.result else 0
-    if divided > 1:
-        return f"all {divided} agencies that voted were divided."
-    return "the one agency that voted was divided." if divided else "nobody voted."
+    result = poll.result
+    return f"{_divided(result)} divided, so no vote counts." if result and result.divided else "nobody voted."
 
 
-def _plain_label(poll: PollSnapshot, place: int) -> str:
-    if place in poll.starts:
-        return format_time(poll.starts[place], poll.zone)
-    return f"“{truncate(poll.options[place], 80)}”"
+def _divided(result: PollResult) -> str:
+    """Return which agencies were divided: "Oak Valley was"."""
+    if not result.divided_names:
+        return pluralize(result.divided, "agency was", "agencies were")
+    return f"{escape(join_names(result.divided_names))} {'was' if result.divided == 1 else 'were'}"
+
+
+def _quoted_labels(poll: PollSnapshot) -> Callable[[int], str]:
+    """Return the function that names an option in a sentence. Readers see times in their own zone."""
+    short = short_labels(poll.options, LABELS_IN_SENTENCES)
+
+    def label(place: int) -> str:
+        return slack_date(poll.starts[place], poll.zone) if place in poll.starts else quote(short[place])
+
+    return label
+
+
+def _names(places: Sequence[int], label: Callable[[int], str]) -> str:
+    """Name options in a sentence, by their numbers if they are many."""
+    if len(places) > NAMED_IN_TIES:
+        return f"choices {join_names([str(place) for place in places])}"
+    return join_names([label(place) for place in places])
 
 
 def _details(poll: PollSnapshot) -> Any:
@@ -178,7 +215,8 @@ def _buttons(poll: PollSnapshot) -> list[Any]:
     number = str(poll.number)
     if poll.kind is PollKind.ONE and len(poll.options) <= MAX_BUTTONS and not poll.anonymous:
         buttons = [
-            block_kit.button(truncate(label, 40), f"poll.cast.{place}", number) for place, label in poll.options.items()
+            block_kit.button(label, f"poll.cast.{place}", number)
+            for place, label in short_labels(poll.options, block_kit.LABEL_CHARACTERS).items()
         ]
     else:
         buttons = [block_kit.button("Vote", "poll.vote", number, style="primary")]
@@ -214,7 +252,7 @@ def thread_reminder(poll: PollSnapshot) -> dict[str, Any]:
 
 def result_reply(poll: PollSnapshot) -> dict[str, Any]:
     """Render the result for the thread, where it notifies the people who follow the poll."""
-    result = f"Closed: {escape(outcome(poll))}"
+    result = f"Closed: {outcome(poll)}"
     text = join_lines([bold(f"#{poll.number} {poll.question}", 200), result])
     return block_kit.message(f"#{poll.number}: {result}", [section(text)], reply_broadcast=True)
 
@@ -236,8 +274,9 @@ def _in_brackets(agency: str) -> str:
 def _choices(poll: PollSnapshot, choices: Choices) -> str:
     ranked = poll.kind is PollKind.RANKED
     chosen = []
+    short = short_labels(poll.options, LABELS_IN_LISTS)
     for place, number in sorted(choices.items(), key=lambda pair: pair[1] if ranked else pair[0]):
-        label = _label(poll, place, truncate(poll.options.get(place, ""), 60))
+        label = _label(poll, place, short[place])
         if poll.kind in {PollKind.SCORE, PollKind.DOTS}:
             label += f" {number}"
         if poll.kind is PollKind.TIME:

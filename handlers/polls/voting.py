@@ -73,10 +73,11 @@ def cast_ballot(
     if poll.by_agency:
         sole, note = _representation(session, caller)
         row["sole"] = sole
-    polls.save_ballot(session, row)
+    polls.save_ballot(session, row, by_agency=poll.by_agency)
     live_messages.request_update(session, poll.live_id)
     sealed = " It is sealed until the poll closes." if poll.anonymous else ""
-    return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {slack_date(poll.closes_at)}."
+    until = slack_date(poll.closes_at, caller.person.zone)
+    return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {until}."
 
 
 def _representation(session: Session, caller: Caller | Voter) -> tuple[bool, str]:
@@ -104,14 +105,14 @@ def retract_ballot(session: Session, caller: Caller, number: int, now: datetime)
     """Remove the caller's ballot, and return the confirmation. Raise Refusal if the caller has not voted."""
     poll = lock_poll(session, caller, number)
     check_open(poll, now)
-    if not polls.delete_ballot(session, poll.id, caller.person.id):
+    if not polls.delete_own_ballots(session, poll, caller.person):
         raise Refusal(
             f"You have not voted in poll {number}, so there is nothing to take back. `/vote show {number}` shows it."
         )
     if poll.seal_id is not None:
         seals.delete_answer(session, poll.seal_id, caller.person.id)
     live_messages.request_update(session, poll.live_id)
-    return f"You took back your vote in #{number}. You can vote again until {slack_date(poll.closes_at)}."
+    return f"You took back your vote in #{number}. You can vote again until {slack_date(poll.closes_at, caller.zone)}."
 
 
 def add_option(
@@ -127,17 +128,24 @@ def add_option(
         raise Refusal(f"A poll has room for {rules.MAX_OPTIONS} choices.", field="label")
     if not label or len(label) > creation.MAX_LABEL:
         raise Refusal(f"A choice needs 1 to {creation.MAX_LABEL} characters.", field="label")
-    comparable = rules.comparable_label(label)
-    if any(
-        rules.comparable_label(option.label) == comparable or (starts_at and option.starts_at == starts_at)
-        for option in options
-    ):
+    if any(_is_same(option, label, starts_at) for option in options):
         raise Refusal("The poll already has this choice.", field="label")
     place = len(options) + 1
     session.add(PollOption(poll_id=poll.id, place=place, label=label, starts_at=starts_at, author_id=caller.person.id))
     live_messages.request_update(session, poll.live_id)
     audit.record(session, poll.consortium_id, caller.person.id, "added a choice", f"poll {number}", now)
-    return f"Choice {place} was added to #{number}: “{escape(label)}”."
+    if starts_at is None:
+        return f"Choice {place} was added to #{number}: “{escape(label)}”."
+    added = f"Choice {place} was added to #{number}: {slack_date(starts_at, caller.zone)}."
+    late = f" The poll closes after that, {slack_date(poll.closes_at, caller.zone)}."
+    return added + (late if poll.closes_at > starts_at else "")
+
+
+def _is_same(option: PollOption, label: str, starts_at: datetime | None) -> bool:
+    """Return whether an option is the one that is added. Times are compared as such: people type them in their zone."""
+    if starts_at is not None:
+        return option.starts_at == starts_at
+    return rules.comparable_label(option.label) == rules.comparable_label(label)
 
 
 def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now: datetime) -> str:
@@ -151,7 +159,7 @@ def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now:
     with _needs_key(number):
         close(session, ring, poll, now)
     audit.record(session, poll.consortium_id, caller.person.id, "closed", f"poll {number}", now)
-    return f"Poll {number} is closed: {escape(views.outcome(snapshot.load_snapshot(session, poll)))}"
+    return f"Poll {number} is closed: {views.outcome(snapshot.load_snapshot(session, poll))}"
 
 
 def close(session: Session, ring: KeyRing, poll: Poll, now: datetime) -> None:

@@ -27,7 +27,7 @@ POLLS = (
     ('/vote "How useful was the training?" "Morning" "Afternoon" score', ("1=5 2=3", "1=4 2=4", "1=4 2=2")),
     ('/vote "Where does the money go?" "Buses" "Books" dots:4', ("1=1 2=3", "2=4", "1=2 2=2")),
     (
-        '/vote time "When is the next council?" "friday 14:00" "friday 16:00"',
+        '/vote time "When is the next council?" "friday 14:00" "friday 16:00" closes:thursday',
         ("1 yes, 2 no", "1 maybe", "1 yes, 2 yes"),
     ),
 )

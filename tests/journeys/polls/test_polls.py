@@ -60,8 +60,8 @@ def whispers(town, user, channel="council"):
         pytest.param(
             f"{WEEK} ranked",
             {"ben": "3, 2, 1", "cleo": "2 > 3", "finn": "3, 2"},
-            ["ranked choice", "3. 26 Jan\n██████████ preferred to 2 others"],
-            "Closed: 3 people voted, and “26 Jan” came first.",
+            ["ranked choice (Schulze, winning votes)", "3. 26 Jan\n██████████ ahead of 2 others"],
+            "Closed: 3 people voted. “26 Jan” is preferred to every other choice; closest: 2 to 1 over “19 Jan”.",
             id="ranked",
         ),
         pytest.param(
@@ -82,7 +82,8 @@ def whispers(town, user, channel="council"):
             '/vote time "When do we meet?" "2027-01-12 14:00" "2027-01-13 9:00"',
             {"ben": "1 yes, 2 maybe", "cleo": "1 if need be, 2 no", "finn": "1 yes"},
             ["time poll", "2 yes, 1 if need be", "0 yes, 1 if need be"],
-            "Closed: 3 people voted, and Tue 12 Jan 2027, 14:00 (America/Denver) came first.",
+            "Closed: 3 people voted, and <!date^1799787600^{date_long_pretty}, {time}|"
+            "Tue 12 Jan 2027, 14:00 (America/Denver)> came first.",
             id="time",
         ),
     ],
@@ -103,9 +104,7 @@ def test_each_kind_is_asked_answered_and_counted_by_typing(town, asked, ballots,
     [
         pytest.param("one", "A\nB", {"choice": "A"}, "1. A\n██████████ 1", "Ben Ortiz (Elm Schools): A", id="one"),
         pytest.param("several", "A\nB", {"choices": ["A", "B"]}, "1. A\n██████████ 1", ": A, B", id="several"),
-        pytest.param(
-            "ranked", "A\nB", {"rank__1": "B", "rank__2": "A"}, "preferred to 1 other", ": B &gt; A", id="rank"
-        ),
+        pytest.param("ranked", "A\nB", {"rank__1": "B", "rank__2": "A"}, "ahead of 1 other", ": B &gt; A", id="rank"),
         pytest.param("score", "A\nB", {"option__1": "4"}, "1. A\n████████ 4 of 5", ": A 4", id="points"),
         pytest.param("dots", "A\nB", {"option__2": "5"}, "2. B\n██████████ 5 dots", ": B 5", id="dots"),
         pytest.param(
@@ -120,8 +119,9 @@ def test_each_kind_is_asked_answered_and_counted_by_typing(town, asked, ballots,
 )
 def test_each_kind_is_asked_and_answered_by_forms(town, kind, choices, ballot, line, chosen):
     assert "<Choices, one on each line>" in town.types("cleo", "/vote new Which one?")
-    assert town.fills("cleo", choices=choices, kind=kind, options=["open"])["closed"]
-    assert "#1 is on its way to the channel. It closes Mon 7 Dec 2026" in text_of(whispers(town, "cleo")[-1])
+    closes = "2026-12-04T13:00:00-07:00"
+    assert town.fills("cleo", choices=choices, kind=kind, options=["open"], closes=closes)["closed"]
+    assert "#1 is on its way to the channel. It closes Fri 4 Dec 2026" in text_of(whispers(town, "cleo")[-1])
     town.types("ben", "/vote")
     waiting = whispers(town, "ben")[-1]
     label = "A" if kind == "one" else "Vote"
@@ -168,6 +168,95 @@ def test_ballots_that_do_not_fit_are_asked_about_in_the_form(town):
     town.types("ana", "/vote close 1")
     assert not town.fills("ben", rank__1="12 Jan", rank__2="19 Jan")["errors"], "answered in words, not at a field"
     assert "Poll 1 closed" in text_of(town.views("ben")[-1])
+
+
+def test_a_ballot_of_zeros_counts_and_can_be_given_in_the_form_too(town):
+    message = town.asks(f"{WEEK} score")
+    assert "Your vote in #1 is noted." in town.types("ben", "/vote 1 1=0 2=0")
+    town.presses("cleo", "Vote", message)
+    assert not town.fills("cleo", option__1="0", option__2="0", option__3="0")["errors"]
+    assert "*2 people have voted*" in shown(town)
+    assert "Ben Ortiz (Elm Schools): 12 Jan 0, 19 Jan 0" in details(town, "ana")
+    assert "Poll 1 is closed: 2 people voted, and no choice got any support." in town.types("ana", "/vote close 1")
+
+
+def test_a_typed_ranking_that_leaves_choices_out_can_be_completed_in_the_form(town):
+    choices = " ".join(f'"Item {letter}"' for letter in "ABCDEFGHI")
+    message = town.asks(f'/vote "In which order?" {choices} ranked')
+    votes(town, ben="9, 8, 7, 6, 5, 4, 3")
+    town.presses("ben", "Vote", message)
+    assert not town.fills("ben", rank__8="Item B", rank__9="Item A")["errors"]
+    assert "Item D &gt; Item C &gt; Item B &gt; Item A" in details(town, "ana")
+
+
+def test_choices_that_begin_alike_can_be_told_apart_on_buttons_and_in_the_result(town):
+    start = "Move the joint training day of all three agencies to the second week of the"
+    message = town.asks(f'/vote "Which?" "{start} spring term" "{start} autumn term"')
+    assert "[1. Move the joint" in shown(town)
+    assert "Your vote in #1 is noted." in town.presses("ben", "2. " + start[:71] + "…", message)
+    assert "second week of the aut…” came first." in town.types("ana", "/vote close 1")
+
+
+# time polls --------------------------------------------------------------------------------------------
+
+TIMES = '/vote time "When do we meet?" "2027-01-12 14:00" "2027-01-13 9:00"'
+
+
+def test_times_are_answered_and_listed_in_the_zone_of_the_person_who_answers(town):
+    town.asks(TIMES)
+    said = town.types("cleo", "/vote 1 2027-01-12 14:00 yes")
+    assert "“2027-01-12 14:00” is not one of the times. In your time zone, 1 is <!date^1799787600^" in said
+    assert "Tue 12 Jan 2027, 15:00 (America/Chicago)" in said
+    assert "is noted" in town.types("cleo", "/vote 1 2027-01-12 15:00 yes"), "Chicago is an hour ahead of Denver"
+    closed = town.types("ana", "/vote close 1")
+    assert "Poll 1 is closed: 1 person voted, and <!date^1799787600^" in closed
+
+
+def test_an_added_time_is_confirmed_as_a_time(town):
+    message = town.asks('/vote time "When?" "2026-12-08 14:00" "2026-12-09 14:00" open')
+    town.presses("gus", "Add a choice", message)
+    assert town.fills("gus", label="dec 2 9am")["closed"]
+    said = text_of(whispers(town, "gus")[-1])
+    assert "Choice 3 was added to #1: <!date^1796227200^" in said
+    assert "The poll closes after that, <!date^" in said
+
+
+SOON = '/vote time "When do we meet?" "2026-12-02 14:00" "tomorrow 9am" remind hidden'
+
+
+def test_a_closing_after_the_first_time_is_asked_about_and_nothing_is_typed_again(town):
+    form = town.types("ana", SOON)
+    assert "This poll would close <!date^1796659200^" in form, "a week from now, Monday 9:00"
+    assert "after its first time, <!date^1796140800^" in form
+    town.settle()
+    assert not [m for m in town.messages("ana") if "#1" in text_of(m)], "nothing is posted yet"
+    assert town.fills("ana")["closed"]
+    said = text_of(whispers(town, "ana")[-1])
+    assert "#1 is on its way to the channel. It closes Tue 1 Dec 2026, 09:00 (America/Denver)" in said
+    assert "hidden until it closes" in shown(town)
+    assert "1. <!date^1796245200^" in shown(town)
+    assert "2. <!date^1796140800^" in shown(town)
+
+
+def test_whoever_wants_a_late_closing_gets_it(town):
+    town.types("ana", SOON)
+    assert town.fills("ana", closes="2026-12-07T17:00:00-07:00")["closed"]
+    assert "It closes Mon 7 Dec 2026, 17:00" in text_of(whispers(town, "ana")[-1])
+
+
+def test_the_form_asks_about_a_late_closing_too(town):
+    town.types("ana", "/vote new When do we meet?")
+    town.fills("ana", kind="time", choices="friday 14:00\ntomorrow 9am")
+    form = text_of(town.views("ana")[-1])
+    assert "after its first time, <!date^1796140800^" in form
+    assert town.fills("ana")["closed"]
+    assert "It closes Tue 1 Dec 2026, 09:00" in text_of(whispers(town, "ana")[-1])
+    assert "time poll" in shown(town)
+
+
+@pytest.mark.parametrize("closes", ["closes:20h", 'closes:"2026-12-01 9:00"'])
+def test_a_closing_before_or_at_the_first_time_is_not_asked_about(town, closes):
+    assert town.types("ana", f"{SOON} {closes}").startswith("#1 is on its way")
 
 
 # hidden, open, agencies --------------------------------------------------------------------------------
@@ -238,7 +327,7 @@ def test_an_agency_whose_people_differ_is_divided(town):
     town.asks(f"{WEEK} agencies")
     votes(town, finn="1", gus="2", ben="3")
     town.waits("P8D")
-    assert "Closed: 1 agency voted, and “26 Jan” came first. 1 agency was divided." in shown(town)
+    assert "Closed: 1 agency voted, and “26 Jan” came first. Oak Valley was divided." in shown(town)
 
 
 # anonymous ---------------------------------------------------------------------------------------------
@@ -381,6 +470,18 @@ def test_a_form_opened_on_the_home_tab_asks_for_the_channel(town):
     assert not town.fills("ben", channel="council", question="Which week?", choices="12 Jan\n19 Jan")["errors"]
     assert "is on its way to the channel" in text_of(town.views("ben")[-1])
     assert "Which week?" in shown(town)
+
+
+def test_a_late_closing_asked_for_on_the_home_tab_keeps_the_channel(town):
+    opens(town, "ben")
+    presses(town, "ben", "New poll")
+    times = "2026-12-02 14:00\n2026-12-03 14:00"
+    town.fills("ben", channel="council", question="When?", kind="time", choices=times)
+    assert "<Channel>" not in text_of(town.views("ben")[-1])
+    assert not town.fills("ben")["errors"]
+    town.settle()
+    assert "When?" in shown(town)
+    assert "closes <!date^1796248800^" in shown(town), "Wednesday 14:00 in Los Angeles, where Ben lives"
 
 
 def test_the_form_keeps_a_typed_ranking_of_more_choices_than_it_usually_shows(town):

@@ -2,12 +2,14 @@
 
 # ruff: noqa: PT017 - a ballot and a refusal are both right
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit.refusals import Refusal
-from handlers.polls.parsing import BALLOT_EXAMPLES, parse_typed_ballot
+from handlers.polls.parsing import BALLOT_EXAMPLES, Times, parse_typed_ballot
 from storage.vocabulary import PollKind
 
 ONE, SEVERAL, RANKED = PollKind.ONE, PollKind.SEVERAL, PollKind.RANKED
@@ -20,8 +22,15 @@ COUNTS = {1: "3", 2: "2", 3: "7"}
 HOURS = {1: "2026-12-01 14:00", 2: "2026-12-02 09:00", 3: "2026-12-03 09:00"}
 
 
-def read(kind, options, typed):
-    return parse_typed_ballot(kind, 14, options, typed)
+STARTS = {place: datetime.fromisoformat(f"{label}-07:00") for place, label in HOURS.items()}
+"""The same times in Denver, where their author typed them."""
+
+NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
+
+
+def read(kind, options, typed, zone="America/Denver"):
+    times = Times(STARTS, zone, NOW) if kind is TIME else None
+    return parse_typed_ballot(kind, 14, options, typed, times)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +65,9 @@ def read(kind, options, typed):
         pytest.param(TIME, HOURS, "1 yes, 2 maybe, 3 no", {1: 2, 2: 1, 3: 0}, id="times by number"),
         pytest.param(TIME, HOURS, "1 if need be, 2 YES", {1: 1, 2: 2}, id="times if need be"),
         pytest.param(TIME, HOURS, "1=yes; 2: no", {1: 2, 2: 0}, id="times with other signs"),
-        pytest.param(TIME, HOURS, "2026-12-01 14:00 yes", {1: 2}, id="times by their words"),
+        pytest.param(TIME, HOURS, "2026-12-01 14:00 yes", {1: 2}, id="a time"),
+        pytest.param(TIME, HOURS, "dec 2 9am yes, dec 3 9:00 no", {2: 2, 3: 0}, id="times written in another way"),
+        pytest.param(TIME, HOURS, "wednesday 9am yes", {2: 2}, id="a weekday"),
     ],
 )
 def test_what_can_be_read(kind, options, typed, ballot):
@@ -69,7 +80,6 @@ def test_what_can_be_read(kind, options, typed, ballot):
         pytest.param(ONE, COUNTS, "3", "could be choice 1 by its words, or choice 3", id="both could be meant"),
         pytest.param(SEVERAL, COUNTS, "3, 7", "Which one", id="both could be meant among several"),
         pytest.param(DOTS, COUNTS, "3=2", "Which one", id="both could be meant for dots"),
-        pytest.param(TIME, COUNTS, "3 yes", "Which one", id="both could be meant for times"),
     ],
 )
 def test_where_words_and_number_differ_it_asks(kind, options, typed, said):
@@ -104,6 +114,7 @@ def test_where_words_and_number_differ_it_asks(kind, options, typed, said):
         pytest.param(DOTS, WEEKS, "=5", id="dots for nothing"),
         pytest.param(DOTS, WEEKS, "banana=5", id="dots for what is no choice"),
         pytest.param(TIME, HOURS, "1", id="a time without an answer"),
+        pytest.param(TIME, HOURS, "2026-12-01 15:00 yes", id="a time that is no choice"),
         pytest.param(TIME, HOURS, "yes", id="an answer without a time"),
         pytest.param(TIME, HOURS, "1 perhaps", id="an answer that is none"),
         pytest.param(TIME, HOURS, "4 yes", id="a time that is not there"),
@@ -115,7 +126,16 @@ def test_what_cannot_be_read_is_answered_with_an_example(kind, options, typed):
     with pytest.raises(Refusal) as refused:
         read(kind, options, typed)
     assert f"`/vote 14 {BALLOT_EXAMPLES[kind]}`" in refused.value.sentence
-    assert "!" not in refused.value.sentence
+    assert "!" not in refused.value.sentence.replace("<!date", "")
+
+
+def test_a_time_is_one_of_the_own_zone_of_the_person_who_types_it():
+    assert read(TIME, HOURS, "2026-12-01 16:00 yes", "America/New_York") == {1: 2}
+    with pytest.raises(Refusal, match="is not one of the times") as refused:
+        read(TIME, HOURS, "2026-12-01 14:00 yes", "America/New_York")
+    assert "In your time zone, 1 is <!date^" in refused.value.sentence
+    assert "Tue 1 Dec 2026, 16:00 (America/New York)" in refused.value.sentence
+    assert "14:00 (" not in refused.value.sentence, "no time of the author's zone"
 
 
 @pytest.mark.parametrize("kind", list(PollKind))

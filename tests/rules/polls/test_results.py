@@ -46,6 +46,8 @@ def test_where_nobody_voted_nobody_leads(kind):
         pytest.param(ONE, [{1: 1}, {2: 1}], [1, 1, 0], [1, 2], id="a tie of one choice is a tie"),
         pytest.param(SEVERAL, [{1: 1, 2: 1}, {2: 1, 3: 1}], [1, 2, 1], [2], id="several choices count each"),
         pytest.param(SCORE, [{1: 5, 2: 4}, {1: 1, 2: 4}], [3, 4, 0], [2], id="scores are means"),
+        pytest.param(SCORE, [{1: 0, 2: 0, 3: 0}], [0, 0, 0], [], id="where nobody gives points nothing leads"),
+        pytest.param(SCORE, [{1: 4}, {1: 0, 2: 0}], [2, 0, 0], [1], id="a ballot of zeros counts in the mean"),
         pytest.param(SCORE, [{1: 5}, {2: 3}, {2: 3}], [5 / 3, 2, 0], [2], id="who scores nothing gives nothing to it"),
         pytest.param(DOTS, [{1: 3, 2: 2}, {2: 5}], [3, 7, 0], [2], id="dots are added"),
         pytest.param(TIME, [{1: 2, 2: 1}, {1: 0, 2: 1}], [1, 2, 0], [2], id="who can come at all counts first"),
@@ -195,6 +197,7 @@ def test_what_is_kept_of_a_ballot_is_the_ballot(drawn):
         pytest.param(SEVERAL, 2, {1: 1}, id="fewer choices than are allowed"),
         pytest.param(RANKED, 1, {3: 1}, id="a ranking of one"),
         pytest.param(SCORE, 1, {1: 0, 2: 5}, id="points from 0 to 5"),
+        pytest.param(SCORE, 1, {1: 0, 2: 0}, id="no point to any choice"),
         pytest.param(DOTS, 5, {1: 3, 2: 2}, id="all dots spent"),
         pytest.param(DOTS, 5, {1: 3}, id="not all dots spent"),
         pytest.param(TIME, 1, {1: 0, 2: 0, 3: 0}, id="no to every time"),
@@ -214,7 +217,7 @@ def test_a_good_ballot_is_taken(kind, most, ballot):
         pytest.param(SCORE, 1, {1: 6}, "0 to 5 points", id="six points"),
         pytest.param(SCORE, 1, {1: -1}, "0 to 5 points", id="points below nothing"),
         pytest.param(DOTS, 5, {1: 3, 2: 3}, "5 dots", id="one dot too many"),
-        pytest.param(DOTS, 5, {1: 0}, "not chosen anything", id="no dot spent"),
+        pytest.param(DOTS, 5, {1: 0}, "not spent any dots", id="no dot spent"),
     ],
 )
 def test_a_bad_ballot_is_refused_in_a_sentence(kind, most, ballot, said):
@@ -247,18 +250,18 @@ def test_each_agency_has_one_ballot_whoever_else_of_it_votes():
         SpokenBallot(BIRCH, MemberId(4), {"1": 1}, Seat.ALTERNATE),
     ]
     named = {ELM: Named(MemberId(1)), BIRCH: Named(MemberId(9), MemberId(4)), OAK: Named(MemberId(5))}
-    assert rules.agency_ballots(ballots, named) == ([{1: 1}, {1: 1}], 0)
+    assert rules.agency_ballots(ballots, named) == ([{1: 1}, {1: 1}], [])
 
 
 def test_where_nobody_is_named_people_who_agree_are_one_voice():
     ballots = [SpokenBallot(ELM, MemberId(n), {"1": 1}, sole=True) for n in (1, 2)]
-    assert rules.agency_ballots(ballots, {ELM: Named()}) == ([{1: 1}], 0)
+    assert rules.agency_ballots(ballots, {ELM: Named()}) == ([{1: 1}], [])
 
 
 def test_where_nobody_is_named_people_who_differ_make_a_divided_agency():
     ballots = [SpokenBallot(ELM, MemberId(n), {str(n): 1}, sole=True) for n in (1, 2)]
-    assert rules.agency_ballots(ballots, {ELM: Named()}) == ([], 1)
+    assert rules.agency_ballots(ballots, {ELM: Named()}) == ([], [ELM])
 
 
 def test_an_agency_that_did_not_vote_is_neither_heard_nor_divided():
-    assert rules.agency_ballots([], {ELM: Named()}) == ([], 0)
+    assert rules.agency_ballots([], {ELM: Named()}) == ([], [])

@@ -93,13 +93,13 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         ),
         pytest.param(
             snapshot(Rule.CONSENSUS, *[AGREE] * 4, divided(AGREE, BLOCK)),
-            "Not adopted by consensus, because a block stands: 5 of 7 agencies heard (quorum 5), 4 agree, 1 divided, "
-            "1 blocks (Hazel). Silent: Birch, Oak.",
-            id="a block within a divided agency is named with it",
+            "Not adopted by consensus, because a block stands: 5 of 7 agencies heard (quorum 5), 4 agree, "
+            "1 divided (Hazel, with a block). Silent: Birch, Oak.",
+            id="a block within a divided agency is counted once, and the agency is named",
         ),
         pytest.param(
             snapshot(Rule.CONSENSUS, *[AGREE] * 2, *[ABSTAIN] * 3),
-            "Not adopted by consensus, because at most half of those heard agree: 5 of 7 agencies heard (quorum 5), "
+            "Not adopted by consensus, because fewer than half of those heard agree: 5 of 7 agencies heard (quorum 5), "
             "2 agree, 3 abstain, nobody blocks. Silent: Birch, Oak.",
             id="too few agree",
         ),
@@ -124,13 +124,13 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         pytest.param(
             snapshot(Rule.CONSENT, AGREE, others_agree=False),
             "Not adopted by consent, because no agency besides the author's agrees: 1 of 7 agencies heard, 1 agrees, "
-            "nobody blocks. Silent, which counts as consent: Cedar, Elm, Fir, Hazel, Birch and Oak.",
+            "nobody blocks. Silent, which does not count against it: Cedar, Elm, Fir, Hazel, Birch and Oak.",
             id="consent with which no other agency agrees",
         ),
         pytest.param(
             snapshot(Rule.CONSENT, *[AGREE] * 4, *[ASIDE] * 3),
-            "Not adopted by consent, because a third or more stand aside: 7 of 7 agencies heard, 4 agree, "
-            "3 stand aside (Hazel, Birch, Oak), nobody blocks.",
+            "Not adopted by consent, because a third or more of all agencies stand aside: 7 of 7 agencies heard, "
+            "4 agree, 3 stand aside (Hazel, Birch, Oak), nobody blocks.",
             id="consent with too many standing aside",
         ),
         pytest.param(
@@ -146,7 +146,8 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         ),
         pytest.param(
             snapshot(Rule.UNANIMITY, *[AGREE] * 6, ABSTAIN),
-            "Not adopted by unanimity: 7 of 7 agencies heard (quorum 5), 6 agree, 1 abstains, nobody blocks.",
+            "Not adopted by unanimity, because an agency abstains: 7 of 7 agencies heard (quorum 5), 6 agree, "
+            "1 abstains (Oak), nobody blocks.",
             id="unanimity with one abstention",
         ),
         pytest.param(
@@ -157,14 +158,14 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         ),
         pytest.param(
             snapshot(Rule.MAJORITY, *[YES] * 2, *[NO] * 2, ABSTAIN, divided(YES, NO)),
-            "Not adopted by majority of agencies: 6 of 7 agencies heard (quorum 5), 2 yes, 2 no, 1 abstains, "
-            "1 divided. Silent: Oak.",
+            "Not adopted by majority of agencies, because it is a tie: 6 of 7 agencies heard (quorum 5), 2 yes, 2 no, "
+            "1 abstains, 1 divided (Birch). Silent: Oak.",
             id="half is no majority",
         ),
         pytest.param(
             snapshot(Rule.MAJORITY, *[YES] * 2, *[ABSTAIN] * 4),
-            "Not adopted by majority of agencies, because yes is less than half the quorum: 6 of 7 agencies heard "
-            "(quorum 5), 2 yes, 0 no, 4 abstain. Silent: Oak.",
+            "Not adopted by majority of agencies, because yes is less than half the quorum (2 said yes, 3 needed): "
+            "6 of 7 agencies heard (quorum 5), 2 yes, 0 no, 4 abstain. Silent: Oak.",
             id="a majority of two where the quorum is five",
         ),
         pytest.param(
@@ -188,7 +189,7 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
             "Sense check closed: 1 person answered, 0.0 of 5 on average.",
             id="a sense check of one fist",
         ),
-        pytest.param(heads(9, rule=Rule.SENSE), "Sense check closed: 0 people answered.", id="a sense check of nobody"),
+        pytest.param(heads(9, rule=Rule.SENSE), "Sense check closed: nobody answered.", id="a sense check of nobody"),
     ],
 )
 def test_a_verdict_explains_itself_in_one_sentence(proposal, sentence):
@@ -225,6 +226,20 @@ def test_every_verdict_has_its_outcome_its_numbers_and_the_silent_agencies(propo
     assert verdict.endswith(".")
     silent = verdict.partition("Silent")[2]
     assert all((name in silent) == (name in proposal.silent) for name in NAMES)
+
+
+@given(snapshots())
+def test_every_agency_is_counted_once_and_divided_agencies_are_named(proposal):
+    counts = tally_phrases(proposal, named=True)
+    assert sum(int(phrase.split()[0]) for phrase in counts if phrase != "nobody blocks") == proposal.tally.heard
+    named = "".join(phrase for phrase in counts if " divided " in phrase)
+    assert all((proposal.agencies[agency] in named) == s.divided for agency, s in proposal.standings.items())
+
+
+@given(snapshots())
+def test_a_verdict_gives_its_reason_unless_the_proposal_was_adopted(proposal):
+    heading = verdict_text(proposal, proposal.outcome).partition(":")[0]
+    assert (", because " in heading) == (proposal.outcome is not ProposalState.ADOPTED)
 
 
 @given(snapshots())

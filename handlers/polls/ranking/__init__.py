@@ -1,0 +1,1 @@
+"""Ranked choice: the count, and the sentence that explains it."""
