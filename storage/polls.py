@@ -158,6 +158,11 @@ def list_ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
     return session.scalars(by_person).all()
 
 
+def list_ballots_for(session: Session, poll_id: PollId, agency_id: AgencyId) -> Sequence[Ballot]:
+    """List the ballots that people cast for an agency, in no particular order."""
+    return session.scalars(select(Ballot).where(Ballot.poll_id == poll_id, Ballot.agency_id == agency_id)).all()
+
+
 def has_voted(session: Session, poll_id: PollId, member_id: MemberId) -> bool:
     """Return whether a person has cast a ballot, for whichever agency."""
     cast = select(Ballot.member_id).where(Ballot.poll_id == poll_id, Ballot.member_id == member_id)

@@ -18,7 +18,7 @@ from handlers.polls.rules import Choices
 from storage import audit, live_messages, members, polls, seals
 from storage.polls import Poll, PollOption
 from storage.seals import KeyRing
-from storage.vocabulary import PollState, Seat
+from storage.vocabulary import PollId, PollState, Seat
 from storage.voting import PollBallotPaper, Voter
 
 log = structlog.get_logger()
@@ -71,7 +71,7 @@ def cast_ballot(
         row |= {"choices": None, "said_at": None, "agency_id": None, "seat": Seat.MEMBER}
     note = ""
     if poll.by_agency:
-        sole, note = _representation(session, caller)
+        sole, note = _representation(session, caller, poll.id)
         row["sole"] = sole
     polls.save_ballot(session, row, by_agency=poll.by_agency)
     live_messages.request_update(session, poll.live_id)
@@ -80,7 +80,7 @@ def cast_ballot(
     return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {until}."
 
 
-def _representation(session: Session, caller: Caller | Voter) -> tuple[bool, str]:
+def _representation(session: Session, caller: Caller | Voter, poll_id: PollId) -> tuple[bool, str]:
     """Return whether nobody is named to speak for the caller's agency, and what the ballot counts for.
 
     Raise Refusal if the caller belongs to no active agency.
@@ -94,7 +94,12 @@ def _representation(session: Session, caller: Caller | Voter) -> tuple[bool, str
     named = Named.of((representative, alternate))
     sole = named.nobody
     speaker = representative or alternate
-    if speaker is not None and not speaks(caller.person.seat, named):
+    outspoken = (
+        representative is not None
+        and caller.person.seat is Seat.ALTERNATE
+        and any(b.member_id == representative.id for b in polls.list_ballots_for(session, poll_id, agency.id))
+    )
+    if speaker is not None and (outspoken or not speaks(caller.person.seat, named)):
         return sole, f" {escape(speaker.name)} speaks for {escape(agency.name)}. Your vote is shown beside theirs."
     if representative is not None and caller.person.seat is Seat.ALTERNATE:
         return sole, f" It counts for {escape(agency.name)} as long as {escape(representative.name)} has not voted."

@@ -341,7 +341,7 @@ def test_a_private_sense_check_is_for_those_in_the_channel(inner):
     ("command", "fields"),
     [
         pytest.param("/propose From outside", {"title": "From outside"}, id="proposal"),
-        pytest.param("/vote new From outside", {"question": "From outside", "options": "a\nb"}, id="poll"),
+        pytest.param("/vote new From outside", {"question": "From outside", "choices": "a\nb"}, id="poll"),
         pytest.param("/meeting new From outside", {"title": "From outside", "length": "60m"}, id="meeting"),
     ],
 )

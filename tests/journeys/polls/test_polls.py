@@ -640,3 +640,11 @@ def test_without_the_key_of_sealed_votes_voting_and_closing_are_refused_and_noth
     assert "*1 person has voted*" in shown(town)
     votes(town, cleo="2")
     assert "Poll 1 is closed: 2 people voted." in town.types("ana", "/vote close 1")
+
+
+def test_an_alternates_ballot_beside_the_representatives_is_said_to_be_a_voice(town):
+    town.asks('/vote "Which day?" "Monday" "Friday" agencies')
+    assert "It counts for Birch Schools as long as Cleo Marchetti has not voted." in town.types("eva", "/vote 1 1")
+    assert "It counts for Birch Schools." in town.types("cleo", "/vote 1 2")
+    said = town.types("eva", "/vote 1 1")
+    assert "Cleo Marchetti speaks for Birch Schools. Your vote is shown beside theirs." in said
