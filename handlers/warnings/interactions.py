@@ -13,8 +13,6 @@ from handlers.load import snapshot
 from handlers.load.snapshot import LoadSnapshot
 from handlers.tasks import lookup, offers
 from handlers.warnings import suggestions, views
-from handlers.warnings.rules.suggestions import MAX_STEPS_INTERACTIVE
-from handlers.warnings.suggestions import HandoverPlan
 from storage import audit, members, notices, warnings
 from storage.members import Member
 from storage.tasks import Task
@@ -41,7 +39,8 @@ def press_ask(request: SlackRequest) -> None:
             offers.offer_to(session, caller, task, to, request.now)
         answer = offers.status_text(session, caller, task, request.now)
         session.flush()
-        plan = _plan(session, caller, loads.after_offer(task, before))
+        after = loads.after_offer(task, before)
+        plan = suggestions.plan_handovers(session, caller.consortium.id, after).people.get(caller.person.id)
     request.show_result(answer, instead=views.answer_with_handovers(answer, plan))
 
 
@@ -59,14 +58,6 @@ def _check_handover(caller: Caller, task: Task, to: Member | None, loads: LoadSn
             f"{escape(truncate(to.name, 80))} cannot be asked for #{task.number} right now, so nothing has changed. "
             f"`/workload` shows who can, and `/task offer {task.number} @name` asks anybody you choose."
         )
-
-
-def _plan(session: Session, caller: Caller, loads: LoadSnapshot) -> HandoverPlan | None:
-    own = caller.person.id
-    plans = suggestions.plan_handovers(
-        session, caller.consortium.id, loads, [own], together=False, steps=MAX_STEPS_INTERACTIVE
-    )
-    return plans.get(own)
 
 
 def press_agreed(request: SlackRequest) -> None:
