@@ -116,8 +116,10 @@ def room(basis: RoomBasis, carried: float) -> float:
 # dependence --------------------------------------------------------------------------------------------
 
 
-def absence_factor(holdings: Collection[float]) -> int:
+def absence_factor(holdings: Collection[float], elsewhere: float = 0.0) -> int:
     """Return the smallest number of holders who together hold half of all hours; 0 if there are none.
+
+    `elsewhere` are hours that none of them holds; if these are more than half, the result is 0 too.
 
     Formula: order the holdings from the largest, add them up, and count until the sum is at least half the total.
     Over people this is the Contributor Absence Factor of CHAOSS (formerly "bus factor"), with hours of owned open
@@ -126,7 +128,7 @@ def absence_factor(holdings: Collection[float]) -> int:
     chaoss.community/kb/metric-elephant-factor.
     """
     held = sorted((hours for hours in holdings if hours > 0), reverse=True)
-    half, so_far = math.fsum(held) / 2, 0.0
+    half, so_far = (math.fsum(held) + elsewhere) / 2, 0.0
     for number, hours in enumerate(held, start=1):
         so_far += hours
         if so_far >= half - EPSILON:

@@ -17,8 +17,8 @@ HOURS_EXAMPLE = "`/workload hours 8`"
 ROOM_EXAMPLE = "`/workload room yes`"
 PRIVATE = (
     "No list shows your hours, and people who offer you work do not see them. Facilitators are told only if your load "
-    "exceeds them. If you offer to take on more, people who have too much, and facilitators, learn only whether you "
-    "have room for at least 4 or at least 8 hours."
+    "exceeds them. If you offer to take on more, I name you to people who have too much and to facilitators. They can "
+    "tell whether you have room for at least 4 or at least 8 hours, but not how much."
 )
 _YES_OR_NO = {"yes": True, "y": True, "on": True, "no": False, "n": False, "off": False}
 

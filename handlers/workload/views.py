@@ -108,7 +108,8 @@ def _why_not_shown(load: LoadSnapshot) -> str:
 def _notes(load: LoadSnapshot, *, pooled: bool, facilitates: bool) -> list[Block]:
     people = pluralize(len(load.unplaced), "person", "people")
     hidden = bool(load.unplaced_hours) and not _unplaced_shown(load)
-    uncounted = join_names([*([f"{people} not in any agency"] if hidden else []), *_uncounted(load)])
+    others = [f"{people} not in any agency"] if hidden and not facilitates else []
+    uncounted = join_names([*others, *_uncounted(load)])
     own = f"{UNPLACED}: {format_hours(load.unplaced_hours)} h ({people}). Only facilitators see this."
     notes = (
         f"Not included: {uncounted}." if uncounted else "",
@@ -242,11 +243,11 @@ def _evenness(load: LoadSnapshot) -> list[str]:
         return ["No open task has both an owner and an effort yet."]
     loads, weights = [share.load for share in load.agencies], [share.weight for share in load.agencies]
     people_gini = load_rules.gini([person.load.hours for person in load.people])
+    unplaced = sum(person.owned for person in load.unplaced)
+    few_agencies = load_rules.absence_factor(by_agency, unplaced)
+    by_few = f", and by {pluralize(few_agencies, 'agency', 'agencies')}" if few_agencies else ""
     return [
-        (
-            f"Half of the open work is held by {pluralize(load_rules.absence_factor(by_person), 'person', 'people')}, "
-            f"and by {pluralize(load_rules.absence_factor(by_agency), 'agency', 'agencies')}."
-        ),
+        f"Half of the open work is held by {pluralize(load_rules.absence_factor(by_person), 'person', 'people')}{by_few}.",
         (
             "How unevenly the load is divided, from 0 (as agreed) to 1 (one carries everything): agencies "
             f"{load_rules.gini(loads, weights):.2f}, people {people_gini:.2f}. "

@@ -106,6 +106,15 @@ def test_the_absence_factor_is_the_smallest_number_of_holders_of_half_the_work(h
     assert rules.absence_factor(holdings) == factor
 
 
+def test_work_of_people_in_no_agency_counts_when_half_of_the_work_is_looked_for():
+    assert rules.absence_factor([30, 10], 20) == 1
+    assert rules.absence_factor([20, 10], 10) == 1
+    assert rules.absence_factor([20, 10], 30) == 2
+    assert rules.absence_factor([20, 10], 31) == 0
+    assert rules.depends_on_one([30, 5, 5], 5, elsewhere=20)
+    assert not rules.depends_on_one([30, 5, 5], 5, elsewhere=21)
+
+
 @pytest.mark.parametrize(
     ("holdings", "tasks", "depends"),
     [

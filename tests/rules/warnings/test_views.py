@@ -1,5 +1,6 @@
 """Views of load and warnings: they fit into Slack's messages, and reveal nothing private."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -208,3 +209,27 @@ def test_a_person_with_the_default_hours_and_room_reads_no_suggestions():
     )
     assert "within your 10 a month again. There is nothing to do." in spoken(views.relief_notice(quiet).blocks)
     assert "[It's agreed]" not in spoken(views.own_load(HandoverPlan(quiet)))
+
+
+@pytest.mark.parametrize(
+    ("people", "facilitates", "shown", "hidden"),
+    [
+        pytest.param(1, False, "Not included: 1 person not in any agency", "Not in any agency", id="one, to all"),
+        pytest.param(1, True, "Not in any agency: 60 h (1 person). Only facilitators see this.", "300 h", id="one"),
+        pytest.param(3, False, "Not in any agency *180 h*", "Not included: 3", id="three"),
+    ],
+)
+def test_people_in_no_agency_are_counted_and_shown_unless_they_are_too_few(people, facilitates, shown, hidden):
+    seen = picture("Elm", 2, 4)
+    zoes = [person(900 + n, "Zoe", None, load=60.0, hours=90) for n in range(people)]
+    seen = replace(seen, people=[*seen.people, *zoes])
+    text = spoken(workload_views.share_bars(SharesSnapshot.of(seen, {}), facilitates=facilitates))
+    assert shown in text and hidden not in text
+    assert f"*Agencies' shares* · {seen.total + (180 if people == 3 else 0):g} h in the next 30 days" in text
+    page = spoken(workload_views.people_page(report(seen), paginate(seen.people, 0), []))
+    assert f"Not in any agency: {60 * people} h" in page and f"{seen.total + 60 * people:g} h in the next 30" in page
+
+
+def test_the_total_of_one_or_two_people_is_not_shown():
+    seen = picture("Elm", 1, 2)
+    assert "60 h" not in spoken(workload_views.share_bars(SharesSnapshot.of(seen, {})))
