@@ -245,9 +245,10 @@ def _evenness(load: LoadSnapshot) -> list[str]:
     people_gini = load_rules.gini([person.load.hours for person in load.people])
     unplaced = sum(person.owned for person in load.unplaced)
     few_agencies = load_rules.absence_factor(by_agency, unplaced)
-    by_few = f", and by {pluralize(few_agencies, 'agency', 'agencies')}" if few_agencies else ""
+    by_few_people = pluralize(load_rules.absence_factor(by_person), "person", "people")
+    by_few_agencies = f", and by {pluralize(few_agencies, 'agency', 'agencies')}" if few_agencies else ""
     return [
-        f"Half of the open work is held by {pluralize(load_rules.absence_factor(by_person), 'person', 'people')}{by_few}.",
+        f"Half of the open work is held by {by_few_people}{by_few_agencies}.",
         (
             "How unevenly the load is divided, from 0 (as agreed) to 1 (one carries everything): agencies "
             f"{load_rules.gini(loads, weights):.2f}, people {people_gini:.2f}. "
