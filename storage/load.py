@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, and_, case, func, or_, select
@@ -23,11 +23,12 @@ from storage.vocabulary import (
     MemberId,
     NoticeState,
     TaskState,
+    WeekRecord,
 )
 
 
 class LoadCheck(Base):
-    """When the load of a consortium is checked next: after each change of work, and every day."""
+    """When the load of a consortium is checked next: an hour after the last change of work, and every day."""
 
     __tablename__ = "load_check"
 
@@ -36,7 +37,10 @@ class LoadCheck(Base):
 
 
 class WeekLoad(Base):
-    """The load of an agency, in hours, in the week that begins on the Monday `week`."""
+    """The load of an agency, in hours, in the week that begins on the Monday `week`.
+
+    `heads` counts its people then; None for weeks of version 0.1.0, which did not record it.
+    """
 
     __tablename__ = "week_load"
 
@@ -44,6 +48,11 @@ class WeekLoad(Base):
     agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     week: Mapped[date] = mapped_column(primary_key=True)
     hours: Mapped[float]
+    heads: Mapped[int | None]
+
+
+SETTLING = timedelta(hours=1)
+"""How long nothing must have changed before a change of work is checked: people type several changes in a row."""
 
 
 def list_due(session: Session, now: datetime) -> Sequence[ConsortiumId]:
@@ -60,8 +69,13 @@ next_due = Due(
 """When a consortium's load is due for a check next."""
 
 
-def schedule_check(session: Session, consortium_id: ConsortiumId, at: datetime) -> None:
-    """Schedule the next check of a consortium's load. After a change of work, pass the current time.
+def schedule_check(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
+    """Schedule a check of a consortium's load after a change of work, once nothing has changed for an hour."""
+    schedule_next_check(session, consortium_id, now + SETTLING)
+
+
+def schedule_next_check(session: Session, consortium_id: ConsortiumId, at: datetime) -> None:
+    """Schedule the next check of a consortium's load at a certain time.
 
     A check schedules its successor before it reads anything. A simultaneous change of work then waits for the end of
     the check's transaction and schedules another check.
@@ -91,7 +105,7 @@ def open_work_by_owner(session: Session, consortium_id: ConsortiumId, until: dat
             Task.owner_id,
             func.count(),
             func.count(Task.hours),
-            func.coalesce(func.sum(case((_counts_as_load(until), Task.hours))), 0.0),
+            func.coalesce(func.sum(case((counts_as_load(until), Task.hours))), 0.0),
             func.coalesce(func.sum(Task.hours), 0.0),
         )
         .where(Task.consortium_id == consortium_id, Task.state == TaskState.OPEN)
@@ -102,34 +116,31 @@ def open_work_by_owner(session: Session, consortium_id: ConsortiumId, until: dat
 
 def member_load(
     session: Session, consortium_id: ConsortiumId, member_id: MemberId, until: date, today: date
-) -> tuple[float, float]:
-    """Return one member's load in hours, as (open tasks that count as load now, a month of roles)."""
+) -> tuple[float, float, float]:
+    """Return one member's load in hours: (open tasks that count as load now, a month of roles, open offers)."""
     queries = member_load_queries(consortium_id, member_id, until, today)
     row = session.execute(select(*(query.scalar_subquery() for query in queries))).one()
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 def member_load_queries(
     consortium_id: ConsortiumId, member_id: MemberId, until: date, today: date
-) -> tuple[Select[Any], Select[Any]]:
-    """Return the two queries of a member's load: the hours of open tasks that count now, and those of roles."""
+) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """Return the three queries of a member's load in hours: open tasks that count now, roles, and open offers."""
     efforts = select(func.coalesce(func.sum(Task.hours), 0.0)).where(
-        Task.consortium_id == consortium_id,
-        Task.state == TaskState.OPEN,
-        Task.owner_id == member_id,
-        _counts_as_load(until),
+        Task.consortium_id == consortium_id, Task.state == TaskState.OPEN, counts_as_load(until)
     )
     roles = select(func.coalesce(func.sum(Role.hours), 0.0)).where(
         Role.consortium_id == consortium_id, Role.member_id == member_id, _is_held(today)
     )
-    return efforts, roles
+    return efforts.where(Task.owner_id == member_id), roles, efforts.where(Task.offered_to == member_id)
 
 
 def _is_held(today: date) -> ColumnElement[bool]:
     return and_(Role.ended_at.is_(None), or_(Role.until.is_(None), Role.until >= today))
 
 
-def _counts_as_load(until: date) -> ColumnElement[bool]:
+def counts_as_load(until: date) -> ColumnElement[bool]:
     """Select tasks that are due by `until`, overdue, or without a due date."""
     return or_(Task.due_on.is_(None), Task.due_on <= until)
 
@@ -175,7 +186,7 @@ def offered_hours(session: Session, consortium_id: ConsortiumId, until: date) ->
             Task.consortium_id == consortium_id,
             Task.state == TaskState.OPEN,
             Task.offered_to.is_not(None),
-            _counts_as_load(until),
+            counts_as_load(until),
         )
         .group_by(Task.offered_to)
     )
@@ -193,7 +204,7 @@ def tasks_in_load(
             Task.state == TaskState.OPEN,
             Task.owner_id.in_(owners),
             Task.hours.is_not(None),
-            _counts_as_load(until),
+            counts_as_load(until),
         )
         .order_by(Task.hours.desc(), Task.number)
     ).all()
@@ -239,20 +250,25 @@ _RECENT_OFFERS = 20
 """Offers of a task that `asked` looks back on."""
 
 
-def record_week(session: Session, consortium_id: ConsortiumId, week: date, loads: Mapping[AgencyId, float]) -> None:
-    """Record the agencies' loads for the week that begins on the Monday `week`, replacing earlier values."""
-    recorded = {agency: hours for _, agency, hours in list_weeks(session, consortium_id, week)}
-    for agency, hours in loads.items():
-        if recorded.get(agency) != hours:
-            row = {"consortium_id": consortium_id, "agency_id": agency, "week": week, "hours": hours}
+def record_week(
+    session: Session, consortium_id: ConsortiumId, week: date, records: Mapping[AgencyId, WeekRecord]
+) -> None:
+    """Record what the agencies carry in the week that begins on the Monday `week`, replacing earlier values."""
+    recorded = list_weeks(session, consortium_id, week).get(week, {})
+    for agency, record in records.items():
+        if recorded.get(agency) != record:
+            row = {"consortium_id": consortium_id, "agency_id": agency, "week": week, **record._asdict()}
             upsert(session, WeekLoad, row, keys=("consortium_id", "agency_id", "week"))
 
 
-def list_weeks(session: Session, consortium_id: ConsortiumId, since: date) -> Sequence[tuple[date, AgencyId, float]]:
-    """List the recorded loads as (week, agency, hours), from the week of the Monday `since` on."""
+def list_weeks(session: Session, consortium_id: ConsortiumId, since: date) -> dict[date, dict[AgencyId, WeekRecord]]:
+    """Return what was recorded from the week of the Monday `since` on, by week and agency."""
     rows = session.execute(
-        select(WeekLoad.week, WeekLoad.agency_id, WeekLoad.hours)
+        select(WeekLoad.week, WeekLoad.agency_id, WeekLoad.hours, WeekLoad.heads)
         .where(WeekLoad.consortium_id == consortium_id, WeekLoad.week >= since)
         .order_by(WeekLoad.week, WeekLoad.agency_id)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    weeks: dict[date, dict[AgencyId, WeekRecord]] = {}
+    for week, agency, hours, heads in rows:
+        weeks.setdefault(week, {})[agency] = WeekRecord(hours, heads)
+    return weeks

@@ -30,6 +30,7 @@ _MODULES = (
     "proposals",
     "pulse",
     "roles",
+    "rooms",
     "seals",
     "tasks",
     "warnings",

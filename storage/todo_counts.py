@@ -18,13 +18,14 @@ from storage.warnings import WorkWarning
 class TodoCounts(NamedTuple):
     """Numbers for a home tab.
 
-    They are the hours of the reader's tasks and roles, the tasks without an owner or offer, and the reader's overdue
-    tasks. The others are for facilitators, and 0 for everybody else: stuck calls, membership requests, and warnings
-    about people and about anything else.
+    They are the hours of the reader's tasks, roles, and open offers to them, the tasks without an owner or offer, and
+    the reader's overdue tasks. The others are for facilitators, and 0 for everybody else: stuck calls, membership
+    requests, and warnings about people and about anything else.
     """
 
     task_hours: float
     role_hours: float
+    offered_hours: float
     free: int
     late: int
     stuck: int

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 ConsortiumId = NewType("ConsortiumId", int)
 AgencyId = NewType("AgencyId", int)
@@ -334,3 +334,10 @@ class ClosedDays:
     first: date
     last: date
     label: str = ""
+
+
+class WeekRecord(NamedTuple):
+    """What an agency carried in a week: its load in hours, and how many people it had, None if unknown."""
+
+    hours: float
+    heads: int | None

@@ -116,3 +116,16 @@ def list_active(session: Session, consortium_id: ConsortiumId) -> Sequence[WorkW
     """List the active warnings, oldest first."""
     query = select(WorkWarning).where(WorkWarning.consortium_id == consortium_id, WorkWarning.ended_at.is_(None))
     return session.scalars(query.order_by(WorkWarning.id)).all()
+
+
+def agreed_subjects(
+    session: Session, consortium_id: ConsortiumId, kinds: Collection[WarningKind], now: datetime
+) -> set[str]:
+    """Return the subjects of warnings of these kinds that somebody acknowledged, as long as that is valid.
+
+    A warning that has ended counts too: if it comes back, its acknowledgment still applies.
+    """
+    query = select(WorkWarning.subject).where(
+        WorkWarning.consortium_id == consortium_id, WorkWarning.kind.in_(kinds), WorkWarning.quiet_until > now
+    )
+    return set(session.scalars(query))

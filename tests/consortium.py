@@ -12,9 +12,9 @@ NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 TODAY = date(2026, 11, 30)
 
 
-def found_consortium(session, people):
+def found_consortium(session, people, team="T1"):
     """Found a consortium with people given as (name, agency, hours a month) and agencies of weight 1."""
-    consortium = consortia.create(session, "T1", "Northern Valleys", "America/Denver", NOW)
+    consortium = consortia.create(session, team, "Northern Valleys", "America/Denver", NOW)
     places = {}
     for name, agency, hours in people:
         if agency and agency not in places:
@@ -22,7 +22,7 @@ def found_consortium(session, people):
         session.add(
             Member(
                 consortium_id=consortium.id,
-                team_id="T1",
+                team_id=team,
                 user_id=name,
                 name=name,
                 zone="UTC",

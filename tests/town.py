@@ -16,12 +16,15 @@ import httpx
 from pydantic import SecretStr
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
+from sqlalchemy import select
 
 from bot.app import Bot
 from bot.config import Settings
 from bot.demo.launch import running
 from bot.fetch.fetcher import Fetcher
 from bot.sandbox import PATIENT, Sandbox, serve
+from bot.sandbox.web_api.chat import validate_blocks
+from storage.outbox import OutboxMessage
 from tests.json_client import JsonClient
 from tests.timeouts import PATIENT_BOT
 
@@ -198,8 +201,14 @@ class Town:
         return self.message(answer.split(" ")[0])
 
     def was_clean(self) -> None:
-        """Check all traffic of this test: Slack refused nothing, and slack_sdk's models accept all blocks and views."""
+        """Check all traffic of this test: Slack refused nothing, and slack_sdk's models accept all blocks and views.
+
+        Slack would also accept the plainer messages that were kept for a refusal.
+        """
         self.settle()
+        with self.bot.db.read() as session:
+            for fallback in session.scalars(select(OutboxMessage.fallback)):
+                validate_blocks(fallback["blocks"] if fallback else [])
         for entry in self.sandbox.traffic():
             _check_entry(entry, self.forgiven)
 

@@ -13,7 +13,13 @@ from storage.vocabulary import DeliveryState, LiveMessageId
 
 MAX_ATTEMPTS = 12
 IDEMPOTENT_METHODS = {"chat.update", "views.publish"}
-UNSUPPORTED_BLOCK_ERRORS = {"invalid_blocks", "invalid_blocks_format", "unsupported_block", "block_mismatch"}
+UNSUPPORTED_BLOCK_ERRORS = {
+    "invalid_attachments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "unsupported_block",
+    "block_mismatch",
+}
 """Errors from a workspace that does not know a block; the plainer fallback is sent instead."""
 
 

@@ -4,8 +4,10 @@ import json
 import threading
 import urllib.request
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
+from urllib.error import HTTPError
 
 import structlog
 
@@ -25,13 +27,13 @@ class ResponseUrlPool:
         self._lock = threading.Lock()
         self._waiting: set[Future[None]] = set()
 
-    def send(self, url: str, body: dict[str, Any]) -> None:
-        """Answer soon, once."""
+    def send(self, url: str, body: dict[str, Any], fallback: dict[str, Any] | None = None) -> None:
+        """Answer soon, once; with `fallback` if Slack refuses the body."""
         with self._lock:
             if len(self._waiting) >= MAX_WAITING:
                 log.warning("answer dropped")
                 return
-            future = self._pool.submit(_post, url, body, self._seconds)
+            future = self._pool.submit(_post, url, body, fallback, self._seconds)
             self._waiting.add(future)
         future.add_done_callback(self._done)
 
@@ -50,11 +52,16 @@ class ResponseUrlPool:
         self._pool.shutdown(wait=True)
 
 
-def _post(url: str, body: dict[str, Any], seconds: int) -> None:
+def _post(url: str, body: dict[str, Any], fallback: dict[str, Any] | None, seconds: int) -> None:
     data = json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - Slack's own URL
     try:
         with urllib.request.urlopen(request, timeout=seconds) as response:  # noqa: S310 - as above
             response.read()
+    except HTTPError as error:
+        error.close()
+        log.info("answer refused", status=error.code)
+        if fallback is not None and error.code == HTTPStatus.BAD_REQUEST:
+            _post(url, fallback, None, seconds)
     except (OSError, HTTPException) as error:
         log.info("answer lost", error=type(error).__name__)

@@ -44,8 +44,9 @@ class HomeSnapshot:
     """The home tab of a member.
 
     `items` is what is waiting for the member, their tasks, and their next meetings. `unheard` lists, for facilitators,
-    the agencies that have not been heard on open proposals. `load` is in hours for the next 30 days, `hours` are those
-    that the member has set aside per month. `answer` is the answer to the last press of a button on the tab.
+    the agencies that have not been heard on open proposals. `load` is in hours for the next 30 days, which are counted
+    from `consortium_today`; `hours` are those that the member has set aside per month. `answer` is the answer to the
+    last press of a button on the tab.
     """
 
     consortium: str
@@ -55,6 +56,7 @@ class HomeSnapshot:
     facilitates: bool
     zone: str
     today: date
+    consortium_today: date
     items: Mapping[TodoKind, Sequence[TodoItem]]
     unheard: Sequence[OpenElector]
     counts: TodoCounts
@@ -66,7 +68,9 @@ class HomeSnapshot:
     @property
     def reader(self) -> TodoReader:
         """Return what the renderers of to-do items need to know about the member."""
-        return TodoReader(self.agency, self.zone, self.today, self.load, self.hours)
+        return TodoReader(
+            self.agency, self.zone, self.today, self.load, self.hours, self.counts.offered_hours, self.consortium_today
+        )
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,7 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
         facilitates=member.facilitator,
         zone=member.zone,
         today=today,
+        consortium_today=day,
         items=items,
         # of a proposal in a private channel, facilitators know only the number
         unheard=[elector for elector in unheard if not elector.private] if member.facilitator else [],

@@ -33,6 +33,7 @@ LABEL_CHARACTERS = 75
 """The most characters of a button or of an option in a menu."""
 
 MESSAGE_BLOCKS = 50
+MESSAGE_TABLES = 1
 MESSAGE_CHARACTERS = 13_000
 """Slack refuses a message whose blocks have more characters of JSON, whatever their number."""
 
@@ -62,6 +63,8 @@ def message(text: str, blocks: Sequence[Block] = (), **more: Any) -> dict[str, A
     Raise ValueError where Slack would refuse the message: page long lists before calling this.
     """
     rendered = [block.to_dict() for block in blocks]
+    if sum(block.get("type") == "table" for block in rendered) > MESSAGE_TABLES:
+        raise ValueError("a message has more tables than Slack accepts")
     if len(rendered) > MESSAGE_BLOCKS or len(json.dumps(rendered, ensure_ascii=False)) > MESSAGE_CHARACTERS:
         raise ValueError("a message is too long for Slack")
     body: dict[str, Any] = {"text": truncate(text, 3000), "unfurl_links": False, "unfurl_media": False, **more}

@@ -82,10 +82,16 @@ def local_to_utc(wall: datetime, zone: str) -> datetime:
 
 def next_daily_check(now: datetime, zone: str) -> datetime:
     """Return the time of a zone's next daily checks, in UTC."""
-    mornings = (
-        local_to_utc(datetime.combine(today(now, zone) + timedelta(days=n), DAILY_CHECK), zone) for n in (0, 1, 2)
-    )
-    return next(at for at in mornings if at > now)
+    return next(at for n in (0, 1, 2) if (at := _daily_check(now, zone, n)) > now)
+
+
+def last_daily_check(now: datetime, zone: str) -> datetime:
+    """Return the time of a zone's last daily checks, in UTC; the current time if they are due now."""
+    return next(at for n in (0, -1, -2) if (at := _daily_check(now, zone, n)) <= now)
+
+
+def _daily_check(now: datetime, zone: str, days: int) -> datetime:
+    return local_to_utc(datetime.combine(today(now, zone) + timedelta(days=days), DAILY_CHECK), zone)
 
 
 def _after_gap(local_time: datetime) -> datetime:

@@ -13,13 +13,19 @@ from storage.todo import TodoItem
 
 @dataclass(frozen=True)
 class TodoReader:
-    """The person who reads the list. `load` and `hours` are in hours for the next 30 days."""
+    """The person who reads the list.
+
+    `load`, `hours`, and `offered`, the open offers to them, are in hours for the next 30 days, which are counted from
+    `consortium_today`.
+    """
 
     agency: str
     zone: str
     today: date
     load: float
     hours: float
+    offered: float
+    consortium_today: date
 
 
 def item_title(item: TodoItem) -> str:

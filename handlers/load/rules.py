@@ -24,6 +24,12 @@ MIN_HOLDERS = 3
 WORSE_FACTOR = 1.2
 CONTRIBUTION_FACTOR = 2.0
 MIN_CONTRIBUTIONS = 3
+MIN_CENTS = 100_000
+"""Cents below which amounts of money are not compared: 1,000 in the consortium's currency."""
+
+ROOM_CLASSES = (8.0, 4.0)
+"""A person's room for more work is known to others only as none, at least 4 hours, or at least 8 hours."""
+
 EPSILON = 1e-9
 
 
@@ -70,20 +76,50 @@ def is_over_share(carried: float, fair: float, total: float, percent: int) -> bo
     return total >= MIN_TOTAL and carried > fair * percent / 100 + EPSILON
 
 
-def contributes_far_above_share(given: float, fair: float, total: float, contributions: int) -> bool:
+def contributes_far_above_share(given: float, fair: float, total: float, contributions: int, least: float) -> bool:
     """Return whether an agency gave at least twice its fair share of what all gave in a year.
 
-    At least three contributions of the kind must exist, from any agency. The unit is that of the kind: hours or cents.
+    At least three contributions of the kind must exist, from any agency, and amount to `least` in all. The unit is
+    that of the kind: hours or cents.
     """
-    enough = contributions >= MIN_CONTRIBUTIONS and total > 0
+    enough = contributions >= MIN_CONTRIBUTIONS and total >= least
     return enough and given > 0 and given >= fair * CONTRIBUTION_FACTOR - EPSILON
+
+
+# room for more work ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RoomBasis:
+    """What somebody's room was worked out from: the hours a month they set aside then, and what they carried then."""
+
+    hours: float
+    carried: float
+
+
+def room_class(free: float) -> float:
+    """Return the class of somebody's free hours: 8, 4, or 0 for less than four."""
+    return next((least for least in ROOM_CLASSES if free >= least - EPSILON), 0.0)
+
+
+def room(basis: RoomBasis, carried: float) -> float:
+    """Return the hours that somebody can be asked to take on, who carries `carried` hours now.
+
+    Apart from the class of the room at the time of `basis`, the result depends on work alone, which everybody can see.
+    Whoever compares results while work changes therefore learns the class and nothing else of the hours set aside.
+    It is never more than what the person really has left.
+    """
+    added = max(0.0, carried - basis.carried)
+    return max(0.0, room_class(basis.hours - basis.carried) - added)
 
 
 # dependence --------------------------------------------------------------------------------------------
 
 
-def absence_factor(holdings: Collection[float]) -> int:
+def absence_factor(holdings: Collection[float], elsewhere: float = 0.0) -> int:
     """Return the smallest number of holders who together hold half of all hours; 0 if there are none.
+
+    `elsewhere` are hours that none of them holds; if these are more than half, the result is 0 too.
 
     Formula: order the holdings from the largest, add them up, and count until the sum is at least half the total.
     Over people this is the Contributor Absence Factor of CHAOSS (formerly "bus factor"), with hours of owned open
@@ -92,7 +128,7 @@ def absence_factor(holdings: Collection[float]) -> int:
     chaoss.community/kb/metric-elephant-factor.
     """
     held = sorted((hours for hours in holdings if hours > 0), reverse=True)
-    half, so_far = math.fsum(held) / 2, 0.0
+    half, so_far = (math.fsum(held) + elsewhere) / 2, 0.0
     for number, hours in enumerate(held, start=1):
         so_far += hours
         if so_far >= half - EPSILON:
@@ -100,19 +136,19 @@ def absence_factor(holdings: Collection[float]) -> int:
     return 0
 
 
-def depends_on_one(holdings: Collection[float], tasks: int) -> bool:
+def depends_on_one(holdings: Collection[float], tasks: int, elsewhere: float = 0.0) -> bool:
     """Return whether one person or agency holds half of the owned open work.
 
     True only where at least three people or agencies exist (`holdings` has an entry for each, including 0) and 40
-    hours in five `tasks` are owned.
+    hours in five `tasks` are owned. `elsewhere` are the hours owned by people who are in no agency.
     """
-    enough = len(holdings) >= MIN_HOLDERS and tasks >= MIN_TASKS and math.fsum(holdings) >= MIN_TOTAL
-    return enough and absence_factor(holdings) == 1
+    enough = len(holdings) >= MIN_HOLDERS and tasks >= MIN_TASKS and math.fsum(holdings) + elsewhere >= MIN_TOTAL
+    return enough and largest_share(holdings, elsewhere) >= 0.5 - EPSILON
 
 
-def largest_share(holdings: Collection[float]) -> float:
-    """Return the largest holding as a fraction of the total, 0 to 1; 0 if nothing is held."""
-    total = math.fsum(holdings)
+def largest_share(holdings: Collection[float], elsewhere: float = 0.0) -> float:
+    """Return the largest holding as a fraction of all hours, 0 to 1; 0 if nothing is held."""
+    total = math.fsum(holdings) + elsewhere
     return max(holdings) / total if total > 0 else 0.0
 
 

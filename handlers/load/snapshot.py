@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.load import rules
-from handlers.load.rules import Share
-from storage import agencies
+from handlers.load.rules import RoomBasis, Share
+from storage import agencies, rooms
 from storage import load as storage_load
 from storage.consortia import Consortium
 from storage.load import OpenWork, WorkingMember
 from storage.members import Member
+from storage.rooms import Room
 from storage.tasks import Task
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId
 
@@ -27,11 +28,6 @@ class Load:
 
     hours: float
     set_aside: float
-
-    @property
-    def room(self) -> float:
-        """The hours that are left, at least 0."""
-        return max(0.0, self.set_aside - self.hours)
 
     @property
     def is_over(self) -> bool:
@@ -45,7 +41,7 @@ class MemberLoad:
 
     `roles` are the monthly hours of the member's roles, `promised` the hours of tasks offered to them and not yet
     answered, `owned` those of all their open tasks, whenever due. `has_said` means that they stated their own hours a
-    month, `has_offered` that they offered to take on more work.
+    month, `has_offered` that they offered to take on more work. `basis` is what their room was last worked out from.
     """
 
     id: MemberId
@@ -58,11 +54,14 @@ class MemberLoad:
     owned: float
     has_offered: bool
     is_away: bool = False
+    basis: RoomBasis | None = None
 
     @property
     def room(self) -> float:
-        """The hours that this member could still be asked to take on; 0 for members who are away or did not offer."""
-        return max(0.0, self.load.room - self.promised) if self.has_offered and not self.is_away else 0.0
+        """The hours that this member can be asked to take on; 0 for members who are away or did not offer."""
+        if self.basis is None or self.is_away or not self.has_offered:
+            return 0.0
+        return rules.room(self.basis, self.load.hours + self.promised)
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,16 @@ class LoadSnapshot:
     def total(self) -> float:
         """The hours that all agencies carry together."""
         return math.fsum(share.load for share in self.agencies)
+
+    @cached_property
+    def unplaced(self) -> Sequence[MemberLoad]:
+        """The people who are in no agency."""
+        return [person for person in self.people if person.agency_id is None]
+
+    @cached_property
+    def unplaced_hours(self) -> float:
+        """The hours that people in no agency carry together."""
+        return math.fsum(person.load.hours for person in self.unplaced)
 
     @cached_property
     def by_id(self) -> Mapping[MemberId, MemberLoad]:
@@ -123,7 +132,7 @@ class LoadSnapshot:
 
 
 def load_snapshot(session: Session, consortium_id: ConsortiumId, now: datetime) -> LoadSnapshot:
-    """Read the load of a consortium in at most seven statements; the cost depends on open work, not on history."""
+    """Read the load of a consortium in at most eight statements; the cost depends on open work, not on history."""
     consortium = session.get_one(Consortium, consortium_id)
     today = consortium_today(consortium, now)
     until = today + rules.LOAD_PERIOD
@@ -131,12 +140,15 @@ def load_snapshot(session: Session, consortium_id: ConsortiumId, now: datetime) 
     held = {row.owner_id: row for row in storage_load.open_work_by_owner(session, consortium_id, until)}
     roles = storage_load.role_hours(session, consortium_id, today)
     promised = storage_load.offered_hours(session, consortium_id, until) if held else {}
-    people = [
-        _member_load(
-            member, held.get(member.id), roles.get(member.id, 0.0), promised.get(member.id, 0.0), consortium, now
-        )
-        for member in members
-    ]
+    people = _with_room(
+        [
+            _member_load(
+                member, held.get(member.id), roles.get(member.id, 0.0), promised.get(member.id, 0.0), consortium, now
+            )
+            for member in members
+        ],
+        rooms.by_member(session, consortium_id),
+    )
     living = {member.id for member in members}
     unowned = [row for owner, row in held.items() if owner not in living]
     return LoadSnapshot(
@@ -169,6 +181,23 @@ def _member_load(
     )
 
 
+def _with_room(people: Sequence[MemberLoad], known: Mapping[MemberId, Room]) -> list[MemberLoad]:
+    """Add what people's room was worked out from.
+
+    Tasks that were created by the people who carry too much now are left out of it: those see who has room, and could
+    otherwise search for it by changing these tasks from day to day.
+    """
+    over = [str(person.id) for person in people if person.load.is_over]
+    placed: list[MemberLoad] = []
+    for person in people:
+        room = known.get(person.id)
+        if room is not None:
+            given = math.fsum(room.given.get(creator, 0.0) for creator in over)
+            person = replace(person, basis=RoomBasis(room.hours, room.load - given))  # noqa: PLW2901
+        placed.append(person)
+    return placed
+
+
 def _shares(session: Session, consortium_id: ConsortiumId, people: Sequence[MemberLoad]) -> list[Share]:
     """Return the shares of the agencies that have people, by name; the others can carry nothing."""
     placed = [(person.agency_id, person) for person in people if person.agency_id is not None]
@@ -192,13 +221,23 @@ def _shares(session: Session, consortium_id: ConsortiumId, people: Sequence[Memb
     ]
 
 
-def load_of_member(session: Session, consortium_id: ConsortiumId, member_id: MemberId, now: datetime) -> Load:
+@dataclass(frozen=True)
+class OwnLoad:
+    """What the effect of an offer is told from: a person's load, and the hours of all open offers to them."""
+
+    load: Load
+    offered: float
+
+
+def load_of_member(session: Session, consortium_id: ConsortiumId, member_id: MemberId, now: datetime) -> OwnLoad:
     """Read the load of one member: two or three statements, however much work there is."""
     consortium = session.get_one(Consortium, consortium_id)
     today = consortium_today(consortium, now)
-    tasks, roles = storage_load.member_load(session, consortium_id, member_id, today + rules.LOAD_PERIOD, today)
+    tasks, roles, offered = storage_load.member_load(
+        session, consortium_id, member_id, today + rules.LOAD_PERIOD, today
+    )
     own = session.get_one(Member, member_id).hours_a_month
-    return Load(tasks + roles, consortium.hours_a_month if own is None else own)
+    return OwnLoad(Load(tasks + roles, consortium.hours_a_month if own is None else own), offered)
 
 
 def consortium_today(consortium: Consortium, now: datetime) -> date:

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.load import snapshot
-from handlers.load.rules import LOAD_PERIOD
-from handlers.load.snapshot import Load
+from handlers.load.snapshot import OwnLoad
 from handlers.tasks import rules
 from storage.consortia import Consortium
 from storage.tasks import Task
@@ -20,13 +19,12 @@ class LoadEffects:
         self._session = session
         self._consortium_id = consortium_id
         self._now = now
-        self._loads: dict[MemberId, Load] = {}
+        self._loads: dict[MemberId, OwnLoad] = {}
 
     def describe(self, task: Task, member_id: MemberId) -> str:
-        """Return a sentence about the load that a person would have with this task."""
+        """Return a sentence about the load that a person would have with this task, which is offered to them."""
         if member_id not in self._loads:
             self._loads[member_id] = snapshot.load_of_member(self._session, self._consortium_id, member_id, self._now)
         own = self._loads[member_id]
         today = snapshot.consortium_today(self._session.get_one(Consortium, self._consortium_id), self._now)
-        due_later = task.due_on is not None and task.due_on > today + LOAD_PERIOD
-        return rules.load_effect(own.hours, own.set_aside, task.hours, due_later=due_later)
+        return rules.offer_effect(own.load.hours, own.load.set_aside, own.offered, task.hours, task.due_on, today)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from handlers.kit.dates import MAX_AHEAD
 from handlers.kit.hours import format_hours
+from handlers.load.rules import counts_as_load
 
 TITLE = 200
 SOURCE = 150
@@ -66,15 +67,31 @@ def _workday(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
 
 
-def load_effect(load: float, own_hours: float, effort: float | None, *, due_later: bool) -> str:
+def load_effect(
+    load: float, own_hours: float, effort: float | None, *, due_later: bool, other_offers: float = 0.0
+) -> str:
     """Return a sentence about the load that a person would have with one more task; all in hours.
 
     `own_hours` is what the person has a month. `effort` is None if the task has none; `due_later` means that it is
-    due after the days that count as load.
+    due after the days that count as load. `other_offers` are the hours of what else is offered to the person.
     """
     now = f"You have {f'about {format_hours(load)} h of' if load else 'no'} work in the next 30 days."
-    if due_later:
-        return f"{now} This task is due later."
-    if effort is None:
-        return f"{now} This task has no effort yet."
-    return f"{now} With this task: {format_hours(load + effort)} of your {format_hours(own_hours)} h a month."
+    limit = f"of your {format_hours(own_hours)} h a month"
+    everything = format_hours(load + other_offers + (effort or 0.0 if not due_later else 0.0))
+    if due_later or effort is None:
+        this = "This task is due later." if due_later else "This task has no effort yet."
+        return f"{now} {this}" + (f" With your other open offers: {everything} {limit}." if other_offers else "")
+    others = f" With your other open offers too: {everything} h." if other_offers else ""
+    return f"{now} With this task: {format_hours(load + effort)} {limit}.{others}"
+
+
+def offer_effect(
+    load: float, own_hours: float, offered: float, effort: float | None, due_on: date | None, today: date
+) -> str:
+    """Return a sentence about the load with an offered task; `offered` are the hours of all open offers, this one too.
+
+    `today` is the consortium's date, from which the days that count as load are counted for everybody.
+    """
+    is_counted = counts_as_load(due_on, today)
+    others = max(0.0, offered - (effort or 0.0 if is_counted else 0.0))
+    return load_effect(load, own_hours, effort, due_later=not is_counted, other_offers=others)

@@ -10,7 +10,6 @@ from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit, hours, todo
 from handlers.kit.block_kit import MessagePart, context, section
-from handlers.kit.hours import format_hours
 from handlers.kit.lists import Page
 from handlers.kit.text import bold, escape, format_day, link, pluralize, truncate
 from handlers.kit.todo import TodoReader
@@ -267,10 +266,9 @@ def _when(due_on: date, today: date) -> str:
 
 def todo_offer(item: TodoItem, reader: TodoReader) -> list[Block]:
     """Return a task that is offered to the reader, with its effect on the reader's load."""
-    after = format_hours(reader.load + (item.hours or 0))
-    effect = f" · with it, about {after} of your {format_hours(reader.hours)} h" if item.hours else ""
+    effect = rules.offer_effect(reader.load, reader.hours, reader.offered, item.hours, item.on, reader.consortium_today)
     facts = " · ".join(["offered to you", *todo.due_and_effort(item, reader)])
-    return [section(f"{todo.item_title(item)}\n{facts}{effect}"), _answer_buttons(item.number)]
+    return [section(f"{todo.item_title(item)}\n{facts}\n{effect}"), _answer_buttons(item.number)]
 
 
 def todo_own(item: TodoItem, reader: TodoReader) -> list[Block]:

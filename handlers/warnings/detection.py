@@ -50,9 +50,12 @@ class PartnershipSnapshot:
 
     @property
     def main_source(self) -> tuple[FundingSourceId, str, float] | None:
-        """The source that pays more than half, as (source, name, fraction of the total), or None."""
+        """The source that pays more than half, as (source, name, fraction of the total), or None.
+
+        None too if all sources together pay less than amounts that are compared.
+        """
         total = sum(cents for _, _, cents in self.sources)
-        if not self.sources or self.sources[0][2] * 2 <= total:
+        if total < rules.MIN_CENTS or self.sources[0][2] * 2 <= total:
             return None
         source_id, name, cents = self.sources[0]
         return source_id, name, cents / total
@@ -101,12 +104,13 @@ def contributions_above_share(
         of_kind = [gift for gift in gifts if gift.kind is kind and gift.agency_id in weights]
         total, count = math.fsum(gift.amount for gift in of_kind), sum(gift.gifts for gift in of_kind)
         fair = rules.fair_shares(weights, total)
-        if len(weights) < 2 or (kind is ContributionKind.HOURS and total < rules.MIN_TOTAL):
+        least = rules.MIN_TOTAL if kind is ContributionKind.HOURS else rules.MIN_CENTS
+        if len(weights) < 2:
             continue
         above += [
             ContributionAboveShare(gift.agency_id, kind, gift.amount, fair[gift.agency_id], total)
             for gift in of_kind
-            if rules.contributes_far_above_share(gift.amount, fair[gift.agency_id], total, count)
+            if rules.contributes_far_above_share(gift.amount, fair[gift.agency_id], total, count, least)
         ]
     return above
 
@@ -137,10 +141,14 @@ def _overloads(load: LoadSnapshot) -> list[Finding]:
 def _dependence(load: LoadSnapshot) -> list[Finding]:
     people = {f"member/{person.id}": person.owned for person in load.people}
     agencies = {f"agency/{share.id}": share.owned for share in load.agencies}
+    unplaced = math.fsum(person.owned for person in load.unplaced)
     return [
-        Finding(kind, max(owned, key=lambda subject: owned[subject]), rules.largest_share(list(owned.values())))
-        for kind, owned in ((WarningKind.FEW_PEOPLE, people), (WarningKind.FEW_AGENCIES, agencies))
-        if rules.depends_on_one(list(owned.values()), load.sized)
+        Finding(kind, max(owned, key=lambda subject: owned[subject]), rules.largest_share([*owned.values()], elsewhere))
+        for kind, owned, elsewhere in (
+            (WarningKind.FEW_PEOPLE, people, 0.0),
+            (WarningKind.FEW_AGENCIES, agencies, unplaced),
+        )
+        if rules.depends_on_one([*owned.values()], load.sized, elsewhere)
     ]
 
 

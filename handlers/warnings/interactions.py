@@ -12,9 +12,7 @@ from handlers.kit.text import escape, truncate
 from handlers.load import snapshot
 from handlers.load.snapshot import LoadSnapshot
 from handlers.tasks import lookup, offers
-from handlers.warnings import suggestions, views
-from handlers.warnings.rules.suggestions import MAX_STEPS_INTERACTIVE
-from handlers.warnings.suggestions import HandoverPlan
+from handlers.warnings import detection, suggestions, views
 from storage import audit, members, notices, warnings
 from storage.members import Member
 from storage.tasks import Task
@@ -41,7 +39,8 @@ def press_ask(request: SlackRequest) -> None:
             offers.offer_to(session, caller, task, to, request.now)
         answer = offers.status_text(session, caller, task, request.now)
         session.flush()
-        plan = _plan(session, caller, loads.after_offer(task, before))
+        after = loads.after_offer(task, before)
+        plan = suggestions.plan_handovers(session, caller.consortium.id, after).people.get(caller.person.id)
     request.show_result(answer, instead=views.answer_with_handovers(answer, plan))
 
 
@@ -61,20 +60,14 @@ def _check_handover(caller: Caller, task: Task, to: Member | None, loads: LoadSn
         )
 
 
-def _plan(session: Session, caller: Caller, loads: LoadSnapshot) -> HandoverPlan | None:
-    own = caller.person.id
-    plans = suggestions.plan_handovers(
-        session, caller.consortium.id, loads, [own], together=False, steps=MAX_STEPS_INTERACTIVE
-    )
-    return plans.get(own)
-
-
 def press_agreed(request: SlackRequest) -> None:
     """Mark the caller's own load as agreed."""
     with request.begin() as (session, caller):
         subject = f"member/{caller.person.id}"
         warning = warnings.lock_active(session, caller.consortium.id, WarningKind.PERSON, subject)
-        if warning is None:
+        own = snapshot.load_of_member(session, caller.consortium.id, caller.person.id, request.now)
+        # the check that ends the warning follows an hour after the last change
+        if warning is None or not own.load.is_over:
             raise Refusal("You are within your hours again, so there is nothing to agree to. `/workload` shows more.")
         _agree(session, caller, warning, request.now)
     request.show_result(
@@ -90,7 +83,9 @@ def press_agreed_by_facilitator(request: SlackRequest) -> None:
         warning = warnings.lock(session, caller.consortium.id, number)
         if warning is None or warning.kind is WarningKind.PERSON:
             raise Refusal(OUTDATED)
-        if warning.ended_at is not None:
+        found = detection.detect(*detection.load_snapshots(session, caller.consortium.id, request.now))
+        is_found = any((one.kind, one.subject) == (warning.kind, warning.subject) for one in found)
+        if warning.ended_at is not None or not is_found:
             raise Refusal("This is no longer the case, so there is nothing to agree to.")
         if warning.quiet_until is None or warning.quiet_until <= request.now:
             _agree(session, caller, warning, request.now)

@@ -10,16 +10,18 @@ from handlers.kit.block_kit import MessagePart
 from handlers.kit.dates import next_daily_check
 from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.sweep import RenderedNotice
+from handlers.load import rooms
 from handlers.load.snapshot import LoadSnapshot
 from handlers.warnings import detection, lifecycle, suggestions, views, weekly
 from handlers.warnings.detection import Finding, PartnershipSnapshot, subject_id
 from handlers.warnings.lifecycle import end_key, should_notify, start_key
+from handlers.warnings.suggestions import HandoverPlans
 from handlers.warnings.texts import WarningFacts
 from storage import agencies, load, members, warnings
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.notices import Notice
-from storage.vocabulary import ConsortiumId, MemberId, NoticeId, WarningKind
+from storage.vocabulary import ConsortiumId, MemberId, NoticeId
 from storage.warnings import WorkWarning
 
 
@@ -31,7 +33,8 @@ def sweep(db: Database, now: datetime) -> None:
         with row_transaction(db) as session:
             # Holding a reference keeps the consortium in the session, so that it is read once.
             consortium = session.get_one(Consortium, consortium_id)
-            load.schedule_check(session, consortium_id, next_daily_check(now, consortium.zone))
+            load.schedule_next_check(session, consortium_id, next_daily_check(now, consortium.zone))
+            rooms.work_out_daily(session, consortium, now)
             lifecycle.update_warnings(session, consortium_id, now)
             weekly.schedule_summaries(session, consortium_id, now)
 
@@ -47,19 +50,18 @@ def render_overload_notices(session: Session, batch: Sequence[Notice], now: date
     consortium_id = batch[0].consortium_id
     seen, partnership = detection.load_snapshots(session, consortium_id, now)
     current = _current(session, batch, detection.detect(seen, partnership), now)
-    people = {notice.member_id for notice in batch}
-    plans = suggestions.plan_handovers(session, consortium_id, seen, people, together=False)
+    plans = suggestions.plan_handovers(session, consortium_id, seen)
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in batch:
         warning, is_active = current.get(notice.id, (None, False))
-        plan = plans.get(notice.member_id)
-        if warning is None or plan is None or is_active is not plan.person.load.is_over:
+        person = seen.by_id.get(notice.member_id)
+        if warning is None or person is None or is_active is not person.load.is_over:
             continue
         if is_active:
             again = _was_sent_before(session, warning, notice.member_id)
-            rendered[notice.id] = views.overload_notice(plan, again=again)
+            rendered[notice.id] = views.overload_notice(plans.of(person), again=again)
         else:
-            rendered[notice.id] = views.relief_notice(plan.person)
+            rendered[notice.id] = views.relief_notice(person)
     return rendered
 
 
@@ -134,12 +136,6 @@ class WarningNews:
             tuple(warning for warning, is_active in ordered if not is_active),
         )
 
-    @property
-    def people(self) -> list[MemberId]:
-        """The people for whom handovers are suggested."""
-        about_people = [warning for warning in self.active if warning.kind is WarningKind.PERSON]
-        return [MemberId(subject_id(warning.subject)) for warning in about_people[: views.MAX_PEOPLE]]
-
 
 def load_warning_facts(
     session: Session,
@@ -150,11 +146,10 @@ def load_warning_facts(
 ) -> WarningFacts:
     """Read everything needed to write these warnings."""
     ended = {MemberId(subject_id(warning.subject)) for item in news for warning in item.ended}
-    loaded = {person for item in news for person in item.people}
     return WarningFacts(
         seen,
         partnership,
-        suggestions.plan_handovers(session, consortium_id, seen, loaded, together=True),
+        suggestions.plan_handovers(session, consortium_id, seen) if news else HandoverPlans(),
         {id_: agency.name for id_, agency in agencies.all_by_id(session, consortium_id).items()},
         {
             id_: member.name

@@ -19,7 +19,7 @@ from handlers.warnings import detection
 from handlers.warnings.detection import Finding, subject_id
 from storage import balance_inputs, load, members, notices, warnings
 from storage.notices import NewNotice
-from storage.vocabulary import ConsortiumId, MemberId, NoticeKind, NoticeState, WarningKind
+from storage.vocabulary import ConsortiumId, MemberId, NoticeKind, NoticeState, WarningKind, WeekRecord
 from storage.warnings import WorkWarning
 
 FOUR_WEEKS = timedelta(weeks=4)
@@ -91,7 +91,8 @@ def update_warnings(session: Session, consortium_id: ConsortiumId, now: datetime
         if key not in findings:
             _end(sender, warning)
     monday = seen.today - timedelta(days=seen.today.weekday())
-    load.record_week(session, consortium_id, monday, {share.id: share.load for share in seen.agencies})
+    records = {share.id: WeekRecord(share.load, share.people) for share in seen.agencies}
+    load.record_week(session, consortium_id, monday, records)
 
 
 def _open(sender: WarningSender, finding: Finding) -> None:

@@ -9,11 +9,12 @@ from handlers.kit.text import bold, escape, join_lines, join_names, truncate
 from handlers.load.rules import Share
 from handlers.load.snapshot import LoadSnapshot, MemberLoad
 from handlers.warnings.detection import ContributionAboveShare, PartnershipSnapshot, subject_id
-from handlers.warnings.suggestions import HandoverPlan, members_with_room
+from handlers.warnings.suggestions import Handover, HandoverPlans, members_with_room
 from storage.vocabulary import AgencyId, ContributionKind, MemberId, WarningKind
 from storage.warnings import WorkWarning
 
 MAX_NAMES = 5
+MAX_SUGGESTED = 8
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class WarningFacts:
 
     load: LoadSnapshot
     partnership: PartnershipSnapshot
-    plans: Mapping[MemberId, HandoverPlan]
+    plans: HandoverPlans
     agencies: Mapping[AgencyId, str]
     people: Mapping[MemberId, str]
     currency: str
@@ -34,22 +35,28 @@ def warning_text(facts: WarningFacts, warning: WorkWarning) -> str:
 
 
 def _person(facts: WarningFacts, subject: int) -> str:
-    plan = facts.plans.get(MemberId(subject))
+    plan = facts.plans.people.get(MemberId(subject))
     if plan is None or not plan.person.load.is_over:
         return ""
-    moves = [
-        f"{bold(f'#{handover.task.number} {handover.task.title}', 80)} ({format_hours(handover.task.hours or 0)} h) to "
-        f"{short_name(handover.to.name)}"
-        for handover in plan.handovers
-    ]
     offered = [f"#{task.number} is already offered to {short_name(name)}" for task, name in plan.offered]
     return join_lines(
         [
             f"{_overload(plan.person)} They are told too.",
-            f"Suggested: {'; '.join(moves)}." if moves else "",
+            _suggested([f"{_task(handover)} to {short_name(handover.to.name)}" for handover in plan.handovers]),
             f"{join_names(offered)}." if offered else "",
         ]
     )
+
+
+def _task(handover: Handover) -> str:
+    task = handover.task
+    return f"{bold(f'#{task.number} {task.title}', 80)} ({format_hours(task.hours or 0)} h)"
+
+
+def _suggested(moves: Sequence[str]) -> str:
+    more = len(moves) - MAX_SUGGESTED
+    shown = [*moves[:MAX_SUGGESTED], *([f"and {more} more"] if more > 0 else [])]
+    return f"Suggested: {'; '.join(shown)}." if moves else ""
 
 
 def _overload(person: MemberLoad) -> str:
@@ -65,9 +72,20 @@ def _agency(facts: WarningFacts, subject: int) -> str:
     if share is None or not facts.load.is_over(share):
         return ""
     fair = f"{ratio_text(share.ratio)} its fair share of {format_hours(round(share.fair, 1))} h"
-    return (
-        f"*{short_name(share.name)}* carries {format_hours(share.load)} of {format_hours(facts.load.total)} h in the "
-        f"next 30 days, {fair if share.fair else 'though its fair share is zero'}."
+    total = f"{format_hours(facts.load.total)} h"
+    carried = f"the {total} that agencies carry" if facts.load.unplaced_hours else total
+    moves = [
+        f"{_task(handover)} from {short_name(handover.owner.name)} to {short_name(handover.to.name)}"
+        for handover in facts.plans.agencies.get(share.id, ())
+    ]
+    return join_lines(
+        [
+            (
+                f"*{short_name(share.name)}* carries {format_hours(share.load)} of {carried} in the next 30 days, "
+                f"{fair if share.fair else 'though its fair share is zero'}."
+            ),
+            _suggested(moves),
+        ]
     )
 
 
@@ -87,7 +105,8 @@ def _few_agencies(facts: WarningFacts, subject: int) -> str:
     share = _share(facts, subject)
     if share is None:
         return ""
-    return _dependence(share.name, share.owned, sum(agency.owned for agency in facts.load.agencies))
+    unplaced = sum(person.owned for person in facts.load.unplaced)
+    return _dependence(share.name, share.owned, sum(agency.owned for agency in facts.load.agencies) + unplaced)
 
 
 def _dependence(name: str, owned: float, total: float) -> str:

@@ -1,6 +1,6 @@
 """The weekly summary for facilitators, on Monday morning, if there is anything to report."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,34 +15,40 @@ from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.text import join_lines
 from handlers.load.snapshot import LoadSnapshot
 from handlers.warnings import detection, texts
-from storage import balance_inputs, members, notices
+from storage import balance_inputs, members, notices, warnings
 from storage.consortia import Consortium
 from storage.notices import NewNotice, Notice
-from storage.vocabulary import ConsortiumId, NoticeId, NoticeKind
+from storage.vocabulary import ConsortiumId, NoticeId, NoticeKind, WarningKind
 
 SUNDAY = 6
+OVERLOADS = (WarningKind.PERSON, WarningKind.AGENCY)
 
 
 @dataclass(frozen=True)
 class WeekSnapshot:
-    """The load at the start of a week, with how many open tasks are late, and due in it."""
+    """The load at the start of a week, with how many open tasks are late, and due in it.
+
+    `agreed` are the subjects of warnings about too much work that somebody acknowledged: they are not repeated here.
+    """
 
     load: LoadSnapshot
     late: int
     due: int
+    agreed: Collection[str] = ()
 
     @property
     def over(self) -> list[str]:
         """The people and agencies that carry too much, in words, the people first."""
         people = sorted(
-            (person for person in self.load.people if person.load.is_over), key=lambda person: -person.load.hours
+            (person for person in self.load.people if person.load.is_over and f"member/{person.id}" not in self.agreed),
+            key=lambda person: -person.load.hours,
         )
         return [
             *(f"{texts.short_name(person.name)} (about {format_hours(person.load.hours)} h)" for person in people),
             *(
                 f"{texts.short_name(share.name)} ({texts.ratio_text(share.ratio)} its share)"
                 for share in self.load.agencies
-                if self.load.is_over(share) and share.fair
+                if self.load.is_over(share) and share.fair and f"agency/{share.id}" not in self.agreed
             ),
         ]
 
@@ -76,7 +82,7 @@ def render_summaries(session: Session, batch: Sequence[Notice], now: datetime) -
     consortium_id = batch[0].consortium_id
     load, _ = detection.load_snapshots(session, consortium_id, now)
     late, due = balance_inputs.count_overdue_and_due(session, consortium_id, load.today, load.today + timedelta(days=6))
-    week = WeekSnapshot(load, late, due)
+    week = WeekSnapshot(load, late, due, warnings.agreed_subjects(session, consortium_id, OVERLOADS, now))
     piece = week_summary(week) if week.is_worth_reporting else None
     facilitators = {member.id for member in members.facilitators(session, consortium_id)}
     return {notice.id: piece for notice in batch if notice.member_id in facilitators}

@@ -1,5 +1,7 @@
 """The answers to `/workload`: the caller's own load with the agencies' shares, and everybody's for facilitators."""
 
+from typing import Any
+
 from slack_sdk.models.blocks import Block
 
 from handlers.kit import block_kit, lists
@@ -8,7 +10,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.load import snapshot as load_snapshots
 from handlers.warnings import detection, jobs, suggestions
 from handlers.warnings import views as warning_views
-from handlers.warnings.rules.suggestions import MAX_STEPS_INTERACTIVE
+from handlers.warnings.suggestions import HandoverPlan
 from handlers.workload import snapshot, views
 from handlers.workload.snapshot import SharesSnapshot
 from storage import warnings
@@ -19,17 +21,29 @@ def show_shares(request: SlackRequest) -> None:
     with request.read() as (session, caller):
         consortium_id, own = caller.consortium.id, caller.person.id
         seen = load_snapshots.load_snapshot(session, consortium_id, request.now)
-        plans = suggestions.plan_handovers(
-            session, consortium_id, seen, [own], together=False, steps=MAX_STEPS_INTERACTIVE
-        )
+        person = seen.by_id[own]
+        plan = HandoverPlan(person)
+        if person.load.is_over:
+            plan = suggestions.plan_handovers(session, consortium_id, seen).of(person)
         shares = snapshot.shares_snapshot(session, consortium_id, seen)
-    top: list[Block] = [*warning_views.own_load(plans[own]), divider()]
-    blocks = lists.fit_to_message(lambda width: [*top, *views.share_bars(shares, width), *_buttons(shares)])
+        facilitates = caller.person.facilitator
+    top: list[Block] = [*warning_views.own_load(plan), divider()]
+    blocks = lists.fit_to_message(
+        lambda width: [*top, *views.share_bars(shares, width, facilitates=facilitates), *_buttons(shares)]
+    )
     request.answer("Who carries what.", blocks)
     charts = views.share_charts(shares)
     if charts and request.response_url:
-        body = block_kit.message("The agencies' shares as a chart.", charts, response_type="ephemeral")
-        request.deps.response_urls.send(request.response_url, {**body, "replace_original": False})
+        in_words = views.charts_in_words(shares)
+        request.deps.response_urls.send(
+            request.response_url,
+            _private("The agencies' shares as a chart.", charts),
+            _private("The agencies' shares, week by week.", in_words) if in_words else None,
+        )
+
+
+def _private(text: str, blocks: list[Block]) -> dict[str, Any]:
+    return {**block_kit.message(text, blocks, response_type="ephemeral"), "replace_original": False}
 
 
 def _buttons(shares: SharesSnapshot) -> list[Block]:

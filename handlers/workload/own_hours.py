@@ -10,14 +10,15 @@ from handlers.kit.callers import Caller
 from handlers.kit.hours import format_effort
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, truncate
+from handlers.load import rooms
 from storage import load
 
 HOURS_EXAMPLE = "`/workload hours 8`"
 ROOM_EXAMPLE = "`/workload room yes`"
 PRIVATE = (
     "No list shows your hours, and people who offer you work do not see them. Facilitators are told only if your load "
-    "exceeds them. If you offer to take on more, I name you, without numbers, to people who have too much and to "
-    "facilitators."
+    "exceeds them. If you offer to take on more, I name you to people who have too much and to facilitators. They can "
+    "tell whether you have room for at least 4 or at least 8 hours, but not how much."
 )
 _YES_OR_NO = {"yes": True, "y": True, "on": True, "no": False, "n": False, "off": False}
 
@@ -43,8 +44,9 @@ def typed_offer(text: str) -> bool:
 
 
 def saved_answer(session: Session, caller: Caller, now: datetime) -> str:
-    """Have the load checked again after a change, and return what is stored now."""
+    """Have the load checked again after a change, work out the caller's room, and return what is stored now."""
     load.schedule_check(session, caller.consortium.id, now)
+    rooms.work_out(session, caller.consortium, [caller.person], now)
     person, default = caller.person, caller.consortium.hours_a_month
     if person.hours_a_month is None:
         hours = f"The default of {format_effort(default)} a month applies to you"

@@ -7,13 +7,16 @@ from datetime import date
 
 from handlers.load import rules
 from handlers.load.rules import Share
-from storage.vocabulary import AgencyId
+from storage.vocabulary import AgencyId, WeekRecord
 
 FEW = 2
 """An agency with at most this many people is not shown alone."""
 
 MAX_GROUPS = 20
 """How many groups fit into a chart."""
+
+MAX_LINES = 6
+"""How many lines fit into a chart."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,14 @@ class AgencyGroup:
 def pool_agencies(shares: Sequence[Share], most: int = MAX_GROUPS) -> list[AgencyGroup]:
     """Group agencies so that no group reveals what one or two people carry; the highest ratio comes first.
 
-    Agencies of one or two people are pooled. A pool of a single agency, or with fewer than three people, would still
-    reveal them: it is joined with the smallest agency shown. If only one group is left, nothing is shown by agency,
-    because it would repeat the total. Beyond `most` groups, those with the lowest ratios are combined.
+    If only one group is left, nothing is shown by agency, because it would repeat the total. Beyond `most` groups,
+    those with the lowest ratios are combined.
     """
-    alone = sorted((share for share in shares if share.people > FEW), key=lambda share: (-share.people, share.name))
-    pool = [share for share in shares if share.people <= FEW]
-    while pool and alone and (len(pool) < 2 or sum(share.people for share in pool) <= FEW):
-        pool.append(alone.pop())
-    groups = [AgencyGroup([share]) for share in alone]
-    if pool:
-        groups.append(AgencyGroup(sorted(pool, key=lambda share: share.name)))
-    if len(groups) < 2:
+    by_id = {share.id: share for share in shares}
+    parts = partition({share.id: share.people for share in shares})
+    if len(parts) < 2:
         return []
+    groups = [AgencyGroup(sorted((by_id[id_] for id_ in part), key=lambda share: share.name)) for part in parts]
     groups.sort(key=lambda group: (-group.ratio, group.name))
     if len(groups) <= most:
         return groups
@@ -69,24 +67,82 @@ def pool_agencies(shares: Sequence[Share], most: int = MAX_GROUPS) -> list[Agenc
     return [*groups[: most - 1], AgencyGroup(rest, rest=True)]
 
 
-def unique_labels(groups: Sequence[AgencyGroup], limit: int) -> list[str]:
-    """Return the names of the groups, cut to `limit` characters and made unique."""
+def partition(heads: Mapping[AgencyId, int]) -> list[set[AgencyId]]:
+    """Divide agencies with these numbers of people so that no part reveals what one or two people carry.
+
+    Agencies of one or two people are pooled. A pool of a single agency, or with fewer than three people, would still
+    reveal them: it is joined with the smallest agency shown.
+    """
+    alone = sorted((agency for agency, people in heads.items() if people > FEW), key=lambda id_: (-heads[id_], id_))
+    pool = {agency for agency, people in heads.items() if people <= FEW}
+    while pool and alone and (len(pool) < 2 or sum(heads[agency] for agency in pool) <= FEW):
+        pool.add(alone.pop())
+    return [*({agency} for agency in alone), *([pool] if pool else [])]
+
+
+def unique_labels(names: Sequence[str], limit: int) -> list[str]:
+    """Return the names, cut to `limit` characters and made unique."""
     labels: list[str] = []
-    for group in groups:
-        label, turn = group.name[:limit], 2
+    for name in names:
+        label, turn = name[:limit], 2
         while label in labels:
-            label, turn = f"{group.name[: limit - 3].rstrip()} {turn}", turn + 1
+            label, turn = f"{name[: limit - 3].rstrip()} {turn}", turn + 1
         labels.append(label)
     return labels
 
 
-def weekly_loads(
-    weeks: Collection[tuple[date, AgencyId, float]], groups: Sequence[AgencyGroup]
-) -> Mapping[date, list[float]]:
-    """Map weeks to the hours that each of the present groups carried, from (week, agency, hours)."""
-    place = {share.id: number for number, group in enumerate(groups) for share in group.agencies}
-    loads: dict[date, list[float]] = {}
-    for week, agency, hours in weeks:
-        if agency in place:
-            loads.setdefault(week, [0.0] * len(groups))[place[agency]] += hours
-    return loads
+# week by week ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The hours carried in each of these weeks, by line; a line is an agency or several together."""
+
+    weeks: Sequence[date] = ()
+    lines: Sequence[tuple[str, Sequence[float]]] = ()
+
+
+def trend(weeks: Mapping[date, Mapping[AgencyId, WeekRecord]], shares: Sequence[Share], most: int = MAX_LINES) -> Trend:
+    """Return what agencies carried week by week, in at most `most` lines, so that no week reveals one or two people.
+
+    Each week is divided by the people that its agencies had then, whatever they have now, and a line is made of whole
+    parts of every week. So nothing can be subtracted from what was shown in the week itself. The trend goes back as
+    far as at least two lines are left, and ends at a week that could not have been shown by agency.
+    """
+    names = {share.id: share.name for share in shares}
+    parts = partition({share.id: share.people for share in shares})
+    shown: list[date] = []
+    for week in sorted(weeks, reverse=True):
+        then = partition({agency: record.heads or 0 for agency, record in weeks[week].items()})
+        joined = join(parts, then)
+        if len(then) < 2 or sum(1 for part in joined if part & names.keys()) < 2:
+            break
+        parts, shown = joined, [week, *shown]
+    living = [part for part in parts if part & names.keys()]
+    if len(shown) < 2 or len(living) < 2:
+        return Trend()
+    living.sort(key=lambda part: -math.fsum(share.load for share in shares if share.id in part))
+    lines = [(_line_name(part, names), part) for part in living]
+    if len(lines) > most:
+        rest = set().union(*(part for _, part in lines[most - 1 :]))
+        lines = [*lines[: most - 1], (f"{len(rest)} others", rest)]
+    return Trend(shown, [(name, [_carried(weeks[week], part) for week in shown]) for name, part in lines])
+
+
+def join(parts: Sequence[set[AgencyId]], others: Sequence[set[AgencyId]]) -> list[set[AgencyId]]:
+    """Return the smallest parts that consist of whole parts of both divisions."""
+    joined = list(parts)
+    for other in others:
+        touched = [part for part in joined if part & other]
+        joined = [*(part for part in joined if not part & other), other.union(*touched)]
+    return joined
+
+
+def _line_name(part: Collection[AgencyId], names: Mapping[AgencyId, str]) -> str:
+    if len(part) == 1:
+        return names[next(iter(part))]
+    return f"{len(part)} smaller agencies"
+
+
+def _carried(records: Mapping[AgencyId, WeekRecord], part: Collection[AgencyId]) -> float:
+    return math.fsum(record.hours for agency, record in records.items() if agency in part)

@@ -1,6 +1,6 @@
 """The agencies' shares that everybody may see, now and over the last weeks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,25 +8,25 @@ from sqlalchemy.orm import Session
 
 from handlers.load.snapshot import LoadSnapshot
 from handlers.workload import rules
-from handlers.workload.rules import AgencyGroup
+from handlers.workload.rules import AgencyGroup, Trend
 from storage import load
-from storage.vocabulary import AgencyId, ConsortiumId
+from storage.vocabulary import AgencyId, ConsortiumId, WeekRecord
 
 TREND = timedelta(weeks=11)
 
 
 @dataclass(frozen=True)
 class SharesSnapshot:
-    """The load, the groups of agencies that may be shown, and (week, agency, hours) of the last twelve weeks."""
+    """The load, the groups of agencies that may be shown, and the trend of the last twelve weeks."""
 
     load: LoadSnapshot
     groups: Sequence[AgencyGroup]
-    weeks: Sequence[tuple[date, AgencyId, float]]
+    trend: Trend
 
     @classmethod
-    def of(cls, load: LoadSnapshot, weeks: Sequence[tuple[date, AgencyId, float]]) -> "SharesSnapshot":
-        """Group the agencies so that no group reveals what one or two people carry."""
-        return cls(load, rules.pool_agencies(load.agencies), weeks)
+    def of(cls, load: LoadSnapshot, weeks: Mapping[date, Mapping[AgencyId, WeekRecord]]) -> "SharesSnapshot":
+        """Group the agencies so that no group reveals what one or two people carry, now or in an earlier week."""
+        return cls(load, rules.pool_agencies(load.agencies), rules.trend(weeks, load.agencies))
 
 
 def shares_snapshot(session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot) -> SharesSnapshot:

@@ -10,7 +10,7 @@ from handlers.kit import block_kit, lists
 from handlers.kit.block_kit import context, section
 from handlers.kit.hours import format_hours
 from handlers.kit.lists import Page
-from handlers.kit.text import escape, join_lines, pluralize, text_bar, truncate
+from handlers.kit.text import escape, join_lines, join_names, pluralize, text_bar, truncate
 from handlers.load import rules as load_rules
 from handlers.load.rules import Share
 from handlers.load.snapshot import LoadSnapshot, MemberLoad
@@ -31,8 +31,9 @@ MENU = {
     "dues": "Dues",
 }
 
+UNPLACED = "Not in any agency"
+
 MAX_LABEL = 20
-MAX_LINES = 6
 MAX_BARS = 10
 MAX_ROWS = 25
 
@@ -53,32 +54,46 @@ def _bar_line(share: Share | AgencyGroup, most: float, width: int) -> str:
     return f"`{blocks}` {name} *{format_hours(share.load)} h*, fair {format_hours(round(share.fair, 1))} h{ratio}"
 
 
-def _uncounted(load: LoadSnapshot) -> str:
-    """Describe the open work that is not in any agency's share; empty if there is none."""
+def _uncounted(load: LoadSnapshot) -> list[str]:
+    """Describe the open work that nobody carries, or whose effort is not known."""
     about = f" (about {format_hours(load.unowned_hours)} h)" if load.unowned_hours else ""
     unowned = f"{pluralize(load.unowned, 'task')} without an owner{about}" if load.unowned else ""
     unsized = f"{pluralize(load.unsized, 'task')} without an effort" if load.unsized else ""
-    return " · ".join(part for part in (unowned, unsized) if part)
+    return [part for part in (unowned, unsized) if part]
 
 
 # agencies' shares, for everybody -----------------------------------------------------------------------
 
 
-def share_bars(shares: SharesSnapshot, width: int = 60) -> list[Block]:
-    """Return the agencies' shares in a few lines with bars."""
-    head = f"*Agencies' shares* · {_total(shares.load)}"
+def share_bars(
+    shares: SharesSnapshot, width: int = 60, *, most: int = MAX_BARS, facilitates: bool = False
+) -> list[Block]:
+    """Return the agencies' shares in a few lines with bars; what others may not see only if the reader facilitates."""
+    load = shares.load
+    head = " · ".join(filter(None, ["*Agencies' shares*", _total(load)]))
     if not shares.groups:
-        return [section(join_lines([head, _why_not_shown(shares.load)])), *_notes(shares.load, pooled=False)]
-    most = max(1e-9, *(max(group.load, group.fair) for group in shares.groups))
-    rows = [_bar_line(group, most, min(width, 60)) for group in shares.groups[:MAX_BARS]]
-    more = len(shares.groups) - MAX_BARS
+        return [section(join_lines([head, _why_not_shown(load)])), *_notes(load, pooled=False, facilitates=facilitates)]
+    longest = max(1e-9, *(max(group.load, group.fair) for group in shares.groups), _unplaced_shown(load))
+    rows = [_bar_line(group, longest, min(width, 60)) for group in shares.groups[:most]]
+    more = len(shares.groups) - most
     rows.append(f"And {pluralize(more, 'more')}, in the table." if more > 0 else "")
+    if _unplaced_shown(load):
+        bar = text_bar(load.unplaced_hours, longest).ljust(10, "░")
+        rows.append(f"`{bar}` {UNPLACED} *{format_hours(load.unplaced_hours)} h*")
     pooled = any(len(group.agencies) > 1 and not group.rest for group in shares.groups)
-    return [section(join_lines([head, *rows])), *_notes(shares.load, pooled=pooled)]
+    return [section(join_lines([head, *rows])), *_notes(load, pooled=pooled, facilitates=facilitates)]
 
 
 def _total(load: LoadSnapshot) -> str:
-    return f"{format_hours(load.total)} h in the next 30 days, tasks and roles"
+    """Return how many hours there are in all; empty if that would reveal what one or two people carry."""
+    if sum(share.people for share in load.agencies) <= rules.FEW:
+        return ""
+    return f"{format_hours(load.total + _unplaced_shown(load))} h in the next 30 days, tasks and roles"
+
+
+def _unplaced_shown(load: LoadSnapshot) -> float:
+    """Return the hours of people who are in no agency; 0 if they are too few to be shown."""
+    return load.unplaced_hours if len(load.unplaced) > rules.FEW else 0.0
 
 
 def _why_not_shown(load: LoadSnapshot) -> str:
@@ -90,28 +105,55 @@ def _why_not_shown(load: LoadSnapshot) -> str:
     )
 
 
-def _notes(load: LoadSnapshot, *, pooled: bool) -> list[Block]:
-    uncounted = _uncounted(load)
-    together = "Agencies with one or two people are shown together." if pooled else ""
-    return [context(text) for text in (f"Not included: {uncounted}." if uncounted else "", together) if text]
+def _notes(load: LoadSnapshot, *, pooled: bool, facilitates: bool) -> list[Block]:
+    people = pluralize(len(load.unplaced), "person", "people")
+    hidden = bool(load.unplaced_hours) and not _unplaced_shown(load)
+    others = [f"{people} not in any agency"] if hidden and not facilitates else []
+    uncounted = join_names([*others, *_uncounted(load)])
+    own = f"{UNPLACED}: {format_hours(load.unplaced_hours)} h ({people}). Only facilitators see this."
+    notes = (
+        f"Not included: {uncounted}." if uncounted else "",
+        own if hidden and facilitates else "",
+        "Agencies with one or two people are shown together." if pooled else "",
+    )
+    return [context(text) for text in notes if text]
 
 
-def share_charts(shares: SharesSnapshot, width: int = 60, *, charts: bool = True) -> list[Block]:
-    """Return the shares and their trend as charts and a table; as tables only where Slack refuses `charts`."""
+def share_charts(shares: SharesSnapshot, width: int = 60) -> list[Block]:
+    """Return the shares as a chart and a table, and their trend as a chart."""
     if not shares.groups or not shares.load.total:
         return []
-    blocks: list[Block] = []
-    if charts:
-        series = {
-            "Carries": [_round(group.load) for group in shares.groups],
-            "Fair share": [_round(group.fair) for group in shares.groups],
-        }
-        labels = rules.unique_labels(shares.groups, MAX_LABEL)
-        blocks.append(block_kit.bar_chart("Hours in the next 30 days", labels, series))
-    return [*blocks, _table(shares.groups, width), *_trend(shares, charts=charts)]
+    names = [group.name for group in shares.groups]
+    carried = [_round(group.load) for group in shares.groups]
+    fair = [_round(group.fair) for group in shares.groups]
+    series = {"Carries": carried, "Fair share": fair}
+    chart = block_kit.bar_chart("Hours in the next 30 days", rules.unique_labels(names, MAX_LABEL), series)
+    weeks = [_week_name(week) for week in shares.trend.weeks]
+    lines = _trend_lines(shares)
+    trend = [block_kit.line_chart("Hours carried, week by week", weeks, lines)] if weeks else []
+    return [chart, _table(shares, width), *trend]
 
 
-def _table(groups: Sequence[AgencyGroup], width: int) -> Block:
+def shares_in_words(shares: SharesSnapshot, width: int = 60) -> list[Block]:
+    """Return the shares as bars of text, and the trend as a table, for where Slack refuses charts."""
+    return [*share_bars(shares, width, most=rules.MAX_GROUPS), *_trend_table(shares)]
+
+
+def charts_in_words(shares: SharesSnapshot) -> list[Block]:
+    """Return what the charts add to the bars that were shown already, for where Slack refuses charts."""
+    bars = share_bars(shares, most=rules.MAX_GROUPS) if len(shares.groups) > MAX_BARS else []
+    return [*bars, *_trend_table(shares)]
+
+
+def _trend_table(shares: SharesSnapshot) -> list[Block]:
+    """Return the trend as a table, the only one of its message: Slack accepts no second one."""
+    if not shares.trend.weeks:
+        return []
+    rows = [[label, *(format_hours(hours) for hours in values)] for label, values in _trend_lines(shares).items()]
+    return [block_kit.table(["Hours, week of", *(_week_name(week) for week in shares.trend.weeks)], rows)]
+
+
+def _table(shares: SharesSnapshot, width: int) -> Block:
     rows = [
         [
             truncate(group.name, min(width, 60)),
@@ -119,30 +161,19 @@ def _table(groups: Sequence[AgencyGroup], width: int) -> Block:
             f"{format_hours(round(group.fair, 1))} h",
             f"{group.ratio:.1f}" if group.fair else "–",
         ]
-        for group in groups[:MAX_ROWS]
+        for group in shares.groups[:MAX_ROWS]
     ]
+    if _unplaced_shown(shares.load):
+        rows.append([UNPLACED, f"{format_hours(shares.load.unplaced_hours)} h", "–", "–"])
     return block_kit.table(["Agency", "Carries", "Fair share", "Times its share"], rows)
 
 
-def _trend(shares: SharesSnapshot, *, charts: bool) -> list[Block]:
-    """Return the loads over the last twelve weeks, for at most six groups."""
-    groups = list(shares.groups)
-    if len(groups) > MAX_LINES:
-        largest = sorted(groups, key=lambda group: -group.load)[: MAX_LINES - 1]
-        rest = [agency for group in groups if group not in largest for agency in group.agencies]
-        groups = [*largest, AgencyGroup(rest, rest=True)]
-    weeks = rules.weekly_loads(shares.weeks, groups)
-    if len(weeks) < 2:
-        return []
-    names = [_week_name(week) for week in weeks]
-    series = {
-        label: [_round(hours[place]) for hours in weeks.values()]
-        for place, label in enumerate(rules.unique_labels(groups, MAX_LABEL))
+def _trend_lines(shares: SharesSnapshot) -> dict[str, list[float]]:
+    labels = rules.unique_labels([name for name, _ in shares.trend.lines], MAX_LABEL)
+    return {
+        label: [_round(hours) for hours in values]
+        for label, (_, values) in zip(labels, shares.trend.lines, strict=True)
     }
-    if charts:
-        return [block_kit.line_chart("Hours carried, week by week", names, series)]
-    rows = [[label, *(format_hours(hours) for hours in values)] for label, values in series.items()]
-    return [block_kit.table(["Week of", *names], rows)]
 
 
 def _week_name(week: date) -> str:
@@ -156,9 +187,12 @@ def _round(hours: float) -> float:
 def shares_message(shares: SharesSnapshot, *, charts: bool = True) -> dict[str, Any]:
     """Return the message that shows a channel how the work is divided among the agencies."""
     blocks = lists.fit_to_message(
-        lambda width: [*share_bars(shares, width), *share_charts(shares, width, charts=charts)]
+        lambda width: (
+            [*share_bars(shares, width), *share_charts(shares, width)] if charts else shares_in_words(shares, width)
+        )
     )
-    return block_kit.message(f"How the work is divided among the agencies: {_total(shares.load)}.", blocks)
+    total = _total(shares.load)
+    return block_kit.message(f"How the work is divided among the agencies{f': {total}' if total else ''}.", blocks)
 
 
 # people's loads, for facilitators ----------------------------------------------------------------------
@@ -170,7 +204,10 @@ def people_page(facts: WarningFacts, page: Page[MemberLoad], active: Sequence[Wo
     return lists.fit_to_message(
         lambda width: [
             *(_overview(facts.load, width) if not page.number else []),
-            section(join_lines(_person_line(facts, person, width) for person in page.items) or "Nobody is here yet."),
+            section(
+                join_lines(_person_line(facts, person, _overload(active, person), width) for person in page.items)
+                or "Nobody is here yet."
+            ),
             *(_warnings(facts, active, width) if not page.number else []),
             context("Only you see this. People's hours a month, and how much room they have, stay private."),
             *lists.page_buttons(page, "load.people", what_if),
@@ -180,15 +217,18 @@ def people_page(facts: WarningFacts, page: Page[MemberLoad], active: Sequence[Wo
 
 def _overview(load: LoadSnapshot, width: int) -> list[Block]:
     head = (
-        f"*Who carries what* · {format_hours(load.total)} h in the next 30 days, "
+        f"*Who carries what* · {format_hours(load.total + load.unplaced_hours)} h in the next 30 days, "
         f"{pluralize(len(load.people), 'person', 'people')}, {pluralize(len(load.agencies), 'agency', 'agencies')}"
     )
-    uncounted = _uncounted(load)
+    uncounted = join_names(_uncounted(load))
     shares = sorted(load.agencies, key=lambda share: (-share.ratio, share.name))
     most = max((share.load for share in shares), default=0.0)
     rows = [_bar_line(share, most, width) for share in shares[:MAX_AGENCIES]]
     more = len(shares) - MAX_AGENCIES
     rows.append(f"And {pluralize(more, 'agency', 'agencies')} more." if more > 0 else "")
+    if load.unplaced_hours:
+        people = pluralize(len(load.unplaced), "person", "people")
+        rows.append(f"{UNPLACED}: {format_hours(load.unplaced_hours)} h ({people})")
     return [
         section(join_lines([head, *_evenness(load), f"Not included: {uncounted}." if uncounted else ""])),
         section(join_lines(rows) or "No agencies."),
@@ -203,11 +243,12 @@ def _evenness(load: LoadSnapshot) -> list[str]:
         return ["No open task has both an owner and an effort yet."]
     loads, weights = [share.load for share in load.agencies], [share.weight for share in load.agencies]
     people_gini = load_rules.gini([person.load.hours for person in load.people])
+    unplaced = sum(person.owned for person in load.unplaced)
+    few_agencies = load_rules.absence_factor(by_agency, unplaced)
+    by_few_people = pluralize(load_rules.absence_factor(by_person), "person", "people")
+    by_few_agencies = f", and by {pluralize(few_agencies, 'agency', 'agencies')}" if few_agencies else ""
     return [
-        (
-            f"Half of the open work is held by {pluralize(load_rules.absence_factor(by_person), 'person', 'people')}, "
-            f"and by {pluralize(load_rules.absence_factor(by_agency), 'agency', 'agencies')}."
-        ),
+        f"Half of the open work is held by {by_few_people}{by_few_agencies}.",
         (
             "How unevenly the load is divided, from 0 (as agreed) to 1 (one carries everything): agencies "
             f"{load_rules.gini(loads, weights):.2f}, people {people_gini:.2f}. "
@@ -216,11 +257,22 @@ def _evenness(load: LoadSnapshot) -> list[str]:
     ]
 
 
-def _person_line(facts: WarningFacts, person: MemberLoad, width: int) -> str:
+def _overload(active: Sequence[WorkWarning], person: MemberLoad) -> str:
+    """Say that a person has too much work, once there is a warning; the load of the moment does not matter.
+
+    Whoever changed a person's work and watched this line would otherwise learn the person's hours a month.
+    """
+    subject = f"member/{person.id}"
+    warning = next((w for w in active if w.kind is WarningKind.PERSON and w.subject == subject), None)
+    if warning is None:
+        return ""
+    return f" · more than their hours a month{', which is agreed' if warning.agreed_by is not None else ''}"
+
+
+def _person_line(facts: WarningFacts, person: MemberLoad, over: str, width: int) -> str:
     most = max(member.load.hours for member in facts.load.people)
     agency = facts.agencies.get(person.agency_id, "") if person.agency_id is not None else ""
     place = f" ({escape(truncate(agency, width))})" if agency else ""
-    over = " · more than their hours a month" if person.load.is_over else ""
     blocks = text_bar(person.load.hours, most).ljust(10, "░")
     return f"`{blocks}` {escape(truncate(person.name, width))}{place} *{format_hours(person.load.hours)} h*{over}"
 

@@ -86,7 +86,7 @@ def _work(ground: Ground) -> ConsortiumId:
             )
         session.execute(insert(TASK), rows)
         session.execute(update(consortia.Consortium).values(last_number=TASKS))
-        balance.schedule_check(session, consortium.id, ground.now)
+        balance.schedule_next_check(session, consortium.id, ground.now)
         return consortium.id
 
 
@@ -96,8 +96,7 @@ def _weigh(ground: Ground, consortium_id: ConsortiumId) -> float:
     jobs.sweep(ground.db, ground.now)
     with ground.db.read() as session:
         seen = snapshot.load_snapshot(session, consortium_id, ground.now)
-        over = [one.id for one in seen.people if one.load.is_over]
-        suggestions.plan_handovers(session, consortium_id, seen, over, together=True)
+        over = suggestions.plan_handovers(session, consortium_id, seen).people
     spent = time.perf_counter() - begun
     with ground.db.read() as session:
         if not over or not warnings.list_active(session, consortium_id):

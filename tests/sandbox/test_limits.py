@@ -216,7 +216,6 @@ def table(number):
     [
         ([section()] * 50, [section()] * 51, "no more than 50 items allowed"),
         ([pie()] * 2, [pie()] * 3, "no more than 2 data_visualization blocks allowed"),
-        ([table(1)], [table(1), table(2)], "no more than 1 table blocks allowed"),
         (
             [{"type": "markdown", "text": "x" * 6000}] * 2,
             [{"type": "markdown", "text": "x" * 6001}] * 2,
@@ -227,6 +226,15 @@ def table(number):
 def test_a_message_has_at_most_a_number_of_blocks_of_each_kind(within, beyond, said):
     assert message_errors(within) == []
     assert message_errors(beyond) == [f"[ERROR] {said} [json-pointer:/blocks]"]
+
+
+def test_a_second_table_is_refused_as_an_attachment(calm):
+    tables = [table(1), table(2)]
+    assert calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=tables[:1])["ok"]
+    for place in ({"blocks": tables}, {"attachments": [{"blocks": tables}]}):
+        refused = calm.api("chat.postMessage", channel=calm.channel(), text="x", **place)
+        assert refused["error"] == "invalid_attachments"
+        assert "only_one_table_allowed" in refused["response_metadata"]["messages"][0]
 
 
 def test_all_texts_of_a_message_are_counted_together(calm):

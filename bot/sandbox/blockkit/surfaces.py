@@ -113,12 +113,20 @@ def message_errors(blocks: Any) -> list[str]:
         duplicate_focus(blocks, "/blocks", errors)
         unsupported_elements(blocks, "message", "/blocks", errors)
         too_many(blocks, "data_visualization", 2, "/blocks", errors)
-        too_many(blocks, "table", 1, "/blocks", errors)
         markdown = [
             block.get("text") for block in blocks if isinstance(block, dict) and block.get("type") == "markdown"
         ]
         if sum(len(words) for words in markdown if isinstance(words, str)) > 12_000:
             add_error(errors, "markdown blocks together must be less than 12001 characters", "/blocks")
+    return errors
+
+
+def table_errors(blocks: Any) -> list[str]:
+    """List the error of a second table, which Slack makes attachments of."""
+    tables = [block for block in blocks if isinstance(block, dict) and block.get("type") == "table"]
+    errors: list[str] = []
+    if len(tables) > 1:
+        add_error(errors, "only_one_table_allowed", "/blocks")
     return errors
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..errors import ControlError
 
-REFUSALS = ("invalid_blocks", "not_in_channel", "channel_not_found", "is_archived")
+REFUSALS = ("invalid_blocks", "invalid_attachments", "not_in_channel", "channel_not_found", "is_archived")
 """Slack's errors for a block too new for a workspace, or a channel that was closed to the app meanwhile."""
 
 KINDS = ("drop_request", "drop_reply", "500", "429", *REFUSALS)

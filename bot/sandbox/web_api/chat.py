@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..blockkit.surfaces import assign_ids, message_errors
+from ..blockkit.surfaces import assign_ids, message_errors, table_errors
 from ..errors import SlackError
 from ..json_values import Json
 from ..state import events
@@ -56,7 +56,9 @@ def validate_attachments(attachments: Any) -> list[Json]:
     errors = [
         error.replace("[json-pointer:/blocks", f"[json-pointer:/attachments/{index}/blocks")
         for index, attachment in enumerate(attachments)
-        for error in (message_errors(attachment["blocks"]) if attachment.get("blocks") else [])
+        for blocks in [attachment.get("blocks")]
+        if blocks
+        for error in [*message_errors(blocks), *(table_errors(blocks) if isinstance(blocks, list) else [])]
     ]
     if errors:
         raise SlackError("invalid_attachments", errors)
@@ -73,6 +75,8 @@ def validate_blocks(blocks: Any) -> list[Json]:
     problems = message_errors(blocks)
     if problems:
         raise SlackError("invalid_blocks", problems)
+    if tables := table_errors(blocks):
+        raise SlackError("invalid_attachments", tables)
     if text_length(blocks) > LONGEST_BLOCKS:
         raise SlackError("msg_blocks_too_long")
     return assign_ids(blocks)

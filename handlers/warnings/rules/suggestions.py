@@ -1,21 +1,30 @@
-"""Who could take which tasks from somebody who carries too much: a small assignment problem, on plain values."""
+"""Who could take which tasks from those who carry too much: an assignment problem, on plain values.
+
+All givers are solved together, so that nobody's room is used twice. Of all sets of moves, the one is chosen that frees
+the most excess hours; of those, the one with the fewest tasks; of those, the one that moves the fewest hours.
+"""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-
-from handlers.load.rules import EPSILON
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from itertools import accumulate
+from typing import NamedTuple, Self
 
 MAX_MOVES = 8
-"""Nobody reads a longer list; if more tasks would be needed, the best eight are suggested."""
+"""Tasks suggested from one giver: nobody reads a longer list."""
 
-MAX_TASKS = 60
+MAX_TASKS = 24
+"""Tasks of one giver that are considered, the largest that fit."""
+
+MAX_GIVERS = 6
+"""Givers that are solved together. Of more, the first six are, then the next with the room that is left."""
+
 MAX_TAKERS = 24
-MAX_STEPS = 8_000
-"""The most placements that are tried, which takes about a quarter of a second."""
+"""Takers that are considered at once, those with most room."""
 
-MAX_STEPS_INTERACTIVE = 1_000
-"""The same where somebody waits for the answer."""
+MAX_STEPS = 20_000
+"""The most placements that are tried, which takes about 0.2 s."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +37,23 @@ class MovableTask:
 
 
 @dataclass(frozen=True)
+class Giver:
+    """A person or an agency with `excess` hours too many, and the tasks that could be handed over.
+
+    Moves within `agency` do not change its load, so its limit does not apply to them. With `leaves`, tasks have to
+    leave the agency.
+    """
+
+    id: int
+    excess: float
+    tasks: Sequence[MovableTask]
+    agency: int | None = None
+    leaves: bool = False
+
+
+@dataclass(frozen=True)
 class Taker:
-    """Somebody who offered to take on more work, with the hours that they have left."""
+    """Somebody who offered to take on more work, with the hours that they can be asked to take."""
 
     id: int
     room: float
@@ -53,58 +77,35 @@ class Suggestion:
 
 
 def suggest(
-    excess: float,
-    tasks: Sequence[MovableTask],
-    people: Sequence[Taker],
-    agencies: Mapping[int, float],
-    steps: int = MAX_STEPS,
-) -> Suggestion:
-    """Return the smallest set of tasks, with a taker for each, that frees somebody of `excess` hours.
+    givers: Sequence[Giver], takers: Sequence[Taker], agencies: Mapping[int, float], steps: int = MAX_STEPS
+) -> dict[int, Suggestion]:
+    """Return which tasks each giver could hand over to whom.
 
-    Nobody receives more than their room, and an agency in `agencies` receives at most the hours given there. Nobody is
-    asked for the same task twice. Of equally small sets, the one that moves the fewest hours is chosen; the person
-    with most room is asked first. If no set is enough, the one that frees most is returned.
+    Nobody receives more than their room, and an agency in `agencies` receives at most the hours given there from
+    outside. Nobody is asked for the same task twice. The person with most room is asked first.
 
-    The result is optimal for up to ten tasks and six people with room, and in nearly all larger cases that occur (many
-    tasks have the same size, and many people the same room). The search covers the 60 largest tasks and the 24 people
-    with most room, moves at most eight tasks, and stops after 8,000 placements (or `steps`) with the best set so far;
-    that set always meets the constraints above.
+    Up to six givers are solved together, with their 24 largest tasks that fit and the 24 takers with most room. The
+    result is optimal if all placements that could be better are tried within `steps`. That is always so for one giver
+    with ten tasks and six takers, and nearly always for three givers with six tasks each and six takers. Beyond that,
+    only the best beginnings are continued; the result then still meets all constraints.
     """
-    if excess <= EPSILON:
-        return Suggestion(enough=True)
-    search = _search(excess, tasks, people, agencies, steps)
-    return Suggestion(tuple(search.best), search.is_enough)
-
-
-def _search(
-    excess: float,
-    tasks: Sequence[MovableTask],
-    people: Sequence[Taker],
-    agencies: Mapping[int, float],
-    steps: int = MAX_STEPS,
-) -> "_Search":
-    able = _takers(people, agencies)
-    widest = max((person.room for person in able), default=0.0)
-    fitting = [task for task in tasks if EPSILON < task.hours <= widest + EPSILON]
-    largest = sorted(fitting, key=size_order)[:MAX_TASKS]
-    search = _Search(largest, able, dict(agencies), excess, steps)
-    for count in range(1, min(len(largest), MAX_MOVES) + 1):
-        if search.find_enough(count):
-            return search
-    search.find_most()
-    return search
-
-
-def size_order(task: MovableTask) -> tuple[float, list[int], int]:
-    """Return the sort key that puts the largest tasks first and equal ones side by side."""
-    return -task.hours, sorted(task.refused), task.number
-
-
-def _takers(people: Sequence[Taker], agencies: Mapping[int, float]) -> list[Taker]:
-    """Return the people with room, most room first; an agency's room limits that of its people."""
-    limited = [Taker(p.id, min(p.room, agency_room(agencies, p.agency)), p.agency) for p in people]
-    free = sorted((p for p in limited if p.room > EPSILON), key=lambda p: (-p.room, p.id))
-    return free[:MAX_TAKERS]
+    rooms, limits = {taker.id: taker for taker in takers}, dict(agencies)
+    needy = [giver for giver in givers if _quarters_up(giver.excess)]
+    batches = [needy[first : first + MAX_GIVERS] for first in range(0, len(needy), MAX_GIVERS)]
+    found = {giver.id: Suggestion(enough=True) for giver in givers}
+    for batch in batches:
+        problem = _Problem.of(batch, list(rooms.values()), limits)
+        taken = problem.assign(problem.solve(steps // len(batches)))
+        for giver in batch:
+            moves = taken.get(giver.id, [])
+            freed = sum(problem.hours[move.number] for move in moves)
+            found[giver.id] = Suggestion(tuple(moves), freed >= _quarters_up(giver.excess))
+            for move in moves:
+                taker, hours = rooms[move.to], problem.hours[move.number] / 4
+                rooms[move.to] = replace(taker, room=taker.room - hours)
+                if taker.agency in limits and taker.agency is not None and taker.agency != giver.agency:
+                    limits[taker.agency] -= hours
+    return found
 
 
 def agency_room(agencies: Mapping[int, float], agency: int | None) -> float:
@@ -112,132 +113,254 @@ def agency_room(agencies: Mapping[int, float], agency: int | None) -> float:
     return agencies.get(agency, math.inf) if agency is not None else math.inf
 
 
+def _room_of_agency(agencies: Mapping[int, float], agency: int | None, givers: Sequence[Giver]) -> float:
+    """Return the hours that anybody in an agency may receive; its own people may hand over without limit."""
+    inside = any(giver.agency == agency and not giver.leaves for giver in givers)
+    return math.inf if inside else agency_room(agencies, agency)
+
+
+def size_order(task: MovableTask) -> tuple[float, list[int], int]:
+    """Return the sort key that puts the largest tasks first and equal ones side by side."""
+    return -task.hours, sorted(task.refused), task.number
+
+
+def _quarters(hours: float) -> int:
+    return math.floor(hours * 4 + 1e-6)
+
+
+def _quarters_up(hours: float) -> int:
+    return max(0, math.ceil(hours * 4 - 1e-6))
+
+
+class _Kind(NamedTuple):
+    """Takers who differ in nothing but their room: of one agency if that matters, asked for the same tasks before."""
+
+    agency: int | None
+    refused: frozenset[int]
+
+
+_Value = tuple[int, int, int]
+"""How good a set of moves is, larger is better: quarters of excess freed, minus tasks and minus quarters moved."""
+
+_NOTHING: _Value = (0, 0, 0)
+
+
+def _plus(one: _Value, other: _Value) -> _Value:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
+class _Place(NamedTuple):
+    """One placement: the task, and the kind and room of who takes it, linked to the placements before."""
+
+    before: "_Place | None"
+    giver: int
+    task: MovableTask
+    kind: int
+    room: int
+
+
+class _State(NamedTuple):
+    """What is left after some tasks: rooms by kind (largest first), agencies' limits, and the present giver's need."""
+
+    rooms: tuple[tuple[int, ...], ...]
+    limits: tuple[int, ...]
+    need: int
+    moves: int
+
+
+def _value_of(item: tuple[_State, tuple[_Value, _Place | None]]) -> _Value:
+    return item[1][0]
+
+
 @dataclass
-class _Search:
-    """Depth-first search over who takes which task, the largest tasks first; skips equivalent placements."""
+class _Problem:
+    """The search goes from task to task and keeps, for each state that can be reached, the best way to it.
 
-    tasks: Sequence[MovableTask]
-    people: Sequence[Taker]
-    agencies: dict[int, float]
-    excess: float
-    most_steps: int
-    best: list[Move] = field(default_factory=list)
-    bound: float = math.inf
-    steps: int = 0
-    is_enough: bool = False
-    goal: float = math.nan
+    `room` is what all takers together can receive, in quarters, and `ideal` what each giver could do alone.
+    `placed` counts the placements that were tried, `is_complete` says whether these were all that could be better.
+    """
 
-    def __post_init__(self) -> None:
-        hours = [task.hours for task in self.tasks]
-        self.sums = [0.0]
-        for effort in hours:
-            self.sums.append(self.sums[-1] + effort)
-        self.rooms = [person.room for person in self.people]
-        asked = {id_ for task in self.tasks for id_ in task.refused}
-        self.places = [person.agency or 0 for person in self.people]
-        self.special = [person.id if person.id in asked else 0 for person in self.people]
-        self.moves: list[Move] = []
-        self.seen: set[tuple[object, ...]] = set()
+    givers: Sequence[Giver]
+    kinds: Sequence[_Kind]
+    people: Sequence[Sequence[Taker]]
+    limited: Sequence[int]
+    start: _State
+    tasks: Mapping[int, Sequence[MovableTask]]
+    hours: Mapping[int, int]
+    room: int
+    ideal: Mapping[int, _Value] = field(default_factory=dict)
+    placed: int = 0
+    is_complete: bool = True
 
-    def find_enough(self, count: int) -> bool:
-        """Search for exactly `count` tasks that free enough with the fewest hours; return whether there are any."""
-        sums = [total for total in self._sums(count) if total >= self.excess - EPSILON]
-        if sums:
-            self.seen.clear()
-            self.goal = min(sums)
-            self._choose(0, count, 0.0)
-        self.is_enough = bool(self.best)
-        return self.is_enough
+    @classmethod
+    def of(cls, givers: Sequence[Giver], takers: Sequence[Taker], agencies: Mapping[int, float]) -> Self:
+        needy = [giver for giver in givers if _quarters_up(giver.excess)]
+        givers_by_id = {giver.id for giver in needy if not giver.leaves}
+        reach = {
+            taker.id: _quarters(min(taker.room, _room_of_agency(agencies, taker.agency, needy)))
+            for taker in takers
+            if taker.id not in givers_by_id
+        }
+        able = sorted((t for t in takers if reach.get(t.id, 0) > 0), key=lambda t: (-reach[t.id], t.id))
+        free = able[:MAX_TAKERS]
+        widest = max((reach[taker.id] for taker in free), default=0)
+        tasks = {
+            giver.id: sorted((t for t in giver.tasks if 0 < _quarters_up(t.hours) <= widest), key=size_order)[
+                :MAX_TASKS
+            ]
+            for giver in needy
+        }
+        rooms: dict[int, int] = {}
+        for taker in free:
+            if taker.agency is not None:
+                rooms[taker.agency] = rooms.get(taker.agency, 0) + _quarters(taker.room)
+        # a limit that its people's rooms cannot reach makes no difference
+        limited = sorted(
+            agency for agency, room in rooms.items() if room > min(agency_room(agencies, agency) * 4, 1e9) + 1e-6
+        )
+        apart = {*limited, *(giver.agency for giver in needy if giver.leaves)}
+        asked: dict[int, set[int]] = {}
+        for task in (task for some in tasks.values() for task in some):
+            for person in task.refused:
+                asked.setdefault(person, set()).add(task.number)
+        by_kind: dict[_Kind, list[Taker]] = {}
+        for taker in sorted(free, key=lambda taker: (-taker.room, taker.id)):
+            agency = taker.agency if taker.agency in apart else None
+            by_kind.setdefault(_Kind(agency, frozenset(asked.get(taker.id, ()))), []).append(taker)
+        start = _State(
+            tuple(tuple(_quarters(taker.room) for taker in group) for group in by_kind.values()),
+            tuple(_quarters(agencies[agency]) for agency in limited),
+            need=0,
+            moves=0,
+        )
+        hours = {task.number: _quarters_up(task.hours) for some in tasks.values() for task in some}
+        inside = {giver.agency for giver in needy if not giver.leaves}
+        room = sum(map(sum, start.rooms)) - sum(
+            max(0, rooms[agency] - _quarters(agencies[agency])) for agency in limited if agency not in inside
+        )
+        problem = cls(needy, list(by_kind), list(by_kind.values()), limited, start, tasks, hours, room)
+        problem.ideal = {giver.id: problem.solve_alone(giver) for giver in needy}
+        return problem
 
-    def find_most(self) -> None:
-        """Search for at most eight tasks that free most, when nothing frees enough."""
-        self.bound, self.best, self.steps = 0.0, [], 0
-        self.seen.clear()
-        self.goal = min(self._top(0, MAX_MOVES), math.fsum(self.rooms))
-        self._gather(0, MAX_MOVES, 0.0)
+    def solve_alone(self, giver: Giver) -> _Value:
+        """Return the best that a giver could do if everybody had room for everything."""
+        need = _quarters_up(giver.excess)
+        best: dict[tuple[int, int], int] = {(0, 0): 0}
+        for task in self.tasks[giver.id]:
+            effort = self.hours[task.number]
+            for (freed, count), moved in list(best.items()):
+                if freed < need and count < MAX_MOVES:
+                    key = (min(need, freed + effort), count + 1)
+                    best[key] = min(best.get(key, moved + effort), moved + effort)
+        return max((freed, -count, -moved) for (freed, count), moved in best.items())
 
-    def _sums(self, count: int) -> set[float]:
-        """Return the possible totals of exactly `count` tasks, whoever takes them."""
-        totals: list[set[float]] = [{0.0}, *(set() for _ in range(count))]
-        for task in self.tasks:
-            for chosen in range(count, 0, -1):
-                totals[chosen] |= {total + task.hours for total in totals[chosen - 1]}
-        return totals[count]
+    def solve(self, steps: int) -> _Place | None:
+        """Return the best placements: those of a narrow search if they cannot be improved, otherwise of a wide one."""
+        bound = reduce(_plus, self.ideal.values(), _NOTHING)
+        best, value, complete = self._search(steps // 20)
+        if complete or value == bound:
+            return best
+        wider, wider_value, self.is_complete = self._search(steps - steps // 20, value)
+        return wider if wider_value > value else best
 
-    def _top(self, first: int, count: int) -> float:
-        """Return the hours of the `count` largest tasks from index `first` on."""
-        return self.sums[min(first + count, len(self.tasks))] - self.sums[first]
+    def _search(self, steps: int, floor: _Value | None = None) -> tuple[_Place | None, _Value, bool]:
+        """Return the best placements, their value, and whether all were tried that could be better than `floor`."""
+        count = sum(len(some) for some in self.tasks.values())
+        left, complete = steps, True
+        layer: dict[_State, tuple[_Value, _Place | None]] = {self.start: (_NOTHING, None)}
+        for place, giver in enumerate(self.givers):
+            need = _quarters_up(giver.excess)
+            later = reduce(_plus, (self.ideal[after.id] for after in self.givers[place + 1 :]), _NOTHING)
+            layer = self._merge(
+                (state._replace(need=need, moves=0), value, path) for state, (value, path) in layer.items()
+            )
+            tasks = self.tasks[giver.id]
+            sums = list(accumulate((self.hours[task.number] for task in tasks), initial=0))
+            for number, task in enumerate(tasks):
+                quota, count = max(1, left // count), count - 1
+                following = dict(layer)
+                ranked = sorted(layer.items(), key=_value_of, reverse=True)
+                for state, (value, path) in ranked:
+                    if floor is not None and self._at_most(state, value, sums[number:], later) <= floor:
+                        following.pop(state)
+                        continue
+                    if not state.need or state.moves == MAX_MOVES:
+                        continue
+                    if not quota:
+                        complete = False
+                        following.pop(state)
+                        continue
+                    for after, gain, step in self._placements(giver, task, state, path):
+                        left, quota, self.placed = left - 1, max(0, quota - 1), self.placed + 1
+                        better = _plus(value, gain)
+                        if after not in following or better > following[after][0]:
+                            following[after] = (better, step)
+                layer = following
+        if not layer:
+            return None, _NOTHING, complete
+        value, path = max(layer.items(), key=_value_of)[1]
+        return path, value, complete
 
-    def _bottom(self, count: int) -> float:
-        """Return the hours of the `count` smallest tasks."""
-        return self.sums[-1] - self.sums[len(self.tasks) - count]
+    def _at_most(self, state: _State, value: _Value, sums: Sequence[int], later: _Value) -> _Value:
+        """Return a value that nothing can exceed, from the sums of the present giver's tasks that are left."""
+        reach = min(state.need, sums[min(MAX_MOVES - state.moves, len(sums) - 1)] - sums[0])
+        room = self.room + value[2]
+        if room < reach + later[0]:
+            return _plus(value, (room, -1 if room else 0, -room))
+        return _plus(_plus(value, (reach, -1 if reach else 0, -reach)), later)
 
-    def _choose(self, first: int, count: int, freed: float) -> None:
-        if not count:
-            if freed < self.bound - EPSILON:
-                self.best, self.bound = list(self.moves), freed
-            return
-        for place in range(first, len(self.tasks) - count + 1):
-            if self._is_finished or freed + self._top(place, count) < self.excess - EPSILON:
-                return
-            task = self.tasks[place]
-            least = freed + task.hours + self._bottom(count - 1)
-            if least >= self.bound - EPSILON or self._is_equal_to_previous(place, first):
+    @staticmethod
+    def _merge(
+        states: Iterator[tuple[_State, _Value, _Place | None]],
+    ) -> dict[_State, tuple[_Value, _Place | None]]:
+        merged: dict[_State, tuple[_Value, _Place | None]] = {}
+        for state, value, path in states:
+            if state not in merged or value > merged[state][0]:
+                merged[state] = (value, path)
+        return merged
+
+    def _placements(
+        self, giver: Giver, task: MovableTask, state: _State, path: _Place | None
+    ) -> Iterator[tuple[_State, _Value, _Place]]:
+        """Yield what follows if the task goes to one of each kind and room, those with most room first."""
+        effort = self.hours[task.number]
+        options = sorted(
+            ((-room, number) for number, rooms in enumerate(state.rooms) for room in set(rooms) if room >= effort)
+        )
+        for negative, number in options:
+            kind, room = self.kinds[number], -negative
+            inside = kind.agency is not None and kind.agency == giver.agency
+            if task.number in kind.refused or (inside and giver.leaves):
                 continue
-            after = freed + task.hours
-            if count == 1 and after < self.excess - EPSILON:
-                return
-            for _ in self._placed(task, (place + 1, count - 1, after)):
-                if least < self.bound - EPSILON:
-                    self._choose(place + 1, count - 1, after)
+            limits = state.limits
+            if kind.agency in self.limited and not inside:
+                at = self.limited.index(kind.agency)
+                if limits[at] < effort:
+                    continue
+                limits = (*limits[:at], limits[at] - effort, *limits[at + 1 :])
+            rooms = list(state.rooms[number])
+            rooms.remove(room)
+            rooms.append(room - effort)
+            rooms.sort(reverse=True)
+            left = (*state.rooms[:number], tuple(rooms), *state.rooms[number + 1 :])
+            freed = min(state.need, effort)
+            yield (
+                _State(left, limits, state.need - freed, state.moves + 1),
+                (freed, -1, -effort),
+                _Place(path, giver.id, task, number, room),
+            )
 
-    def _gather(self, first: int, count: int, freed: float) -> None:
-        if freed > self.bound + EPSILON:
-            self.best, self.bound = list(self.moves), freed
-        for place in range(first, len(self.tasks)):
-            if not count or self._is_finished or freed + self._top(place, count) <= self.bound + EPSILON:
-                return
-            if self._is_equal_to_previous(place, first):
-                continue
-            task = self.tasks[place]
-            after = freed + task.hours
-            for _ in self._placed(task, (place + 1, count - 1, after)):
-                self._gather(place + 1, count - 1, after)
-
-    @property
-    def _is_finished(self) -> bool:
-        """Whether nothing better exists, or the steps are used up."""
-        return self.steps >= self.most_steps or abs(self.bound - self.goal) <= EPSILON
-
-    def _is_equal_to_previous(self, place: int, first: int) -> bool:
-        """Return whether a task equals the one before it, which was skipped."""
-        task, before = self.tasks[place], self.tasks[place - 1]
-        return place > first and (task.hours, task.refused) == (before.hours, before.refused)
-
-    def _placed(self, task: MovableTask, state: tuple[float, ...]) -> Iterator[None]:
-        """Place a task with one person after another, most room first; yields once for each distinct placement."""
-        tried: set[tuple[object, ...]] = set()
-        for place in sorted(range(len(self.people)), key=lambda n: (-self.rooms[n], n)):
-            person, room = self.people[place], self.rooms[place]
-            limit = agency_room(self.agencies, person.agency)
-            if task.hours > min(room, limit) + EPSILON or person.id in task.refused:
-                continue
-            kind = (room, person.agency, self.special[place])
-            if kind in tried or self._is_finished:
-                continue
-            tried.add(kind)
-            self.steps += 1
-            self._give(place, task.hours)
-            self.moves.append(Move(task.number, person.id))
-            placement = (*state, *sorted(zip(self.rooms, self.places, self.special, strict=True)))
-            if placement not in self.seen:
-                self.seen.add(placement)
-                yield
-            self.moves.pop()
-            self._give(place, -task.hours, room)
-
-    def _give(self, place: int, hours: float, room: float | None = None) -> None:
-        self.rooms[place] = room if room is not None else self.rooms[place] - hours
-        agency = self.people[place].agency
-        if agency in self.agencies and agency is not None:
-            self.agencies[agency] -= hours
+    def assign(self, last: _Place | None) -> dict[int, list[Move]]:
+        """Return the moves of each giver, with a person for each placement."""
+        places: list[_Place] = []
+        while last is not None:
+            places.append(last)
+            last = last.before
+        rooms = [{taker.id: _quarters(taker.room) for taker in group} for group in self.people]
+        moves: dict[int, list[Move]] = {}
+        for place in reversed(places):
+            left = rooms[place.kind]
+            taker = next(id_ for id_, room in left.items() if room == place.room)
+            left[taker] -= self.hours[place.task.number]
+            moves.setdefault(place.giver, []).append(Move(place.task.number, taker))
+        return moves

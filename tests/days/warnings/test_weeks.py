@@ -23,6 +23,7 @@ from storage.vocabulary import ContributionKind, NoticeState, TaskState, Warning
 from storage.warnings import WorkWarning
 from tests.consortium import NOW, add_task, found_consortium, member_ids
 
+AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 A_WEEK = timedelta(weeks=1)
 SEED = 7
@@ -58,12 +59,18 @@ class SimulatedConsortium:
             session.get_one(Task, made.id).state = TaskState.DONE
             load.schedule_check(session, self.consortium.id, self.now)
 
+    def offer_room(self, *names):
+        """Let these people, and nobody else, offer to take on more work."""
+        with self.db.begin() as session:
+            for name, id_ in self.people.items():
+                session.get_one(Member, id_).may_be_asked = name in names
+
     def add_rows(self, *rows):
         with self.db.begin() as session:
             session.add_all(rows)
             load.schedule_check(session, self.consortium.id, self.now)
 
-    def messages(self, after=A_DAY * 0):
+    def messages(self, after=AN_HOUR):
         """Let time pass from one due time to the next; return (person, message) for everything sent."""
         end = self.now + after
         said = []
@@ -86,7 +93,7 @@ class SimulatedConsortium:
                 session.delete(row)
         return said
 
-    def recipients(self, after=A_DAY * 0):
+    def recipients(self, after=AN_HOUR):
         """Return the people who were sent anything except the weekly summary."""
         return sorted(who for who, text in self.messages(after) if "The week ahead" not in text or "for you." in text)
 
@@ -305,5 +312,108 @@ def test_the_load_of_agencies_is_recorded_every_week(consortium):
     consortium.messages(A_WEEK)
     with consortium.db.read() as session:
         weeks = load.list_weeks(session, consortium.consortium.id, NOW.date())
-    elm = [(week, hours) for week, agency, hours in weeks if agency == consortium.agencies["Elm"]]
-    assert [hours for _, hours in elm] == [4, 6, 6]
+    assert [week[consortium.agencies["Elm"]] for week in weeks.values()] == [(4, 2), (6, 2), (6, 2)]
+
+
+# settled, agreed, small ---------------------------------------------------------------------------------
+
+
+def test_a_warning_waits_until_nothing_has_changed_for_an_hour(consortium):
+    (made,) = consortium.add_tasks("Ben", 40)
+    consortium.now += timedelta(minutes=50)
+    consortium.set_hours(made, 14)
+    assert consortium.recipients(timedelta(minutes=59)) == []
+    said = dict(consortium.messages(timedelta(minutes=1)))
+    assert "You have about 14 hours" in said["Ben"]
+
+
+def test_a_mistake_that_is_corrected_within_the_hour_warns_nobody(consortium):
+    (made,) = consortium.add_tasks("Ben", 40)
+    consortium.now += timedelta(minutes=50)
+    consortium.set_hours(made, 4)
+    assert consortium.recipients(A_WEEK) == []
+
+
+def test_what_is_agreed_stays_out_of_the_weekly_summary(consortium):
+    consortium.add_tasks("Ben", 15)
+    assert consortium.recipients() == ["Ana", "Ben"]
+    consortium.add_tasks(None, 5)
+    assert "Too much work: Ben" in _summary(consortium)
+    with consortium.db.begin() as session:
+        one = session.scalars(select(WorkWarning).where(WorkWarning.kind == WarningKind.PERSON)).one()
+        one.quiet_until, one.agreed_by = consortium.now + timedelta(days=365), consortium.people["Ben"]
+    again = _summary(consortium)
+    assert "1 without an owner" in again and "Ben (" not in again and "Too much" not in again
+
+
+def test_an_agency_whose_load_is_agreed_stays_out_of_the_weekly_summary(consortium):
+    consortium.add_tasks("Ana", 32)
+    consortium.add_tasks("Cleo", 8)
+    consortium.add_tasks(None, 5)
+    consortium.messages()
+    assert "Elm (2.4 times its share)" in _summary(consortium)
+    with consortium.db.begin() as session:
+        one = session.scalars(select(WorkWarning).where(WorkWarning.kind == WarningKind.AGENCY)).one()
+        one.quiet_until, one.agreed_by = consortium.now + timedelta(days=365), consortium.people["Ana"]
+    assert "Elm (" not in _summary(consortium)
+
+
+def _summary(consortium):
+    """Let a week pass; return the weekly summary."""
+    return next(text for _, text in consortium.messages(A_WEEK) if "The week ahead" in text)
+
+
+def test_small_amounts_of_money_warn_nobody(consortium):
+    ana = consortium.people["Ana"]
+    own = {"consortium_id": consortium.consortium.id, "created_by": ana, "created_at": NOW}
+    gift = {"kind": ContributionKind.MONEY, "words": "x", "given_on": NOW.date(), **own}
+    consortium.add_rows(
+        *(Contribution(agency_id=consortium.agencies["Elm"], cents=100, **gift) for _ in range(3)),
+        FundingSource(name="Bake sale", cents=4_000, **own),
+    )
+    assert consortium.messages(A_DAY) == []
+    consortium.add_rows(Contribution(agency_id=consortium.agencies["Elm"], cents=100_000, **gift))
+    assert "*Elm* contributes far more than its share" in dict(consortium.messages(A_DAY))["Ana"]
+
+
+# together -----------------------------------------------------------------------------------------------
+
+
+def test_several_overloaded_people_are_not_sent_to_the_same_person(db):
+    """Ben has a task of 4 h too many, Dov one of 8 h; Eva has room for at least 4 h, Gus for at least 8."""
+    people = [("Ana", "Elm", 0), ("Ben", "Elm", 10), ("Dov", "Birch", 10), ("Eva", "Oak", 5), ("Gus", "Pine", 9)]
+    consortium = SimulatedConsortium(db, people)
+    consortium.offer_room("Eva", "Gus")
+    consortium.add_tasks("Ben", 4, 10)
+    consortium.add_tasks("Dov", 8, 10)
+    said = dict(consortium.messages())
+    assert "Ask Eva to take #1" in said["Ben"] and "Gus" not in said["Ben"]
+    assert "Ask Gus to take #3" in said["Dov"] and "Eva" not in said["Dov"]
+    assert "(4 h) to Eva" in said["Ana"] and "(8 h) to Gus" in said["Ana"]
+
+
+def test_an_agency_above_its_share_is_told_what_it_could_hand_over(db):
+    """Elm carries 40 of 48 h, of which 24 would be within its limit; nobody in it has too much work."""
+    people = [("Ana", "Elm", 40), ("Ben", "Elm", 40), ("Cleo", "Birch", 40), ("Gus", "Oak", 40)]
+    consortium = SimulatedConsortium(db, people)
+    consortium.offer_room("Cleo", "Gus")
+    consortium.add_tasks("Ana", 8, 8, 4)
+    consortium.add_tasks("Ben", 8, 8, 4)
+    consortium.add_tasks("Cleo", 8)
+    text = dict(consortium.messages())["Ana"]
+    assert "*Elm* carries 40 of 48 h" in text
+    assert text.count("from Ana to") + text.count("from Ben to") == 2
+    assert "to Cleo" in text and "to Gus" in text
+
+
+def test_people_in_no_agency_are_counted(db):
+    """Zoe holds 60 of 100 h, so no agency holds half of the work."""
+    people = [("Ana", "Elm", 90), ("Ben", "Birch", 90), ("Gus", "Oak", 90), ("Zoe", None, 90)]
+    consortium = SimulatedConsortium(db, people)
+    consortium.add_tasks("Zoe", *[12] * 5)
+    consortium.add_tasks("Ben", 20, 5)
+    consortium.add_tasks("Gus", 15)
+    text = dict(consortium.messages())["Ana"]
+    assert "depends on *Zoe*: 60 of 100 h (60 %)" in text
+    assert "depends on *Birch*" not in text
+    assert "*Birch* carries 25 of the 40 h that agencies carry" in text

@@ -382,3 +382,20 @@ def test_a_page_of_the_longest_titles_fits_into_a_message(town):
     for user in ("ana", "ben"):
         assert "11 open" in text_of(listed(town, user))
     assert len(town.direct("ben")) >= 1
+
+
+def test_home_list_and_message_say_the_same_about_an_offer_and_count_the_others(town):
+    town.types("ben", '/task add "Draft the agreement" @ben hours:6')
+    town.types("ana", '/task add "Book the room" @ben hours:3')
+    town.types("ana", '/task add "Write the report" @ben hours:2')
+    town.settle()
+    sentence = (
+        "You have about 6 h of work in the next 30 days. With this task: 8 of your 10 h a month. With your other open "
+        "offers too: 11 h."
+    )
+    (message,) = [m for m in town.direct("ben") if "asks if you can take *#3" in text_of(m)]
+    assert sentence in text_of(message)
+    assert sentence in town.types("ben", "/task")
+    town.call("home", user="ben")
+    town.settle()
+    assert sentence in text_of(town.sandbox.home("ben"))

@@ -31,9 +31,9 @@ def five(empty_town):
 
 
 def add_tasks(town, user, *hours):
-    """Add tasks with these hours for a person; return their numbers."""
+    """Add tasks with these hours for a person, and let an hour pass; return their numbers."""
     answers = [town.types(user, f'/task add "Errand of {effort} h" @{user} hours:{effort}') for effort in hours]
-    town.settle()
+    town.waits("PT1H")
     return [answer.split("#")[1].split(" ")[0] for answer in answers]
 
 
@@ -62,7 +62,8 @@ def test_an_overload_is_handed_over_with_two_buttons_and_the_channel_names_nobod
     town = five
     assert "you offered to take on more work" in town.types("cleo", "/workload room yes")
     for user in ("ana", "eva", "cleo", "finn", "gus", "hana"):
-        add_tasks(town, user, *[0.25] * 6)
+        for _ in range(6):
+            town.types(user, f'/task add "Errand" @{user} hours:0.25')
     large = add_tasks(town, "ben", 6, 4, 2, 1)[1]
     message = newest(town, "ben", "You have about")
     said = text_of(message)
@@ -108,7 +109,8 @@ def test_a_press_on_a_suggestion_reads_the_load_once(five):
     town = five
     town.types("cleo", "/workload room yes")
     for user in ("ana", "eva", "cleo", "finn", "gus", "hana"):
-        add_tasks(town, user, *[0.25] * 6)
+        for _ in range(6):
+            town.types(user, f'/task add "Errand" @{user} hours:0.25')
     large = add_tasks(town, "ben", 6, 4, 2, 1)[1]
     message = newest(town, "ben", "You have about")
     reads = []
@@ -190,3 +192,79 @@ def test_facilitators_agree_to_the_warnings_about_a_person_and_an_agency(town):
     again = newest(town, "ana", "depends on *Gus")
     assert "Noted: it's agreed. I will remind you in a year" in text_of(again)
     assert "depends on *Oak" in text_of(again), "the rest of the message stays"
+
+
+def test_trying_out_efforts_shows_the_class_of_somebodys_room_and_no_more(five):
+    """Finn has 6.75 h left, which counts as at least four."""
+    town = five
+    for user in ("ana", "cleo", "gus", "hana"):
+        town.types(user, "/workload hours 20")
+        town.types(user, f'/task add "Errand of {user}" @{user} hours:15')
+    town.types("finn", "/workload hours 10")
+    town.types("finn", '/task add "His own" @finn hours:3.25')
+    town.types("finn", "/workload room yes")
+    town.types("ben", "/workload hours 0")
+    town.types("ben", '/task add "Draft the agreement" @ben hours:4')
+    shown = {}
+    for effort in ("6.75", "7", "4.25", "4", "0.25", "6.5"):
+        town.types("ben", f"/task hours 6 {effort}")
+        shown[effort] = "[Ask Finn Abernathy to take #6]" in town.types("ben", "/workload")
+    assert [effort for effort, asked in shown.items() if asked] == ["4", "0.25"]
+    town.types("ben", "/task hours 6 4")
+    answer = next(m for m in reversed(town.messages("ben")) if "Ask Finn" in text_of(m))
+    town.presses("ben", "Ask Finn Abernathy to take #6", answer)
+    asked = newest(town, "finn", "asks if you can take *#6 Draft the agreement*")
+    assert "You have about 3.25 h of work in the next 30 days. With this task: 7.25 of your 10 h a month." in text_of(
+        asked
+    )
+    town.presses("finn", "Not me", asked, channel="@finn")
+    assert "declined" in told(town, "ben")
+
+
+def test_the_trend_of_a_past_week_never_shows_an_agency_of_one(five):
+    """Birch is Cleo alone with 17 h; two people join her later."""
+    town = five
+    for user, hours in (("ana", 20), ("cleo", 17), ("finn", 5), ("gus", 3), ("hana", 2)):
+        town.types(user, f"/workload hours {hours}")
+        town.types(user, f'/task add "Errand of {user}" @{user} hours:{hours}')
+    town.waits("P14D")
+    assert town.call("people", name="ivy", channels=["council"])["ok"]
+    for user in ("dov", "ivy"):
+        assert "now" in town.types("ana", f'/consortium member @{user} "Birch"')
+    town.waits("P1D")
+    assert "Birch *17 h*" in town.types("ben", "/workload"), "three people now"
+    town.settle()
+    mine = [m for m in town.messages("ben") if m.get("ephemeral")]
+    town.presses("ben", "Post it here", next(m for m in reversed(mine) if "Post it here" in text_of(m)))
+    posted = seen_by_all(town)[-1]
+    drawn = next(m for m in mine if "data_visualization" in kinds(m))
+    for message in (drawn, posted):
+        (_, trend) = [block for block in message["blocks"] if block["type"] == "data_visualization"]
+        names = {line["name"]: [point["value"] for point in line["data"]] for line in trend["chart"]["series"]}
+        assert set(names) == {"Elm", "4 smaller agencies"}
+        assert names["4 smaller agencies"] == [27, 27, 27]
+
+
+def test_where_slack_knows_no_charts_the_shares_come_as_text_and_one_table(five):
+    town = five
+    town.forgiven |= {"invalid_blocks", "invalid_attachments"}
+    for user, hours in (("ana", 20), ("cleo", 17), ("finn", 5)):
+        town.types(user, f"/workload hours {hours}")
+        town.types(user, f'/task add "Errand of {user}" @{user} hours:{hours}')
+    town.waits("P14D")
+    for refusal in ("invalid_blocks", "invalid_attachments"):
+        town.types("ben", "/workload")
+        town.settle()
+        mine = [m for m in town.messages("ben") if "Post it here" in text_of(m)]
+        assert town.call("faults", method="chat.postMessage", fault=refusal, times=1)["ok"]
+        before = len(seen_by_all(town))
+        town.presses("ben", "Post it here", mine[-1])
+        (posted,) = seen_by_all(town)[before:]
+        assert "*Agencies' shares*" in text_of(posted) and "Elm *20 h*" in text_of(posted)
+        assert kinds(posted).count("table") == 1 and "data_visualization" not in kinds(posted)
+        assert [cell["text"] for cell in posted["blocks"][-1]["rows"][0]] == [
+            "Hours, week of",
+            "30 Nov",
+            "7 Dec",
+            "14 Dec",
+        ]

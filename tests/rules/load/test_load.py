@@ -77,12 +77,13 @@ def test_an_agency_carries_too_much_above_150_percent_of_its_share_once_the_tota
         pytest.param(39.75, 20, 60, 3, False, id="just below"),
         pytest.param(40, 20, 60, 2, False, id="too few gifts to say"),
         pytest.param(0, 0, 0, 3, False, id="nothing given"),
+        pytest.param(3, 1, 3, 3, False, id="small numbers"),
         pytest.param(60, 60, 60, 9, False, id="one agency"),
         pytest.param(10, 0, 60, 3, True, id="without a share"),
     ],
 )
 def test_contributing_twice_the_fair_share_is_far_above_it(given_, fair, whole, gifts, far):
-    assert rules.contributes_far_above_share(given_, fair, whole, gifts) is far
+    assert rules.contributes_far_above_share(given_, fair, whole, gifts, least=40) is far
 
 
 # dependence --------------------------------------------------------------------------------------------
@@ -103,6 +104,15 @@ def test_contributing_twice_the_fair_share_is_far_above_it(given_, fair, whole, 
 )
 def test_the_absence_factor_is_the_smallest_number_of_holders_of_half_the_work(holdings, factor):
     assert rules.absence_factor(holdings) == factor
+
+
+def test_work_of_people_in_no_agency_counts_when_half_of_the_work_is_looked_for():
+    assert rules.absence_factor([30, 10], 20) == 1
+    assert rules.absence_factor([20, 10], 10) == 1
+    assert rules.absence_factor([20, 10], 30) == 2
+    assert rules.absence_factor([20, 10], 31) == 0
+    assert rules.depends_on_one([30, 5, 5], 5, elsewhere=20)
+    assert not rules.depends_on_one([30, 5, 5], 5, elsewhere=21)
 
 
 @pytest.mark.parametrize(

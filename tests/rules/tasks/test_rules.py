@@ -1,6 +1,6 @@
 """What a task may be."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -119,3 +119,27 @@ def test_reminders_come_on_weekdays_after_today_and_weekly_once_the_task_is_late
 )
 def test_a_person_who_is_asked_sees_the_load_that_they_would_have(load, effort, due_later, sentence):
     assert sentence in rules.load_effect(load, 10, effort, due_later=due_later)
+
+
+@pytest.mark.parametrize(
+    ("effort", "due_in", "sentence"),
+    [
+        pytest.param(
+            2, 3, "With this task: 8 of your 10 h a month. With your other open offers too: 12 h.", id="due soon"
+        ),
+        pytest.param(
+            2, 90, "This task is due later. With your other open offers: 12 of your 10 h a month.", id="due later"
+        ),
+        pytest.param(
+            None,
+            3,
+            "This task has no effort yet. With your other open offers: 12 of your 10 h a month.",
+            id="no effort",
+        ),
+    ],
+)
+def test_other_open_offers_are_counted_too(effort, due_in, sentence):
+    """Six hours of work, and offers of 6 h in all, of which this task may be 2 h."""
+    today = date(2026, 11, 30)
+    shown = rules.offer_effect(6, 10, 6, effort, today + timedelta(days=due_in), today)
+    assert shown == f"You have about 6 h of work in the next 30 days. {sentence}"

@@ -8,10 +8,16 @@ from hypothesis import strategies as st
 
 from handlers.warnings.rules import suggestions
 from handlers.warnings.rules.spreading import spread_tasks
-from handlers.warnings.rules.suggestions import MovableTask, Move, Suggestion, Taker, suggest
+from handlers.warnings.rules.suggestions import Giver, MovableTask, Move, Suggestion, Taker
 
 CLEO, DOV, GUS = 3, 4, 7
+BEN, FINN = 90, 91
 BIRCH, OAK = 20, 30
+
+
+def suggest(excess, movable, people, agencies, **more):
+    """Suggest for one giver."""
+    return suggestions.suggest([Giver(BEN, excess, movable)], people, agencies, **more)[BEN]
 
 
 def tasks(*hours):
@@ -82,6 +88,87 @@ def test_somebody_without_excess_needs_no_suggestion():
     assert suggest(0, tasks(3), [Taker(CLEO, 8)], {}) == Suggestion(enough=True)
 
 
+# several givers -------------------------------------------------------------------------------------------------
+
+
+def test_two_people_are_not_sent_to_the_same_person():
+    ben, dov = Giver(BEN, 4, [MovableTask(21, 4)]), Giver(FINN, 8, [MovableTask(22, 8)])
+    eva, gus = Taker(CLEO, 4), Taker(GUS, 8)
+    for givers in ([ben, dov], [dov, ben]):
+        assert suggestions.suggest(givers, [eva, gus], {}) == {
+            BEN: Suggestion((Move(21, CLEO),), enough=True),
+            FINN: Suggestion((Move(22, GUS),), enough=True),
+        }
+
+
+def test_an_agency_hands_over_only_to_people_outside_it():
+    elm = Giver(BIRCH, 4, [MovableTask(21, 4)], BIRCH, leaves=True)
+    inside, outside = Taker(CLEO, 8, BIRCH), Taker(GUS, 4, OAK)
+    assert suggestions.suggest([elm], [inside, outside], {BIRCH: 0, OAK: 6})[BIRCH].moves == (Move(21, GUS),)
+    assert suggestions.suggest([elm], [inside], {})[BIRCH] == Suggestion()
+
+
+def test_a_colleague_can_be_asked_although_the_agency_is_above_its_share():
+    ben = Giver(BEN, 4, [MovableTask(21, 4)], BIRCH)
+    assert suggestions.suggest([ben], [Taker(CLEO, 8, BIRCH)], {BIRCH: 0})[BEN].moves == (Move(21, CLEO),)
+
+
+wholes = st.integers(1, 8).map(float)
+crowds = st.tuples(
+    st.lists(st.tuples(wholes, st.lists(wholes, min_size=1, max_size=3)), min_size=2, max_size=3),
+    st.lists(st.tuples(st.sampled_from([4.0, 8.0, 3.0]), st.sampled_from([None, BIRCH, OAK])), min_size=1, max_size=3),
+    st.dictionaries(st.sampled_from([BIRCH, OAK]), st.integers(0, 10).map(float)),
+)
+
+
+@settings(max_examples=60)
+@given(crowds)
+def test_suggestions_for_several_people_are_as_good_as_trying_everything(crowd):
+    needs, rooms, agencies = crowd
+    numbers = iter(range(100))
+    givers = [
+        Giver(50 + place, excess, [MovableTask(next(numbers), hours) for hours in efforts])
+        for place, (excess, efforts) in enumerate(needs)
+    ]
+    people = [Taker(number, room, agency) for number, (room, agency) in enumerate(rooms, start=1)]
+    found = suggestions.suggest(givers, people, agencies)
+    known = [task for giver in givers for task in giver.tasks]
+    assert meets_constraints([move for one in found.values() for move in one.moves], known, people, agencies)
+
+    def value(by_giver):
+        return (
+            sum(min(giver.excess, sum(by_giver[giver.id])) for giver in givers),
+            -sum(len(hours) for hours in by_giver.values()),
+            -sum(sum(hours) for hours in by_giver.values()),
+        )
+
+    hours = {task.number: task.hours for task in known}
+    ours = value({id_: [hours[move.number] for move in one.moves] for id_, one in found.items()})
+    best = value({giver.id: [] for giver in givers})
+    for takers in product([None, *people], repeat=len(known)):
+        moves = [Move(task.number, taker.id) for task, taker in zip(known, takers, strict=True) if taker]
+        if meets_constraints(moves, known, people, agencies):
+            moved = {move.number for move in moves}
+            ways = {giver.id: [task.hours for task in giver.tasks if task.number in moved] for giver in givers}
+            best = max(best, value(ways))
+    assert ours == best
+
+
+def test_a_hundred_givers_stay_within_the_steps():
+    givers = [
+        Giver(1000 + n, 5 + n % 17, [MovableTask(n * 25 + m, (m % 4 + 1) / 2) for m in range(25)], n % 60)
+        for n in range(100)
+    ]
+    people = [Taker(n, 4.0 * (1 + n % 2), n % 60) for n in range(400)]
+    agencies = {n: n % 4 * 6.0 for n in range(60)}
+    found = suggestions.suggest(givers, people, agencies)
+    known = [task for giver in givers for task in giver.tasks]
+    moves = [move for one in found.values() for move in one.moves]
+    assert len({move.number for move in moves}) == len(moves)
+    outside = {agency: room + 8 * 7 for agency, room in agencies.items()}
+    assert meets_constraints(moves, known, people, outside), "colleagues may receive more than the agency's limit"
+
+
 # compared with trying everything -------------------------------------------------------------------------------
 
 quarters = st.integers(1, 40).map(lambda n: n / 4)
@@ -144,8 +231,9 @@ def test_ten_tasks_and_six_people_stay_within_the_steps():
         known = tasks(*(1 + ((salt * 7 + n * n * 13) % 47) / 4 for n in range(10)))
         people = [Taker(n, 2 + ((salt * 11 + n * 29) % 47) / 4, n % 3) for n in range(1, 7)]
         for excess in (15, 30, 45, 80):
-            search = suggestions._search(excess, known, people, {1: salt / 2, 2: 9.75})
-            assert search.steps < suggestions.MAX_STEPS
+            problem = suggestions._Problem.of([Giver(BEN, excess, known)], people, {1: salt / 2, 2: 9.75})
+            problem.solve(suggestions.MAX_STEPS)
+            assert problem.is_complete
 
 
 @given(cases)
@@ -168,5 +256,5 @@ def test_a_search_that_is_too_large_still_returns_a_valid_set():
     people = [Taker(n, 4 + (n * 29 % 61) / 4, n % 7) for n in range(1, 500)]
     agencies = dict.fromkeys(range(7), 11.0)
     found = suggest(90, known, people, agencies)
-    assert len(found.moves) == suggestions.MAX_MOVES
+    assert 0 < len(found.moves) <= suggestions.MAX_MOVES
     assert meets_constraints(found.moves, known, people, agencies)

@@ -1,23 +1,25 @@
 """Views of load and warnings: they fit into Slack's messages, and reveal nothing private."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.sandbox.web_api.chat import validate_blocks
 from handlers.kit import block_kit
 from handlers.kit.lists import paginate
 from handlers.load.rules import Share
 from handlers.load.snapshot import Load, LoadSnapshot, MemberLoad
 from handlers.warnings import views, weekly
 from handlers.warnings.detection import ContributionAboveShare, PartnershipSnapshot
-from handlers.warnings.suggestions import Handover, HandoverPlan
+from handlers.warnings.suggestions import Handover, HandoverPlan, HandoverPlans
 from handlers.warnings.texts import WarningFacts
 from handlers.workload import views as workload_views
 from handlers.workload.snapshot import SharesSnapshot
 from handlers.workload.what_if import views as what_if_views
 from handlers.workload.what_if.snapshot import DepartureSnapshot
 from storage.tasks import Task
-from storage.vocabulary import ContributionKind, WarningKind
+from storage.vocabulary import ContributionKind, WarningKind, WeekRecord
 from storage.warnings import WorkWarning
 from tests.town import text_of
 
@@ -52,7 +54,7 @@ def task(number, title=HOSTILE):
 def advice(seen, who):
     tasks = [task(number) for number in range(1000, 1008)]
     return HandoverPlan(
-        who, tasks, [Handover(one, seen.people[-1]) for one in tasks], [(tasks[0], HOSTILE)], enough=False
+        who, tasks, [Handover(one, seen.people[-1], who) for one in tasks], [(tasks[0], HOSTILE)], enough=False
     )
 
 
@@ -68,7 +70,10 @@ def report(seen):
     return WarningFacts(
         seen,
         PartnershipSnapshot(giving, [(1, HOSTILE, 9_000_000_000), (2, "Other", 1)], [one.id for one in seen.agencies]),
-        {one.id: advice(seen, one) for one in over},
+        HandoverPlans(
+            {one.id: advice(seen, one) for one in over},
+            {one.id: advice(seen, seen.people[0]).handovers for one in seen.agencies},
+        ),
         {one.id: one.name for one in seen.agencies},
         {one.id: one.name for one in seen.people},
         "USD",
@@ -95,7 +100,7 @@ def cautions(seen):
 def test_every_view_fits_into_a_message_whatever_people_typed(name, agencies, people):
     seen = picture(name, agencies, people)
     known, all_cautions = report(seen), cautions(seen)
-    weeks = [(TODAY + timedelta(weeks=n), one.id, 1e4 / 3) for n in range(12) for one in seen.agencies]
+    weeks = {TODAY - timedelta(weeks=n): {one.id: WeekRecord(1e4 / 3, 4) for one in seen.agencies} for n in range(12)}
     shares = SharesSnapshot.of(seen, weeks)
     over = next(one for one in seen.people if one.load.is_over)
     told = views.facilitator_notice(known, all_cautions, all_cautions)
@@ -123,8 +128,12 @@ def test_every_view_fits_into_a_message_whatever_people_typed(name, agencies, pe
         weekly.week_summary(weekly.WeekSnapshot(seen, 3, 4)).blocks,
     ):
         assert block_kit.message("x", blocks)["text"] == "x"
-    workload_views.shares_message(shares)
-    workload_views.shares_message(shares, charts=False)
+    for message in (
+        workload_views.shares_message(shares),
+        workload_views.shares_message(shares, charts=False),
+        block_kit.message("x", workload_views.charts_in_words(shares)),
+    ):
+        validate_blocks(message.get("blocks", []))
 
 
 def test_facilitators_see_neither_hours_a_month_nor_room():
@@ -143,11 +152,14 @@ def test_facilitators_see_neither_hours_a_month_nor_room():
 
 def test_if_no_warning_applies_anymore_nothing_is_sent():
     seen = LoadSnapshot(TODAY, [], [], 150, 0, 0, 0, 0)
-    known = WarningFacts(seen, PartnershipSnapshot([], [], []), {}, {}, {}, "USD")
+    known = WarningFacts(seen, PartnershipSnapshot([], [], []), HandoverPlans(), {}, {}, "USD")
     gone = [caution(1, WarningKind.PERSON, "member/1"), caution(2, WarningKind.AGENCY, "agency/1")]
     assert views.facilitator_notice(known, gone, gone) is None
     assert not weekly.WeekSnapshot(seen, 0, 9).is_worth_reporting
-    assert workload_views.share_charts(SharesSnapshot.of(seen, [])) == []
+    assert workload_views.share_charts(SharesSnapshot.of(seen, {})) == []
+
+
+TO_CLEO = Handover(task(1), person(2, "Cleo", 1), person(1, "Ben", 1))
 
 
 def spoken(blocks):
@@ -169,12 +181,16 @@ def spoken(blocks):
             id="somebody is asked already",
         ),
         pytest.param(
-            {"tasks": [task(1)], "handovers": [Handover(task(1), person(2, "Cleo", 1))], "enough": True},
+            {
+                "tasks": [task(1)],
+                "handovers": [Handover(task(1), person(2, "Cleo", 1), person(1, "Ben", 1))],
+                "enough": True,
+            },
             "Cleo offered to take on more.",
             id="somebody can be asked",
         ),
         pytest.param(
-            {"tasks": [task(1)], "handovers": [Handover(task(1), person(2, "Cleo", 1))]},
+            {"tasks": [task(1)], "handovers": [TO_CLEO]},
             "That would take care of part of it.",
             id="that is not enough",
         ),
@@ -193,3 +209,27 @@ def test_a_person_with_the_default_hours_and_room_reads_no_suggestions():
     )
     assert "within your 10 a month again. There is nothing to do." in spoken(views.relief_notice(quiet).blocks)
     assert "[It's agreed]" not in spoken(views.own_load(HandoverPlan(quiet)))
+
+
+@pytest.mark.parametrize(
+    ("people", "facilitates", "shown", "hidden"),
+    [
+        pytest.param(1, False, "Not included: 1 person not in any agency", "Not in any agency", id="one, to all"),
+        pytest.param(1, True, "Not in any agency: 60 h (1 person). Only facilitators see this.", "300 h", id="one"),
+        pytest.param(3, False, "Not in any agency *180 h*", "Not included: 3", id="three"),
+    ],
+)
+def test_people_in_no_agency_are_counted_and_shown_unless_they_are_too_few(people, facilitates, shown, hidden):
+    seen = picture("Elm", 2, 4)
+    zoes = [person(900 + n, "Zoe", None, load=60.0, hours=90) for n in range(people)]
+    seen = replace(seen, people=[*seen.people, *zoes])
+    text = spoken(workload_views.share_bars(SharesSnapshot.of(seen, {}), facilitates=facilitates))
+    assert shown in text and hidden not in text
+    assert f"*Agencies' shares* · {seen.total + (180 if people == 3 else 0):g} h in the next 30 days" in text
+    page = spoken(workload_views.people_page(report(seen), paginate(seen.people, 0), []))
+    assert f"Not in any agency: {60 * people} h" in page and f"{seen.total + 60 * people:g} h in the next 30" in page
+
+
+def test_the_total_of_one_or_two_people_is_not_shown():
+    seen = picture("Elm", 1, 2)
+    assert "60 h" not in spoken(workload_views.share_bars(SharesSnapshot.of(seen, {})))

@@ -1,12 +1,13 @@
 """The groups of agencies whose shares everybody may see."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.load.rules import Share
 from handlers.workload import rules
+from storage.vocabulary import WeekRecord
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 
@@ -55,7 +56,7 @@ def test_beyond_twenty_groups_those_with_the_lowest_ratios_are_combined():
 
 def test_labels_that_are_cut_stay_unique():
     groups = rules.pool_agencies([share(f"Northern Valleys School District {n}", 3) for n in range(3)])
-    labels = rules.unique_labels(groups, 20)
+    labels = rules.unique_labels([group.name for group in groups], 20)
     assert len(set(labels)) == 3 and all(len(label) <= 20 for label in labels)
 
 
@@ -68,3 +69,71 @@ def test_no_group_reveals_what_one_or_two_people_carry(people):
         agency.name for agency in shares
     )
     assert len(groups) != 1
+
+
+# week by week ------------------------------------------------------------------------------------------
+
+MONDAY = date(2026, 11, 30)
+
+
+def agency(number, people, load=10.0):
+    return Share(number, f"A{number}", NOW, people, weight=1.0, load=load, fair=10.0, owned=load)
+
+
+def weeks_of(*weeks):
+    """Return weeks, the newest last, from {agency: (people, hours)}."""
+    return {
+        MONDAY - timedelta(weeks=len(weeks) - 1 - place): {
+            number: WeekRecord(float(hours), people) for number, (people, hours) in week.items()
+        }
+        for place, week in enumerate(weeks)
+    }
+
+
+def test_weeks_in_which_an_agency_had_one_person_are_pooled_although_it_has_three_now():
+    """Oak (4) was one person who carried 17 h; two people have joined it since."""
+    before = {1: (5, 20), 2: (4, 9), 3: (2, 6), 4: (1, 17)}
+    after = {1: (5, 20), 2: (4, 9), 3: (2, 6), 4: (3, 18)}
+    shares = [agency(1, 5, 20), agency(2, 4, 9), agency(3, 3, 6), agency(4, 3, 18)]
+    found = rules.trend(weeks_of(before, before, after), shares)
+    assert found.lines == [("2 smaller agencies", [23, 23, 24]), ("A1", [20, 20, 20]), ("A2", [9, 9, 9])]
+
+
+def test_a_small_agency_that_has_ended_stays_in_the_pool_of_its_weeks():
+    before = {1: (5, 20), 2: (4, 9), 3: (2, 6), 4: (1, 17)}
+    found = rules.trend(
+        weeks_of(before, {1: (5, 20), 2: (4, 9), 3: (3, 6)}), [agency(1, 5), agency(2, 4), agency(3, 3)]
+    )
+    assert ("2 smaller agencies", [23, 6]) in found.lines
+
+
+def test_the_trend_ends_at_a_week_whose_people_are_unknown_or_too_few():
+    unknown = {1: (None, 20), 2: (None, 9)}
+    few = {1: (1, 20), 2: (1, 9)}
+    now = {1: (5, 20), 2: (4, 9)}
+    shares = [agency(1, 5), agency(2, 4)]
+    for early in (unknown, few):
+        assert rules.trend(weeks_of(now, early, now, now), shares).weeks == [MONDAY - timedelta(weeks=1), MONDAY]
+        assert rules.trend(weeks_of(early, now), shares) == rules.Trend()
+
+
+def test_beyond_six_lines_the_smallest_are_combined():
+    week = {number: (3, number) for number in range(1, 10)}
+    found = rules.trend(weeks_of(week, week), [agency(number, 3, number) for number in range(1, 10)])
+    assert len(found.lines) == 6 and found.lines[-1] == ("4 others", [10, 10])
+
+
+heads = st.dictionaries(st.integers(1, 6), st.integers(1, 5), min_size=1)
+
+
+@given(st.lists(heads, min_size=1, max_size=5), heads)
+def test_no_line_of_any_week_can_be_told_apart_from_what_that_week_itself_would_have_shown(history, present):
+    """Hours are powers of two, so that a sum tells which agencies are in it."""
+    weeks = weeks_of(*({number: (people, 2**number) for number, people in week.items()} for week in history))
+    found = rules.trend(weeks, [agency(number, people, number) for number, people in present.items()])
+    for place, week in enumerate(found.weeks):
+        parts = rules.partition({number: record.heads for number, record in weeks[week].items()})
+        for _, hours in found.lines:
+            inside = {number for number in weeks[week] if int(hours[place]) & 2**number}
+            assert all(part <= inside or not part & inside for part in parts)
+            assert sum(weeks[week][number].heads for number in inside) >= 3 or not inside
