@@ -6,6 +6,7 @@ import urllib.request
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from http.client import HTTPException
 from typing import Any
+from urllib.error import HTTPError
 
 import structlog
 
@@ -25,13 +26,13 @@ class ResponseUrlPool:
         self._lock = threading.Lock()
         self._waiting: set[Future[None]] = set()
 
-    def send(self, url: str, body: dict[str, Any]) -> None:
-        """Answer soon, once."""
+    def send(self, url: str, body: dict[str, Any], fallback: dict[str, Any] | None = None) -> None:
+        """Answer soon, once; with `fallback` where Slack refuses `body`."""
         with self._lock:
             if len(self._waiting) >= MAX_WAITING:
                 log.warning("answer dropped")
                 return
-            future = self._pool.submit(_post, url, body, self._seconds)
+            future = self._pool.submit(_answer, url, body, fallback, self._seconds)
             self._waiting.add(future)
         future.add_done_callback(self._done)
 
@@ -50,11 +51,21 @@ class ResponseUrlPool:
         self._pool.shutdown(wait=True)
 
 
-def _post(url: str, body: dict[str, Any], seconds: int) -> None:
+def _answer(url: str, body: dict[str, Any], fallback: dict[str, Any] | None, seconds: int) -> None:
+    if not _post(url, body, seconds) and fallback is not None:
+        _post(url, fallback, seconds)
+
+
+def _post(url: str, body: dict[str, Any], seconds: int) -> bool:
+    """Post once. Return False if Slack answered that it refuses; an answer that got lost may have been shown."""
     data = json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - Slack's own URL
     try:
         with urllib.request.urlopen(request, timeout=seconds) as response:  # noqa: S310 - as above
-            response.read()
+            return b'"ok":false' not in response.read().replace(b" ", b"")
+    except HTTPError as error:
+        log.info("answer refused", status=error.code)
+        return False
     except (OSError, HTTPException) as error:
         log.info("answer lost", error=type(error).__name__)
+        return True

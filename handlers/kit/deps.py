@@ -23,8 +23,8 @@ class Clock(Protocol):
 class ResponseUrls(Protocol):
     """Sends private answers in the background. They may be lost without harm."""
 
-    def send(self, url: str, body: dict[str, Any]) -> None:
-        """Post to a `response_url` soon and once, without waiting for it."""
+    def send(self, url: str, body: dict[str, Any], fallback: dict[str, Any] | None = None) -> None:
+        """Post to a `response_url` soon and once, without waiting for it; post `fallback` where Slack refuses."""
 
 
 @dataclass
