@@ -7,6 +7,9 @@ from ..errors import ControlError
 REFUSALS = ("invalid_blocks", "not_in_channel", "channel_not_found", "is_archived")
 """Slack's errors for a block too new for a workspace, or a channel that was closed to the app meanwhile."""
 
+RESPONSE_URL = "response_url"
+"""The name under which answers at response URLs fail: the next answer is refused."""
+
 KINDS = ("drop_request", "drop_reply", "500", "429", *REFUSALS)
 
 
@@ -27,7 +30,7 @@ class Faults:
 
     def add(self, method: object, kind: object, times: object, retry_after: object) -> None:
         """Inject a fault."""
-        if not isinstance(method, str) or "." not in method:
+        if not isinstance(method, str) or ("." not in method and method != RESPONSE_URL):
             raise ControlError(f"method: {method!r} is not a method such as chat.postMessage")
         if str(kind) not in KINDS:
             raise ControlError(f"fault: {kind!r} is not one of {', '.join(KINDS)}")

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..errors import SlackError
 from ..json_values import Json, read_json
+from ..state.faults import RESPONSE_URL
 from ..state.response_urls import ResponseUrl
 from ..state.world import World
 from .call import Call
@@ -22,13 +23,16 @@ async def handle_response_url(world: World, request: Request) -> Response:
         body = read_json(raw)
     except ValueError:
         body = None
+    fault = world.faults.take(RESPONSE_URL)
     try:
+        if fault is not None:
+            raise SlackError(fault.kind)
         with world.store.transaction():
             answer = JSONResponse(apply_response(world, request.path_params["key"], body))
     except SlackError as error:
         answer = JSONResponse(error.body(), status_code=404 if error.code.endswith("_url") else 400)
     args = body if isinstance(body, dict) else {}
-    record_call(world, "response_url", args, response=answer, fault=None, started=started)
+    record_call(world, "response_url", args, response=answer, fault=fault.kind if fault else None, started=started)
     return answer
 
 

@@ -96,8 +96,9 @@ def choose_questions(themes: Sequence[Theme], asked: Sequence[Sequence[str]]) ->
     chosen = [theme for theme in Theme if theme in themes]
     if len(chosen) > FEW_THEMES:
         half = -(-len(chosen) // 2)
-        rested = [theme for theme in chosen if last_of_theme[theme] < len(asked) - 1]
-        due = sorted(rested or chosen, key=lambda theme: last_of_theme[theme])[:half]
+        rested = sum(last_of_theme[theme] < len(asked) - 1 for theme in chosen)
+        size = half if rested >= half or not asked else len(chosen) - half
+        due = sorted(chosen, key=lambda theme: last_of_theme[theme])[:size]
         chosen = [theme for theme in Theme if theme in due]
     return [min(sentences(theme), key=lambda key: last.get(key, -1)) for theme in chosen]
 
