@@ -43,9 +43,9 @@ _NO_GROUPS = (
 BANDS = {
     Band(0, 0): "below 3.0",
     Band(1, 1): "3.0 to 3.9",
-    Band(2, 2): "4.0 or above",
+    Band(2, 2): "4.0 and above",
     Band(0, 1): "below 4.0",
-    Band(1, 2): "3.0 or above",
+    Band(1, 2): "3.0 and above",
 }
 """How a band is written."""
 

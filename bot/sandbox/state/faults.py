@@ -8,7 +8,7 @@ REFUSALS = ("invalid_blocks", "not_in_channel", "channel_not_found", "is_archive
 """Slack's errors for a block too new for a workspace, or a channel that was closed to the app meanwhile."""
 
 RESPONSE_URL = "response_url"
-"""The name under which answers at response URLs fail: the next answer is refused."""
+"""Stands for the answers at response URLs, which can be refused and nothing else."""
 
 KINDS = ("drop_request", "drop_reply", "500", "429", *REFUSALS)
 
@@ -32,8 +32,9 @@ class Faults:
         """Inject a fault."""
         if not isinstance(method, str) or ("." not in method and method != RESPONSE_URL):
             raise ControlError(f"method: {method!r} is not a method such as chat.postMessage")
-        if str(kind) not in KINDS:
-            raise ControlError(f"fault: {kind!r} is not one of {', '.join(KINDS)}")
+        kinds = REFUSALS if method == RESPONSE_URL else KINDS
+        if str(kind) not in kinds:
+            raise ControlError(f"fault: {kind!r} is not one of {', '.join(kinds)}")
         for name, number in (("times", times), ("retry_after", retry_after)):
             if not isinstance(number, int) or isinstance(number, bool) or number < 1:
                 raise ControlError(f"{name}: {number!r} is not a whole number of at least 1")

@@ -53,12 +53,12 @@ def without(answers, letters):
     [
         pytest.param(SIX, SIX, (1, 0, 0, 5, 0), id="the same six: a number"),
         # without one of 4, 4, 4, 4, 4, 1 the sum is 17 or 20, the mean 3.4 or 4.0
-        pytest.param(SIX, without(SIX, "f"), Band(1, 2), id="without the one who said 1: 3.0 or above"),
+        pytest.param(SIX, without(SIX, "f"), Band(1, 2), id="without the one who said 1: 3.0 and above"),
         pytest.param(SIX, without(SIX, "a"), Band(1, 2), id="without one who said 4: the same"),
         # without one of 4, 4, 4, 4, 4, 4 the mean is 4.0
-        pytest.param(ALIKE, without(ALIKE, "f"), Band(2, 2), id="all alike: 4.0 or above"),
+        pytest.param(ALIKE, without(ALIKE, "f"), Band(2, 2), id="all alike: 4.0 and above"),
         # with one more person, the sum is 25 to 29, the mean 3.6 to 4.1
-        pytest.param(ALIKE, {**ALIKE, "g": 5}, Band(1, 2), id="one more person: 3.0 or above"),
+        pytest.param(ALIKE, {**ALIKE, "g": 5}, Band(1, 2), id="one more person: 3.0 and above"),
         # without one of 1, 2, 3, 4, 5, 5 the sum is 15 to 19, the mean 3.0 to 3.8
         pytest.param(WIDE, without(WIDE, "a"), Band(1, 1), id="wide, but in one band: 3.0 to 3.9"),
         pytest.param(WIDE, {**without(WIDE, "abc"), "x": 1, "y": 1}, (2, 0, 0, 1, 2), id="five others: a number"),
