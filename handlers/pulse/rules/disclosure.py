@@ -72,6 +72,7 @@ def summarize(
     enough = len(comments) >= MIN_SHOWN
     everybody = NOBODY.union(*answered.values())
     agencies = group_agencies({agency: len(people) for agency, people in answered.items()})
+    answers_of = [[answer for answer in answers if answer.agency in group] for group in map(set, agencies)]
     people = [NOBODY.union(*(answered[agency] for agency in group)) for group in agencies]
     shown: dict[str, Shown] = {}
     shown_of_groups: list[dict[str, Shown]] = [{} for _ in agencies]
@@ -80,8 +81,7 @@ def summarize(
         total_is_safe = _is_safe([everybody], precedents)
         groups_are_safe = total_is_safe and _is_safe(people, precedents)
         _show(shown, key, count(key, answers), everybody, precedents, safe=total_is_safe)
-        for own, group, members in zip(shown_of_groups, agencies, people, strict=True):
-            theirs = [answer for answer in answers if answer.agency in group]
+        for own, theirs, members in zip(shown_of_groups, answers_of, people, strict=True):
             _show(own, key, count(key, theirs), members, precedents, safe=groups_are_safe)
     groups = [
         Group(group, len(members), own) for group, members, own in zip(agencies, people, shown_of_groups, strict=True)
@@ -132,7 +132,7 @@ def _show(
 
 def _is_safe(parts: Sequence[People], precedents: Sequence[Precedent]) -> bool:
     """Return whether no sum of these parts differs from a sum of an earlier round's groups by one to four people."""
-    return all(fewest_between(parts, earlier.groups) >= MIN_SHOWN for earlier in precedents)
+    return not any(differ_by_few(parts, earlier.groups) for earlier in precedents)
 
 
 def _band(counts: Counts, people: People, earlier: Sequence[Part]) -> Band | None:
@@ -173,38 +173,56 @@ def _sums(part: Part, gone: int) -> tuple[int, int]:
     return sum(scores[: len(scores) - gone]), sum(scores[gone:])
 
 
-def fewest_between(one: Sequence[People], other: Sequence[People]) -> int:
-    """Return the fewest people by whom a sum of parts of `one` and a sum of parts of `other` differ, at least one.
+def differ_by_few(one: Sequence[People], other: Sequence[People]) -> bool:
+    """Return whether a sum of parts of `one` and a sum of parts of `other` differ by one to four people.
 
     Each of the two divides its people into parts. A person connects the part they are in with their part in the other
-    division, or with nowhere. Choosing parts cuts the connections of the people by whom the two sums differ, so this is
-    the least cut of the graph, by the algorithm of Stoer and Wagner (1997).
+    division, or with nowhere. Choosing parts cuts the connections of the people by whom the two sums differ, so this
+    asks for a small cut of the graph: nodes with five or more people between them are on one side of any such cut, and
+    the least cut of the rest is found by the algorithm of Stoer and Wagner (1997).
     """
     links = _links(one, other)
-    fewest = len(NOBODY.union(*one, *other))
+    while close := _closely_linked(links):
+        _merge(links, *close)
     while len(links) > 1:
         before, last, cut = _last_two(links)
-        if cut:
-            fewest = min(fewest, cut)
-        merged = links.pop(last)
-        for node, people in merged.items():
-            links[node].pop(last)
-            if node != before:
-                links[before][node] += people
-                links[node][before] += people
-    return fewest
+        if 0 < cut < MIN_SHOWN:
+            return True
+        _merge(links, before, last)
+    return False
 
 
 def _links(one: Sequence[People], other: Sequence[People]) -> dict[int, Counter[int]]:
     """Count the people between each two parts. `one` has the numbers from 1, `other` those after it, nowhere is 0."""
-    place = {person: number for number, part in enumerate(one, 1) for person in part}
-    place_in_other = {person: number for number, part in enumerate(other, 1 + len(one)) for person in part}
     links: dict[int, Counter[int]] = defaultdict(Counter)
-    for person in place.keys() | place_in_other.keys():
-        here, there = place.get(person, 0), place_in_other.get(person, 0)
-        links[here][there] += 1
-        links[there][here] += 1
+
+    def connect(here: int, there: int, people: int) -> None:
+        if people:
+            links[here][there] += people
+            links[there][here] += people
+
+    everybody, everybody_in_other = NOBODY.union(*one), NOBODY.union(*other)
+    for number, part in enumerate(one, 1):
+        connect(number, 0, len(part - everybody_in_other))
+        for place, part_of_other in enumerate(other, 1 + len(one)):
+            connect(number, place, len(part & part_of_other))
+    for place, part_of_other in enumerate(other, 1 + len(one)):
+        connect(place, 0, len(part_of_other - everybody))
     return links
+
+
+def _closely_linked(links: Mapping[int, Counter[int]]) -> tuple[int, int] | None:
+    """Return two nodes with five or more people between them; None if there are none."""
+    linked = ((node, neighbor, people) for node, own in links.items() for neighbor, people in own.items())
+    return next(((node, neighbor) for node, neighbor, people in linked if people >= MIN_SHOWN), None)
+
+
+def _merge(links: dict[int, Counter[int]], into: int, node: int) -> None:
+    for neighbor, people in links.pop(node).items():
+        del links[neighbor][node]
+        if neighbor != into:
+            links[into][neighbor] += people
+            links[neighbor][into] += people
 
 
 def _last_two(links: Mapping[int, Counter[int]]) -> tuple[int, int, int]:
