@@ -19,7 +19,8 @@ class Member(Base):
     """A member of the consortium, identified by home workspace and Slack user ID.
 
     `left_at` is set while the Slack account is deactivated. A member without an agency, such as some facilitators,
-    represents no agency. `told_on` is the day, in the member's time zone, of the last message that the bot sent on its
+    represents no agency. `away_until` may have been stated by someone else; `own_away_until` is what the member
+    stated, or None. `told_on` is the day, in the member's time zone, of the last message that the bot sent on its
     own; `tell_at_once` means that notices are not bundled into one message a day. `hours_a_month` is the time that the
     member has set aside, or None if not stated. `may_be_asked` means that others' work may be offered to the member.
     """
@@ -57,6 +58,7 @@ class Member(Base):
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     away_until: Mapped[datetime | None]
+    own_away_until: Mapped[datetime | None]
     told_on: Mapped[date | None]
     tell_at_once: Mapped[bool] = mapped_column(default=False)
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)

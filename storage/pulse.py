@@ -88,19 +88,19 @@ class PulseInvitation(Base):
 
 @dataclass(frozen=True)
 class Invitee:
-    """A member who can be invited to a round."""
+    """A member who can be invited to a round. `own_away_until` leaves out absences that someone else stated."""
 
     member_id: MemberId
     agency_id: AgencyId
     zone: str
     paused_until: datetime | None
-    away_until: datetime | None
+    own_away_until: datetime | None
 
 
 def list_invitees(session: Session, consortium_id: ConsortiumId) -> list[Invitee]:
     """List the current members of agencies that have not ended."""
     rows = session.execute(
-        select(Member.id, Member.agency_id, Member.zone, Member.pulse_paused_until, Member.away_until)
+        select(Member.id, Member.agency_id, Member.zone, Member.pulse_paused_until, Member.own_away_until)
         .join(Agency, Agency.id == Member.agency_id)
         .where(Member.consortium_id == consortium_id, Member.left_at.is_(None), Agency.ended_at.is_(None))
         .order_by(Member.id)
@@ -197,6 +197,27 @@ def list_closed_rounds(session: Session, consortium_id: ConsortiumId, most: int)
     ).all()
 
 
+def list_closed_before(session: Session, later: PulseRound, most: int | None = None) -> Sequence[PulseRound]:
+    """List the last `most` closed rounds before this one, or all of them, oldest first."""
+    return session.scalars(
+        select(PulseRound)
+        .where(
+            PulseRound.consortium_id == later.consortium_id,
+            PulseRound.state == RoundState.CLOSED,
+            PulseRound.number < later.number,
+        )
+        .order_by(PulseRound.number.desc())
+        .limit(most)
+    ).all()[::-1]
+
+
+def questions_asked(session: Session, consortium_id: ConsortiumId) -> Sequence[list[str]]:
+    """List the questions of each round, open or closed, oldest first."""
+    return session.scalars(
+        select(PulseRound.questions).where(PulseRound.consortium_id == consortium_id).order_by(PulseRound.number)
+    ).all()
+
+
 def last_round_day(session: Session, consortium_id: ConsortiumId) -> date | None:
     """Return the day of the last round, open or closed, or None if there was none."""
     return session.scalar(select(func.max(PulseRound.day)).where(PulseRound.consortium_id == consortium_id))
@@ -224,3 +245,21 @@ def count_invited_and_answered(session: Session, round_id: PulseRoundId) -> tupl
         session.scalar(select(func.count()).where(PulseInvitation.round_id == round_id, PulseInvitation.answered)) or 0
     )
     return invited, answered
+
+
+def answered_by_round(
+    session: Session, round_ids: Collection[PulseRoundId]
+) -> dict[PulseRoundId, dict[AgencyId, frozenset[MemberId]]]:
+    """Map rounds to the people who answered, by the agency that they had when the round opened."""
+    rows = session.execute(
+        select(PulseInvitation.round_id, PulseInvitation.agency_id, PulseInvitation.member_id).where(
+            PulseInvitation.round_id.in_(round_ids), PulseInvitation.answered
+        )
+    )
+    people: dict[PulseRoundId, dict[AgencyId, set[MemberId]]] = {round_id: {} for round_id in round_ids}
+    for round_id, agency_id, member_id in rows:
+        people[round_id].setdefault(agency_id, set()).add(member_id)
+    return {
+        round_id: {agency_id: frozenset(members) for agency_id, members in by_agency.items()}
+        for round_id, by_agency in people.items()
+    }

@@ -14,6 +14,7 @@ from handlers.load import rules
 from handlers.polls.awaited import awaited_items
 from handlers.proposals import pending
 from handlers.pulse.rules import results
+from handlers.pulse.rules.results import Shown
 from storage import load as balance
 from storage import members, pulse, todo, todo_counts
 from storage.agencies import Agency
@@ -31,12 +32,12 @@ MAX_ITEMS = 30
 
 @dataclass(frozen=True)
 class LatestRound:
-    """The latest round of the pulse. `means` has the mean of each theme, from 1 to 5, unless too few answered."""
+    """The latest round of the pulse. `shown` has what may be shown of each theme; it is empty if too few answered."""
 
     number: int
     asked: int
     answered: int
-    means: Mapping[Theme, float]
+    shown: Mapping[Theme, Shown]
 
 
 @dataclass(frozen=True)
@@ -139,5 +140,5 @@ def _latest_round(session: Session, consortium: Consortium) -> LatestRound | Non
     if latest is None or not latest.result:
         return None
     result = results.from_json(latest.result)
-    means = {theme: results.mean(counts) for theme, counts in results.counts_by_theme(result.counts).items()}
-    return LatestRound(latest.number, result.asked, result.answered, means)
+    shown = {results.theme_of(key): shown for key, shown in result.shown.items()}
+    return LatestRound(latest.number, result.asked, result.answered, shown)

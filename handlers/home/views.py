@@ -14,7 +14,9 @@ from handlers.kit.hours import format_hours
 from handlers.kit.text import bold, escape, join_lines, join_names
 from handlers.kit.todo import RenderTodo
 from handlers.pulse.question_bank import THEME_NAMES
-from handlers.pulse.rules.results import interpret
+from handlers.pulse.result_views import written
+from handlers.pulse.rules.disclosure import MIN_SHOWN
+from handlers.pulse.rules.results import level_of
 from storage.vocabulary import Language, Seat, Theme, TodoKind
 
 WAITING = 8
@@ -137,14 +139,16 @@ def _meetings(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> l
 
 
 def _round_blocks(latest: LatestRound) -> list[Block]:
-    strong = [_theme(theme) for theme, mean in latest.means.items() if interpret(mean) == "strength"]
-    weak = [f"{_theme(theme)} {mean:.1f}" for theme, mean in latest.means.items() if interpret(mean) == "address"]
+    strong = [_theme(theme) for theme, shown in latest.shown.items() if level_of(shown) == "strength"]
+    weak = [
+        f"{_theme(theme)} {written(shown)}" for theme, shown in latest.shown.items() if level_of(shown) == "address"
+    ]
     text = join_lines(
         [
             f"*How we work* · {latest.answered} of {latest.asked} answered",
             f"Strong: {join_names(strong)}." if strong else "",
             f"Worth a conversation: {join_names(weak)}." if weak else "",
-            "" if latest.means else "With so few answers, no results are shown or kept.",
+            "" if latest.answered >= MIN_SHOWN else "With so few answers, no results are shown or kept.",
         ]
     )
     details = block_kit.button("Details", "pulse.details", str(latest.number))

@@ -8,9 +8,11 @@ from handlers.kit import dates, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText
 from handlers.kit.directory import Person
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, format_time
+from handlers.members import views
 from storage import members, notices
 from storage.members import Member
 
@@ -32,6 +34,11 @@ def away_command(request: SlackRequest, typed: CommandText) -> None:
         member = caller.person if other is None else _current_member(session, caller, other)
         until = _return_date(date_text, request, caller)
         member.away_until = until
+        if other is None:
+            member.own_away_until = until
+        else:
+            body = views.set_away(caller.person.name, until, member.zone)
+            queue_direct_message(session, caller.workspace, member, body, "the news of being away", request.now)
         # an earlier return than stated before brings messages earlier
         notices.reconsider(session, member.id, request.now)
         when = format_time(until, caller.zone)
@@ -39,7 +46,7 @@ def away_command(request: SlackRequest, typed: CommandText) -> None:
             f"You are away until {when}. You get no reminders before then. `/consortium back` ends this earlier."
             if other is None
             else f"{escape(member.name)} is away until {when}, or until they type `/consortium back`. They get no "
-            "reminders before then."
+            "reminders before then, and they have been told."
         )
     request.answer(sentence)
 
@@ -63,7 +70,7 @@ def back_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/consortium back`: end the caller's absence."""
     with request.begin() as (session, caller):
         was_away = caller.person.away_until is not None and caller.person.away_until > request.now
-        caller.person.away_until = None
+        caller.person.away_until = caller.person.own_away_until = None
         notices.reconsider(session, caller.person.id, request.now)
     request.answer("Welcome back. Anything waiting for you comes in one message." if was_away else "You were not away.")
 

@@ -1,6 +1,7 @@
 """How the consortium looks: the overview, people by agency, membership requests, and people who left Slack."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -8,7 +9,7 @@ from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, section, text_sections
-from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, quote
+from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, quote, slack_date
 from storage.agencies import Agency, normalize_name
 from storage.consortia import Consortium
 from storage.members import Member
@@ -188,6 +189,15 @@ def request_decided(membership_request: MembershipRequest, agency: str, decider:
 
 
 # people who left Slack ---------------------------------------------------------------------------------
+
+
+def set_away(by: str, until: datetime, zone: str) -> dict[str, Any]:
+    """Tell a person that someone else stated an absence for them."""
+    text = (
+        f"{bold(by)} entered that you are away until {slack_date(until, zone)}. You get no reminders before then. If "
+        "you are here, type `/consortium back`."
+    )
+    return block_kit.message(f"{escape(by)} entered that you are away.", [section(text)])
 
 
 def left_slack(

@@ -18,7 +18,8 @@ from handlers.kit import block_kit
 from handlers.kit.block_kit import context, plain_text, section
 from handlers.pulse.answers import MAX_COMMENT
 from handlers.pulse.question_bank import QUESTIONS, SCALE, THEME_NAMES
-from handlers.pulse.rules.results import MIN_SHOWN, POINTS
+from handlers.pulse.rules.disclosure import MIN_SHOWN
+from handlers.pulse.rules.results import POINTS
 from storage.pulse import Pulse
 from storage.vocabulary import Language, PulseInterval
 

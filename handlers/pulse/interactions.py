@@ -19,10 +19,14 @@ from storage.vocabulary import Language, PulseInterval, RoundState
 
 
 def show_results(request: SlackRequest) -> None:
-    """Show the latest results, the questions if the caller has not answered, and when the next round is."""
+    """Show the latest results, the questions if the caller has not answered, and when the next round is.
+
+    The trend follows separately as a picture, because Slack may refuse it.
+    """
     with request.read() as (session, caller):
         closed = next(iter(pulse.list_closed_rounds(session, caller.consortium.id, 1)), None)
-        blocks: list[Block] = result_views.result_blocks(load_snapshot(session, closed)) if closed else []
+        snapshot = load_snapshot(session, closed) if closed else None
+        blocks: list[Block] = result_views.result_blocks(snapshot) if snapshot else []
         running = pulse.find_open_round(session, caller.consortium.id)
         own = pulse.find_invitation(session, running.id, caller.person.id) if running else None
         if running and own and not own.answered:
@@ -37,6 +41,10 @@ def show_results(request: SlackRequest) -> None:
             blocks = [*invitation.blocks, *blocks]
         blocks.append(_next_round(caller, pulse.find(session, caller.consortium.id), alone=not blocks))
     request.answer("How we work together.", blocks)
+    trend = result_views.trend_post(snapshot) if snapshot else None
+    if snapshot and trend and request.response_url:
+        words = result_views.trend_post(snapshot, chart=False)
+        request.deps.response_urls.send(request.response_url, trend, words)
 
 
 def _next_round(caller: Caller, record: Pulse | None, *, alone: bool) -> Block:

@@ -1,6 +1,7 @@
-"""The results of a round: the post in the channel, the details, and the notice to facilitators."""
+"""The results of a round: the post in the channel, its trend, the details, and the notice to facilitators."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,17 @@ from handlers.kit import block_kit
 from handlers.kit.block_kit import MessagePart, context, divider, section, text_sections
 from handlers.kit.text import escape, format_day, join_lines, join_names, pluralize, quote, text_bar
 from handlers.pulse.answers import MAX_COMMENT
-from handlers.pulse.question_bank import CHART_LABELS, CONVERSATION_STARTERS, EN, THEME_NAMES
-from handlers.pulse.rules.results import MIN_SHOWN, Group, counts_by_theme, mean
+from handlers.pulse.question_bank import CHART_LABELS, CONVERSATION_STARTERS, EN, QUESTIONS, THEME_NAMES
+from handlers.pulse.rules import results
+from handlers.pulse.rules.disclosure import MIN_SHOWN
+from handlers.pulse.rules.results import Asking, Band, Change, Group, Shown
 from handlers.pulse.snapshot import RoundSnapshot, ThemeResult
-from storage.vocabulary import Theme
 
 MAX_POINTS = 5
 CHART_SERIES = 6
 CHART_CATEGORIES = 12
 DETAIL_SCORES = 6
+CHART_TITLE = "The same sentences over time (1 to 5)"
 VIEW_BLOCKS = 100
 
 _TOO_FEW = f"With fewer than {MIN_SHOWN} answers, nothing is shown or kept, so that nobody's answer can be worked out."
@@ -28,15 +31,43 @@ _POOLED = (
     f"An agency with at least {MIN_SHOWN} answers is shown separately. The others are counted together. If their "
     "answers could still be worked out by subtraction, one more agency is counted with them."
 )
+_RANGES = (
+    "A range, or nothing, stands where nearly the same people have answered the same sentence before. From two exact "
+    "numbers, one could work out what the few others answered."
+)
+_NO_GROUPS = (
+    f"Not shown by agency. That takes two groups of at least {MIN_SHOWN} answers each, and no earlier result from "
+    "which they differ by only a few people."
+)
+
+BANDS = {
+    Band(0, 0): "below 3.0",
+    Band(1, 1): "3.0 to 3.9",
+    Band(2, 2): "4.0 and above",
+    Band(0, 1): "below 4.0",
+    Band(1, 2): "3.0 and above",
+}
+"""How a band is written."""
+
+_EDGES = (0, 3, 4, MAX_POINTS)
+"""Where each level begins, and where the last one ends."""
 
 
 def result_post(snapshot: RoundSnapshot, *, chart: bool = True) -> dict[str, Any]:
-    """Render the post in the channel, with a table in place of the chart where Slack refuses charts."""
+    """Render the post in the channel, with words in place of the chart where Slack refuses charts."""
     blocks = result_blocks(snapshot)
-    trend = _trend(snapshot, chart=chart)
-    if trend is not None:
-        blocks.insert(-1, trend)
+    trend = trend_chart(snapshot) if chart else trend_words(snapshot)
+    blocks[-1:-1] = trend or trend_words(snapshot)
     return block_kit.message(f"{_title(snapshot)}: {_answered(snapshot)}.", blocks)
+
+
+def trend_post(snapshot: RoundSnapshot, *, chart: bool = True) -> dict[str, Any] | None:
+    """Render the trend as a message of its own, which only its reader sees; None if there is no trend to draw."""
+    drawn = trend_chart(snapshot)
+    if not drawn:
+        return None
+    blocks = drawn if chart else trend_words(snapshot)
+    return block_kit.message("The trend of the pulse.", blocks, response_type="ephemeral")
 
 
 def result_blocks(snapshot: RoundSnapshot) -> list[Block]:
@@ -49,7 +80,7 @@ def result_blocks(snapshot: RoundSnapshot) -> list[Block]:
     summary = join_lines([_strengths(snapshot), _conversation(snapshot)])
     if summary:
         blocks.append(section(summary))
-    blocks.append(context(_by_agency(snapshot), *_comments(snapshot)))
+    blocks.append(context(*_notes(snapshot), _by_agency(snapshot), *_comments(snapshot)))
     topic = _main_topic(snapshot)
     agenda = block_kit.button("Put it on the agenda", "meeting.suggest", _agenda_item(topic)) if topic else None
     blocks.append(block_kit.actions(block_kit.button("Details", "pulse.details", str(snapshot.number)), agenda))
@@ -67,18 +98,31 @@ def _answered(snapshot: RoundSnapshot) -> str:
 
 
 def _theme_line(theme: ThemeResult) -> str:
-    return (
-        f"`{text_bar(theme.mean, MAX_POINTS).ljust(10, '░')}` {THEME_NAMES[theme.theme][EN]} *{theme.mean:.1f}*"
-        f"{_change(theme.change)} · {_spread(theme.spread)}"
-    )
+    name = f"`{_bar(theme.shown)}` {THEME_NAMES[theme.theme][EN]}"
+    if theme.shown is None:
+        return f"{name} · not shown"
+    line = f"{name} *{written(theme.shown)}*{_change(theme.change)}"
+    return line if isinstance(theme.shown, Band) else f"{line} · {_spread(results.spread(theme.shown))}"
 
 
-def _change(change: float | None) -> str:
+def written(shown: Shown) -> str:
+    """Write a mean with one decimal, or a band."""
+    return BANDS[shown] if isinstance(shown, Band) else f"{results.mean(shown):.1f}"
+
+
+def _bar(shown: Shown | None) -> str:
+    """Draw a mean as a bar, and a band as the part of the bar in which the mean is."""
+    if isinstance(shown, Band):
+        sure, most = (text_bar(_EDGES[place], MAX_POINTS) for place in (shown.first, shown.last + 1))
+        return most.replace("█", "▒").replace("▒", "█", len(sure)).ljust(10, "░")
+    return (text_bar(results.mean(shown), MAX_POINTS) if shown else "").ljust(10, "░")
+
+
+def _change(change: Change | None) -> str:
     if change is None:
         return ""
-    if change == 0:
-        return " (as before)"
-    return f" ({'up' if change > 0 else 'down'} {abs(change):.1f})"
+    by = round(change.by, 1)
+    return f" ({'up' if by > 0 else 'down'} {abs(by):.1f})" if by else " (as before)"
 
 
 def _spread(value: float) -> str:
@@ -86,24 +130,48 @@ def _spread(value: float) -> str:
     return f"spread {value:.1f}{words}"
 
 
+def _notes(snapshot: RoundSnapshot) -> list[str]:
+    """Explain what changes are measured against, and why there are ranges."""
+    ranges = any(theme.shown is None or isinstance(theme.shown, Band) for theme in snapshot.themes)
+    return [*_compared(snapshot), *([_RANGES] if ranges else [])]
+
+
+def _compared(snapshot: RoundSnapshot) -> list[str]:
+    """Say against which days the themes are compared, once if they are the same for all."""
+    names: dict[tuple[date, ...], list[str]] = {}
+    for theme in snapshot.themes:
+        if theme.change is not None:
+            names.setdefault(theme.change.days, []).append(THEME_NAMES[theme.theme][EN])
+    return [
+        f"{f'{join_names(own)}: c' if len(names) > 1 else 'C'}ompared with "
+        f"{'the mean of ' if len(days) > 1 else ''}the same {'sentence' if len(own) == 1 else 'sentences'} on "
+        f"{join_names([_short(day, snapshot) for day in days])}."
+        for days, own in names.items()
+    ]
+
+
+def _short(on: date, snapshot: RoundSnapshot) -> str:
+    return f"{on.day} {on:%b}" if on.year == snapshot.day.year else f"{on.day} {on:%b %y}"
+
+
 def _strengths(snapshot: RoundSnapshot) -> str:
-    strong = [THEME_NAMES[theme.theme][EN] for theme in snapshot.themes if theme.interpretation == "strength"]
+    strong = [THEME_NAMES[theme.theme][EN] for theme in snapshot.themes if theme.level == "strength"]
     return f"*{'Strengths' if len(strong) > 1 else 'A strength'}:* {' · '.join(strong)}" if strong else ""
 
 
 def _main_topic(snapshot: RoundSnapshot) -> ThemeResult | None:
-    """Return the theme that most needs a conversation; None if all are strengths."""
-    weak = snapshot.concerns or [theme for theme in snapshot.themes if theme.interpretation != "strength"]
-    return min(weak, key=lambda theme: theme.mean, default=None)
+    """Return the theme that most needs a conversation; None if all may be strengths."""
+    weak = snapshot.concerns or [theme for theme in snapshot.themes if theme.at_most < results.STRENGTH]
+    return min(weak, key=lambda theme: theme.at_most, default=None)
 
 
 def _conversation(snapshot: RoundSnapshot) -> str:
     main = _main_topic(snapshot)
-    weak = [theme for theme in snapshot.themes if theme.interpretation == "address"] or ([main] if main else [])
+    weak = [theme for theme in snapshot.themes if theme.level == "address"] or ([main] if main else [])
     if not weak:
         return ""
     names = " · ".join(THEME_NAMES[theme.theme][EN] for theme in weak)
-    lowest = min(weak, key=lambda theme: theme.mean)
+    lowest = min(weak, key=lambda theme: theme.at_most)
     return f"*Worth a conversation:* {names}\n{CONVERSATION_STARTERS[lowest.theme]}"
 
 
@@ -114,7 +182,7 @@ def _agenda_item(theme: ThemeResult) -> str:
 def _by_agency(snapshot: RoundSnapshot) -> str:
     groups = snapshot.result.groups
     if not groups:
-        return f"Not shown by agency: that takes two groups of at least {MIN_SHOWN} answers each."
+        return _NO_GROUPS
     alone = [group for group in groups if len(group.agencies) == 1]
     pooled = [group for group in groups if len(group.agencies) > 1]
     names = "; ".join(_group_name(snapshot, group) for group in [*alone, *pooled])
@@ -134,44 +202,82 @@ def _comments(snapshot: RoundSnapshot) -> list[str]:
     return [f"{pluralize(len(result.comments), 'comment')} in the details."] if result.comments else []
 
 
-def _trend(snapshot: RoundSnapshot, *, chart: bool) -> Block | None:
-    """Chart this round's themes over the rounds that asked about all of them; None if this is the first."""
-    days = [{score.day for score in theme.scores} for theme in snapshot.themes]
-    common = sorted(set.intersection(*days))[-CHART_CATEGORIES:] if days else []
-    if len(common) < 2:
-        return None
-    labels = [f"{on.day} {on:%b}" if on.year == snapshot.day.year else f"{on.day} {on:%b %y}" for on in common]
-    means: dict[Theme, Sequence[float]] = {
-        theme.theme: [round(score.mean, 1) for score in theme.scores if score.day in common]
-        for theme in snapshot.themes[:CHART_SERIES]
-    }
-    series = {CHART_LABELS[theme]: values for theme, values in means.items()}
-    if chart:
-        return block_kit.line_chart("Trend over the rounds (1 to 5)", labels, series)
-    return block_kit.table(["", *labels], [[name, *(f"{v:.1f}" for v in values)] for name, values in series.items()])
+# the trend -----------------------------------------------------------------------------------------------
+
+
+def trend_chart(snapshot: RoundSnapshot) -> list[Block]:
+    """Draw the means of this round's sentences over time, and name the sentences; nothing without two days in common.
+
+    Bands cannot be drawn, so sentences that have one this time are left out, and so are days on which one had a band.
+    """
+    means = [
+        (theme, {asking.day: asking.mean for asking in theme.history if asking.mean is not None})
+        for theme in snapshot.themes
+        if theme.mean is not None
+    ]
+    drawn = [(theme, by_day) for theme, by_day in means if len(by_day) > 1][:CHART_SERIES]
+    days = sorted(set.intersection(*(set(by_day) for _, by_day in drawn)))[-CHART_CATEGORIES:] if drawn else []
+    if len(days) < 2:
+        return []
+    series = {CHART_LABELS[theme.theme]: [round(by_day[day], 1) for day in days] for theme, by_day in drawn}
+    return [
+        block_kit.line_chart(CHART_TITLE, [_short(day, snapshot) for day in days], series),
+        context(*(f"{CHART_LABELS[theme.theme]}: {_sentence(theme)}" for theme, _ in drawn)),
+    ]
+
+
+def trend_words(snapshot: RoundSnapshot) -> list[Block]:
+    """Write what was shown of this round's sentences over time, in plain text, which Slack always accepts."""
+    lines = [
+        f"{THEME_NAMES[theme.theme][EN]}: {_over_time(theme.history[-CHART_CATEGORIES:], snapshot)}\n{_sentence(theme)}"
+        for theme in snapshot.themes
+        if len(theme.history) > 1
+    ]
+    return [*text_sections(["*The same sentences over time*", *lines])] if lines else []
+
+
+def _over_time(askings: Iterable[Asking], snapshot: RoundSnapshot) -> str:
+    return " → ".join(
+        f"{written(asking.shown)} ({_short(asking.day, snapshot)})" for asking in askings if asking.shown is not None
+    )
+
+
+def _sentence(theme: ThemeResult) -> str:
+    return f"“{QUESTIONS[theme.key].text[EN]}”"
+
+
+# to facilitators -----------------------------------------------------------------------------------------
 
 
 def concern_notice(snapshot: RoundSnapshot) -> MessagePart:
     """Tell a facilitator about themes that fell or stay low, and suggest what to talk about."""
     first = snapshot.concerns[0]
     plain = f"The pulse found something worth a conversation: {THEME_NAMES[first.theme][EN].casefold()}."
-    text = join_lines(["*The pulse found something worth a conversation*", *map(_concern, snapshot.concerns)])
+    concerns = [_concern(theme, snapshot) for theme in snapshot.concerns]
+    text = join_lines(["*The pulse found something worth a conversation*", *concerns])
     agenda = block_kit.button("Put it on the agenda", "meeting.suggest", _agenda_item(first))
     details = block_kit.button("Details", "pulse.details", str(snapshot.number))
     return MessagePart(plain, [section(text), block_kit.actions(agenda, details)])
 
 
-def _concern(theme: ThemeResult) -> str:
-    why = "It has fallen by at least half a point." if theme.falls else "It was below 3.0 the last two times."
-    return f"*{THEME_NAMES[theme.theme][EN]}* is at {theme.mean:.1f}. {why} {CONVERSATION_STARTERS[theme.theme]}"
+def _concern(theme: ThemeResult, snapshot: RoundSnapshot) -> str:
+    value = "is below 3.0" if theme.mean is None else f"is at {theme.mean:.1f}"
+    why = "It was below 3.0 the last two times."
+    if theme.falls and theme.change is not None:
+        days = join_names([_short(day, snapshot) for day in theme.change.days])
+        why = f"It has fallen by at least half a point, compared with the same sentence on {days}."
+    return f"*{THEME_NAMES[theme.theme][EN]}* {value}. {why} {CONVERSATION_STARTERS[theme.theme]}"
+
+
+# the details ---------------------------------------------------------------------------------------------
 
 
 def details(snapshot: RoundSnapshot) -> dict[str, Any]:
     """Render everything about a closed round that may be shown."""
     result = snapshot.result
     blocks: list[Block] = [section(f"*Pulse of {format_day(snapshot.day)}* · {_answered(snapshot)}")]
-    blocks += [section(_theme_details(theme)) for theme in snapshot.themes]
-    blocks.append(context(_SPREAD) if snapshot.themes else section(_TOO_FEW))
+    blocks += [section(_theme_details(theme, snapshot)) for theme in snapshot.themes]
+    blocks.append(context(*_notes(snapshot), _SPREAD) if snapshot.themes else section(_TOO_FEW))
     if result.groups:
         blocks += [
             divider(),
@@ -185,22 +291,23 @@ def details(snapshot: RoundSnapshot) -> dict[str, Any]:
     return block_kit.info_form("The pulse", blocks[:VIEW_BLOCKS])
 
 
-def _theme_details(theme: ThemeResult) -> str:
-    numbers = " · ".join(str(number) for number in theme.counts)
-    trend = " → ".join(f"{score.mean:.1f}" for score in theme.scores[-DETAIL_SCORES:])
+def _theme_details(theme: ThemeResult, snapshot: RoundSnapshot) -> str:
+    counts = () if theme.shown is None or isinstance(theme.shown, Band) else theme.shown
+    history = theme.history[-DETAIL_SCORES:]
     return join_lines(
         [
             _theme_line(theme),
-            f"How many chose 1, 2, 3, 4, 5: {numbers}",
-            f"Over the rounds: {trend}" if len(theme.scores) > 1 else "",
+            _sentence(theme),
+            f"How many chose 1, 2, 3, 4, 5: {' · '.join(map(str, counts))}" if counts else "",
+            f"The same sentence over time: {_over_time(history, snapshot)}" if len(history) > 1 else "",
         ]
     )
 
 
 def group_lines(snapshot: RoundSnapshot, group: Group) -> str:
-    """Render a group's means, each with its change since the last time."""
-    means = [
-        f"{THEME_NAMES[theme][EN]} {mean(counts):.1f}{_change(snapshot.change(group, theme))}"
-        for theme, counts in counts_by_theme(group.counts).items()
+    """Render a group's means or bands, each mean with its change from earlier askings of the same sentence."""
+    parts = [
+        f"{THEME_NAMES[results.theme_of(key)][EN]} {written(shown)}{_change(snapshot.change(group, key))}"
+        for key, shown in group.shown.items()
     ]
-    return f"*{_group_name(snapshot, group)}* · {pluralize(group.answered, 'answer')}\n{' · '.join(means)}"
+    return f"*{_group_name(snapshot, group)}* · {pluralize(group.answered, 'answer')}\n{' · '.join(parts)}"

@@ -11,8 +11,8 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import format_day as day_text
 from handlers.kit.text import slack_date
 from handlers.pulse import result_views
-from handlers.pulse.rules import calendar, results
-from handlers.pulse.rules.results import Answer
+from handlers.pulse.rules import calendar, disclosure, results
+from handlers.pulse.rules.disclosure import Answer, Part, Precedent
 from handlers.pulse.schedule import MIN_DISTANCE, Plan, set_next_round, set_schedule, themes
 from handlers.pulse.snapshot import load_snapshot
 from storage import audit, closures, members, notices, outbox, pulse, seals
@@ -88,7 +88,7 @@ def _open(
     if until <= now:
         return None
     asked = list(_people_to_ask(session, consortium, record, people, day, until, now if at_once else None))
-    if not asked:
+    if all(at is None for _, at in asked):
         return None
     opened = PulseRound(
         consortium_id=consortium.id,
@@ -97,7 +97,7 @@ def _open(
         channel=record.channel,
         seal_id=seals.create(session, ring),
         day=day,
-        questions=calendar.choose_questions(themes(record), record.rounds),
+        questions=calendar.choose_questions(themes(record), pulse.questions_asked(session, consortium.id)),
         opened_at=now,
         closes_at=until,
     )
@@ -106,7 +106,9 @@ def _open(
     for first in range(0, len(asked), BATCH):
         batch = asked[first : first + BATCH]
         pulse.invite(session, opened.id, [(person.member_id, person.agency_id) for person, _ in batch])
-        notices.add(session, *(wanted for person, at in batch for wanted in _notices(opened, person.member_id, at)))
+        notices.add(
+            session, *(wanted for person, at in batch if at for wanted in _notices(opened, person.member_id, at))
+        )
     record.rounds += 1
     if record.next_day is not None:
         # a round closes before the next opens
@@ -122,8 +124,12 @@ def _people_to_ask(
     day: date,
     until: datetime,
     now: datetime | None,
-) -> Iterator[tuple[Invitee, datetime]]:
-    """Yield the people to ask, each with the time; with `now`, ask as soon as quiet hours allow."""
+) -> Iterator[tuple[Invitee, datetime | None]]:
+    """Yield the people to ask, each with the time; with `now`, ask as soon as quiet hours allow.
+
+    Only their own pause or absence takes people out of a round. Those whose agency is closed until the round is over
+    are not sent the questions, so their time is None, but they may answer.
+    """
     closed = closures.closed_days(session, consortium.id, day, day + timedelta(days=calendar.MAX_CLOSED_DAYS))
     clock = time() if now else time.fromisoformat(record.clock)
     times: dict[tuple[AgencyId, str], datetime | None] = {}
@@ -136,14 +142,20 @@ def _people_to_ask(
                 at = quiet_hours.next_open_time(max(at, now), person.zone, consortium.quiet_hours)
             times[place] = at
         at = times[place]
-        if at is not None and at < until and not _is_absent(person, at, until):
+        if at is not None and at >= until:
+            at = None
+        if not _is_absent(person, at or until, until):
             yield person, at
 
 
 def _is_absent(person: Invitee, at: datetime, until: datetime) -> bool:
-    """Return whether a person is pausing when the questions come, or is away until the round is over."""
+    """Return whether a person is pausing when the questions come, or said that they are away until the round is over.
+
+    Absences that someone else stated do not count: whoever stated them could then compare the results with and without
+    the person.
+    """
     pauses = person.paused_until is not None and person.paused_until > at
-    return pauses or (person.away_until is not None and person.away_until >= until)
+    return pauses or (person.own_away_until is not None and person.own_away_until >= until)
 
 
 def is_reminder(notice_key: str) -> bool:
@@ -175,7 +187,8 @@ def close(session: Session, ring: KeyRing, closing: PulseRound, now: datetime) -
         Answer(AgencyId(answer["agency"]), answer["scores"], answer["comment"])
         for answer in seals.open_and_erase(session, ring, closing.seal_id)
     ]
-    closing.result = results.to_json(results.summarize(asked, closing.questions, answers))
+    answered, earlier = _precedents(session, closing)
+    closing.result = results.to_json(disclosure.summarize(asked, closing.questions, answers, answered, earlier))
     closing.state = RoundState.CLOSED
     notices.drop_waiting(session, closing.consortium_id, NoticeKind.PULSE, closing.number)
     session.flush()
@@ -195,6 +208,28 @@ def close(session: Session, ring: KeyRing, closing: PulseRound, now: datetime) -
     )
     if snapshot.concerns:
         _notify_facilitators(session, closing, now)
+
+
+def _precedents(
+    session: Session, closing: PulseRound
+) -> tuple[dict[AgencyId, frozenset[MemberId]], dict[str, list[Precedent]]]:
+    """Return who answered a round, by agency, and what earlier rounds showed of each of its questions."""
+    rounds = [earlier for earlier in pulse.list_closed_before(session, closing) if earlier.result]
+    asked_again = [earlier for earlier in rounds if set(earlier.questions) & set(closing.questions)]
+    answered = pulse.answered_by_round(session, [closing.id, *(earlier.id for earlier in asked_again)])
+    precedents: dict[str, list[Precedent]] = {key: [] for key in closing.questions}
+    for earlier in asked_again:
+        result, people = results.from_json(earlier.result or {}), answered[earlier.id]
+        everybody = disclosure.NOBODY.union(*people.values())
+        shown = [(everybody, result.shown)] + [
+            (disclosure.NOBODY.union(*(people.get(agency, ()) for agency in group.agencies)), group.shown)
+            for group in result.groups
+        ]
+        for key, own in precedents.items():
+            parts = [Part(part, of_part[key]) for part, of_part in shown if key in of_part]
+            if parts:
+                own.append(Precedent(everybody, parts))
+    return answered[closing.id], precedents
 
 
 def _notify_facilitators(session: Session, closing: PulseRound, now: datetime) -> None:

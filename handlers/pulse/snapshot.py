@@ -7,42 +7,70 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from handlers.pulse.rules import results
-from handlers.pulse.rules.results import Counts, Group, Result, ThemeScore
+from handlers.pulse.rules.disclosure import MIN_SHOWN
+from handlers.pulse.rules.results import Asking, Change, Group, Level, Result, Shown
 from storage import agencies, pulse
 from storage.consortia import Consortium
 from storage.pulse import PulseRound
 from storage.vocabulary import AgencyId, Theme
 
-HISTORY = 24
-"""How many earlier rounds are read. Themes take turns, so that is twelve scores of each."""
+HISTORY = 72
+"""How many earlier rounds are read. Themes and sentences take turns, so that is twelve askings of each sentence."""
+
+Rounds = Sequence[tuple[date, Sequence[str], Result]]
 
 
 @dataclass(frozen=True)
 class ThemeResult:
-    """One theme of a round. `change` compares it with the previous score, if any. `scores` includes this round."""
+    """One theme of a round. `shown` is None where nothing may be shown.
+
+    `askings` are those of the theme up to this round, whichever sentences they used.
+    """
 
     theme: Theme
-    counts: Sequence[int]
-    mean: float
-    spread: float
-    change: float | None
-    scores: Sequence[ThemeScore]
-    falls: bool
-    low: bool
+    key: str
+    shown: Shown | None
+    askings: Sequence[Asking]
 
     @property
-    def interpretation(self) -> str:
-        """Return how the mean is interpreted: `address`, `talk` or `strength`."""
-        return results.interpret(self.mean)
+    def level(self) -> Level | None:
+        """Return how the result is interpreted; None if nothing or a band of several levels is shown."""
+        return None if self.shown is None else results.level_of(self.shown)
+
+    @property
+    def mean(self) -> float | None:
+        """Return the mean, if it is shown."""
+        return self.askings[-1].mean
+
+    @property
+    def at_most(self) -> float:
+        """Return the mean, or the upper end of the band."""
+        return results.upper_end(self.shown)
+
+    @property
+    def change(self) -> Change | None:
+        """Return how the result compares with the last three askings of the same sentence."""
+        return results.change(self.askings)
+
+    @property
+    def history(self) -> Sequence[Asking]:
+        """Return what was shown of this round's sentence, oldest first."""
+        return results.same_sentence(self.askings)
+
+    @property
+    def falls(self) -> bool:
+        """Return whether facilitators are notified that the theme falls."""
+        return results.is_falling(self.askings)
+
+    @property
+    def low(self) -> bool:
+        """Return whether facilitators are notified that the theme stays low."""
+        return results.stays_low(self.askings)
 
 
 @dataclass(frozen=True)
 class RoundSnapshot:
-    """A closed round as plain values.
-
-    `names` are the names of the agencies. `previous_groups` are the counts of the groups that were shown when these
-    themes were last asked about.
-    """
+    """A closed round as plain values. `names` are the names of the agencies, `rounds` this round and those before."""
 
     number: int
     day: date
@@ -51,32 +79,29 @@ class RoundSnapshot:
     result: Result
     themes: Sequence[ThemeResult]
     names: Mapping[AgencyId, str]
-    previous_groups: Mapping[frozenset[AgencyId], Counts]
+    rounds: Rounds
 
     @property
     def concerns(self) -> list[ThemeResult]:
         """Return the themes about which facilitators are notified."""
         return [theme for theme in self.themes if theme.falls or theme.low]
 
-    def change(self, group: Group, theme: Theme) -> float | None:
-        """Return how far a group's mean is from the last time; None unless the same agencies were shown together."""
-        previous = results.counts_by_theme(self.previous_groups.get(frozenset(group.agencies), {})).get(theme)
-        if previous is None:
-            return None
-        return round(results.mean(results.counts_by_theme(group.counts)[theme]) - results.mean(previous), 1)
+    def change(self, group: Group, key: str) -> Change | None:
+        """Return how a group's mean compares with the last three askings in which the same agencies were a group."""
+        theirs = [
+            (day, questions, Result(own.answered, own.answered, own.shown))
+            for day, questions, result in self.rounds
+            for own in result.groups
+            if set(own.agencies) == set(group.agencies)
+        ]
+        return results.change(results.askings_of_theme(theirs, results.theme_of(key)))
 
 
 def load_snapshot(session: Session, closed: PulseRound) -> RoundSnapshot:
     """Load a closed round, compared with the rounds before it."""
+    rows = [*pulse.list_closed_before(session, closed, HISTORY), closed]
+    rounds = [(row.day, row.questions, results.from_json(row.result)) for row in rows if row.result]
     result = results.from_json(closed.result or {})
-    themes = set(results.counts_by_theme(result.counts))
-    earlier = [
-        (row.day, results.from_json(row.result or {}))
-        for row in reversed(pulse.list_closed_rounds(session, closed.consortium_id, HISTORY))
-        if row.number < closed.number
-    ]
-    comparable = [(day, older) for day, older in earlier if themes & set(results.counts_by_theme(older.counts))]
-    scores = results.scores_by_theme([*comparable, (closed.day, result)])
     return RoundSnapshot(
         number=closed.number,
         day=closed.day,
@@ -84,21 +109,10 @@ def load_snapshot(session: Session, closed: PulseRound) -> RoundSnapshot:
         zone=session.get_one(Consortium, closed.consortium_id).zone,
         result=result,
         themes=[
-            _theme(theme, counts, scores[theme]) for theme, counts in results.counts_by_theme(result.counts).items()
+            ThemeResult(theme, key, result.shown.get(key), results.askings_of_theme(rounds, theme))
+            for key in (closed.questions if result.answered >= MIN_SHOWN else ())
+            for theme in [results.theme_of(key)]
         ],
         names={id_: agency.name for id_, agency in agencies.all_by_id(session, closed.consortium_id).items()},
-        previous_groups={frozenset(g.agencies): g.counts for g in comparable[-1][1].groups} if comparable else {},
-    )
-
-
-def _theme(theme: Theme, counts: Sequence[int], scores: Sequence[ThemeScore]) -> ThemeResult:
-    return ThemeResult(
-        theme,
-        counts,
-        results.mean(counts),
-        results.spread(counts),
-        results.change(scores),
-        scores,
-        results.is_falling(scores),
-        results.stays_low(scores),
+        rounds=rounds,
     )

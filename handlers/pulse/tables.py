@@ -4,41 +4,59 @@ from collections.abc import Iterator
 
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader
-from handlers.pulse.question_bank import EN, THEME_NAMES
+from handlers.pulse.question_bank import EN, QUESTIONS, THEME_NAMES
+from handlers.pulse.result_views import BANDS
 from handlers.pulse.rules import results as rules
-from handlers.pulse.rules.results import Result
+from handlers.pulse.rules.disclosure import MIN_SHOWN
+from handlers.pulse.rules.results import Band, Result, Shown
 from storage import exports
 from storage.pulse import PulseRound
 
 RESULTS_HEAD = (
-    *("Round of", "Theme", "Group", "Asked", "Answered", "Mean", "Spread"),
+    *("Round of", "Theme", "Sentence", "Group", "Asked", "Answered", "Mean", "Range", "Spread"),
     *("Chose 1", "Chose 2", "Chose 3", "Chose 4", "Chose 5", "Not shown because"),
 )
 COMMENTS_HEAD = ("Round of", "Comment")
 
-FEW_ANSWERS = f"Nothing is shown or kept with fewer than {rules.MIN_SHOWN} answers"
+FEW_ANSWERS = f"Nothing is shown or kept with fewer than {MIN_SHOWN} answers"
+FEW_DIFFER = "Nearly the same people have answered the same sentence before"
 EVERYBODY = "everybody"
 
 
 def results(reader: ExportReader) -> Iterator[Row]:
-    """Yield the results of each closed round: counts for everybody and means for groups."""
+    """Yield the results of each closed round: counts or a range for everybody, means or ranges for groups."""
     for closed, result in _closed_rounds(reader):
         yield from _result_rows(reader, closed, result)
 
 
 def _result_rows(reader: ExportReader, closed: PulseRound, result: Result) -> Iterator[Row]:
     total = (result.asked, result.answered)
-    if not result.counts:
-        yield closed.day, "", EVERYBODY, *total, *[None] * 7, FEW_ANSWERS
-    for theme, counts in rules.counts_by_theme(result.counts).items():
-        figures = (round(rules.mean(counts), 1), round(rules.spread(counts), 1))
-        yield closed.day, THEME_NAMES[theme][EN], EVERYBODY, *total, *figures, *counts, ""
+    if result.answered < MIN_SHOWN:
+        yield closed.day, "", "", EVERYBODY, *total, *[None] * 8, FEW_ANSWERS
+        return
+    for key in closed.questions:
+        shown = result.shown.get(key)
+        counts = [None] * 5 if shown is None or isinstance(shown, Band) else shown
+        why = "" if any(counts) else FEW_DIFFER
+        yield closed.day, *_names(key), EVERYBODY, *total, *_figures(shown), *counts, why
     for group in result.groups:
         agencies = ", ".join(reader.agency(agency) for agency in group.agencies)
-        for theme, counts in rules.counts_by_theme(group.counts).items():
-            # for groups only means are shown
-            mean = round(rules.mean(counts), 1)
-            yield closed.day, THEME_NAMES[theme][EN], agencies, None, group.answered, mean, *[None] * 6, ""
+        for key, shown in group.shown.items():
+            # for groups only means and ranges are shown
+            mean, band, _ = _figures(shown)
+            why = FEW_DIFFER if band else ""
+            yield closed.day, *_names(key), agencies, None, group.answered, mean, band, *[None] * 6, why
+
+
+def _names(key: str) -> tuple[str, str]:
+    return THEME_NAMES[rules.theme_of(key)][EN], QUESTIONS[key].text[EN]
+
+
+def _figures(shown: Shown | None) -> tuple[float | None, str, float | None]:
+    """Return the mean, the range, and the spread, as far as they are shown."""
+    if shown is None or isinstance(shown, Band):
+        return None, BANDS[shown] if shown else "", None
+    return round(rules.mean(shown), 1), "", round(rules.spread(shown), 1)
 
 
 def comments(reader: ExportReader) -> Iterator[Row]:

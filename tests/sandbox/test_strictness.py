@@ -272,6 +272,15 @@ def test_a_response_url_works_for_half_an_hour_of_story_time(slack):
     assert slack.http.post(f"/response/{reply.key}", json={"text": "x"}).json()["error"] == "expired_url"
 
 
+def test_an_answer_at_a_response_url_can_be_refused(slack):
+    reply = slack.sandbox.world.response_urls.issue(slack.user(), slack.channel())
+    assert slack.post("faults", method="response_url", fault="invalid_blocks")["ok"]
+    sent = [slack.http.post(f"/response/{reply.key}", json={"text": str(number)}) for number in range(2)]
+    assert [answer.status_code for answer in sent] == [400, 200]
+    assert slack.texts() == ["1"]
+    assert slack.post("faults", method="response_url", fault="500")["error"].startswith("fault: '500' is not one of")
+
+
 def test_posts_are_rate_limited_per_channel_in_story_time(slack, still):
     for _ in range(5):
         assert slack.api("chat.postMessage", channel=slack.channel(), text="x")["ok"]

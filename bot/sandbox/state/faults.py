@@ -7,6 +7,9 @@ from ..errors import ControlError
 REFUSALS = ("invalid_blocks", "invalid_attachments", "not_in_channel", "channel_not_found", "is_archived")
 """Slack's errors for a block too new for a workspace, or a channel that was closed to the app meanwhile."""
 
+RESPONSE_URL = "response_url"
+"""Stands for the answers at response URLs, which can be refused and nothing else."""
+
 KINDS = ("drop_request", "drop_reply", "500", "429", *REFUSALS)
 
 
@@ -27,10 +30,11 @@ class Faults:
 
     def add(self, method: object, kind: object, times: object, retry_after: object) -> None:
         """Inject a fault."""
-        if not isinstance(method, str) or "." not in method:
+        if not isinstance(method, str) or ("." not in method and method != RESPONSE_URL):
             raise ControlError(f"method: {method!r} is not a method such as chat.postMessage")
-        if str(kind) not in KINDS:
-            raise ControlError(f"fault: {kind!r} is not one of {', '.join(KINDS)}")
+        kinds = REFUSALS if method == RESPONSE_URL else KINDS
+        if str(kind) not in kinds:
+            raise ControlError(f"fault: {kind!r} is not one of {', '.join(kinds)}")
         for name, number in (("times", times), ("retry_after", retry_after)):
             if not isinstance(number, int) or isinstance(number, bool) or number < 1:
                 raise ControlError(f"{name}: {number!r} is not a whole number of at least 1")

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..errors import SlackError
 from ..json_values import Json, read_json
+from ..state.faults import RESPONSE_URL, Fault
 from ..state.response_urls import ResponseUrl
 from ..state.world import World
 from .call import Call
@@ -22,14 +23,22 @@ async def handle_response_url(world: World, request: Request) -> Response:
         body = read_json(raw)
     except ValueError:
         body = None
+    fault = world.faults.take(RESPONSE_URL)
+    answer = _answer(world, request.path_params["key"], body, fault)
+    args = body if isinstance(body, dict) else {}
+    record_call(world, "response_url", args, response=answer, fault=fault.kind if fault else None, started=started)
+    return answer
+
+
+def _answer(world: World, key: str, body: Any, fault: Fault | None) -> Response:
+    """Apply an answer, or refuse it as Slack does or as a fault wants."""
+    if fault is not None:
+        return JSONResponse(SlackError(fault.kind).body(), status_code=400)
     try:
         with world.store.transaction():
-            answer = JSONResponse(apply_response(world, request.path_params["key"], body))
+            return JSONResponse(apply_response(world, key, body))
     except SlackError as error:
-        answer = JSONResponse(error.body(), status_code=404 if error.code.endswith("_url") else 400)
-    args = body if isinstance(body, dict) else {}
-    record_call(world, "response_url", args, response=answer, fault=None, started=started)
-    return answer
+        return JSONResponse(error.body(), status_code=404 if error.code.endswith("_url") else 400)
 
 
 def apply_response(world: World, key: str, body: Any) -> Json:

@@ -14,7 +14,10 @@ from storage.vocabulary import PulseInterval, Theme
 
 FRIDAY = 4
 WORDINGS = 3
-"""How many wordings each theme has; they take turns."""
+"""How many sentences each theme has; they take turns."""
+
+FEW_THEMES = 3
+"""This many themes are all asked about in every round."""
 
 EARLIEST_ZONE = timezone(timedelta(hours=14))
 """Where a day begins first."""
@@ -82,14 +85,24 @@ def closes_at(day: date, zones: Collection[str]) -> datetime:
     return max(local_to_utc(datetime.combine(on, EVENING), zone) for zone in zones)
 
 
-def choose_questions(themes: Sequence[Theme], rounds_before: int) -> list[str]:
-    """Return the keys of a round's questions, at most five.
+def choose_questions(themes: Sequence[Theme], asked: Sequence[Sequence[str]]) -> list[str]:
+    """Return the keys of a round's questions, at most five. `asked` are the questions of all rounds before, in order.
 
-    Themes take turns, so that each is asked about at least in every second round. So do the wordings of a theme.
+    Themes take turns, so that each is asked about at least in every second round. A sentence returns only after all
+    the other sentences of its theme have been asked, whatever was planned in between.
     """
-    ordered = [theme for theme in Theme if theme in themes]
-    if len(ordered) <= WORDINGS:
-        return [f"{theme.value}-{rounds_before % WORDINGS + 1}" for theme in ordered]
-    half = -(-len(ordered) // 2)
-    turn = ordered[:half] if rounds_before % 2 == 0 else ordered[half:]
-    return [f"{theme.value}-{rounds_before // 2 % WORDINGS + 1}" for theme in turn]
+    last = {key: number for number, keys in enumerate(asked) for key in keys}
+    last_of_theme = {theme: max((last.get(key, -1) for key in sentences(theme)), default=-1) for theme in Theme}
+    chosen = [theme for theme in Theme if theme in themes]
+    if len(chosen) > FEW_THEMES:
+        half = -(-len(chosen) // 2)
+        rested = sum(last_of_theme[theme] < len(asked) - 1 for theme in chosen)
+        size = half if rested >= half or not asked else len(chosen) - half
+        due = sorted(chosen, key=lambda theme: last_of_theme[theme])[:size]
+        chosen = [theme for theme in Theme if theme in due]
+    return [min(sentences(theme), key=lambda key: last.get(key, -1)) for theme in chosen]
+
+
+def sentences(theme: Theme) -> list[str]:
+    """Return the keys of a theme's sentences, in order."""
+    return [f"{theme.value}-{place}" for place in range(1, WORDINGS + 1)]

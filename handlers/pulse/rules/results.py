@@ -1,19 +1,15 @@
-"""What of a round may be shown, and how it is interpreted: pure functions on answers and counts.
+"""What a round showed, as numbers and bands, and how it is interpreted: pure functions on plain values.
 
-Source: docs/rules.md, "What the pulse shows". Nothing is shown about fewer than five people, and nothing from which
-that could be worked out by subtraction.
+Source: docs/rules.md, "The pulse".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
 from typing import Any, Literal
 
 from storage.vocabulary import AgencyId, Theme
-
-MIN_SHOWN = 5
-"""Answers of a round, answers of a group, and comments are shown if there are at least this many."""
 
 CONCERN_ANSWERS = 8
 """Facilitators are notified about a theme from this number of answers on."""
@@ -23,21 +19,38 @@ LOW = 3.0
 STRENGTH = 4.0
 ROUNDING = 1e-9
 COMPARED = 3
-"""A theme is compared with the mean of this number of earlier scores."""
+"""A result is compared with the mean of this number of earlier askings of the same sentence."""
 
 POINTS = range(1, 6)
 
-Counts = Mapping[str, Sequence[int]]
-"""How often each of 1 to 5 was chosen, by question key."""
+Level = Literal["address", "talk", "strength"]
+LEVELS: tuple[Level, ...] = ("address", "talk", "strength")
+
+_TOPS = (LOW - 0.1, STRENGTH - 0.1, float(POINTS[-1]))
+"""The highest mean of each level, to one decimal."""
+
+Counts = tuple[int, ...]
+"""How often each of 1 to 5 was chosen."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One person's answer, without the person."""
+class Band:
+    """A range in place of a number: from one level to another, as places in `LEVELS`."""
 
-    agency: AgencyId
-    scores: Mapping[str, int]
-    comment: str = ""
+    first: int
+    last: int
+
+    @property
+    def level(self) -> Level | None:
+        """Return the level if there is only one."""
+        return LEVELS[self.first] if self.first == self.last else None
+
+
+Shown = Counts | Band
+"""What is shown of a sentence: how often each point was chosen, or only a band."""
+
+ShownByKey = Mapping[str, Shown]
+"""What is shown, by question key. Nothing is shown of keys that are missing."""
 
 
 @dataclass(frozen=True)
@@ -46,69 +59,19 @@ class Group:
 
     agencies: Sequence[AgencyId]
     answered: int
-    counts: Counts
+    shown: ShownByKey = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Result:
-    """Everything that is kept of a round. `counts` is empty if fewer than five people answered."""
+    """Everything that is kept of a round. `shown` is empty if fewer than five people answered."""
 
     asked: int
     answered: int
-    counts: Counts = field(default_factory=dict)
+    shown: ShownByKey = field(default_factory=dict)
     groups: Sequence[Group] = ()
     comments: Sequence[str] = ()
     comments_withheld: bool = False
-
-
-def summarize(asked: int, questions: Sequence[str], answers: Sequence[Answer]) -> Result:
-    """Reduce a round's answers to what may be kept. Answers come shuffled, so comments are shuffled too."""
-    comments = [answer.comment for answer in answers if answer.comment]
-    if len(answers) < MIN_SHOWN:
-        # do not even keep whether there were comments: with one answer, that would be about one person
-        return Result(asked, len(answers))
-    enough = len(comments) >= MIN_SHOWN
-    return Result(
-        asked,
-        len(answers),
-        count(questions, answers),
-        _count_groups(questions, answers),
-        comments if enough else (),
-        bool(comments) and not enough,
-    )
-
-
-def count(questions: Sequence[str], answers: Sequence[Answer]) -> dict[str, list[int]]:
-    """Count how often each of 1 to 5 was chosen."""
-    return {key: [sum(answer.scores[key] == point for answer in answers) for point in POINTS] for key in questions}
-
-
-def _count_groups(questions: Sequence[str], answers: Sequence[Answer]) -> list[Group]:
-    by_agency: dict[AgencyId, list[Answer]] = {}
-    for answer in answers:
-        by_agency.setdefault(answer.agency, []).append(answer)
-    counted = []
-    for agencies in group_agencies({agency: len(own) for agency, own in by_agency.items()}):
-        together = [answer for agency in agencies for answer in by_agency[agency]]
-        counted.append(Group(agencies, len(together), count(questions, together)))
-    return counted
-
-
-def group_agencies(sizes: Mapping[AgencyId, int]) -> list[list[AgencyId]]:
-    """Divide agencies, by how many people of each answered, into groups that may be shown beside the total.
-
-    An agency with five answers is a group of its own. The others are pooled. A pool of fewer than five could be
-    worked out by subtraction, so it joins the smallest group. A single group would only repeat the total, so then
-    there are none.
-    """
-    order = sorted((agency for agency in sizes if sizes[agency]), key=lambda agency: (-sizes[agency], agency))
-    shown = [[agency] for agency in order if sizes[agency] >= MIN_SHOWN]
-    pool = [agency for agency in order if sizes[agency] < MIN_SHOWN]
-    if sum(sizes[agency] for agency in pool) >= MIN_SHOWN:
-        shown.append(pool)
-    elif pool and shown:
-        shown[-1].extend(pool)
-    return shown if len(shown) > 1 else []
 
 
 def to_json(result: Result) -> dict[str, Any]:
@@ -116,10 +79,19 @@ def to_json(result: Result) -> dict[str, Any]:
     return {
         "asked": result.asked,
         "answered": result.answered,
-        "counts": dict(result.counts),
-        "groups": [{"agencies": list(g.agencies), "answered": g.answered, "counts": g.counts} for g in result.groups],
+        **_shown_to_json(result.shown),
+        "groups": [
+            {"agencies": list(g.agencies), "answered": g.answered} | _shown_to_json(g.shown) for g in result.groups
+        ],
         "comments": list(result.comments),
         "comments_withheld": result.comments_withheld,
+    }
+
+
+def _shown_to_json(shown: ShownByKey) -> dict[str, Any]:
+    return {
+        "counts": {key: list(value) for key, value in shown.items() if not isinstance(value, Band)},
+        "bands": {key: [value.first, value.last] for key, value in shown.items() if isinstance(value, Band)},
     }
 
 
@@ -128,11 +100,17 @@ def from_json(kept: Mapping[str, Any]) -> Result:
     return Result(
         kept["asked"],
         kept["answered"],
-        kept["counts"],
-        [Group([AgencyId(a) for a in g["agencies"]], g["answered"], g["counts"]) for g in kept["groups"]],
+        _shown_from_json(kept),
+        [Group([AgencyId(a) for a in g["agencies"]], g["answered"], _shown_from_json(g)) for g in kept["groups"]],
         kept["comments"],
         kept["comments_withheld"],
     )
+
+
+def _shown_from_json(kept: Mapping[str, Any]) -> dict[str, Shown]:
+    shown: dict[str, Shown] = {key: tuple(counts) for key, counts in kept["counts"].items()}
+    # version 0.1.0 kept no bands
+    return shown | {key: Band(*levels) for key, levels in kept.get("bands", {}).items()}
 
 
 def mean(counts: Sequence[int]) -> float:
@@ -146,57 +124,99 @@ def spread(counts: Sequence[int]) -> float:
     return sqrt(sum(n * (point - middle) ** 2 for point, n in zip(POINTS, counts, strict=True)) / total)
 
 
-def theme_of(key: str) -> Theme:
-    """Return the theme of a question."""
-    return Theme(key.rpartition("-")[0])
-
-
-def counts_by_theme(counts: Counts) -> dict[Theme, list[int]]:
-    """Return the counts of each theme; a round asks one question about a theme."""
-    return {theme_of(key): list(numbers) for key, numbers in counts.items()}
-
-
-@dataclass(frozen=True)
-class ThemeScore:
-    """The mean of a theme in one round, and how many people answered."""
-
-    day: date
-    answered: int
-    mean: float
-
-
-def scores_by_theme(rounds: Sequence[tuple[date, Result]]) -> dict[Theme, list[ThemeScore]]:
-    """Return the scores of each theme in the order of the rounds, which is oldest first."""
-    scores: dict[Theme, list[ThemeScore]] = {}
-    for day, result in rounds:
-        for theme, counts in counts_by_theme(result.counts).items():
-            scores.setdefault(theme, []).append(ThemeScore(day, result.answered, mean(counts)))
-    return scores
-
-
-def change(scores: Sequence[ThemeScore]) -> float | None:
-    """Return how far the last score is from the one before, to one decimal; None if there is only one."""
-    return round(scores[-1].mean - scores[-2].mean, 1) if len(scores) > 1 else None
-
-
-def is_falling(scores: Sequence[ThemeScore]) -> bool:
-    """Return whether the last score is half a point or more below the mean of up to three before it."""
-    *earlier, last = scores
-    before = [score.mean for score in earlier[-COMPARED:]]
-    return (
-        last.answered >= CONCERN_ANSWERS and bool(before) and sum(before) / len(before) - last.mean >= FALL - ROUNDING
-    )
-
-
-def stays_low(scores: Sequence[ThemeScore]) -> bool:
-    """Return whether the last two scores are below 3.0."""
-    low = len(scores) > 1 and all(score.mean < LOW for score in scores[-2:])
-    return low and scores[-1].answered >= CONCERN_ANSWERS
-
-
-def interpret(value: float) -> Literal["address", "talk", "strength"]:
+def interpret(value: float) -> Level:
     """Interpret a mean as it is shown, to one decimal: address it, talk about it, or a strength."""
     shown = round(value, 1)
     if shown < LOW:
         return "address"
     return "strength" if shown >= STRENGTH else "talk"
+
+
+def level_of(shown: Shown) -> Level | None:
+    """Interpret what is shown; None for a band of several levels."""
+    return shown.level if isinstance(shown, Band) else interpret(mean(shown))
+
+
+def upper_end(shown: Shown | None) -> float:
+    """Return the mean to one decimal, or the highest mean of a band; 5 if nothing is shown."""
+    if shown is None:
+        return float(POINTS[-1])
+    return _TOPS[shown.last] if isinstance(shown, Band) else round(mean(shown), 1)
+
+
+def hull(bands: Iterable[Band]) -> Band:
+    """Return the band that reaches from the lowest to the highest level of these."""
+    every = list(bands)
+    return Band(min(band.first for band in every), max(band.last for band in every))
+
+
+def theme_of(key: str) -> Theme:
+    """Return the theme of a question."""
+    return Theme(key.rpartition("-")[0])
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What one round showed of one sentence; `shown` is None if it showed nothing."""
+
+    day: date
+    key: str
+    answered: int
+    shown: Shown | None
+
+    @property
+    def mean(self) -> float | None:
+        """Return the mean, if it is shown."""
+        return None if self.shown is None or isinstance(self.shown, Band) else mean(self.shown)
+
+
+def askings_of_theme(rounds: Iterable[tuple[date, Sequence[str], Result]], theme: Theme) -> list[Asking]:
+    """List a theme's askings in the order of the rounds, whichever sentences they used."""
+    return [
+        Asking(day, key, result.answered, result.shown.get(key))
+        for day, questions, result in rounds
+        for key in questions
+        if theme_of(key) is theme
+    ]
+
+
+def same_sentence(askings: Sequence[Asking]) -> list[Asking]:
+    """Return those askings that used the sentence of the last one and showed something."""
+    return [asking for asking in askings if asking.key == askings[-1].key and asking.shown is not None]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How far a mean is from the mean of up to three earlier askings of the same sentence, and when these were."""
+
+    by: float
+    days: tuple[date, ...]
+
+
+def change(askings: Sequence[Asking]) -> Change | None:
+    """Return how the last asking compares with the three before it that used the same sentence and showed a number.
+
+    None if one of the two sides is missing.
+    """
+    *earlier, last = askings
+    numbers = [
+        (asking.day, value) for asking in earlier if asking.key == last.key and (value := asking.mean) is not None
+    ]
+    before = numbers[-COMPARED:]
+    if last.mean is None or not before:
+        return None
+    return Change(last.mean - sum(value for _, value in before) / len(before), tuple(day for day, _ in before))
+
+
+def is_falling(askings: Sequence[Asking]) -> bool:
+    """Return whether the last asking is half a point or more below the last three of the same sentence."""
+    compared = change(askings)
+    return compared is not None and askings[-1].answered >= CONCERN_ANSWERS and compared.by <= ROUNDING - FALL
+
+
+def stays_low(askings: Sequence[Asking]) -> bool:
+    """Return whether the theme's last two askings are shown to be below 3.0, whichever sentences they used."""
+    low = len(askings) > 1 and all(
+        asking.shown is not None and level_of(asking.shown) == "address" for asking in askings[-2:]
+    )
+    return low and askings[-1].answered >= CONCERN_ANSWERS

@@ -167,34 +167,100 @@ def schedules_two_themes(town):
     town.fills("ana", weekday="0", clock="09:00", themes=["pace", "trust"], start="2026-12-07")
 
 
-def test_facilitators_alone_are_told_about_a_theme_that_falls(town):
-    for user in ("dov", "hana"):
-        town.types("ana", f'/consortium member @{user} "Oak Valley"')
+def lives(town, *scores, people=EVERYBODY):
+    """Let rounds of two themes pass, in each of which everybody answers the same."""
     schedules_two_themes(town)
-    for score, wait in ((5, "P7DT3H"), (2, "P3D")):
-        town.waits(wait)
-        for user in (*EVERYBODY, "dov", "hana"):
+    for number, score in enumerate(scores):
+        town.waits("P3D" if number else "P7DT3H")
+        for user in people:
             answers(town, user, score)
         town.waits("P4D")
+
+
+def kinds(message):
+    return [block["type"] for block in message["blocks"]]
+
+
+def test_facilitators_alone_are_told_about_a_theme_that_falls_against_the_same_sentence(town):
+    for user in ("dov", "hana"):
+        town.types("ana", f'/consortium member @{user} "Oak Valley"')
+    lives(town, 5, 4, 3, 2, people=(*EVERYBODY, "dov", "hana"))
     (notice,) = [m for m in town.direct("ana") if "worth a conversation" in text_of(m)]
-    assert "It has fallen by at least half a point" in text_of(notice)
+    assert "It has fallen by at least half a point, compared with the same sentence on 7 Dec." in text_of(notice)
     assert not [m for m in town.direct("ben") if "worth a conversation" in text_of(m)]
-    assert any(b["type"] == "data_visualization" for b in result(town)["blocks"])
+    said = text_of(result(town))
+    assert "Pace *2.0* (down 3.0)" in said
+    assert "Compared with the same sentences on 7 Dec." in said
+    rounds = [text_of(m) for m in town.messages("ana") if "How we worked" in text_of(m)]
+    assert ["down" in text for text in rounds] == [False, False, False, True], "other sentences are not compared"
 
 
-def test_a_table_replaces_a_chart_that_slack_refuses(town):
-    schedules_two_themes(town)
-    for wait in ("P7DT3H", "P4D"):
-        town.waits(wait)
-        for user in EVERYBODY:
-            answers(town, user)
-        town.waits("P3D")
+CHART = "The same sentences over time (1 to 5)"
+
+
+def test_the_trend_is_drawn_for_the_sentences_that_were_asked_again(town):
+    lives(town, 5, 2, 2, 4)
+    (chart,) = [block for block in result(town)["blocks"] if block["type"] == "data_visualization"]
+    assert chart["title"] == CHART
+    points = {line["name"]: [(p["label"], p["value"]) for p in line["data"]] for line in chart["chart"]["series"]}
+    seen = [("7 Dec", 5), ("28 Dec", 4)]
+    assert points == {"Respect and trust": seen, "Pace": seen}
+    assert "Pace: “Our pace leaves enough time to check with my agency before we decide.”" in text_of(result(town))
+    # the same picture follows the answer to /pulse
+    assert "How we worked" in town.types("gus", "/pulse")
+    town.settle()
+    (picture,) = [m for m in town.messages("gus") if m.get("ephemeral") and "data_visualization" in kinds(m)]
+    assert picture["blocks"][0]["chart"] == chart["chart"]
+
+
+def test_words_replace_a_chart_that_slack_refuses(town):
+    lives(town, 5, 2, 2)
+    town.waits("P3D")
+    for user in EVERYBODY:
+        answers(town, user, 4)
     town.call("faults", method="chat.postMessage", fault="invalid_blocks")
     town.forgiven.add("invalid_blocks")
-    town.waits("P1D")
-    kinds = [block["type"] for block in result(town)["blocks"]]
-    assert "table" in kinds
-    assert "data_visualization" not in kinds
+    town.waits("P4D")
+    assert set(kinds(result(town))) <= {"section", "context", "actions"}
+    assert "Pace: 5.0 (7 Dec) → 4.0 (28 Dec)" in text_of(result(town))
+    town.call("faults", method="response_url", fault="invalid_blocks")
+    town.types("gus", "/pulse")
+    town.settle()
+    (words,) = [m for m in town.messages("gus") if m.get("ephemeral") and "over time" in text_of(m)]
+    assert set(kinds(words)) == {"section"}
+    assert "Pace: 5.0 (7 Dec) → 4.0 (28 Dec)\n“" in text_of(words)
+
+
+def test_a_person_whom_someone_else_sets_away_is_told_and_stays_in_the_pulse(town):
+    answer = town.types("ana", "/consortium away @finn until 2027-01-08")
+    assert "they have been told" in answer
+    town.settle()
+    (message,) = town.direct("finn")
+    assert "Ana Reyes* entered that you are away until" in text_of(message)
+    assert "/consortium back" in text_of(message)
+    town.types("cleo", "/consortium away until 2027-01-08")
+    assert "5 people will be asked" in town.types("ana", "/pulse now")
+    town.waits("PT3H")
+    assert len(town.direct("finn")) == 1, "he is not disturbed"
+    assert "questions about how we work together" in town.types("finn", "/pulse"), "but may answer"
+    assert "No pulse" in town.types("cleo", "/pulse")
+
+
+def test_a_person_who_is_away_only_for_others_is_asked_after_typing_back(town):
+    town.types("ana", "/consortium away @finn until 2027-01-08")
+    town.types("finn", "/consortium away until 2027-01-08")
+    assert "Welcome back" in town.types("finn", "/consortium back")
+    assert "6 people will be asked" in town.types("ana", "/pulse now")
+    town.waits("PT3H")
+    assert "questions about how we work together" in text_of(town.direct("finn")[-1])
+
+
+def test_closing_an_agency_does_not_take_its_people_out_of_a_round(town):
+    town.types("ana", '/consortium agency holidays "Oak Valley" 2026-11-30..2026-12-20')
+    assert "6 people will be asked" in town.types("ana", "/pulse now")
+    town.waits("PT3H")
+    assert town.direct("gus") == []
+    assert "questions about how we work together" in town.types("gus", "/pulse")
 
 
 BAD = (

@@ -135,17 +135,49 @@ def test_a_round_closes_on_the_third_working_day_after_its_own(day, closes):
     assert wall(calendar.closes_at(day, ["America/Denver"]), "America/Denver") == closes
 
 
-@given(st.sets(st.sampled_from(Theme), min_size=1), st.integers(0, 40))
-def test_every_theme_is_asked_about_within_two_rounds_with_at_most_five_questions_each(themes, before):
-    first, second = (calendar.choose_questions(sorted(themes), before + n) for n in range(2))
-    assert max(len(first), len(second)) <= 5
-    assert {QUESTIONS[key].theme for key in (*first, *second)} == themes
-    assert len(set(first)) == len(first)
+PLANS = st.lists(st.tuples(st.sets(st.sampled_from(Theme), min_size=1), st.integers(1, 8)), min_size=1, max_size=6)
+"""Plans, each with its themes and how many rounds it lasts."""
 
 
-def test_the_wordings_of_a_theme_take_turns():
-    asked = [key for n in range(6) for key in calendar.choose_questions(list(Theme), n) if key.startswith("pace-")]
-    assert sorted(asked) == ["pace-1", "pace-2", "pace-3"]
+def rounds_of(plans):
+    """Ask as the plans say, one after the other; return the questions of each round, and its themes."""
+    asked, planned = [], []
+    for themes, rounds in plans:
+        for _ in range(rounds):
+            asked.append(calendar.choose_questions(sorted(themes), asked))
+            planned.append(themes)
+    return asked, planned
+
+
+@given(PLANS)
+def test_every_theme_is_asked_about_within_two_rounds_with_at_most_five_questions_each(plans):
+    asked, planned = rounds_of(plans)
+    for first, second, themes, later in zip(asked, asked[1:], planned, planned[1:], strict=False):
+        assert max(len(first), len(second)) <= 5
+        assert len(set(first)) == len(first)
+        if themes == later:
+            assert {QUESTIONS[key].theme for key in (*first, *second)} >= themes
+
+
+@given(PLANS)
+def test_a_sentence_returns_only_after_all_others_of_its_theme_have_been_asked_whatever_was_planned(plans):
+    asked, _ = rounds_of(plans)
+    for theme in Theme:
+        keys = [key for questions in asked for key in questions if QUESTIONS[key].theme is theme]
+        for place in range(len(keys)):
+            assert len(set(keys[place : place + 3])) == len(keys[place : place + 3])
+
+
+def test_a_new_plan_does_not_ask_the_same_sentence_again():
+    first = calendar.choose_questions(list(Theme), [])
+    again = calendar.choose_questions([Theme.TRUST], [first])
+    assert (first[0], again) == ("trust-1", ["trust-2"])
+
+
+def test_nine_themes_take_turns_by_five_and_four():
+    asked, _ = rounds_of([(set(Theme), 4)])
+    assert [len(questions) for questions in asked] == [5, 4, 5, 4]
+    assert [key for questions in asked for key in questions if key.startswith("trust-")] == ["trust-1", "trust-2"]
 
 
 def test_the_bank_has_three_wordings_for_nine_themes_in_both_languages():
