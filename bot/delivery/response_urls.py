@@ -28,20 +28,12 @@ class ResponseUrlPool:
         self._waiting: set[Future[None]] = set()
 
     def send(self, url: str, body: dict[str, Any], fallback: dict[str, Any] | None = None) -> None:
-<<<<<<< HEAD
-        """Answer soon, once; with `fallback` if Slack refuses the body."""
-=======
         """Answer soon, once; with `fallback` where Slack refuses `body`."""
->>>>>>> pulse
         with self._lock:
             if len(self._waiting) >= MAX_WAITING:
                 log.warning("answer dropped")
                 return
-<<<<<<< HEAD
-            future = self._pool.submit(_post, url, body, fallback, self._seconds)
-=======
             future = self._pool.submit(_answer, url, body, fallback, self._seconds)
->>>>>>> pulse
             self._waiting.add(future)
         future.add_done_callback(self._done)
 
@@ -60,9 +52,6 @@ class ResponseUrlPool:
         self._pool.shutdown(wait=True)
 
 
-<<<<<<< HEAD
-def _post(url: str, body: dict[str, Any], fallback: dict[str, Any] | None, seconds: int) -> None:
-=======
 def _answer(url: str, body: dict[str, Any], fallback: dict[str, Any] | None, seconds: int) -> None:
     if not _post(url, body, seconds) and fallback is not None:
         _post(url, fallback, seconds)
@@ -70,24 +59,16 @@ def _answer(url: str, body: dict[str, Any], fallback: dict[str, Any] | None, sec
 
 def _post(url: str, body: dict[str, Any], seconds: int) -> bool:
     """Post once. Return False if Slack answered that it refuses; an answer that got lost may have been shown."""
->>>>>>> pulse
     data = json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - Slack's own URL
     try:
         with urllib.request.urlopen(request, timeout=seconds) as response:  # noqa: S310 - as above
-<<<<<<< HEAD
-            response.read()
+            return b'"ok":false' not in response.read().replace(b" ", b"")
     except HTTPError as error:
         error.close()
         log.info("answer refused", status=error.code)
-        if fallback is not None and error.code == HTTPStatus.BAD_REQUEST:
-            _post(url, fallback, None, seconds)
-=======
-            return b'"ok":false' not in response.read().replace(b" ", b"")
-    except HTTPError as error:
-        log.info("answer refused", status=error.code)
-        return False
->>>>>>> pulse
+        # after an error of its own, Slack may have shown the answer
+        return error.code >= HTTPStatus.INTERNAL_SERVER_ERROR
     except (OSError, HTTPException) as error:
         log.info("answer lost", error=type(error).__name__)
         return True

@@ -24,14 +24,10 @@ class ResponseUrls(Protocol):
     """Sends private answers in the background. They may be lost without harm."""
 
     def send(self, url: str, body: dict[str, Any], fallback: dict[str, Any] | None = None) -> None:
-<<<<<<< HEAD
         """Post to a `response_url` soon and once, without waiting for it.
 
         Where Slack refuses the body, for example because it does not know charts, `fallback` is posted instead.
         """
-=======
-        """Post to a `response_url` soon and once, without waiting for it; post `fallback` where Slack refuses."""
->>>>>>> pulse
 
 
 @dataclass
