@@ -1,6 +1,6 @@
 """Scheduled work: reading the calendars that are due, outside of transactions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -32,7 +32,7 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10))
 class _Attempt:
     """The result of reading a calendar: what was read, or the problem."""
 
-    reading: CalendarReading = CalendarReading()
+    reading: CalendarReading = field(default_factory=CalendarReading)
     problem: Unreadable | None = None
 
 

@@ -116,7 +116,8 @@ def parse(lines: EventLines, zones: Zones) -> Event | None:
 
 
 def _property(line: str) -> tuple[str, _Property]:
-    name, params, value = Contentline(_UNQUOTED.sub(r'\1"\2":', line)).parts()
+    content: Contentline = Contentline(_UNQUOTED.sub(r'\1"\2":', line))  # type: ignore[no-untyped-call]
+    name, params, value = content.parts()
     return name.upper(), _Property({key.upper(): str(params[key]) for key in params}, value)
 
 
@@ -151,13 +152,18 @@ def _spans(dates: _Property, zones: Zones) -> Iterator[Span]:
     for part in dates.value.split(","):
         if not part.strip():
             continue
-        value = vDDDTypes.from_ical(_plain(part.strip()))
+        value = _value(part)
         if not isinstance(value, tuple):
             yield Span(placed(value))
         elif isinstance(value[1], timedelta):
             yield Span(placed(value[0]), length=value[1])
         else:
             yield Span(placed(value[0]), placed(value[1]))
+
+
+def _value(text: str) -> object:
+    """Parse a day, a time, a length, or a period, which is a pair."""
+    return vDDDTypes.from_ical(_plain(text.strip()))  # type: ignore[no-untyped-call]
 
 
 def _plain(value: str) -> str:
@@ -171,7 +177,7 @@ def _plain(value: str) -> str:
 
 
 def _duration(value: str) -> timedelta:
-    duration = vDDDTypes.from_ical(value.strip())
+    duration = _value(value)
     if not isinstance(duration, timedelta):
         raise ValueError("not a duration")  # noqa: TRY004 - the value is wrong, not the type of an argument
     return duration

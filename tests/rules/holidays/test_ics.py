@@ -121,8 +121,16 @@ WITH_HOURS = [
     pytest.param(";VALUE=DATE:20261221", ":20261221T235959", [], ON_MONDAY, id="a day to 23:59:59"),
     pytest.param(";VALUE=DATE:20261221T000000", ";VALUE=DATE:20261222T000000", [], ON_MONDAY, id="days with an hour"),
     pytest.param(";TZID=Europe/Berlin:20261221T000000", ":20261221T230000Z", [], ON_MONDAY, id="zoned, ends in UTC"),
-    pytest.param(";TZID=Europe/Berlin:20261221T000000", ";TZID=America/New_York:20261221T180000", [], ON_MONDAY, id="zoned, ends in another zone"),
-    pytest.param(";TZID=Europe/Berlin:20261221T000000", ":20261222T000000", [], ON_MONDAY, id="zoned, ends without a zone"),
+    pytest.param(
+        ";TZID=Europe/Berlin:20261221T000000",
+        ";TZID=America/New_York:20261221T180000",
+        [],
+        ON_MONDAY,
+        id="zoned, ends in another zone",
+    ),
+    pytest.param(
+        ";TZID=Europe/Berlin:20261221T000000", ":20261222T000000", [], ON_MONDAY, id="zoned, ends without a zone"
+    ),
     pytest.param(":20261221T070000Z", ":20261222T070000Z", [], ON_MONDAY, id="UTC, at the agency's midnight"),
     pytest.param(":20261221T070000Z", ":20261222T065900Z", [], ON_MONDAY, id="UTC, to the agency's 23:59"),
     pytest.param(":20261221T000000Z", ":20261222T000000Z", [], ON_MONDAY, id="UTC, at its own midnight"),
@@ -130,11 +138,13 @@ WITH_HOURS = [
     pytest.param(":20261221T090000Z", ":20261222T090000Z", [FLAG], ON_MONDAY, id="flagged, at no midnight"),
     pytest.param(":20261221T070000Z", ":20261223T070000Z", [FLAG], ["Mon 21", "Tue 22"], id="flagged, two days"),
     pytest.param(":20261221T000000", ":20261221T000000", [FLAG], ON_MONDAY, id="flagged, without a length"),
-    pytest.param(":20261221T090000", ":20261221T100000", ["X-MICROSOFT-CDO-ALLDAYEVENT:FALSE"], [], id="flagged as not all day"),
+    pytest.param(
+        ":20261221T090000", ":20261221T100000", ["X-MICROSOFT-CDO-ALLDAYEVENT:FALSE"], [], id="flagged as not all day"
+    ),
     pytest.param(";TZID=America/Denver:20270314T000000", ":20270315T060000Z", [], ["Sun 14"], id="a day of 23 hours"),
     pytest.param(";TZID=America/Denver:20261101T000000", ":20261102T070000Z", [], [], id="a day of 25 hours, past"),
     pytest.param(";TZID=America/Denver:20271107T000000", ":20271108T070000Z", [], ["Sun 7"], id="a day of 25 hours"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("begins", "ends", "more", "expected"), WITH_HOURS)
@@ -209,23 +219,45 @@ BAD = [
     pytest.param(all_day_event("20261221", "20261299", "Bad"), "it is broken", id="an impossible last day"),
     pytest.param(all_day_event("20261221", "", "Bad", "DTSTART:soon"), None, id="a second beginning"),
     pytest.param(timed(":soon", ":later", "SUMMARY:Bad"), "it is broken", id="words for days"),
-    pytest.param(all_day_event("20261221", "", "Bad", "RRULE:FREQ=SECONDLY"), "I cannot follow how it repeats", id="every second"),
-    pytest.param(all_day_event("20261221", "", "Bad", "RRULE:FREQ=YEARLY;BYMONTH=99"), "I cannot follow how it repeats", id="a month that does not exist"),
-    pytest.param(all_day_event("20261221", "", "Bad", "RRULE:FREQ=YEARLY;X-MOON=FULL"), "I cannot follow how it repeats", id="an unknown part"),
-    pytest.param(all_day_event("20261221", "", "Bad", "RRULE:FREQ=WEEKLY;BYDAY=XX"), "it is broken", id="a weekday that does not exist"),
-    pytest.param(all_day_event("20261221", "", "Bad", "RRULE:FREQ=WEEKLY;UNTIL=SOON"), "it is broken", id="an end that is no day"),
+    pytest.param(
+        all_day_event("20261221", "", "Bad", "RRULE:FREQ=SECONDLY"), "I cannot follow how it repeats", id="every second"
+    ),
+    pytest.param(
+        all_day_event("20261221", "", "Bad", "RRULE:FREQ=YEARLY;BYMONTH=99"),
+        "I cannot follow how it repeats",
+        id="a month that does not exist",
+    ),
+    pytest.param(
+        all_day_event("20261221", "", "Bad", "RRULE:FREQ=YEARLY;X-MOON=FULL"),
+        "I cannot follow how it repeats",
+        id="an unknown part",
+    ),
+    pytest.param(
+        all_day_event("20261221", "", "Bad", "RRULE:FREQ=WEEKLY;BYDAY=XX"),
+        "it is broken",
+        id="a weekday that does not exist",
+    ),
+    pytest.param(
+        all_day_event("20261221", "", "Bad", "RRULE:FREQ=WEEKLY;UNTIL=SOON"), "it is broken", id="an end that is no day"
+    ),
     pytest.param(all_day_event("20261221", "", "Bad", "RRULE:"), "I cannot follow how it repeats", id="an empty rule"),
     pytest.param(all_day_event("20261221", "", "Bad", "EXDATE:20261232"), "it is broken", id="an impossible exception"),
     pytest.param(all_day_event("20261221", "", "Bad", "RDATE:P1D"), "it is broken", id="a length for a day"),
     pytest.param(all_day_event("20261221", "", "Bad", "RECURRENCE-ID:x"), "it is broken", id="an exception to nothing"),
     pytest.param(all_day_event("20261221", "", "Bad", "DURATION:x"), "it is broken", id="a length that is none"),
     pytest.param(all_day_event("20261221", "", "Bad", "DTEND"[:5] + ";;=:x"), "it is broken", id="a line that is none"),
-    pytest.param(all_day_event("20261221", "", "Bad", "RDATE:" + ",".join(["20270101"] * 100_000)), "it has too many dates", id="a flood of dates"),
+    pytest.param(
+        all_day_event("20261221", "", "Bad", "RDATE:" + ",".join(["20270101"] * 100_000)),
+        "it has too many dates",
+        id="a flood of dates",
+    ),
     pytest.param(all_day_event("20261221", "20281221", "Bad"), "it lasts longer than a year", id="longer than a year"),
     pytest.param(all_day_event("20261221", "", "Bad", "BEGIN:VALARM"), "it is broken", id="an alarm without an end"),
     pytest.param(all_day_event("20261221", "", "Bad", "END:VALARM"), "it is broken", id="an alarm without a beginning"),
-    pytest.param(all_day_event("20261221", "", "Bad").removesuffix("END:VEVENT"), "it is broken", id="an event without an end"),
-]  # fmt: skip
+    pytest.param(
+        all_day_event("20261221", "", "Bad").removesuffix("END:VEVENT"), "it is broken", id="an event without an end"
+    ),
+]
 
 
 @pytest.mark.parametrize(("bad", "why"), BAD)
