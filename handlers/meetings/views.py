@@ -11,7 +11,7 @@ from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import MessagePart, context, divider, section, text_sections
 from handlers.kit.text import bold, escape, format_time, join_lines, pluralize, slack_date, truncate
 from handlers.kit.todo import TodoReader
-from handlers.meetings.rules import recurrence
+from handlers.meetings.rules import rule_words
 from handlers.meetings.snapshot import AgendaLine, MeetingSnapshot
 from storage.meetings import MeetingChange, Series
 from storage.todo import TodoItem
@@ -159,7 +159,7 @@ def _change_text(series: Series, change: MeetingChange, who: str) -> str:
     to = slack_date(change.now_at, series.zone)
     if change.meeting_id is not None:
         return f"{escape(who)} has moved {title} from {was} to {to}."
-    how = recurrence.describe_rule(series.rrule, series.begins)
+    how = rule_words.describe_rule(series.rrule, series.begins, series.zone)
     return f"{escape(who)} has moved {title}. It is now {how}, starting {to} instead of {was}."
 
 

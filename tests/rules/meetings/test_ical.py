@@ -39,7 +39,7 @@ def several_series(draw):
     rule = draw(st.sampled_from(RULES))
     rule = recurrence.monthly_rule(day) if rule == "monthly" else rule
     begins = datetime.combine(day, clock)
-    walls = recurrence.occurrences(rule, begins, begins, draw(st.integers(1, 20))) or [begins]
+    walls = recurrence.occurrences(rule, begins, begins, draw(st.integers(1, 20)), zone) or [begins]
     length = draw(st.integers(5, 720))
     meetings = []
     for place, wall in enumerate(walls, start=1):
@@ -98,7 +98,7 @@ def test_the_wall_clock_hour_stays_the_same_when_clocks_change(zone):
         CalendarMeeting(
             n, local_to_utc(wall, zone), local_to_utc(wall, zone), local_to_utc(wall, zone) + timedelta(hours=1)
         )
-        for n, wall in enumerate(recurrence.occurrences("FREQ=WEEKLY", begins, begins, 40), start=1)
+        for n, wall in enumerate(recurrence.occurrences("FREQ=WEEKLY", begins, begins, 40, zone), start=1)
     ]
     series = CalendarSeries("1", 0, "Council", zone, begins, "FREQ=WEEKLY", 60, False, CHANGED, meetings)
     content = ical.render_calendar("Northern Valleys", [series])
