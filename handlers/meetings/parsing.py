@@ -107,7 +107,11 @@ def other_rule(typed: CommandText, draft: SeriesDraft, now: datetime) -> str | N
     """Return the rule that the words after `every:` can mean too, with the same end; None where they are clear."""
     wall = datetime.fromisoformat(draft.begins)
     other = recurrence.other_reading(typed.options["every"], wall) if "every" in typed.options else None
-    return _with_end(other, typed.options, wall, now, draft.zone)
+    try:
+        return _with_end(other, typed.options, wall, now, draft.zone)
+    except Refusal:
+        # it would end before it begins, so it cannot be meant
+        return None
 
 
 def _with_end(rule: str | None, options: Mapping[str, str], begins: datetime, now: datetime, zone: str) -> str | None:

@@ -14,7 +14,7 @@ from handlers.kit.fetch import Unreadable
 MOST_BYTES = 2_000_000
 MOST_EVENTS = 5_000
 MOST_LINES = 40_000
-MOST_ZONES, MOST_ZONE_LINES = 50, 400
+MOST_ZONES, MOST_ZONE_LINES = 20, 150
 DEEPEST = 20
 
 LARGE = "The file is larger than 2 MB. Try a calendar with only the closed days; it is much smaller."
@@ -73,7 +73,7 @@ def _utf_8(content: bytes) -> bytes:
 
 def _unfold(raw: bytes) -> list[bytes]:
     unfolded = re.sub(rb"\r?\n[ \t]", b"", raw.replace(b"\x00", b""))
-    return [line.removesuffix(b"\r") for line in unfolded.split(b"\n")]
+    return [line for raw_line in unfolded.split(b"\n") if (line := raw_line.removesuffix(b"\r"))]
 
 
 def _decode(lines: list[bytes]) -> Iterator[str]:
@@ -105,14 +105,15 @@ class _Reader:
 
     def read(self, lines: Iterator[str]) -> list[CalendarLines]:
         for line in lines:
-            word = line.strip().upper()
+            word = line[:40].strip().upper()
+            in_zone = "VTIMEZONE" in self._open
             if word.startswith("BEGIN:"):
                 self._begin(word[6:])
             elif word.startswith("END:"):
                 self._end(word[4:])
-            elif self._open:
+            elif self._open and word:
                 self._keep(line)
-            if self._calendars and "VTIMEZONE" in (*self._open, word[4:]):
+            if in_zone or word == "BEGIN:VTIMEZONE":
                 self._keep_zone(line)
         if self._open:
             # a download that was cut off: the rest of the events is missing
@@ -160,6 +161,6 @@ class _Reader:
             self._event.lines.append(line)
 
     def _keep_zone(self, line: str) -> None:
-        zones = self._calendars[-1].zones
+        zones = self._calendars[-1].zones if self._calendars else []
         if zones and len(zones) <= MOST_ZONES and len(zones[-1]) < MOST_ZONE_LINES:
             zones[-1].append(line)

@@ -1,7 +1,8 @@
 """The events of a calendar file, parsed one by one: a broken one raises an error and costs no other."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from icalendar.parser import Contentline
 from handlers.holidays.rules import content_lines
 from handlers.holidays.rules.clocks import Moment
 from handlers.holidays.rules.content_lines import EventLines
-from handlers.holidays.rules.left_out import BROKEN, EventLeftOut
+from handlers.holidays.rules.left_out import BROKEN, REPEATS, EventLeftOut
 from handlers.holidays.rules.recurring import Rule
 from handlers.holidays.rules.zones import Zones
 from handlers.kit.text import sanitize, truncate
@@ -19,6 +20,9 @@ from storage.vocabulary import LONGEST_LABEL
 
 ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
 """What libraries raise over a stranger's file: a fault of the file."""
+
+LONGEST_RULE = 2_000
+"""The longest rule, in characters: one that lists every day of the year has half of that."""
 
 _UNQUOTED = re.compile(r'(?i)(;TZID=)([^":;]*:[^";]*):(?=\d{8})')
 """A TZID with a colon, such as "(UTC-07:00) Mountain Time", has to be in quotes, and often is not."""
@@ -75,44 +79,50 @@ def parse(lines: EventLines, zones: Zones) -> Event | None:
     """Parse an event; None for one without a beginning. Raise `EventLeftOut`, or one of `ERRORS`, for a broken one."""
     if not lines.whole:
         raise EventLeftOut(BROKEN)
-    properties: dict[str, list[_Property]] = {}
-    for line in lines.lines:
-        name, parsed = _property(line)
-        properties.setdefault(name, []).append(parsed)
-
-    def first(name: str) -> _Property | None:
-        return next(iter(properties.get(name, ())), None)
-
-    def text(name: str) -> str:
-        found = first(name)
-        return found.value.strip() if found else ""
-
-    def moment(name: str) -> Moment | None:
-        found = first(name)
-        return next(_moments(found, zones)) if found else None
-
-    def every(name: str) -> Iterator[_Property]:
-        return iter(properties.get(name, ()))
-
-    start = moment("DTSTART")
+    written = _Properties(lines.lines, zones)
+    start = written.moment("DTSTART")
     if start is None:
         return None
-    instead = first("RECURRENCE-ID")
-    duration = first("DURATION")
+    duration, instead = written.first("DURATION"), written.first("RECURRENCE-ID")
     return Event(
-        uid=text("UID"),
-        label=_label(text("SUMMARY")),
-        span=Span(start, moment("DTEND"), _duration(duration.value) if duration else None),
-        rules=[_rule(rule.value) for rule in every("RRULE")],
-        excluded_rules=[_rule(rule.value) for rule in every("EXRULE")],
-        added=[span for dates in every("RDATE") for span in _spans(dates, zones)],
-        excluded=[span.start for dates in every("EXDATE") for span in _spans(dates, zones)],
-        instead=moment("RECURRENCE-ID"),
+        uid=written.text("UID"),
+        label=_label(written.text("SUMMARY")),
+        span=Span(start, written.moment("DTEND"), _duration(duration.value) if duration else None),
+        rules=[_rule(rule.value) for rule in written.every("RRULE")],
+        excluded_rules=[_rule(rule.value) for rule in written.every("EXRULE")],
+        added=[span for dates in written.every("RDATE") for span in _spans(dates, zones)],
+        excluded=[span.start for dates in written.every("EXDATE") for span in _spans(dates, zones)],
+        instead=written.moment("RECURRENCE-ID"),
         onward=instead is not None and instead.params.get("RANGE", "").upper() == "THISANDFUTURE",
-        cancelled=text("STATUS").upper() == "CANCELLED",
-        all_day=any(text(flag).upper() == "TRUE" for flag in content_lines.ALL_DAY_FLAGS),
-        sequence=int(text("SEQUENCE") or 0),
+        cancelled=written.text("STATUS").upper() == "CANCELLED",
+        all_day=any(written.text(flag).upper() == "TRUE" for flag in content_lines.ALL_DAY_FLAGS),
+        sequence=int(written.text("SEQUENCE") or 0),
     )
+
+
+class _Properties:
+    """The properties of an event, by name."""
+
+    def __init__(self, lines: Iterable[str], zones: Zones) -> None:
+        self._zones = zones
+        self._by_name: dict[str, list[_Property]] = defaultdict(list)
+        for line in lines:
+            name, parsed = _property(line)
+            self._by_name[name].append(parsed)
+
+    def every(self, name: str) -> Sequence[_Property]:
+        return self._by_name.get(name, ())
+
+    def first(self, name: str) -> _Property | None:
+        return next(iter(self.every(name)), None)
+
+    def text(self, name: str) -> str:
+        found = self.first(name)
+        return found.value.strip() if found else ""
+
+    def moment(self, name: str) -> Moment | None:
+        found = self.first(name)
+        return _moment(found, self._zones) if found else None
 
 
 def _property(line: str) -> tuple[str, _Property]:
@@ -128,12 +138,12 @@ def _label(summary: str) -> str:
 # values ------------------------------------------------------------------------------------------------
 
 
-def _moments(dates: _Property, zones: Zones) -> Iterator[Moment]:
-    """Yield the single moments of a property. Raise `ValueError` for anything else."""
-    for span in _spans(dates, zones):
-        if span.end is not None or span.length is not None:
-            raise ValueError("a period where a moment belongs")
-        yield span.start
+def _moment(date_property: _Property, zones: Zones) -> Moment:
+    """Return the single moment of a property. Raise `ValueError` for anything else."""
+    (span,) = _spans(date_property, zones)
+    if span.end is not None or span.length is not None:
+        raise ValueError("a period where a moment belongs")
+    return span.start
 
 
 def _spans(dates: _Property, zones: Zones) -> Iterator[Span]:
@@ -184,5 +194,7 @@ def _duration(value: str) -> timedelta:
 
 
 def _rule(value: str) -> Rule:
+    if len(value) > LONGEST_RULE:
+        raise EventLeftOut(REPEATS)
     parsed = vRecur.from_ical(_plain(value.replace(" ", "")))
     return {str(name).upper(): part if isinstance(part, list) else [part] for name, part in parsed.items()}

@@ -99,6 +99,7 @@ class _FileReader:
         try:
             self._count_dates(lines)
             event = events.parse(lines, zones)
+            _check_instead(event)
         except (EventLeftOut, *events.ERRORS) as error:
             self._leave_out(events.label_of(lines), error)
             return None
@@ -148,6 +149,12 @@ def _latest(parsed: Sequence[Event]) -> dict[str, list[Event]]:
     for event in latest.values():
         replacements.setdefault(event.uid, []).append(event)
     return replacements
+
+
+def _check_instead(event: Event | None) -> None:
+    """Raise `EventLeftOut` for a replacement of a day that no series can have."""
+    if event is not None and event.instead is not None and not EARLIEST <= _day(event.instead) <= LATEST:
+        raise EventLeftOut(BROKEN)
 
 
 def _day(moment: date) -> date:

@@ -83,10 +83,11 @@ class Series:
 
     def ranges(self, window: Window) -> Iterator[Range]:
         """Yield the ranges of days within the window. Raise `EventLeftOut` for one of more than a year."""
+        since = datetime.combine(window.first, MIDNIGHT) - self._reach()
         for number, wall in enumerate(self._walls(window)):
             if number % CHECK_EVERY == 0:
                 window.check()
-            if wall not in self._left_out:
+            if wall >= since and wall not in self._left_out:
                 variant = next(v for v in reversed(self._variants) if v.since <= wall or v is self._variants[0])
                 yield from _within(window, variant.days, wall + variant.shift, variant.label)
         for span in self._event.added:
@@ -98,17 +99,19 @@ class Series:
 
     def _walls(self, window: Window) -> Iterator[datetime]:
         """Yield when the occurrences begin by the series' clock, without regard to exceptions by date."""
-        known = [variant for variant in self._variants if variant.days is not None]
-        if not known:
+        if all(variant.days is None for variant in self._variants):
             return
-        reach = max(abs(variant.shift) for variant in known) + 2 * DAY
-        until = datetime.combine(window.last, MIDNIGHT) + reach
+        until = datetime.combine(window.last, MIDNIGHT) + self._reach()
         excluded = {wall for rule in self._event.excluded_rules for wall in self._by_rule(rule, until)}
         added = (self._added(span.start) for span in self._event.added if not (span.end or span.length))
         by_rules = (wall for rule in self._event.rules for wall in self._by_rule(rule, until))
         for wall in chain([self._begins], added, by_rules):
             if wall not in excluded:
                 yield wall
+
+    def _reach(self) -> timedelta:
+        """Return how far from its days an occurrence can begin: it may be moved, long, and in another zone."""
+        return max(abs(v.shift) + (v.days.count if v.days else 0) * DAY for v in self._variants) + 2 * DAY
 
     def _by_rule(self, rule: Rule, until: datetime) -> Iterator[datetime]:
         last = recurring.last(rule)

@@ -50,7 +50,10 @@ def _end(rule: str, begins: datetime, zone: str) -> str:
 def _days(parts: dict[str, str], begins: datetime) -> str | None:
     """Return the days of a rule in words; None for a rule that is not described."""
     every, interval = parts.get("FREQ", ""), int(parts.get("INTERVAL", 1))
-    months = [calendar.month_name[int(month)] for month in parts.get("BYMONTH", "").split(",") if month]
+    numbers = [int(month) for month in parts.get("BYMONTH", "").split(",") if month]
+    if not set(range(1, 13)).issuperset(numbers):
+        return None
+    months = [calendar.month_name[number] for number in numbers]
     described = {"DAILY": _daily, "WEEKLY": _weekly, "MONTHLY": _monthly, "YEARLY": _yearly}.get(every)
     days = described(parts, begins, interval, months) if described else None
     if days is None or every == "YEARLY" or not months:

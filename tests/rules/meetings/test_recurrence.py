@@ -271,3 +271,28 @@ def test_an_end_in_utc_keeps_exactly_the_meetings_up_to_it(zone, day, hour, minu
     said = rule_words.describe_rule(f"FREQ=DAILY;UNTIL={until:%Y%m%dT%H%M%SZ}", begins, zone)
     assert said.endswith(f"until {kept[-1]:%a} {kept[-1].day} {kept[-1]:%b %Y}")
     assert until.astimezone(ZoneInfo(zone)) >= local_to_utc(kept[-1], zone).astimezone(UTC)
+
+
+PARTS = st.lists(
+    st.sampled_from(
+        [
+            "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY", "INTERVAL=2", "COUNT=3", "UNTIL=20270113",
+            "UNTIL=20270113T065959Z", "BYDAY=MO", "BYDAY=1TH,-1FR", "BYDAY=+2TU", "BYDAY=0MO", "BYMONTH=1,13",
+            "BYMONTH=0", "BYMONTH=12", "BYMONTHDAY=31", "BYMONTHDAY=-1,0", "BYSETPOS=1", "BYSETPOS=-1,2", "WKST=SU",
+            "BYWEEKNO=20", "BYYEARDAY=100", "INTERVAL=X", "BYDAY=", "=", "X",
+        ]
+    ),
+    min_size=1, max_size=4,
+)  # fmt: skip
+
+
+@given(PARTS)
+def test_every_rule_is_refused_or_can_be_described_and_followed(parts):
+    try:
+        rule = recurrence.parse_rule(
+            ";".join(["FREQ=WEEKLY", *parts] if parts[0][:4] != "FREQ" else parts), THURSDAY, DENVER
+        )
+    except Refusal:
+        return
+    assert rule_words.describe_rule(rule, THURSDAY, DENVER)
+    assert recurrence.occurrences(rule, THURSDAY, THURSDAY, 3, DENVER)
