@@ -186,9 +186,7 @@ def _plan_meeting(session: Session, series: Series, place: int, wall: datetime, 
 def planned_answer(session: Session, series: Series, note: str = "") -> str:
     """Return what was planned and what can be done next; `note` is a sentence about its time."""
     first = meetings.meetings_of_series(session, series.id)[0]
-    how = f", {rule_words.describe_rule(series.rrule, series.begins, series.zone)}" if series.rrule else ""
-    if series.zone != session.get_one(Member, series.author_id).zone:
-        how += f" ({zone_name(series.zone)})"
+    how = f", {snapshot.describe_recurrence(session, series)}" if series.rrule else ""
     chair = escape(session.get_one(Member, series.chair_id).name)
     if series.notes_id is not None:
         notes = f", and {escape(session.get_one(Member, series.notes_id).name)} takes the minutes"
@@ -217,11 +215,6 @@ def _early_agenda_hint(session: Session, series: Series, first: Meeting) -> str:
     return "It begins soon, so its agenda is not posted automatically. You can post it with `/meeting publish`."
 
 
-def zone_name(zone: str) -> str:
-    """Return the name of a time zone for people: "America/New York"."""
-    return zone.replace("_", " ")
-
-
 def first_dates(draft: SeriesDraft, count: int) -> list[datetime]:
     """Return the first dates of a series before it is created."""
     walls = recurrence.occurrences(draft.rule, draft.wall, draft.wall, count, draft.zone)
@@ -229,6 +222,6 @@ def first_dates(draft: SeriesDraft, count: int) -> list[datetime]:
 
 
 def draft_summary(draft: SeriesDraft) -> str:
-    """Return a draft in words: "Council, every first Thursday of the month at 14:00, 90 minutes"."""
+    """Return a draft in words: "Council, every first Thursday of the month at 14:00 (America/Denver), 90 minutes"."""
     how = rule_words.describe_rule(draft.rule, draft.wall, draft.zone)
-    return f"{bold(truncate(draft.title, MAX_TITLE))}, {how} ({zone_name(draft.zone)}), {draft.length} minutes"
+    return f"{bold(truncate(draft.title, MAX_TITLE))}, {how}, {draft.length} minutes"

@@ -106,7 +106,9 @@ def confirm_series(metadata: dict[str, Any], draft: SeriesDraft) -> dict[str, An
 def confirmation_blocks(draft: SeriesDraft) -> list[Block]:
     """Return a series in words, with its next three dates."""
     first = first_dates(draft, SHOWN_DATES + 1)
-    heading = "The next dates:" if len(first) > SHOWN_DATES else "All its dates:"
+    heading = (
+        "The next dates:" if len(first) > SHOWN_DATES else "All its dates:" if len(first) > 1 else "Its only date:"
+    )
     dates = [f"• {slack_date(at, draft.zone)}" for at in first[:SHOWN_DATES]]
     return [section(join_lines([f"{draft_summary(draft)}.", heading, *dates]))]
 

@@ -101,5 +101,6 @@ def render_changes(session: Session, waiting: Sequence[Notice], _now: datetime) 
         if change is not None and not meetings.has_later_change(session, change):
             series = session.get_one(Series, change.series_id)
             who = members.by_ids(session, [change.member_id])[change.member_id].name
-            rendered[notice.id] = views.change_notice(series, change, who)
+            how = snapshot.describe_recurrence(session, series)
+            rendered[notice.id] = views.change_notice(series, change, who, how)
     return rendered

@@ -11,9 +11,9 @@ from handlers.kit import dates
 from handlers.kit.callers import Caller, facilitators_to_ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, slack_date
-from handlers.meetings import carry_over, channel_posts, participants
+from handlers.meetings import carry_over, channel_posts, participants, snapshot
 from handlers.meetings.carry_over import CarryOver
-from handlers.meetings.rules import recurrence, rule_words
+from handlers.meetings.rules import recurrence
 from storage import audit, live_messages, meetings, members, minutes, notices
 from storage.meetings import Meeting, MeetingChange, Series
 from storage.notices import NewNotice
@@ -85,7 +85,7 @@ def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, no
     walls = recurrence.occurrences(rule, wall, wall, len(affected), series.zone)
     after_end = [m for m in affected[len(walls) :] if m.state is MeetingState.PLANNED]
     if after_end:
-        _refuse_move_past_end(series, len(after_end))
+        _refuse_move_past_end(session, series, len(after_end))
     series.first_day, series.clock, series.rrule = wall.date(), f"{wall:%H:%M}", rule
     for moved, new_wall in zip(affected, walls, strict=False):
         starts_at = dates.local_to_utc(new_wall, series.zone)
@@ -93,13 +93,13 @@ def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, no
         if moved.state is MeetingState.PLANNED and moved.starts_at > now:
             _set_time(session, series, moved, starts_at, now)
     _record_change(session, caller, series, MeetingChange(meeting_id=None, was_at=was, now_at=to), affected, now)
-    how = rule_words.describe_rule(rule, wall, series.zone)
+    how = snapshot.describe_recurrence(session, series)
     return f"{bold(series.title)} is now {how}, starting {slack_date(to, series.zone)}. {TOLD}"
 
 
-def _refuse_move_past_end(series: Series, count: int) -> NoReturn:
+def _refuse_move_past_end(session: Session, series: Series, count: int) -> NoReturn:
     """Raise `Refusal` because some meetings of a series would be after its end."""
-    how = rule_words.describe_rule(series.rrule, series.begins, series.zone)
+    how = snapshot.describe_recurrence(session, series)
     raise Refusal(
         f"{bold(series.title)} is planned {how}, and {count} of its meetings would be after "
         "that. Choose an earlier day, or move single meetings.",

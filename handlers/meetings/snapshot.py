@@ -93,7 +93,7 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         length=series.length,
-        recurrence=rule_words.describe_rule(series.rrule, series.begins, series.zone),
+        recurrence=describe_recurrence(session, series),
         recurring=series.rrule is not None,
         chair=people[series.chair_id].name,
         chair_id=series.chair_id,
@@ -107,6 +107,12 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
         if len(items) >= MAX_ITEMS
         else 0,
     )
+
+
+def describe_recurrence(session: Session, series: Series) -> str:
+    """Return in words how a series repeats; its time zone is named unless it is the consortium's."""
+    usual_zone = session.get_one(Consortium, series.consortium_id).zone
+    return rule_words.describe_rule(series.rrule, series.begins, series.zone, usual_zone)
 
 
 def _open_proposals(session: Session, series: Series) -> list[OpenProposal]:

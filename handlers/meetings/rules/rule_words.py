@@ -14,9 +14,12 @@ _KNOWN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY", "
 _UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 
 
-def describe_rule(rule: str | None, begins: datetime, zone: str) -> str:
-    """Return a rule in words: "every third Thursday of the month at 14:00 until Wed 30 Jun 2027"."""
-    clock = f"at {begins:%H:%M}"
+def describe_rule(rule: str | None, begins: datetime, zone: str, usual_zone: str = "") -> str:
+    """Return a rule in words: "every third Thursday of the month at 14:00 until Wed 30 Jun 2027".
+
+    The time zone is named unless it is the usual one, which readers expect.
+    """
+    clock = f"at {begins:%H:%M}" + (f" ({zone.replace('_', ' ')})" if zone != usual_zone else "")
     if rule is None:
         return f"once, {clock}"
     days = describe_days(rule, begins)

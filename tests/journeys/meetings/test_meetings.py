@@ -58,19 +58,19 @@ def test_a_series_is_confirmed_in_words_with_three_dates_before_it_is_created(to
 TYPED_SERIES = [
     pytest.param(
         '2027-01-05 14:00 every:"FREQ=WEEKLY;BYDAY=TU,WE;UNTIL=20270113T065959Z"',
-        "every Tuesday and Wednesday at 14:00 until Tue 12 Jan 2027 (America/Denver), 60 minutes.\nAll its dates:\n"
+        "every Tuesday and Wednesday at 14:00 (America/Denver) until Tue 12 Jan 2027, 60 minutes.\nAll its dates:\n"
         "• Tue 5 Jan 2027, 14:00\n• Wed 6 Jan 2027, 14:00\n• Tue 12 Jan 2027, 14:00",
         id="a rule with an end in UTC",
     ),
     pytest.param(
         "2026-12-03 14:00 every:third thursday until:30 june",
-        "every third Thursday of the month at 14:00 until Wed 30 Jun 2027 (America/Denver), 60 minutes.\n"
+        "every third Thursday of the month at 14:00 (America/Denver) until Wed 30 Jun 2027, 60 minutes.\n"
         "The next dates:\n• Thu 17 Dec 2026, 14:00\n• Thu 21 Jan 2027, 14:00\n• Thu 18 Feb 2027, 14:00",
         id="a weekday of the month, without quotes",
     ),
     pytest.param(
         'every:"last friday" until:2027-01-31 2026-12-03 14:00',
-        "every last Friday of the month at 14:00 until Sun 31 Jan 2027 (America/Denver), 60 minutes.\n"
+        "every last Friday of the month at 14:00 (America/Denver) until Sun 31 Jan 2027, 60 minutes.\n"
         "All its dates:\n• Fri 25 Dec 2026, 14:00\n• Fri 29 Jan 2027, 14:00",
         id="the last one, in any order",
     ),
@@ -120,10 +120,10 @@ def test_an_impossible_end_or_zone_is_refused_with_what_can_be_typed(town, typed
 
 def test_words_that_can_be_read_in_two_ways_offer_the_other_reading(town):
     said = flat(town.types("ana", '/meeting new "Council" 2026-12-10 14:00 every:second thursday until:2026-12-31'))
-    assert "every second Thursday of the month at 14:00 until Thu 31 Dec 2026" in said
+    assert "every second Thursday of the month at 14:00 (America/Denver) until Thu 31 Dec 2026" in said
     town.presses("ana", "Instead, every 2 weeks on Thursday", town.private_answer("ana"))
     said = flat(text_of(town.private_answer("ana")))
-    assert "every 2 weeks on Thursday at 14:00 until Thu 31 Dec 2026" in said
+    assert "every 2 weeks on Thursday at 14:00 (America/Denver) until Thu 31 Dec 2026" in said
     assert "• Thu 10 Dec 2026, 14:00\n• Thu 24 Dec 2026, 14:00" in said
     assert "Instead" not in said
     town.presses("ana", "Plan them", town.private_answer("ana"))
@@ -136,6 +136,7 @@ def test_a_series_in_another_zone_keeps_its_hour_there(town):
     said = flat(text_of(town.private_answer("ana")))
     assert "*Council* is planned, every Thursday at 18:00 (Europe/Berlin): <!date^" in said
     assert "|Thu 11 Mar 2027, 18:00 (Europe/Berlin)>" in said
+    assert "every Thursday at 18:00 (Europe/Berlin)" in town.types("gus", "/meeting")
     with town.bot.db.read() as session:
         starts = session.scalars(select(Meeting.starts_at).order_by(Meeting.place)).all()
     assert [f"{at:%d %H}" for at in starts] == ["11 17", "18 17", "25 17"]
@@ -205,7 +206,7 @@ def test_the_form_takes_a_weekday_of_the_month_an_end_and_a_zone(town):
     assert "before its first meeting on Fri 25 Dec 2026" in early["errors"]["until"]
     assert not town.fills("gus", every="last friday", until="2027-01-31", zone="berlin")["closed"]
     said = flat(text_of(town.views("gus")[-1]))
-    assert "every last Friday of the month at 22:00 until Sun 31 Jan 2027 (Europe/Berlin)" in said
+    assert "every last Friday of the month at 22:00 (Europe/Berlin) until Sun 31 Jan 2027" in said
     assert "All its dates:" in said and "|Fri 25 Dec 2026, 22:00 (Europe/Berlin)>" in said
     assert town.fills("gus")["closed"]
     assert count(town, Meeting) == 2

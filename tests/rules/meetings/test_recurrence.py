@@ -149,7 +149,7 @@ WORDS = [
 @pytest.mark.parametrize(("typed", "rule", "words", "following"), WORDS)
 def test_words_become_a_rule_and_the_rule_becomes_words(typed, rule, words, following):
     assert recurrence.parse_rule(typed, THURSDAY, DENVER) == rule
-    assert rule_words.describe_rule(rule, THURSDAY, DENVER) == f"{words} at 14:00"
+    assert rule_words.describe_rule(rule, THURSDAY, DENVER, DENVER) == f"{words} at 14:00"
     assert ", ".join(dates(typed, THURSDAY, DENVER, 3)) == following
 
 
@@ -216,7 +216,13 @@ DESCRIBED = [
 @pytest.mark.parametrize(("rule", "words"), DESCRIBED)
 def test_a_rule_is_read_back_in_words(rule, words):
     assert recurrence.parse_rule(rule, THURSDAY, DENVER) == rule
-    assert rule_words.describe_rule(rule, THURSDAY, DENVER) == words
+    assert rule_words.describe_rule(rule, THURSDAY, DENVER, DENVER) == words
+
+
+def test_a_zone_is_named_unless_readers_expect_it():
+    words = rule_words.describe_rule("FREQ=WEEKLY;UNTIL=20270114", THURSDAY, "America/New_York", DENVER)
+    assert words == "every Thursday at 14:00 (America/New York) until Thu 14 Jan 2027"
+    assert rule_words.describe_rule(None, THURSDAY, DENVER, DENVER) == "once, at 14:00"
 
 
 @pytest.mark.parametrize(
@@ -268,7 +274,7 @@ def test_an_end_in_utc_keeps_exactly_the_meetings_up_to_it(zone, day, hour, minu
     every = recurrence.occurrences("FREQ=DAILY", begins, begins, 70, zone)
     kept = recurrence.occurrences(f"FREQ=DAILY;UNTIL={until:%Y%m%dT%H%M%SZ}", begins, begins, 70, zone)
     assert kept == [at for at in every if local_to_utc(at, zone) <= until]
-    said = rule_words.describe_rule(f"FREQ=DAILY;UNTIL={until:%Y%m%dT%H%M%SZ}", begins, zone)
+    said = rule_words.describe_rule(f"FREQ=DAILY;UNTIL={until:%Y%m%dT%H%M%SZ}", begins, zone, zone)
     assert said.endswith(f"until {kept[-1]:%a} {kept[-1].day} {kept[-1]:%b %Y}")
     assert until.astimezone(ZoneInfo(zone)) >= local_to_utc(kept[-1], zone).astimezone(UTC)
 
@@ -294,5 +300,5 @@ def test_every_rule_is_refused_or_can_be_described_and_followed(parts):
         )
     except Refusal:
         return
-    assert rule_words.describe_rule(rule, THURSDAY, DENVER)
+    assert rule_words.describe_rule(rule, THURSDAY, DENVER, DENVER)
     assert recurrence.occurrences(rule, THURSDAY, THURSDAY, 3, DENVER)

@@ -299,7 +299,7 @@ def test_the_agencies_take_turns_with_the_minutes(taken, order):
 )
 def test_a_typed_rule_is_parsed_described_and_followed(typed, begins, words, following):
     rule = recurrence.parse_rule(typed, begins, ZONE)
-    assert rule_words.describe_rule(rule, begins, ZONE) == words
+    assert rule_words.describe_rule(rule, begins, ZONE, ZONE) == words
     dates = recurrence.occurrences(rule, begins, begins, 3, ZONE)
     assert [f"{at.day} {at:%b}" for at in dates] == following
     assert all(at.time() == begins.time() for at in dates)
