@@ -45,7 +45,8 @@ class ClosureCalendar(Base):
     """A calendar from which closed days are read: an address, read every week, or an uploaded file, read once.
 
     `team_id` is the workspace in which it was added. `good_at` is the time of the last successful reading; `problem`
-    explains to people why the last one failed. The row of a file is deleted once the file was read.
+    explains to people why the last one failed; `left_out` names the events that it left out, as people were told. The
+    row of a file is deleted once the file was read.
     """
 
     __tablename__ = "closure_calendar"
@@ -61,6 +62,7 @@ class ClosureCalendar(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     good_at: Mapped[datetime | None]
     problem: Mapped[str | None] = mapped_column(String(400))
+    left_out: Mapped[str | None] = mapped_column(String(1000))
 
 
 def closed_days(session: Session, consortium_id: ConsortiumId, first: date, last: date) -> dict[AgencyId, set[date]]:

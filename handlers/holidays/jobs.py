@@ -1,14 +1,14 @@
 """Scheduled work: reading the calendars that are due, outside of transactions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
 from handlers.holidays import closed_days, views
-from handlers.holidays.rules import ics
+from handlers.holidays.rules import content_lines, ics
+from handlers.holidays.rules.ics import CalendarReading
 from handlers.kit import dates
 from handlers.kit.fetch import DownloadFailed, Fetch, Unreadable
 from handlers.kit.notices.messages import queue_direct_message
@@ -18,7 +18,7 @@ from storage.closures import ClosureCalendar
 from storage.consortia import Consortium
 from storage.database import Database
 from storage.members import Member
-from storage.vocabulary import CalendarKind, ClosedDays, ClosureSource
+from storage.vocabulary import CalendarKind, ClosureSource
 
 log = structlog.get_logger()
 
@@ -29,10 +29,10 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10))
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """The result of reading a calendar: its days, or the problem."""
+class _Attempt:
+    """The result of reading a calendar: what was read, or the problem."""
 
-    days: Sequence[ClosedDays] = ()
+    reading: CalendarReading = field(default_factory=CalendarReading)
     problem: Unreadable | None = None
 
 
@@ -43,8 +43,9 @@ def sweep(db: Database, fetch: Fetch, now: datetime) -> None:
         if due is None:
             return
         agency = session.get_one(Agency, due.agency_id)
-        ended, today = agency.ended_at is not None, _today(session, agency, now)
-    reading = _Reading() if ended else _read(fetch, due, today)
+        zone = session.get_one(Consortium, agency.consortium_id).zone
+        ended, today = agency.ended_at is not None, dates.today(now, zone)
+    attempt = _Attempt() if ended else _read(fetch, due, today, zone)
     with db.begin() as session:
         calendar = closures.lock_calendar(session, due.id)
         if calendar is None or (calendar.url, calendar.next_at) != (due.url, due.next_at):
@@ -52,42 +53,39 @@ def sweep(db: Database, fetch: Fetch, now: datetime) -> None:
             return
         if ended:
             closures.delete_calendar(session, calendar)
-        elif isinstance(reading.problem, DownloadFailed) and calendar.attempts < len(RETRY_AFTER):
+        elif isinstance(attempt.problem, DownloadFailed) and calendar.attempts < len(RETRY_AFTER):
             calendar.next_at = now + RETRY_AFTER[calendar.attempts]
             calendar.attempts += 1
-        elif reading.problem is not None:
-            _store_problem(session, calendar, reading.problem, now)
+        elif attempt.problem is not None:
+            _store_problem(session, calendar, attempt.problem, now)
         else:
-            _store_days(session, calendar, reading.days, today, now)
+            _store_reading(session, calendar, attempt.reading, today, now)
 
 
 next_due = closures.next_due
 
 
-def _today(session: Session, agency: Agency, now: datetime) -> date:
-    return dates.today(now, session.get_one(Consortium, agency.consortium_id).zone)
-
-
-def _read(fetch: Fetch, calendar: ClosureCalendar, today: date) -> _Reading:
+def _read(fetch: Fetch, calendar: ClosureCalendar, today: date, zone: str) -> _Attempt:
     try:
         if calendar.kind is CalendarKind.FILE:
             content = fetch.file(calendar.team_id, calendar.url)
         else:
             content = fetch.address(calendar.url)
-        return _Reading(ics.closed(content, today))
+        return _Attempt(ics.read(content, today, zone))
     except Unreadable as problem:
-        return _Reading(problem=problem)
+        return _Attempt(problem=problem)
     except Exception:
         # a stranger's file may cause any error, and must not be read again every few seconds
         log.exception("calendar not read", feature="calendars")
-        return _Reading(problem=Unreadable(ics.BROKEN))
+        return _Attempt(problem=Unreadable(content_lines.BROKEN))
 
 
-def _store_days(
-    session: Session, calendar: ClosureCalendar, days: Sequence[ClosedDays], today: date, now: datetime
+def _store_reading(
+    session: Session, calendar: ClosureCalendar, reading: CalendarReading, today: date, now: datetime
 ) -> None:
-    """Store the days of a calendar; notify people the first time, and when it works again."""
+    """Store the days of a calendar. Notify people of the first reading, and of later ones that bring news."""
     agency = session.get_one(Agency, calendar.agency_id)
+    days, left_out = reading.days, views.left_out_text(reading.left_out)
     if (
         calendar.kind is CalendarKind.FILE
         and closures.count(session, agency.id) + len(days) > closed_days.MOST_WITH_FILES
@@ -100,12 +98,14 @@ def _store_days(
     else:
         closures.replace_from_calendar(session, agency.id, days, today)
     if calendar.good_at is None:
-        body = views.calendar_read(agency.name, days, today, today + ics.WINDOW, agency.id)
+        body = views.calendar_read(agency.name, reading, today, today + ics.WINDOW, agency.id)
         _notify(session, calendar, agency, body, now)
     elif calendar.problem is not None:
-        _notify(session, calendar, agency, views.calendar_works_again(agency.name, days, agency.id), now)
+        _notify(session, calendar, agency, views.calendar_works_again(agency.name, reading, agency.id), now)
+    elif left_out and left_out != calendar.left_out:
+        _notify(session, calendar, agency, views.events_left_out(agency.name, reading, agency.id), now)
     if calendar.kind is CalendarKind.ADDRESS:
-        calendar.good_at, calendar.problem = now, None
+        calendar.good_at, calendar.problem, calendar.left_out = now, None, left_out or None
         calendar.next_at, calendar.attempts = now + READ_EVERY, 0
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.holidays.rules import ics, ranges
+from handlers.holidays.rules import content_lines, ranges
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText
@@ -62,9 +62,9 @@ def form_file(request: SlackRequest) -> dict[str, Any] | None:
         return None
     file = files[0]
     if not str(file.get("name") or "").casefold().endswith((".ics", ".ical", ".ifb")):
-        raise Refusal(ics.NO_CALENDAR, field="file")
-    if int(file.get("size") or 0) > ics.MOST_BYTES:
-        raise Refusal(ics.LARGE, field="file")
+        raise Refusal(content_lines.NO_CALENDAR, field="file")
+    if int(file.get("size") or 0) > content_lines.MOST_BYTES:
+        raise Refusal(content_lines.LARGE, field="file")
     if not file.get("url_private"):
         raise Refusal("Slack did not give me this file. Choose it again.", field="file")
     return file

@@ -7,16 +7,21 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from handlers.holidays.rules import ranges
+from handlers.holidays.rules.ics import CalendarReading
+from handlers.holidays.rules.left_out import LeftOut
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, section
 from handlers.kit.lists import Page
-from handlers.kit.text import bold, escape, format_day, join_lines, pluralize, slack_date, truncate
+from handlers.kit.text import bold, escape, format_day, join_lines, join_names, pluralize, slack_date, truncate
 from storage.agencies import Agency
 from storage.closures import Closure, ClosureCalendar
 from storage.vocabulary import AgencyId, ClosedDays, ClosureSource
 
 MOST_NAMED = 8
 """The number of ranges that a message names; the rest are counted."""
+
+MOST_LEFT_OUT = 5
+"""The number of events that a message names of those that were left out; the rest are counted."""
 
 
 def range_text(first: date, last: date) -> str:
@@ -70,7 +75,11 @@ def _calendar(calendar: ClosureCalendar, page: Page[Closure]) -> str:
     if calendar.good_at is None:
         return f"I am reading the calendar at {host} now."
     how_to_change = " To change its days, change the calendar." if page.total else ""
-    return f"I read the calendar at {host} every week, most recently on {slack_date(calendar.good_at)}.{how_to_change}"
+    left_out = f" {escape(calendar.left_out)}" if calendar.left_out else ""
+    return (
+        f"I read the calendar at {host} every week, most recently on {slack_date(calendar.good_at)}.{how_to_change}"
+        f"{left_out}"
+    )
 
 
 def _buttons(agency: Agency, page: Page[Closure], calendar: ClosureCalendar | None, *, may_change: bool) -> list[Block]:
@@ -116,24 +125,53 @@ def days_removed(agency: Agency, closure: Closure) -> str:
 # calendars that were read ------------------------------------------------------------------------------
 
 
+def left_out_text(left_out: Sequence[LeftOut]) -> str:
+    """Return the sentences about events that were left out, without Slack's escapes; empty without any."""
+    if not left_out:
+        return ""
+    named = [f"{_title(event.title)} ({event.why})" for event in left_out[:MOST_LEFT_OUT]]
+    rest = len(left_out) - len(named)
+    names = join_names([*named, *([f"{rest} more"] if rest else [])])
+    them = "its days" if len(left_out) == 1 else "their days"
+    return f"I left out {pluralize(len(left_out), 'event')}: {names}. You can correct the calendar, or type {them}."
+
+
+def _title(title: str) -> str:
+    return f"“{truncate(title, 60)}”" if title else "one without a title"
+
+
 def calendar_read(
-    agency: str, found: Sequence[ClosedDays], today: date, until: date, agency_id: AgencyId
+    agency: str, reading: CalendarReading, today: date, until: date, agency_id: AgencyId
 ) -> dict[str, Any]:
     """Render the message about the closed days found in a calendar, from `today` to `until`."""
-    if not found:
+    left_out = escape(left_out_text(reading.left_out))
+    if not reading.days:
         text = (
             f"I read the calendar for {escape(agency)} and found no closed days until {until:%B %Y}. Only events that "
             "last all day count as closed."
         )
-        return block_kit.message(text, [section(text), _show_all(agency_id)])
-    days = {d for s in found for n in range((s.last - s.first).days + 1) if (d := s.first + timedelta(days=n)) >= today}
+        return block_kit.message(text, [section(join_lines([text, left_out])), _show_all(agency_id)])
+    days = {
+        d
+        for s in reading.days
+        for n in range((s.last - s.first).days + 1)
+        if (d := s.first + timedelta(days=n)) >= today
+    }
     head = f"I found {pluralize(len(days), 'closed day')} for {escape(agency)} until {max(days):%B %Y}"
-    return block_kit.message(f"{head}.", [section(f"{head}: {ranges_text(found)}."), _show_all(agency_id)])
+    text = join_lines([f"{head}: {ranges_text(reading.days)}.", left_out])
+    return block_kit.message(f"{head}.", [section(text), _show_all(agency_id)])
 
 
-def calendar_works_again(agency: str, found: Sequence[ClosedDays], agency_id: AgencyId) -> dict[str, Any]:
+def calendar_works_again(agency: str, reading: CalendarReading, agency_id: AgencyId) -> dict[str, Any]:
     """Render the message that a calendar can be read again."""
-    text = f"I can read the calendar for {escape(agency)} again. It has {pluralize(len(found), 'closure')}."
+    text = f"I can read the calendar for {escape(agency)} again. It has {pluralize(len(reading.days), 'closure')}."
+    lines = join_lines([text, escape(left_out_text(reading.left_out))])
+    return block_kit.message(text, [section(lines), _show_all(agency_id)])
+
+
+def events_left_out(agency: str, reading: CalendarReading, agency_id: AgencyId) -> dict[str, Any]:
+    """Render the message that a calendar, which is read every week, has events now that are left out."""
+    text = f"I read the calendar for {escape(agency)} again. {escape(left_out_text(reading.left_out))}"
     return block_kit.message(text, [section(text), _show_all(agency_id)])
 
 

@@ -240,6 +240,14 @@ def is_time_zone(name: str) -> bool:
     return name in _zones()
 
 
+def find_time_zone(typed: str) -> str | None:
+    """Return the time zone that was typed, by its name or its city; None if there is none or several."""
+    wanted = "_".join(typed.split()).casefold()
+    names = [name for name in _zones() if name.casefold() == wanted]
+    names = names or [name for name in _zones() if name.casefold().endswith(f"/{wanted}")]
+    return names[0] if len(names) == 1 else None
+
+
 @functools.cache
 def _zones() -> frozenset[str]:
     """Return the names of all time zones. Cached because listing them reads hundreds of files."""

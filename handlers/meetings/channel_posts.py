@@ -63,7 +63,8 @@ def _agenda_key(series: Series, meeting: Meeting) -> str:
 def post_change(session: Session, series: Series, change: MeetingChange, now: datetime) -> None:
     """Announce in the channel that meetings were moved or cancelled."""
     who = session.get_one(Member, change.member_id).name
-    row = post(session, series, views.change_post(series, change, who), f"the news about {series.title}", now)
+    how = snapshot.describe_recurrence(session, series)
+    row = post(session, series, views.change_post(series, change, who, how), f"the news about {series.title}", now)
     calendars.attach_calendar_file(session, series, row, now)
 
 

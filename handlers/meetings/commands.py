@@ -25,8 +25,9 @@ from storage import members
 
 HELP = (
     "`/meeting` lists the next meetings with their agendas.\n"
-    '`/meeting new "Council" 2026-12-03 14:00 for:90m` plans one. You can add `every:week`, `every:2weeks` or '
-    "`every:month`, `notes:@cleo`, `chair:@ana`. `/meeting new` opens a form.\n"
+    '`/meeting new "Council" 2026-12-03 14:00 for:90m` plans one. You can add `every:week`, `every:2weeks`, '
+    "`every:month`, `every:quarter`, `every:third thursday` or `every:last friday`, `until:2027-06-30`, "
+    "`zone:America/Denver`, `notes:@cleo`, `chair:@ana`. `/meeting new` opens a form.\n"
     '`/meeting add "Budget draft" minutes:15` puts an item on the agenda of this channel\'s next meeting. '
     "`/meeting agenda` shows that agenda, `/meeting publish` posts it early.\n"
     "`/meeting move 2026-12-04 14:00` and `/meeting cancel` ask whether you mean one meeting or all later ones too.\n"
@@ -66,10 +67,11 @@ def new_command(request: SlackRequest, typed: CommandText) -> None:
     private = request.in_private_channel()
     with request.read() as (session, caller):
         draft, note = parsing.parse_typed_draft(session, caller, request, typed, private=private)
+        other_rule = parsing.other_rule(typed, draft, request.now)
         creation.check_draft(session, caller, draft, request.now)
-        closed = closed_note(session, caller.consortium.id, creation.first_dates(draft), draft.zone)
+        closed = closed_note(session, caller.consortium.id, creation.first_dates(draft, forms.SHOWN_DATES), draft.zone)
     if draft.rule is not None:
-        series_interactions.ask_to_confirm(request, draft, note, closed)
+        series_interactions.ask_to_confirm(request, draft, note, closed, other_rule)
         return
     with request.begin() as (session, caller):
         answer = creation.planned_answer(session, creation.create_series(session, caller, draft, request.now), note)

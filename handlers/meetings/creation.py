@@ -14,7 +14,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, quote, slack_date, truncate
 from handlers.meetings import carry_over, snapshot
 from handlers.meetings.closures import closed_note
-from handlers.meetings.rules import recurrence, step_times
+from handlers.meetings.rules import recurrence, rule_words, step_times
 from handlers.meetings.rules.step_times import MeetingStep
 from storage import audit, consortia, meetings, members
 from storage.meetings import Meeting, Series
@@ -57,7 +57,7 @@ class SeriesDraft:
     def wall(self) -> datetime:
         """Return the wall-clock time of the first meeting that its rule allows."""
         begins = datetime.fromisoformat(self.begins)
-        return next(iter(recurrence.occurrences(self.rule, begins, begins, 1)), begins)
+        return next(iter(recurrence.occurrences(self.rule, begins, begins, 1, self.zone)), begins)
 
     def dump(self) -> dict[str, Any]:
         """Return the draft as plain values, for a button or form to carry."""
@@ -161,7 +161,7 @@ def plan_next_meetings(session: Session, series: Series, now: datetime) -> None:
         since = datetime.combine(last + timedelta(days=1), time())
     today = now.astimezone(ZoneInfo(series.zone)).replace(tzinfo=None)
     place = max((meeting.place for meeting in planned), default=0)
-    for wall in recurrence.occurrences(series.rrule, series.begins, max(since, today), missing):
+    for wall in recurrence.occurrences(series.rrule, series.begins, max(since, today), missing, series.zone):
         place += 1
         _plan_meeting(session, series, place, wall, now)
 
@@ -188,7 +188,7 @@ def _plan_meeting(session: Session, series: Series, place: int, wall: datetime, 
 def planned_answer(session: Session, series: Series, note: str = "") -> str:
     """Return what was planned and what can be done next; `note` is a sentence about its time."""
     first = meetings.meetings_of_series(session, series.id)[0]
-    how = f", {recurrence.describe_rule(series.rrule, series.begins)}" if series.rrule else ""
+    how = f", {snapshot.describe_recurrence(session, series)}" if series.rrule else ""
     chair = escape(session.get_one(Member, series.chair_id).name)
     if series.notes_id is not None:
         notes = f", and {escape(session.get_one(Member, series.notes_id).name)} takes the minutes"
@@ -219,13 +219,13 @@ def _early_agenda_hint(session: Session, series: Series, first: Meeting) -> str:
     return "It begins soon, so its agenda is not posted automatically. You can post it with `/meeting publish`."
 
 
-def first_dates(draft: SeriesDraft, count: int = 3) -> list[datetime]:
+def first_dates(draft: SeriesDraft, count: int) -> list[datetime]:
     """Return the first dates of a series before it is created."""
-    walls = recurrence.occurrences(draft.rule, draft.wall, draft.wall, count)
+    walls = recurrence.occurrences(draft.rule, draft.wall, draft.wall, count, draft.zone)
     return [dates.local_to_utc(wall, draft.zone) for wall in walls]
 
 
 def draft_summary(draft: SeriesDraft) -> str:
-    """Return a draft in words: "Council, every first Thursday of the month at 14:00, 90 minutes"."""
-    how = recurrence.describe_rule(draft.rule, draft.wall)
-    return f"{bold(truncate(draft.title, MAX_TITLE))}, {how} ({draft.zone.replace('_', ' ')}), {draft.length} minutes"
+    """Return a draft in words: "Council, every first Thursday of the month at 14:00 (America/Denver), 90 minutes"."""
+    how = rule_words.describe_rule(draft.rule, draft.wall, draft.zone)
+    return f"{bold(truncate(draft.title, MAX_TITLE))}, {how}, {draft.length} minutes"

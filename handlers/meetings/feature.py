@@ -40,6 +40,7 @@ FEATURE = Feature(
         "meeting.form": series_interactions.press_form,
         "meeting.more": series_interactions.press_more,
         "meeting.sure": series_interactions.press_sure,
+        "meeting.other": series_interactions.press_other,
         "meeting.edit": series_interactions.press_edit,
         "meeting.settings": series_interactions.press_settings,
         "meeting.add": interactions.press_add,

@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
+    DatePickerElement,
     DateTimePickerElement,
     InputBlock,
     RadioButtonsElement,
@@ -18,7 +19,9 @@ from handlers.kit.block_kit import context, plain_text, section
 from handlers.kit.text import join_lines, slack_date
 from handlers.meetings import agenda, reminder_settings
 from handlers.meetings.creation import DEFAULT_LENGTH, MAX_TITLE, SeriesDraft, draft_summary, first_dates
+from handlers.meetings.rules.rule_words import describe_days
 from handlers.meetings.rules.step_times import StepOffsets
+from handlers.meetings.rules.weekdays import DAYS, NTH
 from handlers.meetings.snapshot import MeetingSnapshot
 from handlers.meetings.views import meeting_name
 
@@ -27,7 +30,16 @@ EVERY = [
     block_kit.option("Every week", "week"),
     block_kit.option("Every second week", "2weeks"),
     block_kit.option("Every month, on the same weekday", "month"),
+    block_kit.option("Every quarter, on the same weekday", "quarter"),
+    *(
+        block_kit.option(f"Every {place} {day} of the month", f"{place} {day.casefold()}")
+        for place in NTH.values()
+        for day in DAYS
+    ),
 ]
+
+SHOWN_DATES = 3
+"""The number of dates that a confirmation shows."""
 
 ALL, ONE = "all", "one"
 """The values of the choice between one meeting and all later ones; action ids end in them too."""
@@ -37,9 +49,16 @@ ALL, ONE = "all", "one"
 
 
 def new_meeting(
-    metadata: dict[str, Any], *, title: str, channel: str, begins: datetime, chair: str, more: StepOffsets | None = None
+    metadata: dict[str, Any],
+    *,
+    title: str,
+    channel: str,
+    begins: datetime,
+    chair: str,
+    zone: str = "",
+    more: StepOffsets | None = None,
 ) -> dict[str, Any]:
-    """Render the form for a new meeting; with `more`, the step fields too."""
+    """Render the form for a new meeting; with `more`, the end of a series, its zone and the step fields too."""
     name = block_kit.text_input(initial=title[:MAX_TITLE], most=MAX_TITLE, placeholder="Council")
     fields: list[Block] = [
         block_kit.input_block("title", "Name", name),
@@ -49,6 +68,7 @@ def new_meeting(
         block_kit.input_block("every", "How often", block_kit.static_select("value", EVERY, initial="once")),
         block_kit.input_block("chair", "Chair", _user_select(chair)),
         _note_taker_field(""),
+        *(_end_and_zone(zone) if more is not None else []),
         *_more_options(more),
     ]
     return block_kit.form("New meeting", "meeting.new", fields, submit="Plan", metadata=metadata)
@@ -85,14 +105,39 @@ def confirm_series(metadata: dict[str, Any], draft: SeriesDraft, closed: str) ->
 
 def confirmation_blocks(draft: SeriesDraft, closed: str) -> list[Block]:
     """Return a series in words, with its next three dates; `closed` says which agencies are closed on them."""
-    dates = [f"• {slack_date(at, draft.zone)}" for at in first_dates(draft)]
-    return [section(join_lines([f"{draft_summary(draft)}.", "The next dates:", *dates, closed]))]
+    first = first_dates(draft, SHOWN_DATES + 1)
+    heading = (
+        "The next dates:" if len(first) > SHOWN_DATES else "All its dates:" if len(first) > 1 else "Its only date:"
+    )
+    dates = [f"• {slack_date(at, draft.zone)}" for at in first[:SHOWN_DATES]]
+    return [section(join_lines([f"{draft_summary(draft)}.", heading, *dates, closed]))]
+
+
+def often(draft: SeriesDraft) -> str:
+    """Return how often a series repeats, without its hour and end, for a button: "every 2 weeks on Thursday"."""
+    return describe_days(draft.rule or "", draft.wall)
 
 
 def _more_options(more: StepOffsets | None) -> list[Block]:
     if more is None:
         return [block_kit.actions(block_kit.button("More options", "meeting.more"), block_id="more")]
     return reminder_settings.fields(more)
+
+
+def _end_and_zone(zone: str) -> list[Block]:
+    """Return the fields for the last day of a series, and for the clock that it follows."""
+    until = DatePickerElement(action_id="value", placeholder=plain_text("Choose a day"))
+    return [
+        block_kit.input_block(
+            "until", "Until", until, optional=True, hint="The last day of a series. Leave it empty to go on."
+        ),
+        block_kit.input_block(
+            "zone",
+            "Time zone",
+            block_kit.text_input(initial=zone, most=64, placeholder="America/Denver"),
+            hint="When clocks change, a series keeps its hour in this time zone.",
+        ),
+    ]
 
 
 def _length_field(minutes: int) -> InputBlock:

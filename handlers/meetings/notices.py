@@ -113,5 +113,6 @@ def render_changes(session: Session, waiting: Sequence[Notice], _now: datetime) 
             if not _may_know(session, series, change, notice.member_id):
                 continue
             who = members.by_ids(session, [change.member_id])[change.member_id].name
-            rendered[notice.id] = views.change_notice(series, change, who)
+            how = snapshot.describe_recurrence(session, series)
+            rendered[notice.id] = views.change_notice(series, change, who, how)
     return rendered

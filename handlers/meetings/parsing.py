@@ -1,8 +1,8 @@
 """Parsing typed words and submitted forms into meetings and agenda items."""
 
 import re
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -20,9 +20,15 @@ from handlers.meetings.rules import recurrence
 from storage import members
 from storage.members import Member
 
-KEYS = ("for", "every", "notes", "chair", "minutes")
+KEYS = ("for", "every", "until", "zone", "notes", "chair", "minutes")
 """The options of `/meeting`."""
 
+UNTIL_EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:week until:2027-06-30`'
+
+_DAY_AND_MONTH = (
+    r"\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}\.?(?:,?\s+\d{4}(?![-\d]))?"
+    r"|[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?(?![-:/\d])(?:,?\s+\d{4}(?![-\d]))?"
+)
 _QUOTED = re.compile(r"([\"“”„‟«»][^\"“”„‟«»]*[\"“”„‟«»])")
 
 
@@ -30,18 +36,32 @@ _QUOTED = re.compile(r"([\"“”„‟«»][^\"“”„‟«»]*[\"“”„�
 
 
 def quote_options(raw: str, names: Sequence[str]) -> str:
-    """Join the words of each option's value: names with spaces after `notes:` or `chair:`, `2 weeks` after `every:`."""
+    """Join the words of each option's value.
+
+    They are names with spaces after `notes:` or `chair:`, `2 weeks` or `third thursday` after `every:`, `30 june` after
+    `until:`, and `New York` after `zone:`.
+    """
     parts = _QUOTED.split(raw)
     # every second part is in quotes and stays as typed
     return "".join(part if place % 2 else _quote_options_in(part, names) for place, part in enumerate(parts))
 
 
 def _quote_options_in(part: str, names: Sequence[str]) -> str:
-    text = re.sub(r"(?i)\b(every|for|notes|chair|minutes):\s+", r"\1:", part)
+    text = re.sub(rf"(?i)\b({'|'.join(KEYS)}):\s+", r"\1:", part)
+    text = re.sub(rf"(?i)\bevery:({recurrence.WEEKDAY_OF_A_MONTH})(?!\w)", r'every:"\1"', text)
     text = re.sub(r"(?i)\b(every|for):(\d+(?:[.,]\d+)?)\s+([a-z]+)", r"\1:\2\3", text)
+    text = re.sub(rf"(?i)\b(until):({_DAY_AND_MONTH})", r'\1:"\2"', text)
+    text = re.sub(r"(?i)\b(zone):([a-z]+(?: [a-z]+)+)", _quote_zone, text)
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"(?i)\b(notes|chair):@?{re.escape(name)}(?=\s|$)", rf'\1:"{name}"', text)
     return text
+
+
+def _quote_zone(match: re.Match[str]) -> str:
+    """Put the words of a zone's name in quotes, as many as belong to it: `zone:New York`."""
+    words = match[2].split(" ")
+    count = next((n for n in range(len(words), 1, -1) if dates.find_time_zone(" ".join(words[:n]))), 0)
+    return " ".join([f'{match[1]}:"{" ".join(words[:count])}"', *words[count:]]) if count else match[0]
 
 
 def parse_typed_draft(
@@ -63,20 +83,42 @@ def parse_typed_draft(
     plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
     if not plain:
         raise Refusal(f"I understood the name “{escape(truncate(title, 60))}”, but when does it begin? {EXAMPLE}")
-    wall, note = parse_wall_clock(plain, request.now, caller.zone, EXAMPLE)
     options = typed.options
+    zone = parse_zone(options["zone"]) if "zone" in options else caller.zone
+    wall, note = parse_wall_clock(plain, request.now, zone, EXAMPLE)
+    if "until" in options and "every" not in options:
+        raise Refusal(f"`until:` says when a series ends. How often does it repeat? {UNTIL_EXAMPLE}")
+    rule = recurrence.parse_rule(options["every"], wall, zone) if "every" in options else None
     draft = SeriesDraft(
         title=title,
         channel=request.channel,
         begins=wall.isoformat(),
-        zone=caller.zone,
-        rule=recurrence.parse_rule(options["every"], wall) if "every" in options else None,
+        zone=zone,
+        rule=_with_end(rule, options, wall, request.now, zone),
         length=parse_length(options.get("for", options.get("minutes", f"{DEFAULT_LENGTH}m"))),
         chair=_find_member(session, caller, options["chair"], "chair").id if "chair" in options else None,
         notes=_find_member(session, caller, options["notes"], "notes").id if "notes" in options else None,
         private=private,
     )
     return draft, note
+
+
+def other_rule(typed: CommandText, draft: SeriesDraft, now: datetime) -> str | None:
+    """Return the rule that the words after `every:` can mean too, with the same end; None where they are clear."""
+    wall = datetime.fromisoformat(draft.begins)
+    other = recurrence.other_reading(typed.options["every"], wall) if "every" in typed.options else None
+    try:
+        return _with_end(other, typed.options, wall, now, draft.zone)
+    except Refusal:
+        # it would end before it begins, so it cannot be meant
+        return None
+
+
+def _with_end(rule: str | None, options: Mapping[str, str], begins: datetime, now: datetime, zone: str) -> str | None:
+    """Return a rule with the end that was typed after `until:`. Raise `Refusal` where that is impossible."""
+    if rule is None or "until" not in options:
+        return rule
+    return recurrence.add_end(rule, parse_last_day(options["until"], begins, now, zone), begins, zone)
 
 
 def guess_title_and_time(typed: CommandText, now: datetime, zone: str) -> tuple[str, datetime | None]:
@@ -115,14 +157,21 @@ def parse_wall_clock(typed: str, now: datetime, zone: str, example: str) -> tupl
 
 def parse_submitted_draft(session: Session, caller: Caller, request: SlackRequest, *, private: bool) -> SeriesDraft:
     """Parse a meeting from the form. Raise `Refusal` at the field."""
-    wall = parse_time_field(request, "begins").astimezone(ZoneInfo(caller.zone)).replace(tzinfo=None)
+    typed_zone, until = request.text_value("zone"), request.selected_value("until")
+    zone = parse_zone(typed_zone) if typed_zone else caller.zone
+    wall = parse_time_field(request, "begins").astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     every = request.selected_value("every")
+    rule = recurrence.parse_rule(every, wall, zone) if every and every != "once" else None
+    if until and rule is None:
+        raise Refusal("Choose how often the meeting repeats, or leave this empty.", field="until")
+    if until and rule is not None:
+        rule = recurrence.add_end(rule, date.fromisoformat(until), wall, zone)
     return SeriesDraft(
         title=" ".join(sanitize(request.text_value("title")).split()),
         channel=request.selected_value("channel"),
         begins=wall.isoformat(),
-        zone=caller.zone,
-        rule=recurrence.parse_rule(every, wall) if every and every != "once" else None,
+        zone=zone,
+        rule=rule,
         length=parse_length(request.text_value("length")),
         chair=parse_person_field(session, caller, request, "chair"),
         notes=parse_person_field(session, caller, request, "notes"),
@@ -145,6 +194,28 @@ def parse_person_field(session: Session, caller: Caller, request: SlackRequest, 
 
 
 # values ------------------------------------------------------------------------------------------------
+
+
+def parse_zone(typed: str) -> str:
+    """Parse the name or the city of a time zone. Raise `Refusal` where there is none, or more than one."""
+    zone = dates.find_time_zone(typed)
+    if zone is None:
+        raise Refusal(
+            f"I do not know the time zone “{escape(truncate(typed, 60))}”. A time zone looks like `America/Denver`.",
+            field="zone",
+        )
+    return zone
+
+
+def parse_last_day(typed: str, begins: datetime, now: datetime, zone: str) -> date:
+    """Parse the last day of a series; without a year, it is the next such day after the beginning."""
+    try:
+        last = dates.parse_day(typed, now, zone)
+        if last < begins.date() and not re.search(r"\d{4}", typed):
+            last = dates.parse_day(typed, dates.local_to_utc(begins, zone), zone)
+    except Refusal as refusal:
+        raise Refusal(f"{refusal.sentence} {UNTIL_EXAMPLE}") from None
+    return last
 
 
 def parse_length(typed: str) -> int:

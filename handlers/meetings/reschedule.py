@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from handlers.kit import dates
 from handlers.kit.callers import Caller, facilitators_to_ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, slack_date
-from handlers.meetings import carry_over, channel_posts, participants
+from handlers.meetings import carry_over, channel_posts, participants, snapshot
 from handlers.meetings.carry_over import CarryOver
 from handlers.meetings.closures import closed_note
 from handlers.meetings.rules import recurrence
@@ -84,18 +85,31 @@ def move_all(session: Session, caller: Caller, meeting_id: int, to: datetime, no
         )
     affected = [m for m in meetings.meetings_of_series(session, series.id) if m.original_at >= meeting.original_at]
     was = meeting.starts_at
+    walls = recurrence.occurrences(rule, wall, wall, len(affected), series.zone)
+    after_end = [m for m in affected[len(walls) :] if m.state is MeetingState.PLANNED]
+    if after_end:
+        _refuse_move_past_end(session, series, len(after_end))
     series.first_day, series.clock, series.rrule = wall.date(), f"{wall:%H:%M}", rule
-    walls = recurrence.occurrences(rule, wall, wall, len(affected))
     for moved, new_wall in zip(affected, walls, strict=False):
         starts_at = dates.local_to_utc(new_wall, series.zone)
         moved.original_at = starts_at
         if moved.state is MeetingState.PLANNED and moved.starts_at > now:
             _set_time(session, series, moved, starts_at, now)
     _record_change(session, caller, series, MeetingChange(meeting_id=None, was_at=was, now_at=to), affected, now)
-    how = recurrence.describe_rule(rule, wall)
+    how = snapshot.describe_recurrence(session, series)
     starts = [m.starts_at for m in affected if m.state is MeetingState.PLANNED and m.starts_at > now]
     closed = closed_note(session, series.consortium_id, starts, series.zone)
     return f"{bold(series.title)} is now {how}, starting {slack_date(to, series.zone)}. {TOLD} {closed}".rstrip()
+
+
+def _refuse_move_past_end(session: Session, series: Series, count: int) -> NoReturn:
+    """Raise `Refusal` because some meetings of a series would be after its end."""
+    how = snapshot.describe_recurrence(session, series)
+    raise Refusal(
+        f"{bold(series.title)} is planned {how}, and {count} of its meetings would be after "
+        "that. Choose an earlier day, or move single meetings.",
+        field="begins",
+    )
 
 
 def _check_new_time(meeting: Meeting, to: datetime, now: datetime) -> None:

@@ -1,9 +1,11 @@
 """Buttons and forms for planning and changing a series, and for the consortium's reminder settings."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
@@ -37,14 +39,24 @@ def open_form(request: SlackRequest, title: str = "", begins: datetime | None = 
 
 
 def _new_meeting_form(
-    request: SlackRequest, title: str = "", begins: datetime | None = None, more: StepOffsets | None = None
+    request: SlackRequest,
+    title: str = "",
+    begins: datetime | None = None,
+    zone: str = "",
+    more: StepOffsets | None = None,
 ) -> dict[str, Any]:
     in_a_week = (request.now + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
     channel = "" if request.channel.startswith("D") else request.channel
     metadata = {**request.origin, "more": more is not None}
     short_title = truncate(title, creation.MAX_TITLE)
     return forms.new_meeting(
-        metadata, title=short_title, channel=channel, begins=begins or in_a_week, chair=request.user, more=more
+        metadata,
+        title=short_title,
+        channel=channel,
+        begins=begins or in_a_week,
+        chair=request.user,
+        zone=zone,
+        more=more,
     )
 
 
@@ -59,7 +71,7 @@ def press_more(request: SlackRequest) -> None:
             own = meetings.series_of(session, meeting).steps if meeting else {}
             view = _edit_form(session, caller, shown, metadata, step_times.merge_offsets(usual, own))
         else:
-            view = _new_meeting_form(request, more=usual)
+            view = _new_meeting_form(request, zone=caller.zone, more=usual)
     request.replace_form(copy_input_values({**view, "private_metadata": json.dumps(metadata)}, request.body["view"]))
 
 
@@ -72,9 +84,9 @@ def submit_new(request: SlackRequest) -> None:
             steps = reminder_settings.parse_fields(request.text_value, _usual_offsets(session, caller))
             draft = SeriesDraft(**{**draft.dump(), "steps": steps})
         creation.check_draft(session, caller, draft, request.now)
-        closed = closed_note(session, caller.consortium.id, creation.first_dates(draft), draft.zone)
+        closed = closed_note(session, caller.consortium.id, creation.first_dates(draft, forms.SHOWN_DATES), draft.zone)
     if draft.rule is not None:
-        metadata = {**request.metadata, "draft": json.dumps(draft.dump(), separators=(",", ":"))}
+        metadata = {**request.metadata, "draft": _carried(draft)}
         request.acknowledge_form(response_action="update", view=forms.confirm_series(metadata, draft, closed))
         return
     with request.begin() as (session, caller):
@@ -82,15 +94,37 @@ def submit_new(request: SlackRequest) -> None:
     request.show_result(answer)
 
 
-def ask_to_confirm(request: SlackRequest, draft: SeriesDraft, note: str, closed: str) -> None:
-    """Ask whether a typed series was understood correctly."""
-    value = json.dumps(draft.dump(), separators=(",", ":"))
+def ask_to_confirm(
+    request: SlackRequest, draft: SeriesDraft, note: str, closed: str, other_rule: str | None = None
+) -> None:
+    """Ask whether a typed series was understood correctly.
+
+    `closed` says which agencies are closed on its dates; `other_rule` is what the words can mean too.
+    """
+    other = replace(draft, rule=other_rule) if other_rule else None
+    request.answer("Is this right?", _confirmation(draft, closed, note, other))
+
+
+def _confirmation(draft: SeriesDraft, closed: str, note: str = "", other: SeriesDraft | None = None) -> list[Block]:
     buttons = block_kit.actions(
-        block_kit.button("Plan them", "meeting.sure", value, style="primary"),
+        block_kit.button("Plan them", "meeting.sure", _carried(draft), style="primary"),
+        block_kit.button(f"Instead, {forms.often(other)}", "meeting.other", _carried(other)) if other else None,
         block_kit.button("Don't plan them", "meeting.keep"),
     )
-    notes = [section(note)] if note else []
-    request.answer("Is this right?", [*forms.confirmation_blocks(draft, closed), *notes, buttons])
+    return [*forms.confirmation_blocks(draft, closed), *([section(note)] if note else []), buttons]
+
+
+def _carried(draft: SeriesDraft) -> str:
+    return json.dumps(draft.dump(), separators=(",", ":"))
+
+
+def press_other(request: SlackRequest) -> None:
+    """Ask again whether a series is right, as the words can be understood too."""
+    draft = SeriesDraft(**json.loads(request.value))
+    with request.read() as (session, caller):
+        creation.check_draft(session, caller, draft, request.now)
+        closed = closed_note(session, caller.consortium.id, creation.first_dates(draft, forms.SHOWN_DATES), draft.zone)
+    request.answer("Is this right?", _confirmation(draft, closed), replace=True)
 
 
 def press_sure(request: SlackRequest) -> None:

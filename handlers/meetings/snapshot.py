@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.meetings.agenda import MAX_ITEMS
-from handlers.meetings.rules import recurrence
+from handlers.meetings.rules import recurrence, rule_words
 from handlers.meetings.rules.step_times import MeetingTiming
 from storage import agendas, meetings, members, minutes, proposals
 from storage.consortia import Consortium
@@ -105,7 +105,7 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         length=series.length,
-        recurrence=recurrence.describe_rule(series.rrule, series.begins),
+        recurrence=describe_recurrence(session, series),
         recurring=series.rrule is not None,
         chair=people[series.chair_id].name,
         chair_id=series.chair_id,
@@ -130,6 +130,12 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
         if len(items) >= MAX_ITEMS
         else 0,
     )
+
+
+def describe_recurrence(session: Session, series: Series) -> str:
+    """Return in words how a series repeats; its time zone is named unless it is the consortium's."""
+    usual_zone = session.get_one(Consortium, series.consortium_id).zone
+    return rule_words.describe_rule(series.rrule, series.begins, series.zone, usual_zone)
 
 
 def _open_proposals(session: Session, series: Series) -> list[OpenProposal]:
@@ -164,5 +170,5 @@ def load_timing(session: Session, series: Series, meeting: Meeting) -> MeetingTi
         planned_at=meeting.planned_at,
         zone=series.zone,
         quiet_hours=session.get_one(Consortium, series.consortium_id).quiet_hours,
-        interval=recurrence.shortest_gap(series.rrule, series.begins),
+        interval=recurrence.shortest_gap(series.rrule, series.begins, series.zone),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader, audience_of_meeting
-from handlers.meetings.rules import recurrence
+from handlers.meetings.rules import rule_words
 from storage import exports
 from storage.exports import MeetingRecord
 from storage.vocabulary import MeetingState
@@ -20,7 +20,11 @@ def meeting_rows(reader: ExportReader) -> Iterator[Row]:
     """Return a row for each meeting that the reader may see."""
     for held in visible_meetings(reader):
         meeting, series, minutes = held.meeting, held.series, held.minutes
-        often = recurrence.describe_rule(series.rrule, series.begins) if series.rrule else "once"
+        often = (
+            rule_words.describe_rule(series.rrule, series.begins, series.zone, reader.consortium.zone)
+            if series.rrule
+            else "once"
+        )
         chair, note_taker = reader.person(series.chair_id), reader.person(meeting.notes_id)
         posted = (minutes.posted_at, minutes.accepted_at) if minutes is not None else (None, None)
         cancelled = meeting.state is MeetingState.CANCELLED

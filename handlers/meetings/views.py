@@ -11,7 +11,6 @@ from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import MessagePart, context, divider, section, text_sections
 from handlers.kit.text import bold, escape, format_time, join_lines, pluralize, slack_date, truncate
 from handlers.kit.todo import TodoReader
-from handlers.meetings.rules import recurrence
 from handlers.meetings.snapshot import AgendaLine, LateMinutes, MeetingSnapshot
 from storage.meetings import MeetingChange, Series
 from storage.todo import TodoItem
@@ -156,19 +155,19 @@ def _add_button(meeting: MeetingSnapshot) -> Any:
 # changes -----------------------------------------------------------------------------------------------
 
 
-def change_post(series: Series, change: MeetingChange, who: str) -> dict[str, Any]:
-    """Render the news of a change for the channel."""
-    text = _change_text(series, change, who)
+def change_post(series: Series, change: MeetingChange, who: str, how: str) -> dict[str, Any]:
+    """Render the news of a change for the channel; `how` describes how the series repeats."""
+    text = _change_text(series, change, who, how)
     return block_kit.message(text, [section(text)])
 
 
-def change_notice(series: Series, change: MeetingChange, who: str) -> MessagePart:
-    """Render the news of a change for a person concerned."""
-    text = _change_text(series, change, who)
+def change_notice(series: Series, change: MeetingChange, who: str, how: str) -> MessagePart:
+    """Render the news of a change for a person concerned; `how` describes how the series repeats."""
+    text = _change_text(series, change, who, how)
     return MessagePart(text, [section(text), block_kit.actions(block_kit.button("Next meetings", "meeting.list"))])
 
 
-def _change_text(series: Series, change: MeetingChange, who: str) -> str:
+def _change_text(series: Series, change: MeetingChange, who: str, how: str) -> str:
     was, title = slack_date(change.was_at, series.zone), bold(series.title)
     if change.now_at is None:
         later = "" if change.meeting_id is not None else ", and all later ones"
@@ -176,7 +175,6 @@ def _change_text(series: Series, change: MeetingChange, who: str) -> str:
     to = slack_date(change.now_at, series.zone)
     if change.meeting_id is not None:
         return f"{escape(who)} has moved {title} from {was} to {to}."
-    how = recurrence.describe_rule(series.rrule, series.begins)
     return f"{escape(who)} has moved {title}. It is now {how}, starting {to} instead of {was}."
 
 

@@ -1,24 +1,23 @@
-"""Parse the closed days of a calendar file. The file may be hostile, so its size, counts, and time are limited."""
+"""The closed days of a calendar file. The file may be hostile, so its size, counts, and time are limited."""
 
-import re
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-import icalendar
 from dateutil.relativedelta import relativedelta
-from icalendar.cal import Component
 
-from handlers.holidays.rules import recurring
+from handlers.holidays.rules import content_lines, events
+from handlers.holidays.rules.clocks import Clock, clock_of
+from handlers.holidays.rules.content_lines import CalendarLines, EventLines
+from handlers.holidays.rules.events import Event
+from handlers.holidays.rules.left_out import BROKEN, TOO_LONG, TOO_MANY, EventLeftOut, LeftOut
+from handlers.holidays.rules.series import Range, Series, Window
+from handlers.holidays.rules.zones import Zones, find_known
 from handlers.kit.fetch import Unreadable
-from handlers.kit.text import sanitize, truncate
-from storage.vocabulary import LONGEST_LABEL, ClosedDays
+from storage.vocabulary import ClosedDays
 
-MOST_BYTES = 2_000_000
-MOST_EVENTS = 5_000
-MOST_LINES = 40_000
 MOST_DATES = 10_000
 """The number of single dates that a file may add to its series or exclude from them."""
 
@@ -26,22 +25,20 @@ MOST_FOUND = 2_000
 WINDOW = relativedelta(months=18)
 """How far ahead closed days are taken from a calendar."""
 
-LONGEST = timedelta(days=366)
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 SECONDS = 5.0
 """The real time spent on one file, so that no file delays other work."""
 
-LARGE = "The file is larger than 2 MB. Try a calendar with only the closed days; it is much smaller."
-NO_CALENDAR = "This is not a calendar file. Calendars are exported as a file whose name ends in .ics."
-A_PAGE = "This is a web page, not a calendar. Look on the page for an address that ends in .ics, or download the file."
-BROKEN = "The calendar file is broken. Export it again, or type the days."
-MANY = "The calendar has more than 5,000 events. Export one with only the closed days."
+NONE_READABLE = "I cannot read any of its events. Export the calendar again, or type the days."
 ENDLESS = "The calendar repeats its events in a way that takes too long to compute. Type the days instead."
 
-_NEEDED = frozenset(
-    "DTSTART DTEND DURATION RRULE RDATE EXDATE SUMMARY UID RECURRENCE-ID STATUS".split()  # noqa: SIM905 - readable
-)
-_NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")
+
+@dataclass(frozen=True)
+class CalendarReading:
+    """The closed days of a calendar, and the events that were left out."""
+
+    days: Sequence[ClosedDays] = ()
+    left_out: Sequence[LeftOut] = ()
 
 
 class Deadline:
@@ -56,184 +53,109 @@ class Deadline:
             raise Unreadable(ENDLESS)
 
 
-def closed(content: bytes, today: date, seconds: float = SECONDS) -> list[ClosedDays]:
-    """Return the all-day events of a calendar in the 18 months from `today`, as ranges of closed days, in order.
+def read(content: bytes, today: date, zone: str, seconds: float = SECONDS) -> CalendarReading:
+    """Return the whole days of a calendar in the 18 months from `today`, as ranges of closed days, in order.
 
-    An event with hours closes nothing, unless it lasts whole days from midnight to midnight. Raise `Unreadable` when
-    the file is broken or exceeds a limit.
+    `zone` is the agency's; it counts where the calendar names none. An event with hours closes nothing, unless it lasts
+    whole days. An event that cannot be read, or lasts longer than a year, is left out. Raise `Unreadable` if the file
+    is broken or exceeds a limit, or if none of its events can be read.
     """
-    deadline = Deadline(seconds)
-    try:
-        events = [event for calendar in _parse(_lean(content)) for event in calendar.walk("VEVENT")]
-        return _closed_days(events, today, deadline)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
-        # an error that a library raises over a stranger's file is a fault of the file
-        raise Unreadable(BROKEN) from error
+    reader = _FileReader(Window(today, today + WINDOW, Deadline(seconds).check))
+    for calendar in content_lines.read(content):
+        reader.read(calendar, Clock(find_known(calendar.zone) or ZoneInfo(zone)))
+    return reader.result()
 
 
-# the text ----------------------------------------------------------------------------------------------
+class _FileReader:
+    """Collects the closed days of a file's calendars, event by event."""
 
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._labels: dict[tuple[date, date], str] = {}
+        self._left_out: list[LeftOut] = []
+        self._readable = self._dates = 0
 
-def _lean(content: bytes) -> str:
-    """Return a calendar with only the lines needed, so that a flood of others costs nothing. Raise `Unreadable`."""
-    if len(content) > MOST_BYTES:
-        raise Unreadable(LARGE)
-    text = content.decode("utf-8-sig", "replace")
-    if "BEGIN:VCALENDAR" not in text[:10_000].upper():
-        raise Unreadable(A_PAGE if re.search(r"(?i)<(!doctype|html|head|body)\b", text[:10_000]) else NO_CALENDAR)
-    lines = re.sub(r"\r?\n[ \t]", "", text.replace("\x00", "")).splitlines()
-    kept = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//lean//EN", *_event_lines(lines), "END:VCALENDAR"]
-    return "\r\n".join(kept) + "\r\n"
+    def result(self) -> CalendarReading:
+        if not self._readable and any(event.why != TOO_LONG for event in self._left_out):
+            raise Unreadable(NONE_READABLE)
+        days = [ClosedDays(first, last, label) for (first, last), label in sorted(self._labels.items())]
+        return CalendarReading(days, self._left_out)
 
+    def read(self, calendar: CalendarLines, clock: Clock) -> None:
+        zones = Zones(calendar.zones)
+        parsed = [event for lines in calendar.events if (event := self._parse(lines, zones)) is not None]
+        replacements = _latest(parsed)
+        series_clocks = {event.uid: clock_of(event.span.start, clock) for event in parsed if event.instead is None}
+        for event in parsed:
+            if event.instead is None:
+                self._add(event, replacements.get(event.uid, ()), clock)
+        for uid, several in replacements.items():
+            for event in several:
+                self._add(event, (), clock, series_clocks.get(uid))
 
-def _event_lines(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the needed lines of events, without nested parts such as alarms."""
-    inside: list[str] = []
-    events = dates = lines_kept = 0
-    for line in lines:
-        word = line.strip().upper()
-        if word.startswith("BEGIN:"):
-            inside.append(word[6:])
-            if len(inside) > 20:
-                raise Unreadable(BROKEN)
-        in_event = inside[-1:] == ["VEVENT"]
-        if in_event and word == "BEGIN:VEVENT":
-            events += 1
-            if events > MOST_EVENTS:
-                raise Unreadable(MANY)
-        name = _NAME.match(line)
-        needed = name is not None and name[1].upper() in _NEEDED
-        if in_event and (needed or word in {"BEGIN:VEVENT", "END:VEVENT"}):
-            if name is not None and name[1].upper() in {"RDATE", "EXDATE"}:
-                dates += line.count(",") + 1
-                if dates > MOST_DATES:
-                    raise Unreadable(ENDLESS)
-            lines_kept += 1
-            if lines_kept > MOST_LINES:
-                raise Unreadable(MANY)
-            yield line
-        if word.startswith("END:") and (not inside or inside.pop() != word[4:]):
-            raise Unreadable(BROKEN)
-    if inside:
-        raise Unreadable(BROKEN)
-
-
-def _parse(text: str) -> list[Component]:
-    return list(icalendar.Calendar.from_ical(text, multiple=True))
-
-
-# the events --------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Event:
-    """An all-day event. `more` is its length beyond the first day; `added` and `left_out` change single days."""
-
-    first: date
-    more: timedelta
-    label: str
-    rule: object = None
-    added: list[date] = field(default_factory=list)
-    left_out: set[date] = field(default_factory=set)
-
-
-def _closed_days(events: list[Component], today: date, deadline: Deadline) -> list[ClosedDays]:
-    until = today + WINDOW
-    moved = _moved(events)
-    labels: dict[tuple[date, date], str] = {}
-    for component in events:
-        deadline.check()
-        event = _event(component)
-        if event is None or event.more >= LONGEST:
-            continue
-        event.left_out |= moved.get(str(component.get("UID", "")), set()) if "RECURRENCE-ID" not in component else set()
-        for first in _firsts(event, today - event.more, until, deadline):
-            last = first + event.more
-            if first <= until and last >= today and first not in event.left_out:
-                labels.setdefault((first, last), event.label)
-        if len(labels) > MOST_FOUND:
-            raise Unreadable(ENDLESS)
-    return [ClosedDays(first, last, label) for (first, last), label in sorted(labels.items())]
-
-
-def _moved(events: list[Component]) -> dict[str, set[date]]:
-    """Map the UIDs of series to the days that a separate event replaces or cancels."""
-    moved: dict[str, set[date]] = defaultdict(set)
-    for component in events:
-        instead = _day(_value(component, "RECURRENCE-ID"))
-        if instead is not None:
-            moved[str(component.get("UID", ""))].add(instead)
-    return moved
-
-
-def _event(component: Component) -> _Event | None:
-    """Parse an event; None when it closes no day: it has hours, is cancelled, or is out of bounds."""
-    if str(component.get("STATUS", "")).upper() == "CANCELLED":
-        return None
-    begins, ends = _value(component, "DTSTART"), _value(component, "DTEND")
-    first = _day(begins)
-    if first is None or not EARLIEST <= first <= LATEST:
-        return None
-    length = _length(begins, ends, _value(component, "DURATION"))
-    if length is None:
-        return None
-    return _Event(
-        first,
-        max(length - timedelta(days=1), timedelta()),
-        _label(component.get("SUMMARY", "")),
-        component.get("RRULE"),
-        list(_dates(component, "RDATE")),
-        set(_dates(component, "EXDATE")),
-    )
-
-
-def _label(summary: object) -> str:
-    text = summary[0] if isinstance(summary, list) else summary
-    return truncate(" ".join(sanitize(str(text)).split()), LONGEST_LABEL)
-
-
-def _length(begins: object, ends: object, duration: object) -> timedelta | None:
-    """Return how long an event lasts, in whole days; None when it has hours."""
-    if isinstance(duration, timedelta) and ends is None and isinstance(begins, date):
-        ends = begins + duration
-    if isinstance(begins, datetime):
-        if not isinstance(ends, datetime) or ends.replace(tzinfo=None) <= begins.replace(tzinfo=None):
+    def _parse(self, lines: EventLines, zones: Zones) -> Event | None:
+        """Parse an event; None for one that closes no day, or is left out."""
+        self._window.check()
+        try:
+            self._count_dates(lines)
+            event = events.parse(lines, zones)
+            _check_instead(event)
+        except (EventLeftOut, *events.ERRORS) as error:
+            self._leave_out(events.label_of(lines), error)
             return None
-        span = ends.replace(tzinfo=None) - begins.replace(tzinfo=None)
-        midnight = begins.hour == begins.minute == begins.second == 0
-        return span if midnight and not span % timedelta(days=1) else None
-    end = _day(ends)
-    return end - begins if isinstance(begins, date) and end is not None else timedelta(days=1)
+        if event is not None and EARLIEST <= _day(event.span.start) <= LATEST:
+            return event
+        self._readable += 1
+        return None
+
+    def _count_dates(self, lines: EventLines) -> None:
+        """Raise `EventLeftOut` for an event with which the file would have too many dates."""
+        count = sum(line.count(",") + 1 for line in lines.lines if line[:6].upper() in {"RDATE;", "RDATE:", "EXDATE"})
+        if self._dates + count > MOST_DATES:
+            raise EventLeftOut(TOO_MANY)
+        self._dates += count
+
+    def _add(self, event: Event, replacements: Sequence[Event], clock: Clock, beside: Clock | None = None) -> None:
+        self._window.check()
+        try:
+            ranges = list(self._ranges(Series(event, replacements, clock, beside)))
+        except (EventLeftOut, *events.ERRORS) as error:
+            self._leave_out(event.label, error)
+            return
+        self._readable += 1
+        for first, last, label in ranges:
+            self._labels.setdefault((first, last), label)
+        if len(self._labels) > MOST_FOUND:
+            raise Unreadable(ENDLESS)
+
+    def _ranges(self, series: Series) -> Iterator[Range]:
+        for number, found in enumerate(series.ranges(self._window)):
+            if number > MOST_FOUND:
+                raise EventLeftOut(TOO_MANY)
+            yield found
+
+    def _leave_out(self, title: str, error: Exception) -> None:
+        # an error that a library raises over a stranger's file is a fault of the file
+        self._left_out.append(LeftOut(title, error.why if isinstance(error, EventLeftOut) else BROKEN))
 
 
-def _firsts(event: _Event, since: date, until: date, deadline: Deadline) -> Iterator[date]:
-    """Yield the first days of an event's occurrences between two days."""
-    yield event.first
-    yield from event.added
-    if event.rule is not None:
-        for number, first in enumerate(recurring.days(event.rule, event.first, since, until)):
-            if number % 500 == 0:
-                deadline.check()
-            yield first
+def _latest(parsed: Sequence[Event]) -> dict[str, list[Event]]:
+    """Map UIDs to the replacements in their latest versions, and a single one before one that holds onward."""
+    latest: dict[tuple[str, date], Event] = {}
+    for event in sorted(parsed, key=lambda event: (event.sequence, not event.onward)):
+        if event.instead is not None:
+            latest[event.uid, event.instead] = event
+    replacements: dict[str, list[Event]] = {}
+    for event in latest.values():
+        replacements.setdefault(event.uid, []).append(event)
+    return replacements
 
 
-def _value(component: Component, name: str) -> object:
-    """Return the value of a property; None when it is missing or cannot be parsed."""
-    return getattr(component.get(name), "dt", None)
+def _check_instead(event: Event | None) -> None:
+    """Raise `EventLeftOut` for a replacement of a day that no series can have."""
+    if event is not None and event.instead is not None and not EARLIEST <= _day(event.instead) <= LATEST:
+        raise EventLeftOut(BROKEN)
 
 
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else None
-
-
-def _dates(component: Component, name: str) -> Iterator[date]:
-    """Yield the days of a list of dates; for a period, its first day."""
-    lines = component.get(name)
-    for line in lines if isinstance(lines, list) else [lines]:
-        for item in getattr(line, "dts", ()):
-            value = item.dt
-            day = _day(value[0] if isinstance(value, tuple) else value)
-            if day is not None:
-                yield day
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

@@ -1,21 +1,23 @@
-"""Days of recurring events, computed within limits.
+"""Recurrence rules (RFC 5545) expanded on the wall clock, within limits.
 
 Only rules by day, week, month, and year are followed. A rule by hours, minutes, or seconds cannot close a day, and
 could run forever.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Literal
 
 from dateutil import rrule
 
-from handlers.kit.fetch import Unreadable
+from handlers.holidays.rules.left_out import REPEATS, EventLeftOut
+from handlers.kit.calendar_years import shift_to_the_end
 
 STEPS = 50_000
 """The number of occurrences that are followed; a daily series since 1970 has half as many."""
 
-UNREADABLE = "The calendar repeats an event by a rule that I cannot follow. Type the days instead."
+Rule = Mapping[str, list[Any]]
+"""The parts of an RRULE as icalendar parses them: `{"FREQ": ["WEEKLY"], "UNTIL": [datetime]}`."""
 
 _EVERY: dict[str, Literal[0, 1, 2, 3]] = {
     "DAILY": rrule.DAILY,
@@ -30,55 +32,64 @@ _PARTS = {
     "BYWEEKNO": ("byweekno", 53),
     "BYSETPOS": ("bysetpos", 366),
 }
+_CLOCK = {"BYHOUR": "hour", "BYMINUTE": "minute", "BYSECOND": "second"}
+_KNOWN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_PARTS, *_CLOCK}
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-def days(rule: Any, first: date, since: date, until: date) -> Iterator[date]:
-    """Yield the days of a series that begins on `first`, from `since` to `until`.
+def walls(rule: Rule, begins: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the wall-clock times of a series from `begins` to `until`, both included.
 
-    `rule` maps the parts of an RRULE to lists, as icalendar parses it. Raise `Unreadable` for a rule that cannot be
-    followed.
+    The caller applies UNTIL, which depends on a time zone. Raise `EventLeftOut` for a rule that cannot be followed.
     """
-    if not isinstance(rule, Mapping):
-        raise Unreadable(UNREADABLE)
-    parts = {str(name).upper(): value if isinstance(value, list) else [value] for name, value in rule.items()}
-    ends = min(until, *(_day(end) for end in parts.get("UNTIL", [])[:1]), until)
-    if ends < since:
+    if until < begins:
         return
-    for number, at in enumerate(_series(parts, first, ends)):
-        if number > STEPS or at.date() > ends:
+    shift = shift_to_the_end(begins.year, until.year)
+    ends = until.replace(year=until.year + shift)
+    for number, shifted in enumerate(_series(rule, begins.replace(year=begins.year + shift))):
+        if number > STEPS or shifted > ends:
             return
-        if at.date() >= since:
-            yield at.date()
+        yield shifted.replace(year=shifted.year - shift)
 
 
-def _series(parts: Mapping[str, list[Any]], first: date, ends: date) -> rrule.rrule:
-    """Return the series. dateutil takes a count or an end, never both."""
-    every = str(parts.get("FREQ", [""])[0]).upper()
-    if every not in _EVERY or len(parts.get("FREQ", [])) != 1:
-        raise Unreadable(UNREADABLE)
-    if {"BYHOUR", "BYMINUTE", "BYSECOND", "BYEASTER"} & set(parts) or (every == "DAILY" and "BYSETPOS" in parts):
-        raise Unreadable(UNREADABLE)
+def last(rule: Rule) -> date | None:
+    """Return UNTIL, which is a date or a time; None for a series without it. Raise `EventLeftOut`."""
+    ends = rule.get("UNTIL", [])
+    if ends and not isinstance(ends[0], date):
+        raise EventLeftOut(REPEATS)
+    return ends[0] if ends else None
+
+
+def _series(rule: Rule, begins: datetime) -> rrule.rrule:
+    every = str(rule.get("FREQ", [""])[0]).upper()
+    if every not in _EVERY or len(rule["FREQ"]) != 1 or not _KNOWN.issuperset(rule):
+        raise EventLeftOut(REPEATS)
+    if any(rule[part] != [getattr(begins, unit)] for part, unit in _CLOCK.items() if part in rule):
+        raise EventLeftOut(REPEATS)
+    if every == "DAILY" and "BYSETPOS" in rule:
+        raise EventLeftOut(REPEATS)
     more: dict[str, Any] = {
-        name: [_whole(number, -most, most) for number in parts[part]]
+        name: [_whole(number, -most, most) for number in rule[part]]
         for part, (name, most) in _PARTS.items()
-        if part in parts
+        if part in rule
     }
-    if "BYDAY" in parts:
-        more["byweekday"] = [_weekday(str(day)) for day in parts["BYDAY"]]
-    if "WKST" in parts:
-        more["wkst"] = _weekday(str(parts["WKST"][0]))
-    more["count" if "COUNT" in parts else "until"] = (
-        _whole(parts["COUNT"][0], 1, 10**9) if "COUNT" in parts else datetime.combine(ends, time())
-    )
-    interval = _whole(parts.get("INTERVAL", [1])[0], 1, 10_000)
-    return rrule.rrule(_EVERY[every], dtstart=datetime.combine(first, time()), interval=interval, cache=False, **more)
+    if "BYDAY" in rule:
+        more["byweekday"] = [_weekday(str(day)) for day in rule["BYDAY"]]
+    elif "BYWEEKNO" in rule and not {"BYMONTHDAY", "BYYEARDAY"} & set(rule):
+        # dateutil takes all seven days of the week; the standard takes the weekday of the beginning
+        more["byweekday"] = [begins.weekday()]
+    if "WKST" in rule:
+        more["wkst"] = _weekday(str(rule["WKST"][0]))
+    if "COUNT" in rule:
+        more["count"] = _whole(rule["COUNT"][0], 1, 10**9)
+    interval = _whole(rule.get("INTERVAL", [1])[0], 1, 10_000)
+    return rrule.rrule(_EVERY[every], dtstart=begins, interval=interval, cache=False, **more)
 
 
 def _whole(number: Any, least: int, most: int) -> int:
     whole = int(number)
     if not least <= whole <= most or (not whole and least < 0):
-        raise Unreadable(UNREADABLE)
+        raise EventLeftOut(REPEATS)
     return whole
 
 
@@ -86,13 +97,5 @@ def _weekday(typed: str) -> rrule.weekday:
     """Parse `MO`, `2TU`, or `-1FR`."""
     day, count = typed[-2:].upper(), typed[:-2]
     if day not in _WEEKDAYS:
-        raise Unreadable(UNREADABLE)
+        raise EventLeftOut(REPEATS)
     return rrule.weekday(_WEEKDAYS.index(day), _whole(count, -53, 53) if count else None)
-
-
-def _day(end: Any) -> date:
-    if isinstance(end, datetime):
-        return end.date()
-    if isinstance(end, date):
-        return end
-    raise Unreadable(UNREADABLE)

@@ -8,7 +8,7 @@ such as those before all later ones were moved to another weekday, are events of
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -111,7 +111,7 @@ def is_portable(rule: str) -> bool:
 def is_valid(rule: str, begins: datetime) -> bool:
     """Return whether a rule can be both parsed and written: a count is one number, December is 12."""
     try:
-        plain, _, _ = _split_rule(rule)
+        plain, _ = _split_rule(rule)
         rrulestr(plain, dtstart=begins)
         return bool(vRecur.from_ical(plain).to_ical())
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
@@ -128,37 +128,46 @@ def _planned_walls(series: CalendarSeries) -> list[datetime]:
 
 
 def _walls(series: CalendarSeries) -> Iterator[datetime]:
-    """Return the wall-clock times of the rule; the day in UNTIL is included."""
-    plain, _, until = _split_rule(series.rule or "")
+    """Return the wall-clock times of the rule, up to its end."""
+    rule = series.rule or ""
+    plain, _ = _split_rule(rule)
+    last = last_moment(rule, series.zone)
     for wall in rrulestr(plain, dtstart=series.begins):
-        if until is not None and wall > _midnight_after(until):
+        if last is not None and local_to_utc(wall, series.zone) > last:
             return
         yield wall
 
 
-def _split_rule(rule: str) -> tuple[str, str, date | None]:
-    """Return a rule without UNTIL, its COUNT part, and the day in UNTIL."""
-    until = re.search(r"UNTIL=(\d{4})(\d\d)(\d\d)", rule)
+def last_moment(rule: str, zone: str) -> datetime | None:
+    """Return the moment until which a rule holds, in UTC; None without one. A last day is included as a whole.
+
+    UNTIL with a Z is in UTC; without one, it is on the clock of the series' zone. Raise `ValueError` if it cannot be
+    read.
+    """
+    until = re.search(r"UNTIL=(\d{8})(?:T(\d{6})(Z?))?", rule)
+    if until is None:
+        return None
+    wall = datetime.strptime(f"{until[1]}{until[2] or '235959'}", "%Y%m%d%H%M%S")  # noqa: DTZ007 - placed below
+    return wall.replace(tzinfo=UTC) if until[3] else local_to_utc(wall, zone)
+
+
+def _split_rule(rule: str) -> tuple[str, str]:
+    """Return a rule without UNTIL, and its COUNT part."""
     count = re.search(r"COUNT=\d+", rule)
     plain = ";".join(part for part in rule.split(";") if not part.startswith("UNTIL="))
-    day = date(int(until[1]), int(until[2]), int(until[3])) if until else None
-    return plain, count[0] if count else "", day
-
-
-def _midnight_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time())
+    return plain, count[0] if count else ""
 
 
 def _written_rule(series: CalendarSeries, last: datetime | None) -> vRecur:
     """Return the rule as it is written; it ends with the `last` meeting where there is one."""
-    plain, count, until = _split_rule(series.rule or "")
+    rule = series.rule or ""
+    plain, count = _split_rule(rule)
     if last is not None and count:
         plain = ";".join(part for part in plain.split(";") if part != count)
     written: vRecur = vRecur.from_ical(plain)
-    if last is not None:
-        written["UNTIL"] = [last]
-    elif until is not None:
-        written["UNTIL"] = [local_to_utc(_midnight_after(until), series.zone)]
+    ends = last or last_moment(rule, series.zone)
+    if ends is not None:
+        written["UNTIL"] = [ends]
     return written
 
 

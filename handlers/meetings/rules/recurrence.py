@@ -1,15 +1,19 @@
-"""How meetings repeat: recurrence rules (RRULE, RFC 5545), counted on the wall clock."""
+"""How meetings repeat: recurrence rules (RRULE, RFC 5545), counted on the wall clock of the series' zone."""
 
 import re
 from collections.abc import Iterator
-from datetime import MAXYEAR, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice, pairwise
+from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
 
+from handlers.kit.calendar_years import shift_to_the_end
+from handlers.kit.dates import local_to_utc
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape, truncate
+from handlers.kit.text import escape, format_day, truncate
 from handlers.meetings.rules import ical
+from handlers.meetings.rules.weekdays import CODES, DAYS
 
 HORIZON = timedelta(days=5 * 366)
 """How far ahead the next meeting is searched for; a rule without one until then never takes place."""
@@ -20,13 +24,10 @@ MAX_RULE = 200
 MAX_INTERVAL = 24
 """The most weeks or months between two meetings."""
 
-CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:month`'
 RULE_EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:"FREQ=WEEKLY;COUNT=5"`'
+CHOICES = "`week`, `2weeks`, `month`, `quarter`, `third thursday` or `last friday`"
 
-_NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 _PLAIN = {
     "week": (1, "week"),
     "weekly": (1, "week"),
@@ -36,7 +37,29 @@ _PLAIN = {
     "fortnightly": (2, "week"),
     "month": (1, "month"),
     "monthly": (1, "month"),
+    "quarter": (3, "month"),
+    "quarterly": (3, "month"),
 }
+
+_PLACES = {
+    word: place
+    for place, names in {
+        1: ("first", "1st"),
+        2: ("second", "2nd"),
+        3: ("third", "3rd"),
+        4: ("fourth", "4th"),
+        5: ("fifth", "5th"),
+        -1: ("last",),
+    }.items()
+    for word in names
+}
+_PLACE = "|".join(_PLACES)
+_DAY = r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+WEEKDAY_OF_A_MONTH = (
+    rf"(?:the\s+)?(?P<places>(?:{_PLACE})(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+)(?:{_PLACE}))*)\s+(?P<day>{_DAY})s?"
+    r"(?:\s+(?:of|in)\s+(?:the|a|each|every)\s+(?P<unit>month|quarter))?"
+)
+"""A pattern for a weekday by its place in the month: `third thursday`, `first and third monday of the month`."""
 
 
 def weekly_rule(weeks: int = 1) -> str:
@@ -51,44 +74,89 @@ def monthly_rule(first: date, months: int = 1) -> str:
     return f"FREQ=MONTHLY{interval};BYDAY={place if place < 5 else -1}{CODES[first.weekday()]}"
 
 
-def parse_rule(typed: str, begins: datetime) -> str:
-    """Parse `week`, `2weeks`, `month`, a weekday, or an RRULE to a rule.
+def parse_rule(typed: str, begins: datetime, zone: str) -> str:
+    """Parse `week`, `2weeks`, `month`, `quarter`, `third thursday`, a weekday, or an RRULE to a rule.
 
     Raise `Refusal` where it cannot be parsed, or would never take place.
     """
-    word = typed.casefold().replace(" ", "").replace("-", "").removeprefix("every").strip(" ,.")
-    counted = re.fullmatch(r"(\d{1,3})(week|month)s?", word)
+    text = re.sub(r"^every\s+", "", " ".join(typed.casefold().replace("-", " ").split())).strip(" ,.")
+    word = text.replace(" ", "")
+    counted = re.fullmatch(r"(\d{1,3})(week|month|quarter)s?", word)
     count, unit = (int(counted[1]), counted[2]) if counted else _PLAIN.get(word, (0, ""))
     if unit:
-        if not 1 <= count <= MAX_INTERVAL:
-            raise Refusal(f"A meeting can repeat every 1 to {MAX_INTERVAL} {unit}s. {EXAMPLE}")
-        return weekly_rule(count) if unit == "week" else monthly_rule(begins.date(), count)
-    if word == DAYS[begins.weekday()].casefold():
-        return weekly_rule()
+        most = MAX_INTERVAL // 3 if unit == "quarter" else MAX_INTERVAL
+        if not 1 <= count <= most:
+            raise Refusal(f"A meeting can repeat every 1 to {most} {unit}s. {EXAMPLE}")
+        if unit == "week":
+            return weekly_rule(count)
+        return monthly_rule(begins.date(), count * 3 if unit == "quarter" else count)
+    if re.fullmatch(rf"(?:{_DAY})s?", word):
+        day = _weekday(word)
+        return weekly_rule() if day == begins.weekday() else f"{weekly_rule()};BYDAY={CODES[day]}"
+    by_place = re.fullmatch(WEEKDAY_OF_A_MONTH, text)
+    if by_place:
+        return _rule_by_place(by_place)
     if "freq=" in word:
-        return _parse_rrule(typed.strip(), begins)
+        return _parse_rrule(typed.strip(), begins, zone)
     if re.match(r"\d{1,2}(st|nd|rd|th)", word):
         raise Refusal(
             "Not every month has each date, so a monthly meeting keeps its weekday instead, such as the third "
             f"Thursday. {EXAMPLE}"
         )
     raise Refusal(
-        f"I could not read “{escape(truncate(typed, 60))}” as how often the meeting repeats: `week`, `2weeks` or "
-        f"`month`. {EXAMPLE}"
+        f"I could not read “{escape(truncate(typed, 60))}” as how often the meeting repeats: {CHOICES}. {EXAMPLE}"
     )
 
 
-def _parse_rrule(typed: str, begins: datetime) -> str:
+def _rule_by_place(match: re.Match[str]) -> str:
+    places = sorted({_PLACES[word] for word in re.findall(_PLACE, match["places"])}, key=lambda place: place % 6)
+    day = _weekday(match["day"])
+    if 5 in places:
+        raise Refusal(f"Not every month has a fifth {DAYS[day]}. You can use `last {DAYS[day].casefold()}`. {EXAMPLE}")
+    interval = ";INTERVAL=3" if match["unit"] == "quarter" else ""
+    return f"FREQ=MONTHLY{interval};BYDAY={','.join(f'{place}{CODES[day]}' for place in places)}"
+
+
+def other_reading(typed: str, begins: datetime) -> str | None:
+    """Return the other rule that words such as "second thursday" can mean: every second one, not that of the month."""
+    text = re.sub(r"^every\s+", "", " ".join(typed.casefold().replace("-", " ").split())).strip(" ,.")
+    match = re.fullmatch(WEEKDAY_OF_A_MONTH, text)
+    if match is None or match["unit"] or text.startswith("the "):
+        return None
+    weeks, day = _PLACES.get(match["places"], 0), _weekday(match["day"])
+    if weeks not in (2, 3, 4):
+        return None
+    return weekly_rule(weeks) if day == begins.weekday() else f"{weekly_rule(weeks)};BYDAY={CODES[day]}"
+
+
+def _weekday(word: str) -> int:
+    return next(number for number, day in enumerate(DAYS) if day.casefold().startswith(word[:3]))
+
+
+def add_end(rule: str, last: date, begins: datetime, zone: str) -> str:
+    """Return a rule that ends after a day. Raise `Refusal` if it has an end already, or would never take place."""
+    if "COUNT=" in rule or "UNTIL=" in rule:
+        raise Refusal("The rule says already when the series ends. Leave out `until:`, or the end of the rule.")
+    first = next(iter(occurrences(rule, begins, begins, 1, zone)), begins).date()
+    if last < first:
+        raise Refusal(
+            f"The series would end on {format_day(last)}, before its first meeting on {format_day(first)}. Choose a "
+            "later day.",
+            field="until",
+        )
+    return f"{rule};UNTIL={last:%Y%m%d}"
+
+
+def _parse_rrule(typed: str, begins: datetime, zone: str) -> str:
     """Parse an RRULE. Raise `Refusal` where calendars would not understand it, or it would never take place."""
-    rule = re.sub(r"(?i)^rrule:", "", typed).upper().replace(" ", "")
+    rule = re.sub(r"(?i)^rrule:", "", typed).upper().replace(" ", "").strip(";")
     shown = escape(truncate(rule, 60))
-    if len(rule) > MAX_RULE or not re.fullmatch(r"[A-Z0-9=;,+-]+", rule):
+    if len(rule) > MAX_RULE or not re.fullmatch(r"[A-Z0-9=;,+-]+", rule) or "BYEASTER" in rule:
         raise Refusal(f"“{shown}” is not a rule that calendars know. {EXAMPLE}")
     if re.search(r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BYHOUR|BYMINUTE|BYSECOND|INTERVAL=0", rule):
         raise Refusal(f"A meeting repeats after a day or more, always at the same time of day. {EXAMPLE}")
-    rule = re.sub(r"UNTIL=(\d{8})T\d{6}Z?", r"UNTIL=\1", rule)
     try:
-        coming = occurrences(rule, begins, begins, 1) if _is_strict(rule, begins) else None
+        coming = occurrences(rule, begins, begins, 1, zone) if _is_strict(rule, begins) else None
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         coming = None
     if coming is None:
@@ -101,72 +169,63 @@ def _parse_rrule(typed: str, begins: datetime) -> str:
 def _is_strict(rule: str, begins: datetime) -> bool:
     """Return whether a rule has at most one end, plainly written, and can be written into a calendar."""
     ends = [part for part in rule.split(";") if part.startswith(("COUNT", "UNTIL"))]
-    plain = all(re.fullmatch(r"COUNT=\d{1,6}|UNTIL=\d{8}", part) for part in ends)
+    plain = all(re.fullmatch(r"COUNT=\d{1,6}|UNTIL=\d{8}(T\d{6}Z?)?", part) for part in ends)
     return plain and len(ends) <= 1 and (not ical.is_portable(rule) or ical.is_valid(rule, begins))
 
 
-def occurrences(rule: str | None, begins: datetime, since: datetime, count: int) -> list[datetime]:
+def occurrences(rule: str | None, begins: datetime, since: datetime, count: int, zone: str) -> list[datetime]:
     """List the next occurrences from `since` on, as wall-clock times. Without a rule, `begins` is the only one."""
     if rule is None:
         return [begins] if begins >= since else []
-    return list(islice(_walk(rule, begins, since), count))
+    return list(islice(_walk(rule, begins, since, zone), count))
 
 
-def _walk(rule: str, begins: datetime, since: datetime) -> Iterator[datetime]:
+def _walk(rule: str, begins: datetime, since: datetime, zone: str) -> Iterator[datetime]:
     """Return the occurrences from `since` on. COUNT and UNTIL are applied here, so that every rule comes to an end."""
     most = re.search(r"COUNT=(\d+)", rule)
-    last = re.search(r"UNTIL=(\d{8})", rule)
+    last = ical.last_moment(rule, zone)
     end = max(since, begins) + HORIZON
-    if last:
-        end = min(end, datetime.strptime(last[1], "%Y%m%d") + timedelta(days=1))  # noqa: DTZ007 - a wall clock
+    if last is not None:
+        end = min(end, last.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + timedelta(days=1))
+    if end < begins:
+        return
+    # where nothing matches, dateutil searches to the year 9999, which takes longer than Slack's three seconds. Easter
+    # has no such cycle, and comes every year
+    later = 0 if "BYEASTER" in rule else shift_to_the_end(begins.year, end.year)
     plain = re.sub(r";?(COUNT|UNTIL)=[^;]*", "", rule).strip(";")
-    # where nothing matches, dateutil searches to the year 9999, which takes longer than Slack's three seconds. So the
-    # dates are shifted close to that year: calendars repeat every 400 years, and the result is the same
-    later = (MAXYEAR - end.year) // 400 * 400
     parsed = rrulestr(plain, dtstart=begins.replace(year=begins.year + later))
     if not isinstance(parsed, rrule):
         raise TypeError("one rule, not a set")
     bounded = parsed.replace(until=end.replace(year=end.year + later))
     for shifted in islice(bounded, int(most[1]) if most else None):
-        if (at := shifted.replace(year=shifted.year - later)) >= since:
+        at = shifted.replace(year=shifted.year - later)
+        if last is not None and local_to_utc(at, zone) > last:
+            return
+        if at >= since:
             yield at
 
 
-def shortest_gap(rule: str | None, begins: datetime) -> timedelta | None:
+def shortest_gap(rule: str | None, begins: datetime, zone: str) -> timedelta | None:
     """Return the shortest time between two of the next meetings; None where there is only one."""
     if rule is None:
         return None
-    gaps = [later - earlier for earlier, later in pairwise(occurrences(rule, begins, begins, 6))]
+    gaps = [later - earlier for earlier, later in pairwise(occurrences(rule, begins, begins, 6, zone))]
     return min(gaps, default=None)
 
 
 def rule_for_new_start(rule: str | None, begins: datetime) -> str | None:
-    """Return the rule with which a series repeats as often from a new first day.
+    """Return the rule with which a series repeats as often, and until the same day, from a new first day.
 
     None where there is no rule, or one that was typed as an RRULE and cannot be moved.
     """
     if rule is None:
         return None
-    simple = re.fullmatch(r"FREQ=(WEEKLY|MONTHLY)(?:;INTERVAL=(\d+))?(?:;BYDAY=-?\d[A-Z]{2})?", rule)
+    simple = re.fullmatch(
+        r"FREQ=(?:(WEEKLY)(?:;INTERVAL=(\d+))?(?:;BYDAY=[A-Z]{2})?|MONTHLY(?:;INTERVAL=(\d+))?(?:;BYDAY=-?\d[A-Z]{2})?)"
+        r"(;UNTIL=\w+)?",
+        rule,
+    )
     if not simple:
         return None
-    count = int(simple[2] or 1)
-    return weekly_rule(count) if simple[1] == "WEEKLY" else monthly_rule(begins.date(), count)
-
-
-def describe_rule(rule: str | None, begins: datetime) -> str:
-    """Return a rule in words: "every third Thursday of the month at 14:00"."""
-    clock = f"at {begins:%H:%M}"
-    if rule is None:
-        return f"once, {clock}"
-    week = re.fullmatch(r"FREQ=WEEKLY(?:;INTERVAL=(\d+))?", rule)
-    if week:
-        count, day = int(week[1] or 1), DAYS[begins.weekday()]
-        often = {1: f"every {day}", 2: f"every second {day}"}.get(count, f"every {count} weeks on {day}")
-        return f"{often} {clock}"
-    month = re.fullmatch(r"FREQ=MONTHLY(?:;INTERVAL=(\d+))?;BYDAY=(-?\d)([A-Z]{2})", rule)
-    if month and int(month[2]) in _NTH and month[3] in CODES:
-        count = int(month[1] or 1)
-        day = f"{_NTH[int(month[2])]} {DAYS[CODES.index(month[3])]}"
-        return f"every {day} of the month {clock}" if count == 1 else f"the {day} every {count} months {clock}"
-    return f"by the rule {rule} {clock}"
+    count = int(simple[2] or simple[3] or 1)
+    return (weekly_rule(count) if simple[1] else monthly_rule(begins.date(), count)) + (simple[4] or "")

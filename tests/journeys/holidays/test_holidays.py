@@ -293,6 +293,22 @@ def test_a_file_that_is_too_large_is_refused_at_once(town):
     town.closes_forms("ben")
 
 
+SNOW_DAY = all_day_event("20270232", "", "Snow <b> day")
+
+
+def test_a_file_with_a_bad_event_is_read_and_the_bad_one_is_named(town):
+    opens_form(town)
+    twice = all_day_event("20270219", "", "", "RRULE:FREQ=HOURLY")
+    assert town.fills("ben", file={"name": "elm.ics", "content": icalendar(WINTER, SNOW_DAY, twice)})["closed"]
+    told = text_of(town.direct("ben")[-1])
+    assert "I found 15 closed days for Elm Schools until January 2027: Winter break" in told
+    assert (
+        "I left out 2 events: “Snow &lt;b&gt; day” (it is broken) and one without a title (I cannot follow how it "
+        "repeats). You can correct the calendar, or type their days." in told
+    )
+    assert len(closed(town)) == 15
+
+
 # addresses ---------------------------------------------------------------------------------------------
 
 
@@ -334,6 +350,33 @@ def test_a_calendar_that_fails_later_keeps_its_days_and_is_reported_once_and_whe
     town.waits("P7D")
     assert "I can read the calendar for Elm Schools again" in text_of(town.direct("ben")[-1])
     assert len(closed(town)) == 20
+
+
+def test_events_that_a_calendar_leaves_out_are_named_once_and_listed_while_they_are_left_out(town, server):
+    server.pages["/elm.ics"] = icalendar(WINTER, SNOW_DAY)
+    left_out = (
+        "I left out 1 event: “Snow &lt;b&gt; day” (it is broken). You can correct the calendar, or type its days."
+    )
+    assert left_out in adds_address(town, server.url())
+    assert left_out in town.types("ben", HOLIDAYS)
+    before = len(town.direct("ben"))
+    town.waits("P8D")
+    assert len(town.direct("ben")) == before
+    server.pages["/elm.ics"] = icalendar(WINTER, SNOW_DAY.replace("Snow", "Ice"))
+    town.waits("P7D")
+    (told,) = town.direct("ben")[before:]
+    assert "I read the calendar for Elm Schools again. I left out 1 event: “Ice" in text_of(told)
+    server.pages["/elm.ics"] = icalendar(WINTER)
+    town.waits("P7D")
+    assert len(town.direct("ben")) == before + 1
+    assert "I left out" not in town.types("ben", HOLIDAYS)
+
+
+def test_a_calendar_in_utc_is_read_on_the_consortiums_clock(town, server):
+    in_denver = "BEGIN:VEVENT\r\nDTSTART:20270215T070000Z\r\nDTEND:20270216T070000Z\r\nEND:VEVENT"
+    server.pages["/elm.ics"] = icalendar(in_denver)
+    assert "I found 1 closed day for Elm Schools" in adds_address(town, server.url())
+    assert closed(town) == ["2027-02-15"]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,107 @@ def test_a_series_is_confirmed_in_words_with_three_dates_before_it_is_created(to
     assert count(town, Meeting) == 3
 
 
+TYPED_SERIES = [
+    pytest.param(
+        '2027-01-05 14:00 every:"FREQ=WEEKLY;BYDAY=TU,WE;UNTIL=20270113T065959Z"',
+        "every Tuesday and Wednesday at 14:00 (America/Denver) until Tue 12 Jan 2027, 60 minutes.\nAll its dates:\n"
+        "• Tue 5 Jan 2027, 14:00\n• Wed 6 Jan 2027, 14:00\n• Tue 12 Jan 2027, 14:00",
+        id="a rule with an end in UTC",
+    ),
+    pytest.param(
+        "2026-12-03 14:00 every:third thursday until:30 june",
+        "every third Thursday of the month at 14:00 (America/Denver) until Wed 30 Jun 2027, 60 minutes.\n"
+        "The next dates:\n• Thu 17 Dec 2026, 14:00\n• Thu 21 Jan 2027, 14:00\n• Thu 18 Feb 2027, 14:00",
+        id="a weekday of the month, without quotes",
+    ),
+    pytest.param(
+        'every:"last friday" until:2027-01-31 2026-12-03 14:00',
+        "every last Friday of the month at 14:00 (America/Denver) until Sun 31 Jan 2027, 60 minutes.\n"
+        "All its dates:\n• Fri 25 Dec 2026, 14:00\n• Fri 29 Jan 2027, 14:00",
+        id="the last one, in any order",
+    ),
+    pytest.param(
+        "2026-12-03 14:00 every:quarter",
+        "the first Thursday every 3 months at 14:00 (America/Denver), 60 minutes.\nThe next dates:\n"
+        "• Thu 3 Dec 2026, 14:00\n• Thu 4 Mar 2027, 14:00\n• Thu 3 Jun 2027, 14:00",
+        id="every quarter",
+    ),
+    pytest.param(
+        "2026-12-03 14:00 every:week zone:berlin",
+        "every Thursday at 14:00 (Europe/Berlin), 60 minutes.\nThe next dates:\n• <!date^1796302800",
+        id="another zone, by its city",
+    ),
+    pytest.param(
+        "2026-12-03 14:00 zone:New York every:week",
+        "every Thursday at 14:00 (America/New York), 60 minutes.\nThe next dates:\n• <!date^1796324400",
+        id="a city of two words",
+    ),
+]
+
+
+@pytest.mark.parametrize(("typed", "words"), TYPED_SERIES)
+def test_a_typed_rule_is_read_back_in_words_and_dates(town, typed, words):
+    assert f"*Council*, {words}" in flat(town.types("ana", f'/meeting new "Council" {typed}'))
+    town.presses("ana", "Plan them", town.private_answer("ana"))
+    assert "*Council* is planned, " in text_of(town.private_answer("ana"))
+    assert count(town, Series) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("2026-12-03 14:00 until:2027-06-30", "How often does it repeat?"),
+        ("2026-12-03 14:00 every:week until:2026-12-02", "before its first meeting on Thu 3 Dec 2026"),
+        ("2026-12-03 14:00 every:week until:whenever", "I could not read “whenever” as a date"),
+        ('2026-12-03 14:00 every:"FREQ=WEEKLY;COUNT=3" until:2027-06-30', "already when the series ends"),
+        ("2026-12-03 14:00 zone:Atlantis", "I do not know the time zone “Atlantis”"),
+        ("2026-12-03 14:00 every:fifth thursday", "Not every month has a fifth Thursday"),
+    ],
+)
+def test_an_impossible_end_or_zone_is_refused_with_what_can_be_typed(town, typed, why):
+    assert why in town.types("ana", f'/meeting new "Council" {typed}')
+    assert "is for members of the consortium" in town.types("dov", f'/meeting new "Council" {typed}')
+    assert count(town, Series) == 0
+
+
+def test_words_that_can_be_read_in_two_ways_offer_the_other_reading(town):
+    said = flat(town.types("ana", '/meeting new "Council" 2026-12-10 14:00 every:second thursday until:2026-12-31'))
+    assert "every second Thursday of the month at 14:00 (America/Denver) until Thu 31 Dec 2026" in said
+    town.presses("ana", "Instead, every 2 weeks on Thursday", town.private_answer("ana"))
+    said = flat(text_of(town.private_answer("ana")))
+    assert "every 2 weeks on Thursday at 14:00 (America/Denver) until Thu 31 Dec 2026" in said
+    assert "• Thu 10 Dec 2026, 14:00\n• Thu 24 Dec 2026, 14:00" in said
+    assert "Instead" not in said
+    town.presses("ana", "Plan them", town.private_answer("ana"))
+    assert count(town, Meeting) == 2
+
+
+def test_a_series_in_another_zone_keeps_its_hour_there(town):
+    town.types("ana", '/meeting new "Council" 2027-03-11 18:00 every:week zone:Europe/Berlin')
+    town.presses("ana", "Plan them", town.private_answer("ana"))
+    said = flat(text_of(town.private_answer("ana")))
+    assert "*Council* is planned, every Thursday at 18:00 (Europe/Berlin): <!date^" in said
+    assert "|Thu 11 Mar 2027, 18:00 (Europe/Berlin)>" in said
+    assert "every Thursday at 18:00 (Europe/Berlin)" in town.types("gus", "/meeting")
+    with town.bot.db.read() as session:
+        starts = session.scalars(select(Meeting.starts_at).order_by(Meeting.place)).all()
+    assert [f"{at:%d %H}" for at in starts] == ["11 17", "18 17", "25 17"]
+
+
+def test_a_series_that_would_move_past_its_end_stays(town):
+    town.types("ana", '/meeting new "Council" 2026-12-09 14:00 every:week until:2026-12-16')
+    town.presses("ana", "Plan them", town.private_answer("ana"))
+    town.types("ana", "/meeting move 2026-12-11 14:00")
+    said = flat(town.presses("ana", "Move this and all later ones", town.private_answer("ana")))
+    assert (
+        "*Council* is planned every Wednesday at 14:00 until Wed 16 Dec 2026, and 1 of its meetings would be after "
+        "that. Choose an earlier day, or move single meetings." in said
+    )
+    town.types("ana", "/meeting move 2026-12-08 14:00")
+    said = flat(town.presses("ana", "Move this and all later ones", town.private_answer("ana")))
+    assert "is now every Tuesday at 14:00 until Wed 16 Dec 2026, starting Tue 8 Dec 2026, 14:00" in said
+
+
 def test_a_series_confirmed_twice_is_created_once(town):
     town.types("ana", '/meeting new "Council" 2026-12-17 14:00 every:week')
     draft = element_of(town.private_answer("ana"), "Plan them")["value"]
@@ -94,6 +195,21 @@ def test_the_form_has_more_options_and_confirms_a_series(town):
     assert town.fills("gus")["closed"]
     with town.bot.db.read() as session:
         assert session.scalars(select(Series.steps)).one() == {"call": None, "remind": 30}
+
+
+def test_the_form_takes_a_weekday_of_the_month_an_end_and_a_zone(town):
+    town.types("gus", "/meeting new Steering 2026-12-03 14:00")
+    assert "<Until>\n<Time zone>" in town.presses_in_form("gus", "More options")
+    assert town.fills("gus", zone="Atlantis")["errors"]["zone"].startswith("I do not know the time zone")
+    assert "how often" in town.fills("gus", zone="Berlin", until="2027-06-30")["errors"]["until"]
+    early = town.fills("gus", every="last friday", until="2026-12-20", zone="Berlin")
+    assert "before its first meeting on Fri 25 Dec 2026" in early["errors"]["until"]
+    assert not town.fills("gus", every="last friday", until="2027-01-31", zone="berlin")["closed"]
+    said = flat(text_of(town.views("gus")[-1]))
+    assert "every last Friday of the month at 22:00 (Europe/Berlin) until Sun 31 Jan 2027" in said
+    assert "All its dates:" in said and "|Fri 25 Dec 2026, 22:00 (Europe/Berlin)>" in said
+    assert town.fills("gus")["closed"]
+    assert count(town, Meeting) == 2
 
 
 def test_confirming_a_series_that_was_planned_meanwhile_is_refused(town):
@@ -443,10 +559,10 @@ def test_moving_all_of_a_series_changes_its_weekday_and_hour_and_keeps_the_agend
     listed = flat(town.types("ben", "/meeting"))
     for day in ("Fri 11 Dec 2026, 15:00", "Fri 25 Dec 2026, 15:00", "Fri 8 Jan 2027, 15:00"):
         assert day in listed
-    assert "every second Friday at 15:00" in listed
+    assert "every 2 weeks on Friday at 15:00" in listed
     assert "1. Buses" in listed
     town.settle()
-    assert len(posted(town, "It is now every second Friday at 15:00, starting Fri 11 Dec 2026, 15:00")) == 1
+    assert len(posted(town, "It is now every 2 weeks on Friday at 15:00, starting Fri 11 Dec 2026, 15:00")) == 1
     assert len(told(town, "ben", "has moved *Council*")) == 1
     town.waits("P20D")
     assert "Fri 22 Jan 2027, 15:00" in flat(town.types("ben", "/meeting"))
@@ -658,7 +774,7 @@ def test_the_same_meeting_is_not_planned_twice(town):
 
 def test_options_may_have_spaces_and_whole_names_and_quoted_text_stays_as_typed(town):
     typed = '/meeting new "Plans for: 2 weeks" 2026-12-10 14:00 for: 90 minutes every: 2 weeks notes: @Cleo Marchetti'
-    assert "*Plans for: 2 weeks*, every second Thursday at 14:00" in plans(town, typed)
+    assert "*Plans for: 2 weeks*, every 2 weeks on Thursday at 14:00" in plans(town, typed)
     with town.bot.db.read() as session:
         assert session.scalars(select(Series.length)).one() == 90
 

@@ -22,6 +22,8 @@ RULES = (
     "FREQ=WEEKLY;INTERVAL=2",
     "FREQ=DAILY;COUNT=40",
     "FREQ=DAILY;UNTIL=20270401",
+    "FREQ=DAILY;UNTIL=20270401T065959Z",
+    "FREQ=WEEKLY;UNTIL=20270401T093000",
     "FREQ=MONTHLY",
     "monthly",
     "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;WKST=SU",
@@ -39,7 +41,7 @@ def several_series(draw):
     rule = draw(st.sampled_from(RULES))
     rule = recurrence.monthly_rule(day) if rule == "monthly" else rule
     begins = datetime.combine(day, clock)
-    walls = recurrence.occurrences(rule, begins, begins, draw(st.integers(1, 20))) or [begins]
+    walls = recurrence.occurrences(rule, begins, begins, draw(st.integers(1, 20)), zone) or [begins]
     length = draw(st.integers(5, 720))
     meetings = []
     for place, wall in enumerate(walls, start=1):
@@ -98,7 +100,7 @@ def test_the_wall_clock_hour_stays_the_same_when_clocks_change(zone):
         CalendarMeeting(
             n, local_to_utc(wall, zone), local_to_utc(wall, zone), local_to_utc(wall, zone) + timedelta(hours=1)
         )
-        for n, wall in enumerate(recurrence.occurrences("FREQ=WEEKLY", begins, begins, 40), start=1)
+        for n, wall in enumerate(recurrence.occurrences("FREQ=WEEKLY", begins, begins, 40, zone), start=1)
     ]
     series = CalendarSeries("1", 0, "Council", zone, begins, "FREQ=WEEKLY", 60, False, CHANGED, meetings)
     content = ical.render_calendar("Northern Valleys", [series])
@@ -141,6 +143,19 @@ def test_a_cancelled_meeting_is_marked_for_every_calendar_program():
 def test_a_series_that_was_ended_ends_with_its_last_meeting():
     (master,) = weekly(0, 0, None, ended=True)
     assert master["rrule"]["UNTIL"] == [local_to_utc(WEEKS[1], "America/Denver")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        pytest.param("20261217T205959Z", "20261217T205959Z", id="UTC stays as it is"),
+        pytest.param("20261217", "20261218T065959Z", id="a day ends with its last second"),
+        pytest.param("20261217T140000", "20261217T210000Z", id="an hour is one of the series' zone"),
+    ],
+)
+def test_the_end_of_a_rule_is_written_in_utc(typed, written):
+    master, *_ = weekly(0, 0, 0, rule=f"FREQ=WEEKLY;UNTIL={typed}")
+    assert master["rrule"].to_ical().decode() == f"FREQ=WEEKLY;UNTIL={written}"
 
 
 def test_a_series_that_was_cancelled_before_it_began_is_cancelled_as_a_whole():

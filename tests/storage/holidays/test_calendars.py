@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, select
 
 from handlers.holidays import closed_days, jobs
 from handlers.kit.fetch import DownloadFailed
-from storage import agencies, closures, consortia
+from storage import agencies, closures, consortia, migrate
 from storage.closures import Closure, ClosureCalendar
 from storage.members import Member
 from storage.outbox import OutboxMessage
@@ -124,3 +126,27 @@ def test_an_agency_cannot_have_more_closures_than_the_limit(db, add_due_calendar
     jobs.sweep(db, FakeFetcher(WINTER), START)
     assert len(rows(db, Closure)) == 3
     assert "no room for more" in str(rows(db, OutboxMessage)[0].body["blocks"])
+
+
+def test_a_calendar_of_an_older_version_is_kept_and_has_left_nothing_out(db, add_due_calendar):
+    add_due_calendar()
+    engine = create_engine(db.url)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "storage/migrations")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    engine.dispose()
+    assert migrate.upgrade(db)
+    (calendar,) = rows(db, ClosureCalendar)
+    assert (calendar.url, calendar.left_out) == ("https://elm.example/a.ics", None)
+
+
+def test_left_out_events_fit_however_long_their_titles_are(db, add_due_calendar):
+    add_due_calendar()
+    events = [all_day_event("20270232", "", f"{number} " + "<&>" * 200) for number in range(100)]
+    jobs.sweep(db, FakeFetcher(icalendar(all_day_event("20261221"), *events).encode()), START)
+    (calendar,) = rows(db, ClosureCalendar)
+    assert len(calendar.left_out) <= 1000
+    assert "I left out 100 events:" in calendar.left_out
+    assert "and 95 more. You can correct the calendar, or type their days." in calendar.left_out
