@@ -103,10 +103,11 @@ def times_before(timing: MeetingTiming, offsets: StepOffsets) -> TimesBefore:
     """Return the times of the steps before a meeting."""
     call = _call_time(timing, offsets.get(MeetingStep.CALL))
     agenda = _agenda_time(timing, offsets.get(MeetingStep.AGENDA))
-    if call is not None and agenda is not None and call >= agenda:
-        call = None
     remind = offsets.get(MeetingStep.REMIND)
     remind_at = minutes_before(timing.starts_at, remind, timing.zone) if remind is not None else None
+    if call is not None and any(at is not None and call >= at for at in (agenda, remind_at)):
+        # a call that quiet hours put off until then would be too late
+        call = None
     usual_call = _call_time(timing, offsets.get(MeetingStep.CALL) or DEFAULT_OFFSETS[MeetingStep.CALL])
     return TimesBefore(
         note_taker=max(timing.planned_at, call or usual_call or timing.planned_at),

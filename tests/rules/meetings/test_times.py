@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.kit import quiet_hours
@@ -145,6 +145,7 @@ def test_an_hour_that_occurs_twice_means_the_first():
     assert at.astimezone(ZoneInfo("Australia/Lord_Howe")).fold == 0
 
 
+@example(datetime(2026, 1, 1, 8, 1), "America/Denver", 1, 721)
 @given(WALLS, st.sampled_from(ZONES), st.sampled_from([None, 1, 7, 14, 28]), st.integers(0, 20 * 24 * 60))
 def test_steps_are_due_in_order_and_after_the_meeting_was_planned(wall, zone, days, ahead):
     planned_at = local_to_utc(wall, zone) - timedelta(minutes=ahead)
