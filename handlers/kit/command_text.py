@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, sanitize, truncate
+from storage.names import normalize_name
 
 _OPEN = '"“”„‟«»'
 _QUOTED = re.compile(rf"[{_OPEN}]([^{_OPEN}]*)(?:[{_OPEN}]|$)")
@@ -30,7 +31,7 @@ class Word:
     @property
     def folded(self) -> str:
         """Return the word in the form used for comparisons."""
-        return self.text.casefold()
+        return normalize_name(self.text)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Find the person, member or agency that somebody means."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,27 @@ from handlers.kit.text import escape, truncate
 from storage import agencies, members
 from storage.agencies import Agency
 from storage.members import Member
+from storage.names import normalize_name
 from storage.vocabulary import AgencyId, Seat
+
+
+class Named(Protocol):
+    """Somebody with a name."""
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+
+
+Somebody = TypeVar("Somebody", bound=Named)
+
+
+def people_called(typed: str, people: Iterable[Somebody]) -> list[Somebody]:
+    """List the people with this name or, if there is none, the people with this first name."""
+    wanted = normalize_name(typed.removeprefix("@"))
+    names = [(normalize_name(person.name), person) for person in people]
+    whole = [person for name, person in names if name == wanted]
+    return whole or [person for name, person in names if wanted and name.split(" ")[0] == wanted]
 
 
 def require_person(
@@ -61,9 +82,7 @@ def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: 
         if any(word.quoted for word in span):
             continue
         wanted = " ".join(word.folded for word in span).removeprefix("@")
-        matches = [p for p in everyone if p.name.casefold() == wanted]
-        if not matches and length == 1:
-            matches = [p for p in everyone if p.name.casefold().split()[:1] == [wanted]]
+        matches = people_called(wanted, everyone)
         if len(matches) == 1:
             return matches[0], rest[:start] + rest[start + length :]
         if matches:
@@ -113,7 +132,7 @@ def require_agency(session: Session, caller: Caller, typed: str) -> Agency:
     """Return a current agency by its name, or by the start of its name if only one fits. Otherwise raise Refusal."""
     every = agencies.all_by_id(session, caller.consortium.id)
     living = [a for a in every.values() if a.ended_at is None]
-    wanted = agencies.normalize_name(typed)
+    wanted = normalize_name(typed)
     exact = [a for a in living if a.folded == wanted]
     close = [a for a in living if wanted and a.folded.startswith(wanted)]
     if exact or len(close) == 1:

@@ -16,6 +16,7 @@ from handlers.polls import creation, rules, snapshot, views
 from handlers.polls.audience import no_such
 from handlers.polls.rules import Choices
 from storage import audit, live_messages, members, polls, seals
+from storage.names import normalize_name
 from storage.polls import Poll, PollOption
 from storage.seals import KeyRing
 from storage.vocabulary import PollState, Seat
@@ -125,11 +126,11 @@ def add_option(
     options = polls.list_options(session, poll.id)
     if len(options) >= rules.MAX_OPTIONS:
         raise Refusal(f"A poll has room for {rules.MAX_OPTIONS} choices.", field="label")
-    if not label or len(label) > creation.MAX_LABEL:
+    if not normalize_name(label) or len(label) > creation.MAX_LABEL:
         raise Refusal(f"A choice needs 1 to {creation.MAX_LABEL} characters.", field="label")
-    comparable = rules.comparable_label(label)
+    comparable = normalize_name(label)
     if any(
-        rules.comparable_label(option.label) == comparable or (starts_at and option.starts_at == starts_at)
+        normalize_name(option.label) == comparable or (starts_at and option.starts_at == starts_at)
         for option in options
     ):
         raise Refusal("The poll already has this choice.", field="label")

@@ -9,6 +9,7 @@ from typing import NoReturn, Protocol
 from handlers.kit import dates
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import sanitize, truncate
+from storage.names import normalize_name
 from storage.vocabulary import MemberId
 
 MAX_ACTIONS = 25
@@ -97,18 +98,27 @@ def _matching_people(text: str, people: Sequence[Person], *, colon: bool) -> lis
     """
     whole = [(person, person.name) for person in people]
     for names in (whole, [(person, name.split(" ")[0]) for person, name in whole]):
-        matches = [(person, len(name)) for person, name in names if _begins_with(text, name, colon=colon)]
+        lengths = [(person, _length_of_name(text, name, colon=colon)) for person, name in names]
+        matches = [(person, length) for person, length in lengths if length]
         if matches:
             longest = max(length for _, length in matches)
             return [match for match in matches if match[1] == longest]
     return []
 
 
-def _begins_with(text: str, name: str, *, colon: bool) -> bool:
-    """Return whether a text begins with a name as a whole word; with `colon`, only where a colon follows."""
-    follows = text[len(name) : len(name) + 1]
-    ends = follows == ":" if colon else not follows.isalnum()
-    return bool(name) and text[: len(name)].casefold() == name.casefold() and ends
+def _length_of_name(text: str, name: str, *, colon: bool) -> int:
+    """Return how many characters the name at the beginning of a text has, in whole words; 0 where there is none.
+
+    With `colon`, a colon has to follow.
+    """
+    wanted = normalize_name(name)
+    if not wanted or not normalize_name(text).startswith(wanted):
+        return 0
+    length = next(end for end in range(1, len(text) + 1) if normalize_name(text[:end]) == wanted)
+    while length < len(text) and not text[length].isspace() and normalize_name(text[: length + 1]) == wanted:
+        length += 1  # a mark that shows nothing follows the last letter
+    follows = text[length : length + 1]
+    return length if (follows == ":" if colon else not follows.isalnum()) else 0
 
 
 def _split_hours(text: str) -> tuple[float | None, str]:
