@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -112,6 +113,24 @@ def members_of_workspace(session: Session, team_id: str) -> Sequence[Member]:
     """List all members of a workspace's consortium, including those who left."""
     consortium_id = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
     return session.scalars(select(Member).where(Member.consortium_id == consortium_id)).all()
+
+
+class NamedUser(NamedTuple):
+    """A member's Slack user ID and name."""
+
+    user_id: str
+    name: str
+    left_at: datetime | None
+
+
+def people_in_workspace(session: Session, team_id: str) -> Sequence[NamedUser]:
+    """List the names of all members of a workspace's consortium, including those who left."""
+    query = (
+        select(Member.user_id, Member.name, Member.left_at)
+        .join(Workspace, Workspace.consortium_id == Member.consortium_id)
+        .where(Workspace.team_id == team_id)
+    )
+    return [NamedUser(*row) for row in session.execute(query)]
 
 
 def user_ids_from_other_workspaces(session: Session, team_id: str, most: int) -> Sequence[str]:

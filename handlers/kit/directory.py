@@ -18,6 +18,9 @@ SLACK_ERRORS = (SlackClientError, OSError, HTTPException)
 """Errors of Slack's client: Slack refuses, cannot be reached, or breaks off its answer."""
 
 CACHE_SECONDS = 300
+MOST_ASKED = 3
+"""How many people or channels Slack is asked about within one request, which has three seconds."""
+
 PAGE = 200
 LARGE_PAGE = 1000
 
@@ -102,6 +105,18 @@ class Directory:
         except SlackUnavailable:
             return ""
         return f"#{name}" if name else ""
+
+    def names(self, workspace: str, users: Iterable[str]) -> dict[str, str]:
+        """Map user ids to names. People are missing if there are too many, or if Slack does not answer."""
+        names: dict[str, str] = {}
+        for user in list(users)[:MOST_ASKED]:
+            try:
+                person = self.person(workspace, user)
+            except SLACK_ERRORS:
+                break
+            if person is not None:
+                names[user] = person.name
+        return names
 
     def is_private(self, workspace: str, channel: str) -> bool:
         """Return whether a channel is private, or hidden from the bot.

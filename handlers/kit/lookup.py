@@ -1,13 +1,13 @@
 """Find the person, member or agency that somebody means."""
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText, Word
 from handlers.kit.directory import Person
+from handlers.kit.mentions import people_called
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, truncate
@@ -16,25 +16,6 @@ from storage.agencies import Agency
 from storage.members import Member
 from storage.names import normalize_name
 from storage.vocabulary import AgencyId, Seat
-
-
-class Named(Protocol):
-    """Somebody with a name."""
-
-    @property
-    def name(self) -> str:
-        """The whole name."""
-
-
-Somebody = TypeVar("Somebody", bound=Named)
-
-
-def people_called(typed: str, people: Iterable[Somebody]) -> list[Somebody]:
-    """List the people with this name or, if there is none, the people with this first name."""
-    wanted = normalize_name(typed.removeprefix("@"))
-    names = [(normalize_name(person.name), person) for person in people]
-    whole = [person for name, person in names if name == wanted]
-    return whole or [person for name, person in names if wanted and name.split(" ")[0] == wanted]
 
 
 def require_person(
@@ -66,11 +47,11 @@ def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: 
     """
     rest = list(typed.words[skip:])
     for word in rest:
-        mention = None if word.quoted else MENTION.match(word.text)
+        mention = None if word.quoted else MENTION.match(word.typed)
         if mention and mention[1] in typed.people:
             rest.remove(word)
             return require_person(request, mention[1], example=example), rest
-    start = next((i for i, w in enumerate(rest) if not w.quoted and w.text.startswith("@")), None)
+    start = next((i for i, w in enumerate(rest) if not w.quoted and w.typed.startswith("@")), None)
     if start is None:
         # people forget the @: accept a name without it
         start = next((i for i, w in enumerate(rest) if not w.quoted and w.folded not in set(Seat)), None)

@@ -14,16 +14,17 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import InteractiveElement
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, mentions
 from handlers.kit.block_kit import PART_PREFIX, SECTION_CHARACTERS, section
 from handlers.kit.callers import Caller, Needs, identify
 from handlers.kit.command_text import CommandText
 from handlers.kit.deps import Deps
-from handlers.kit.directory import SLACK_ERRORS
+from handlers.kit.directory import MOST_ASKED, SLACK_ERRORS
+from handlers.kit.mentions import may_mention
 from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.text import escape, strip_mrkdwn, truncate
 from handlers.kit.visibility import Audience, Channel, MembershipUnknown, Reader, sees
-from storage import home_tabs, idempotency
+from storage import home_tabs, idempotency, members
 from storage.vocabulary import MemberId
 from storage.voting import Voter
 
@@ -163,7 +164,11 @@ class Payload:
         return str(self.body.get("response_url") or self.metadata.get("url") or "")
 
     def text_value(self, block_id: str) -> str:
-        """Return the text of an input. Empty if there is none."""
+        """Return the text of an input, with the names of those it mentions. Empty if there is none."""
+        return mentions.show_names(self.linked_text_value(block_id))
+
+    def linked_text_value(self, block_id: str) -> str:
+        """Return the text of an input, with mentions as Slack writes them. Empty if there is none."""
         return str(self._state(block_id).get("value") or "").strip()
 
     def selected_value(self, block_id: str) -> str:
@@ -214,6 +219,37 @@ class SlackRequest(Payload):
         self.now: datetime = deps.clock.now()
         self._acknowledgement: dict[str, Any] | None = None
         self._memberships: dict[Channel, bool] = {}
+
+    def name_mentions(self) -> None:
+        """Put names behind the ids in what the person wrote: Slack sends a mention as an id, perhaps with a handle.
+
+        Slack is asked about the few whom the consortium does not know; if it does not answer, its handle remains.
+        """
+        written = [(holder, key, escaped) for holder, key, escaped in self._written() if may_mention(str(holder[key]))]
+        if not written:
+            return
+        text = "\n".join(str(holder[key]) for holder, key, _ in written)
+        with self.deps.db.read() as session:
+            people = members.people_in_workspace(session, self.workspace)
+        names = {person.user_id: person.name for person in people}
+        names |= self.deps.directory.names(self.workspace, set(mentions.mentioned_people(text)) - names.keys())
+        channels = {
+            channel: self.deps.directory.channel_name(self.workspace, channel)
+            for channel in mentions.unnamed_channels(text)[:MOST_ASKED]
+        }
+        here = [person for person in people if person.left_at is None]
+        for holder, key, escaped in written:
+            holder[key] = mentions.link_names(str(holder[key]), names, channels, here, escaped=escaped)
+
+    def _written(self) -> Iterator[tuple[dict[str, Any], str, bool]]:
+        """List the texts in this request that people wrote: where each is, and whether Slack has escaped it."""
+        if self.text:
+            yield self.body, "text", True
+        if self.kind == "message_action" and self.body["message"].get("text"):
+            yield self.body["message"], "text", True
+        state = (self.body.get("view") or {}).get("state") or {}
+        for block in (state.get("values") or {}).values():
+            yield from ((field, "value", False) for field in block.values() if isinstance(field.get("value"), str))
 
     # transactions --------------------------------------------------------------------------------------
 

@@ -83,6 +83,7 @@ class Surface:
         def run(ack: Ack, body: dict[str, Any]) -> None:
             request = SlackRequest(self.deps, body, subcommands)
             try:
+                request.name_mentions()
                 self._answer(listener, request)
             except Repeat:
                 pass

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText
-from handlers.kit.lookup import people_called
+from handlers.kit.mentions import people_called
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, sanitize, slack_date, truncate
@@ -81,8 +81,8 @@ def parse_typed_draft(
         zone=caller.zone,
         rule=recurrence.parse_rule(options["every"], wall) if "every" in options else None,
         length=parse_length(options.get("for", options.get("minutes", f"{DEFAULT_LENGTH}m"))),
-        chair=_find_member(session, caller, options["chair"], "chair").id if "chair" in options else None,
-        notes=_find_member(session, caller, options["notes"], "notes").id if "notes" in options else None,
+        chair=_find_member(session, caller, typed.typed_options["chair"], "chair").id if "chair" in options else None,
+        notes=_find_member(session, caller, typed.typed_options["notes"], "notes").id if "notes" in options else None,
         private=private,
     )
     return draft, note

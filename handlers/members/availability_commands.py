@@ -19,7 +19,7 @@ AWAY_EXAMPLE = "`/consortium away until 2027-01-08`"
 
 def away_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium away`: pause reminders for the caller, or for the person a facilitator names."""
-    names_person = any(not word.quoted and word.text.startswith("@") for word in typed.words)
+    names_person = any(not word.quoted and word.typed.startswith("@") for word in typed.words)
     request.require()
     person, rest = (
         lookup.parse_person(request, typed, 1, AWAY_EXAMPLE) if names_person else (None, list(typed.words[1:]))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
-from handlers.kit.lookup import people_called
+from handlers.kit.mentions import people_called
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, pluralize, truncate
 from handlers.members import membership, rules

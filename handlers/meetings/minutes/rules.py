@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn, Protocol
 
-from handlers.kit import dates
+from handlers.kit import dates, mentions
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import sanitize, truncate
 from storage.names import normalize_name
@@ -17,7 +17,7 @@ MAX_ACTIONS = 25
 EXAMPLE = "For example: @Ben draft the agreement, by 2026-12-10"
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*]+|\d{1,2}[.)])\s+")
-_MENTION = re.compile(r"^<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_MENTION = re.compile(r"^<@([^<>|\s]+)(?:\|[^<>]*)?>")
 _HOURS = re.compile(r"(?i)[,;(]\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?)\)?\s*(?=[,;(]|$)")
 _BY = re.compile(
     r"(?i)([,;(]?)\s*\b(?:by|due|until)[\s:]+([^,;()]+(?:,\s*\d{1,2}[:.]?\d{0,2}\s*(?:am|pm)?)?)\)?\s*\.?$"
@@ -61,7 +61,7 @@ def parse_actions(typed: str, people: Sequence[Person], now: datetime, zone: str
 
 def _parse_line(line: str, people: Sequence[Person], now: datetime, zone: str) -> ParsedAction:
     member_id, rest = _split_person(line, people)
-    hours, rest = _split_hours(rest)
+    hours, rest = _split_hours(mentions.show_names(rest))
     due_on, rest = _split_due(rest, line, now, zone)
     text = " ".join(rest.split()).strip(" ,;:.-")
     if not text:
@@ -72,7 +72,10 @@ def _parse_line(line: str, people: Sequence[Person], now: datetime, zone: str) -
 def _split_person(line: str, people: Sequence[Person]) -> tuple[MemberId | None, str]:
     """Split off the person a line begins with: a mention, `@` and a name, or a name and a colon."""
     mention = _MENTION.match(line)
-    if mention:
+    if mention and not mention[1].isupper():
+        # Slack did not link this name
+        line = f"@{mention[1]}{line[mention.end() :]}"
+    elif mention:
         mentioned = next((person for person in people if person.user_id == mention[1]), None)
         if mentioned is None:
             _refuse("The person you mentioned does not belong to the consortium, so they cannot be offered a task.")
