@@ -27,7 +27,10 @@ LARGE_PAGE = 1000
 
 @dataclass(frozen=True)
 class Person:
-    """A Slack user. `team_id` is the home workspace."""
+    """A Slack user. `team_id` is the home: the Enterprise Grid organization where there is one, or the workspace.
+
+    `teams` are the workspaces of the organization that the person is in, under which they may have been recorded.
+    """
 
     team_id: str
     user_id: str
@@ -36,6 +39,7 @@ class Person:
     zone: str
     bot: bool
     deleted: bool
+    teams: tuple[str, ...] = ()
 
 
 def parse_user(user: dict[str, Any], workspace: str) -> Person:
@@ -44,14 +48,18 @@ def parse_user(user: dict[str, Any], workspace: str) -> Person:
     names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
     name = next((n for n in names if n), user["id"])
     zone = user.get("tz") or ""
+    team = user.get("team_id") or profile.get("team") or workspace
+    of_enterprise = user.get("enterprise_user") or {}
+    enterprise = of_enterprise.get("enterprise_id") or ""
     return Person(
-        team_id=user.get("team_id") or profile.get("team") or workspace,
+        team_id=enterprise or team,
         user_id=user["id"],
         name=truncate(sanitize(name), 80),
         email=(profile.get("email") or "").casefold() or None,
         zone=zone if is_time_zone(zone) else "UTC",
         bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         deleted=bool(user.get("deleted")),
+        teams=tuple({team, *(of_enterprise.get("teams") or [])} - {enterprise}) if enterprise else (),
     )
 
 
@@ -159,6 +167,12 @@ class Directory:
         with self._lock:
             self._cache.pop(("person", workspace, user_id), None)
             self._cache.pop(("everyone", workspace), None)
+
+    def forget_channel(self, workspace: str, channel: str) -> None:
+        """Drop a channel from the cache because Slack reported a change."""
+        with self._lock:
+            self._cache.pop(("channel", workspace, channel), None)
+            self._cache.pop(("audience", workspace, channel), None)
 
     def _cached(self, key: tuple[str, ...], fetch: Callable[[], Any]) -> Any:
         now = time.monotonic()

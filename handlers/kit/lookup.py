@@ -85,7 +85,7 @@ def require_member(
 
     `never` completes the refusal of an outsider: "no role can be given there".
     """
-    row = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    row = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
     if row is None:
         raise Refusal(
             f"{escape(person.name)} does not belong to the consortium yet, so {never}. `/consortium who` lists its "

@@ -46,7 +46,7 @@ def away_command(request: SlackRequest, typed: CommandText) -> None:
 
 def _current_member(session: Session, caller: Caller, person: Person) -> Member:
     """Return the member that a person is. Raise `Refusal` for people outside the consortium."""
-    member = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    member = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
     if member is None or member.left_at is not None:
         raise Refusal(f"{escape(person.name)} does not belong to the consortium. `/consortium who` shows who does.")
     return member
