@@ -46,6 +46,7 @@ def _share(world: World, conversation: Conversation) -> None:
     old = conversation.id
     world.directory.change_channel_id(conversation)
     world.messages.move(old, conversation.id)
+    world.response_urls.move(old, conversation.id)
     if world.directory.bot_id in conversation.members:
         world.emit(events.channel_id_changed(old, conversation.id))
 

@@ -47,7 +47,7 @@ def test_proposals_polls_meetings_and_the_pulse_go_on_in_the_channel(steering):
     town.types("ana", "/pulse schedule monday 9:00 start:2026-12-07", "steering")
     town.settle()
     old, new = share(town)
-    assert named_anywhere(town, old) - {"outbox.channel", "outbox.body", "handled_request.key"} == set()
+    assert named_anywhere(town, old) <= {"outbox.body"}, "only what was sent already keeps the old id"
     proposal = town.message("Adopt the calendar", channel="steering")
     assert "Noted on #1" in town.presses("ben", "Agree", proposal, "steering")
     assert "is noted" in town.types("cleo", "/vote 2 first", "steering")
