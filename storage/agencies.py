@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
+from storage.names import normalize_name
 from storage.vocabulary import AgencyId, ConsortiumId
 
 _LIVING = text("ended_at IS NULL")
@@ -39,11 +40,6 @@ class Agency(Base):
     domain: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-
-
-def normalize_name(name: str) -> str:
-    """Return a name in the form in which names are compared: case-folded, with single spaces."""
-    return " ".join(name.split()).casefold()
 
 
 def add(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -96,18 +97,23 @@ def find_caller(
     return (row[0], row[1], row[2]) if row else (None, None, None)
 
 
-def find(session: Session, consortium_id: ConsortiumId, team_id: str, user_id: str) -> Member | None:
-    """Find a member by Slack identity, even if they have left."""
-    return session.scalar(
-        select(Member).where(
-            Member.consortium_id == consortium_id, Member.team_id == team_id, Member.user_id == user_id
-        )
+def find(
+    session: Session, consortium_id: ConsortiumId, team_id: str, user_id: str, former: Collection[str] = ()
+) -> Member | None:
+    """Find a member by Slack identity, even if they have left.
+
+    `former` are the workspaces under which a person of an organization may have been recorded before.
+    """
+    query = select(Member).where(
+        Member.consortium_id == consortium_id, Member.team_id.in_([team_id, *former]), Member.user_id == user_id
     )
+    return session.scalars(query.order_by(Member.team_id != team_id, Member.id)).first()
 
 
-def memberships_of(session: Session, team_id: str, user_id: str) -> Sequence[Member]:
-    """List a user's memberships in all consortia, including those that have ended."""
-    return session.scalars(select(Member).where(Member.team_id == team_id, Member.user_id == user_id)).all()
+def memberships_of(session: Session, team_id: str, user_id: str, former: Collection[str] = ()) -> Sequence[Member]:
+    """List a user's memberships in all consortia, including those that have ended. `former` is as in `find`."""
+    query = select(Member).where(Member.team_id.in_([team_id, *former]), Member.user_id == user_id)
+    return session.scalars(query.order_by(Member.team_id != team_id, Member.id)).all()
 
 
 def members_of_workspace(session: Session, team_id: str) -> Sequence[Member]:
@@ -116,14 +122,31 @@ def members_of_workspace(session: Session, team_id: str) -> Sequence[Member]:
     return session.scalars(select(Member).where(Member.consortium_id == consortium_id)).all()
 
 
-def user_ids_from_other_workspaces(session: Session, team_id: str, most: int) -> Sequence[str]:
-    """List user IDs of at most `most` members of a workspace's consortium whose home is another workspace."""
+class NamedUser(NamedTuple):
+    """A member's Slack user ID and name."""
+
+    user_id: str
+    name: str
+    left_at: datetime | None
+
+
+def people_in_workspace(session: Session, team_id: str) -> Sequence[NamedUser]:
+    """List the names of all members of a workspace's consortium, including those who left."""
+    query = (
+        select(Member.user_id, Member.name, Member.left_at)
+        .join(Workspace, Workspace.consortium_id == Member.consortium_id)
+        .where(Workspace.team_id == team_id)
+    )
+    return [NamedUser(*row) for row in session.execute(query)]
+
+
+def user_ids_from_other_workspaces(session: Session, team_id: str) -> Sequence[str]:
+    """List user IDs of the members of a workspace's consortium whose home is another workspace or an organization."""
     consortium_id = select(Workspace.consortium_id).where(Workspace.team_id == team_id).scalar_subquery()
     return session.scalars(
         select(Member.user_id)
         .where(Member.consortium_id == consortium_id, Member.team_id != team_id, Member.left_at.is_(None))
         .order_by(Member.id)
-        .limit(most)
     ).all()
 
 

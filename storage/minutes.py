@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.database import Base
 from storage.meetings import Meeting, Series
 from storage.members import Member
+from storage.names import contains_words
 from storage.vocabulary import (
     ConsortiumId,
     CorrectionId,
@@ -160,11 +161,12 @@ def list_recorded_decisions(
         .join(Series, Series.id == Meeting.series_id)
         .where(RecordedDecision.consortium_id == consortium_id)
     )
-    for word in words.split():
-        columns = (RecordedDecision.text, RecordedDecision.original)
-        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
     rows = session.execute(query.order_by(RecordedDecision.decided_at.desc(), RecordedDecision.id.desc()))
-    return [(decision, minutes, meeting, series) for decision, minutes, meeting, series in rows]
+    return [
+        (decision, minutes, meeting, series)
+        for decision, minutes, meeting, series in rows
+        if contains_words(f"{decision.text} {decision.original or ''}", words)
+    ]
 
 
 def list_corrections(session: Session, minutes_id: MinutesId) -> Sequence[Correction]:

@@ -13,13 +13,13 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
-    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.consortia import Consortium
 from storage.database import Base
+from storage.names import contains_words
 from storage.upsert import upsert
 from storage.vocabulary import (
     AgencyId,
@@ -139,11 +139,8 @@ def list_decided(session: Session, consortium_id: ConsortiumId, words: str = "")
     query = select(Proposal).where(
         Proposal.consortium_id == consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE
     )
-    for word in words.split():
-        query = query.where(
-            or_(*(c.icontains(word, autoescape=True) for c in (Proposal.title, Proposal.body, Proposal.verdict)))
-        )
-    return session.scalars(query.order_by(Proposal.decided_at.desc(), Proposal.id.desc())).all()
+    decided = session.scalars(query.order_by(Proposal.decided_at.desc(), Proposal.id.desc()))
+    return [one for one in decided if contains_words(f"{one.title}\n{one.body}\n{one.verdict}", words)]
 
 
 def save_wording(session: Session, proposal: Proposal, now: datetime) -> None:

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.agencies import normalize_name
 from storage.database import Base
 from storage.due import Due
+from storage.names import normalize_name
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RoleId
 
 

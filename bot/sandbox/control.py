@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from .admin.app import change_app, describe_app, request_url_field
 from .admin.channels import change_channel
 from .admin.people import change_person
+from .admin.team import change_team
 from .delivery.deliveries import Deliveries, delivery_error
 from .errors import ControlError
 from .interactions.block_actions import perform_block_action
@@ -204,6 +205,7 @@ CALLS: list[tuple[str, str, Handler]] = [
     ("POST", "people", workspace_change(change_person)),
     ("GET", "channels", channels),
     ("POST", "channels", workspace_change(change_channel)),
+    ("POST", "team", workspace_change(change_team)),
     ("GET", "app", app),
     ("POST", "app", set_app),
     ("POST", "uninstall", workspace_change(remove_app)),

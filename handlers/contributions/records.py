@@ -12,8 +12,9 @@ from handlers.kit.callers import Caller, require_acts_for
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, quote
 from storage import agencies, audit, contributions, load
-from storage.agencies import Agency, normalize_name
+from storage.agencies import Agency
 from storage.contributions import Contribution, Gain
+from storage.names import normalize_name
 from storage.vocabulary import AgencyId
 
 # who may record ----------------------------------------------------------------------------------------

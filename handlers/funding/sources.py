@@ -10,8 +10,8 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, quote
 from storage import audit, funding, load
-from storage.agencies import normalize_name
 from storage.funding import FundingSource
+from storage.names import normalize_name
 from storage.vocabulary import FundingSourceId
 
 EXAMPLE = '`/workload funding "State grant" 12000`'

@@ -12,6 +12,7 @@ from handlers.kit.lists import Page
 from handlers.kit.text import bold, join_lines, text_bar
 from storage.agencies import Agency
 from storage.funding import Dues, FundingSource, Payment
+from storage.names import normalize_name
 from storage.vocabulary import AgencyId, DuesId
 
 SOURCE_READERS = "Everyone in the consortium can see it in `/workload funding`."
@@ -70,7 +71,7 @@ class Owed:
 def with_payments(every: Sequence[Dues], paid: Mapping[DuesId, int], names: Mapping[AgencyId, Agency]) -> list[Owed]:
     """Combine dues with their payments, newest term first, then by the agency's name."""
     owed = [Owed(dues, names[dues.agency_id].name, paid.get(dues.id, 0)) for dues in every]
-    owed.sort(key=lambda row: row.agency.casefold())
+    owed.sort(key=lambda row: normalize_name(row.agency))
     return sorted(owed, key=lambda row: row.dues.term, reverse=True)
 
 

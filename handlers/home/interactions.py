@@ -10,10 +10,12 @@ def note_opened(request: SlackRequest) -> None:
     event = request.body["event"]
     if event.get("tab") != "home":
         return
+    with request.read("anyone") as (_, caller):
+        pass
     with request.deps.db.begin() as session:
         home_tabs.record_opened(
             session,
-            (request.workspace, request.user, request.home_workspace),
+            (request.workspace, request.user, caller.home),
             request.now,
             shown=bool(event.get("view")),
         )

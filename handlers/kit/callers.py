@@ -22,8 +22,8 @@ Needs = Literal["anyone", "consortium", "member", "facilitator"]
 class Caller:
     """The person who sent a request.
 
-    `home` is the person's own workspace, `workspace` the one in which the bot is installed. `found` is None if no
-    consortium exists yet. `member` is None for outsiders and for people who have left.
+    `home` is the person's own organization or workspace, `workspace` the workspace in which the bot is installed.
+    `found` is None if no consortium exists yet. `member` is None for outsiders and for people who have left.
     """
 
     workspace: str
@@ -86,9 +86,20 @@ JOIN_BUTTON = RefusalButton("Join an agency", "member.join")
 """Lets outsiders in. It is a button because people from other workspaces cannot type commands."""
 
 
-def identify(session: Session, workspace: str, home: str, user_id: str, needs: Needs) -> Caller:
-    """Return the caller of a request. Raise Refusal if the caller lacks the role that the request needs."""
+class HomeUnknown(Exception):  # noqa: N818 - it is a question to Slack, not an error
+    """Nobody is recorded under this home on Enterprise Grid, but perhaps under a workspace of the organization."""
+
+
+def identify(
+    session: Session, workspace: str, home: str, user_id: str, needs: Needs, *, home_is_known: bool = True
+) -> Caller:
+    """Return the caller of a request. Raise Refusal if the caller lacks the role that the request needs.
+
+    Raise HomeUnknown if nobody is recorded under a home that is not known for certain.
+    """
     consortium, member, agency = members.find_caller(session, workspace, home, user_id)
+    if member is None and not home_is_known:
+        raise HomeUnknown
     living = member if member is not None and member.left_at is None else None
     caller = Caller(workspace, home, user_id, consortium, living, agency if living else None)
     if needs == "consortium":

@@ -2,17 +2,17 @@
 
 import html
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from handlers.kit import mentions
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, sanitize, truncate
+from storage.names import normalize_name
 
 _OPEN = '"“”„‟«»'
 _QUOTED = re.compile(rf"[{_OPEN}]([^{_OPEN}]*)(?:[{_OPEN}]|$)")
 _LINK = re.compile(r"<(?:mailto:)?([^<>|]*)(?:\|([^<>]*))?>")
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
-_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<!([a-z]+)(?:\^[^<>|]*)?(?:\|([^<>]*))?>")
 _KEY = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*):")
 
@@ -26,11 +26,17 @@ class Word:
 
     text: str
     quoted: bool = False
+    as_typed: str = ""
+
+    @property
+    def typed(self) -> str:
+        """Return the word as it was typed: a mention of a person is `@U123` or `@ben`, not yet a name."""
+        return self.as_typed or self.text
 
     @property
     def folded(self) -> str:
         """Return the word in the form used for comparisons."""
-        return self.text.casefold()
+        return normalize_name(self.typed)
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,8 @@ class CommandText:
 
     `text` is the whole text, unwrapped. `words` are the words that belong to no option, in order; none is empty.
     `options` maps keys to values. `people` are the Slack user ids that were mentioned. `gaps` counts pairs of quotes
-    with nothing between them, so that a command can ask what was meant.
+    with nothing between them, so that a command can ask what was meant. People who are mentioned appear with their
+    names; `typed_options` are the values of the options that name people, with a mention as `@U123` or `@ben`.
     """
 
     text: str
@@ -47,6 +54,7 @@ class CommandText:
     options: dict[str, str]
     people: tuple[str, ...]
     gaps: int = 0
+    typed_options: dict[str, str] = field(default_factory=dict)
 
     @property
     def first(self) -> str:
@@ -61,7 +69,7 @@ class CommandText:
     @property
     def plain(self) -> list[str]:
         """Return the words that are neither quoted nor options nor linked mentions, folded."""
-        return [w.folded for w in self.words if not w.quoted and not MENTION.match(w.text)]
+        return [w.folded for w in self.words if not w.quoted and not MENTION.match(w.typed)]
 
     def after(self, count: int = 1) -> str:
         """Return the text after the first `count` words, as it was typed."""
@@ -71,10 +79,9 @@ class CommandText:
 def unwrap(raw: str) -> str:
     """Turn Slack's encoding of a text into the text that the person saw.
 
-    Slack encodes addresses as links and `&` as `&amp;`. A mention becomes `@U123`.
+    Slack encodes addresses as links and `&` as `&amp;`. Mentions become names.
     """
-    text = _MENTION.sub(r"@\1", raw)
-    text = _CHANNEL.sub(lambda m: f"#{m[2] or m[1]}", text)
+    text = mentions.show_names(raw)
     text = _SPECIAL.sub(lambda m: m[2] or f"@{m[1]}", text)
     text = _LINK.sub(lambda m: m[2] or m[1], text)
     return sanitize(html.unescape(text))
@@ -86,10 +93,12 @@ def parse(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> 
     Only `keys` and `dated` are options; anything else with a colon is a word. A `dated` option takes all words that
     belong to a date, so that `closes:friday 17:00` needs no quotes.
     """
-    people = tuple(dict.fromkeys(_MENTION.findall(raw)))
-    text = unwrap(raw)
+    people = tuple(mentions.mentioned_people(raw))
+    show = _name_shower(mentions.typed_mentions(raw))
+    text = unwrap(mentions.with_typed_people(raw))
     words: list[Word] = []
     options: dict[str, str] = {}
+    typed_options: dict[str, str] = {}
     gaps = at = 0
     while at < len(text):
         if text[at].isspace():
@@ -99,16 +108,25 @@ def parse(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> 
         if key and key[1].casefold() in {*keys, *dated}:
             name = key[1].casefold()
             value, at = _value(text, key.end(), dated=name in dated)
-            options[name] = value
+            options[name], typed_options[name] = show(value), value
             continue
         begin = at
         word, at = _word(text, at)
         if word.text:
-            words.append(word)
+            words.append(Word(show(word.text), word.quoted, word.text))
         else:
             # two quotes with nothing between them were left empty; a single quote has no meaning
             gaps += at - begin > 1
-    return CommandText(text, tuple(words), options, people, gaps)
+    return CommandText(show(text), tuple(words), options, people, gaps, typed_options)
+
+
+def _name_shower(names: Mapping[str, str]) -> Callable[[str], str]:
+    """Return a function that replaces mentions, as they were typed, with names."""
+    if not names:
+        return lambda text: text
+    longest_first = sorted(names, key=len, reverse=True)
+    mention = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+    return lambda text: mention.sub(lambda match: names[match[0]], text)
 
 
 def _word(text: str, at: int) -> tuple[Word, int]:

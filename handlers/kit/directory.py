@@ -18,13 +18,19 @@ SLACK_ERRORS = (SlackClientError, OSError, HTTPException)
 """Errors of Slack's client: Slack refuses, cannot be reached, or breaks off its answer."""
 
 CACHE_SECONDS = 300
+MOST_ASKED = 3
+"""How many people or channels Slack is asked about within one request, which has three seconds."""
+
 PAGE = 200
 LARGE_PAGE = 1000
 
 
 @dataclass(frozen=True)
 class Person:
-    """A Slack user. `team_id` is the home workspace."""
+    """A Slack user. `team_id` is the home: the Enterprise Grid organization where there is one, or the workspace.
+
+    `teams` are the workspaces of the organization that the person is in, under which they may have been recorded.
+    """
 
     team_id: str
     user_id: str
@@ -33,6 +39,7 @@ class Person:
     zone: str
     bot: bool
     deleted: bool
+    teams: tuple[str, ...] = ()
 
 
 def parse_user(user: dict[str, Any], workspace: str) -> Person:
@@ -41,14 +48,18 @@ def parse_user(user: dict[str, Any], workspace: str) -> Person:
     names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
     name = next((n for n in names if n), user["id"])
     zone = user.get("tz") or ""
+    team = user.get("team_id") or profile.get("team") or workspace
+    of_enterprise = user.get("enterprise_user") or {}
+    enterprise = of_enterprise.get("enterprise_id") or ""
     return Person(
-        team_id=user.get("team_id") or profile.get("team") or workspace,
+        team_id=enterprise or team,
         user_id=user["id"],
         name=truncate(sanitize(name), 80),
         email=(profile.get("email") or "").casefold() or None,
         zone=zone if is_time_zone(zone) else "UTC",
         bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         deleted=bool(user.get("deleted")),
+        teams=tuple({team, *(of_enterprise.get("teams") or [])} - {enterprise}) if enterprise else (),
     )
 
 
@@ -103,6 +114,18 @@ class Directory:
             return ""
         return f"#{name}" if name else ""
 
+    def names(self, workspace: str, users: Iterable[str]) -> dict[str, str]:
+        """Map user ids to names. People are missing if there are too many, or if Slack does not answer."""
+        names: dict[str, str] = {}
+        for user in list(users)[:MOST_ASKED]:
+            try:
+                person = self.person(workspace, user)
+            except SLACK_ERRORS:
+                break
+            if person is not None:
+                names[user] = person.name
+        return names
+
     def is_private(self, workspace: str, channel: str) -> bool:
         """Return whether a channel is private, or hidden from the bot.
 
@@ -144,6 +167,12 @@ class Directory:
         with self._lock:
             self._cache.pop(("person", workspace, user_id), None)
             self._cache.pop(("everyone", workspace), None)
+
+    def forget_channel(self, workspace: str, channel: str) -> None:
+        """Drop a channel from the cache because Slack reported a change."""
+        with self._lock:
+            self._cache.pop(("channel", workspace, channel), None)
+            self._cache.pop(("audience", workspace, channel), None)
 
     def _cached(self, key: tuple[str, ...], fetch: Callable[[], Any]) -> Any:
         now = time.monotonic()

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText, Word
 from handlers.kit.directory import Person
+from handlers.kit.mentions import people_called
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, truncate
 from storage import agencies, members
 from storage.agencies import Agency
 from storage.members import Member
+from storage.names import normalize_name
 from storage.vocabulary import AgencyId, Seat
 
 
@@ -45,11 +47,11 @@ def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: 
     """
     rest = list(typed.words[skip:])
     for word in rest:
-        mention = None if word.quoted else MENTION.match(word.text)
+        mention = None if word.quoted else MENTION.match(word.typed)
         if mention and mention[1] in typed.people:
             rest.remove(word)
             return require_person(request, mention[1], example=example), rest
-    start = next((i for i, w in enumerate(rest) if not w.quoted and w.text.startswith("@")), None)
+    start = next((i for i, w in enumerate(rest) if not w.quoted and w.typed.startswith("@")), None)
     if start is None:
         # people forget the @: accept a name without it
         start = next((i for i, w in enumerate(rest) if not w.quoted and w.folded not in set(Seat)), None)
@@ -61,9 +63,7 @@ def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: 
         if any(word.quoted for word in span):
             continue
         wanted = " ".join(word.folded for word in span).removeprefix("@")
-        matches = [p for p in everyone if p.name.casefold() == wanted]
-        if not matches and length == 1:
-            matches = [p for p in everyone if p.name.casefold().split()[:1] == [wanted]]
+        matches = people_called(wanted, everyone)
         if len(matches) == 1:
             return matches[0], rest[:start] + rest[start + length :]
         if matches:
@@ -85,7 +85,7 @@ def require_member(
 
     `never` completes the refusal of an outsider: "no role can be given there".
     """
-    row = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    row = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
     if row is None:
         raise Refusal(
             f"{escape(person.name)} does not belong to the consortium yet, so {never}. `/consortium who` lists its "
@@ -113,7 +113,7 @@ def require_agency(session: Session, caller: Caller, typed: str) -> Agency:
     """Return a current agency by its name, or by the start of its name if only one fits. Otherwise raise Refusal."""
     every = agencies.all_by_id(session, caller.consortium.id)
     living = [a for a in every.values() if a.ended_at is None]
-    wanted = agencies.normalize_name(typed)
+    wanted = normalize_name(typed)
     exact = [a for a in living if a.folded == wanted]
     close = [a for a in living if wanted and a.folded.startswith(wanted)]
     if exact or len(close) == 1:

@@ -14,16 +14,17 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import InteractiveElement
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, mentions
 from handlers.kit.block_kit import PART_PREFIX, SECTION_CHARACTERS, section
 from handlers.kit.callers import Caller, Needs, identify
 from handlers.kit.command_text import CommandText
 from handlers.kit.deps import Deps
-from handlers.kit.directory import SLACK_ERRORS
+from handlers.kit.directory import MOST_ASKED, SLACK_ERRORS, Person, SlackUnavailable
+from handlers.kit.mentions import may_mention
 from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.text import escape, strip_mrkdwn, truncate
 from handlers.kit.visibility import Audience, Channel, MembershipUnknown, Reader, sees
-from storage import home_tabs, idempotency
+from storage import home_tabs, homes, idempotency, members
 from storage.vocabulary import MemberId
 from storage.voting import Voter
 
@@ -54,16 +55,34 @@ class Payload:
     def workspace(self) -> str:
         """Return the id of the workspace in which the bot was used."""
         team = self.body.get("team_id") or (self.body.get("team") or {}).get("id")
-        return str(team or self.home_workspace)
+        return str(team or self.home)
 
     @property
-    def home_workspace(self) -> str:
-        """Return the id of the person's home workspace."""
+    def enterprise(self) -> str:
+        """Return the id of the Enterprise Grid organization that the workspace belongs to. Empty without one."""
+        named = (self.body.get("enterprise") or {}).get("id") or self.body.get("enterprise_id")
+        of_team = (self.body.get("team") or {}).get("enterprise_id")
+        of_event = [each.get("enterprise_id") for each in self.body.get("authorizations") or []]
+        return str(named or of_team or next(iter(of_event), "") or "")
+
+    @property
+    def user_team(self) -> str:
+        """Return the person's own workspace or organization as Slack names it. Empty where it does not."""
         user = self.body.get("user")
         if isinstance(user, dict):
-            return str(user.get("team_id") or (self.body.get("team") or {}).get("id"))
-        event = self.body.get("event") or {}
-        return str(self.body.get("user_team") or event.get("user_team") or self.body.get("team_id"))
+            return str(user.get("team_id") or "")
+        return str(self.body.get("user_team") or (self.body.get("event") or {}).get("user_team") or "")
+
+    @property
+    def home(self) -> str:
+        """Return the id of the person's home: the Enterprise Grid organization where there is one, or the workspace.
+
+        Slack names the organization in some payloads, a workspace of it in others, and nothing in commands.
+        """
+        if self.user_team.startswith("E"):
+            return self.user_team
+        own = self.body.get("team_id") or (self.body.get("team") or {}).get("id")
+        return self.enterprise or self.user_team or str(own)
 
     @property
     def user(self) -> str:
@@ -163,7 +182,11 @@ class Payload:
         return str(self.body.get("response_url") or self.metadata.get("url") or "")
 
     def text_value(self, block_id: str) -> str:
-        """Return the text of an input. Empty if there is none."""
+        """Return the text of an input, with the names of those it mentions. Empty if there is none."""
+        return mentions.show_names(self.linked_text_value(block_id))
+
+    def linked_text_value(self, block_id: str) -> str:
+        """Return the text of an input, with mentions as Slack writes them. Empty if there is none."""
         return str(self._state(block_id).get("value") or "").strip()
 
     def selected_value(self, block_id: str) -> str:
@@ -215,6 +238,75 @@ class SlackRequest(Payload):
         self._acknowledgement: dict[str, Any] | None = None
         self._memberships: dict[Channel, bool] = {}
         self._stored = False
+        self._home = ""
+
+    @property
+    def home(self) -> str:
+        """Return the id of the person's home, as Slack has confirmed it if it was asked."""
+        return self._home or super().home
+
+    def settle_home(self) -> None:
+        """Ask Slack where the person is at home on Enterprise Grid, and move there what is recorded elsewhere.
+
+        Raise Refusal if Slack does not answer and the payload leaves open whether the person is of the organization.
+        """
+        person = self._person_on_grid()
+        home = self.home
+        if person is not None and person.team_id != self.workspace and not self.user_team.startswith("E"):
+            # of this organization, or a visitor from another workspace, whom the payload does not tell apart
+            home = person.team_id
+        former = {self.user_team, *((person.team_id, *person.teams) if person else ())}
+        if home == self.enterprise:
+            former.add(self.workspace)
+        former -= {"", home}
+        if former:
+            with self.deps.db.begin() as session:
+                homes.move(session, self.workspace, self.user, former, home)
+        self._home = home
+
+    def _person_on_grid(self) -> Person | None:
+        try:
+            return self.deps.directory.person(self.workspace, self.user)
+        except SLACK_ERRORS:
+            if self.user_team not in {"", self.workspace, self.home}:
+                raise SlackUnavailable from None
+            return None
+
+    def _identify(self, session: Session, needs: Needs) -> Caller:
+        on_grid = bool(self.enterprise) or self.home.startswith("E")
+        known = bool(self._home) or not on_grid
+        return identify(session, self.workspace, self.home, self.user, needs, home_is_known=known)
+
+    def name_mentions(self) -> None:
+        """Put names behind the ids in what the person wrote: Slack sends a mention as an id, perhaps with a handle.
+
+        Slack is asked about the few whom the consortium does not know; if it does not answer, its handle remains.
+        """
+        written = [(holder, key, escaped) for holder, key, escaped in self._written() if may_mention(str(holder[key]))]
+        if not written:
+            return
+        text = "\n".join(str(holder[key]) for holder, key, _ in written)
+        with self.deps.db.read() as session:
+            people = members.people_in_workspace(session, self.workspace)
+        names = {person.user_id: person.name for person in people}
+        names |= self.deps.directory.names(self.workspace, set(mentions.mentioned_people(text)) - names.keys())
+        channels = {
+            channel: self.deps.directory.channel_name(self.workspace, channel)
+            for channel in mentions.unnamed_channels(text)[:MOST_ASKED]
+        }
+        here = [person for person in people if person.left_at is None]
+        for holder, key, escaped in written:
+            holder[key] = mentions.link_names(str(holder[key]), names, channels, here, escaped=escaped)
+
+    def _written(self) -> Iterator[tuple[dict[str, Any], str, bool]]:
+        """List the texts in this request that people wrote: where each is, and whether Slack has escaped it."""
+        if self.text:
+            yield self.body, "text", True
+        if self.kind == "message_action" and self.body["message"].get("text"):
+            yield self.body["message"], "text", True
+        state = (self.body.get("view") or {}).get("state") or {}
+        for block in (state.get("values") or {}).values():
+            yield from ((field, "value", False) for field in block.values() if isinstance(field.get("value"), str))
 
     # transactions --------------------------------------------------------------------------------------
 
@@ -225,7 +317,7 @@ class SlackRequest(Payload):
         Raise Refusal if the caller lacks the role that is needed, Repeat if Slack sent the request before.
         """
         with self._once(self.deps.db.begin()) as session:
-            yield session, identify(session, self.workspace, self.home_workspace, self.user, needs)
+            yield session, self._identify(session, needs)
 
     @contextmanager
     def begin_vote(self, read: ReadPaper[Paper], number: int) -> Iterator[tuple[Session, Voter, Paper | None]]:
@@ -234,9 +326,9 @@ class SlackRequest(Payload):
         Raise Refusal for people who are not members, Repeat if Slack sent the request before.
         """
         with self._once(self.deps.db.together()) as session:
-            voter, paper = read(session, self.workspace, self.home_workspace, self.user, number)
+            voter, paper = read(session, self.workspace, self.home, self.user, number)
             if voter is None:
-                identify(session, self.workspace, self.home_workspace, self.user, "member")
+                self._identify(session, "member")
                 raise ValueError("no voter was read for a member")
             yield session, voter, paper
 
@@ -253,7 +345,7 @@ class SlackRequest(Payload):
     def read(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:
         """Open a transaction that only reads. Raise Refusal if the caller lacks the role that is needed."""
         with self.deps.db.read() as session:
-            yield session, identify(session, self.workspace, self.home_workspace, self.user, needs)
+            yield session, self._identify(session, needs)
 
     def require(self, needs: Needs = "member") -> None:
         """Raise Refusal if the caller lacks the role that is needed, before anything else is answered."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
+from handlers.kit.callers import HomeUnknown
 from handlers.kit.deps import Deps
 from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.registry import Registry
@@ -44,10 +45,15 @@ class Surface:
             app.event(event)(self._wrap_event(listener))
 
     def _answer(self, listener: Listener, request: SlackRequest) -> None:
-        """Run a listener. Where Slack has to be asked about a channel, ask, and start again: nothing was stored."""
-        for _ in range(MOST_CHANNELS):
+        """Run a listener. Where Slack has to be asked about a channel or a home, ask, and start again.
+
+        Nothing was stored.
+        """
+        for _ in range(1 + MOST_CHANNELS):
             try:
                 listener(request)
+            except HomeUnknown:
+                request.settle_home()
             except MembershipUnknown as unknown:
                 request.ask_membership(unknown.channel)
             else:
@@ -72,7 +78,7 @@ class Surface:
 
         def run(ack: Ack, body: dict[str, Any]) -> None:
             with suppress(Repeat, Refusal):
-                listener(SlackRequest(self.deps, body))
+                self._answer(listener, SlackRequest(self.deps, body))
             ack()
 
         return run
@@ -83,6 +89,7 @@ class Surface:
         def run(ack: Ack, body: dict[str, Any]) -> None:
             request = SlackRequest(self.deps, body, subcommands)
             try:
+                request.name_mentions()
                 self._answer(listener, request)
             except Repeat:
                 pass

@@ -1,11 +1,12 @@
 """The feature record of maintenance."""
 
 from handlers.kit.feature import Feature, Sweep
-from handlers.maintenance import jobs
+from handlers.maintenance import channels, jobs
 from storage import seals
 
 FEATURE = Feature(
     name="maintenance",
+    events={"channel_id_changed": channels.channel_id_changed},
     sweeps=(
         Sweep("seals", lambda deps, _now: seals.wipe_opened(deps.db), seals.next_due, "old seals are wiped"),
         Sweep(

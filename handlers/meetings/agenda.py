@@ -12,6 +12,7 @@ from storage import agendas, audit, live_messages, meetings
 from storage.agendas import AgendaItem
 from storage.meetings import Meeting, Series
 from storage.members import Member
+from storage.names import normalize_name
 from storage.vocabulary import AgendaItemState, MeetingState
 
 MAX_TITLE = 150
@@ -37,7 +38,7 @@ def add_item(
     series, meeting = _lock_open_agenda(session, caller, meeting_id, now)
     items = agendas.items_of_meeting(session, meeting.id)
     when = slack_date(meeting.starts_at, series.zone)
-    if any(item.title.casefold() == title.casefold() for item in items):
+    if any(normalize_name(item.title) == normalize_name(title) for item in items):
         raise Refusal(f"{quote(title)} is already on the agenda of {quote(series.title)}, {when}.", field="title")
     if len(items) >= MAX_ITEMS:
         raise Refusal(

@@ -19,6 +19,7 @@ from handlers.meetings.audience import NO_SUCH, audience_of, check_sees_meeting
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import agendas, meetings, minutes
 from storage.meetings import Meeting, Series
+from storage.names import normalize_name
 
 MAX_LISTED = 5
 """The most meetings that `/meeting` lists."""
@@ -87,7 +88,7 @@ def next_in_channel(session: Session, caller: Caller, request: SlackRequest, tit
     """Return this channel's next meeting, or its next one with a given title. Raise `Refusal` where there is none."""
     coming = meetings.list_coming_in_channel(session, caller.consortium.id, request.channel, request.now)
     if title:
-        coming = [m for m in coming if meetings.series_of(session, m).title.casefold() == title.casefold()]
+        coming = [m for m in coming if normalize_name(meetings.series_of(session, m).title) == normalize_name(title)]
         if not coming:
             raise Refusal(
                 f"No meeting called “{escape(truncate(title, 60))}” is planned in this channel. `/meeting` lists "

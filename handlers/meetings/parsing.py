@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText
+from handlers.kit.mentions import people_called
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, sanitize, slack_date, truncate
@@ -19,6 +21,7 @@ from handlers.meetings.reminder_settings import parse_span
 from handlers.meetings.rules import recurrence
 from storage import members
 from storage.members import Member
+from storage.names import normalize_name
 
 KEYS = ("for", "every", "until", "zone", "notes", "chair", "minutes")
 """The options of `/meeting`."""
@@ -53,7 +56,8 @@ def _quote_options_in(part: str, names: Sequence[str]) -> str:
     text = re.sub(rf"(?i)\b(until):({_DAY_AND_MONTH})", r'\1:"\2"', text)
     text = re.sub(r"(?i)\b(zone):([a-z]+(?: [a-z]+)+)", _quote_zone, text)
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?i)\b(notes|chair):@?{re.escape(name)}(?=\s|$)", rf'\1:"{name}"', text)
+        words = r"\s+".join(r"\S+" for _ in name.split())
+        text = re.sub(rf"(?i)\b(notes|chair):@?({words})(?=\s|$)", partial(_quote_name, name), text)
     return text
 
 
@@ -62,6 +66,11 @@ def _quote_zone(match: re.Match[str]) -> str:
     words = match[2].split(" ")
     count = next((n for n in range(len(words), 1, -1) if dates.find_time_zone(" ".join(words[:n]))), 0)
     return " ".join([f'{match[1]}:"{" ".join(words[:count])}"', *words[count:]]) if count else match[0]
+
+
+def _quote_name(name: str, match: re.Match[str]) -> str:
+    """Return the option with its value in quotes where that is this name, otherwise as typed."""
+    return f'{match[1]}:"{name}"' if normalize_name(match[2]) == normalize_name(name) else match[0]
 
 
 def parse_typed_draft(
@@ -96,8 +105,8 @@ def parse_typed_draft(
         zone=zone,
         rule=_with_end(rule, options, wall, request.now, zone),
         length=parse_length(options.get("for", options.get("minutes", f"{DEFAULT_LENGTH}m"))),
-        chair=_find_member(session, caller, options["chair"], "chair").id if "chair" in options else None,
-        notes=_find_member(session, caller, options["notes"], "notes").id if "notes" in options else None,
+        chair=_find_member(session, caller, typed.typed_options["chair"], "chair").id if "chair" in options else None,
+        notes=_find_member(session, caller, typed.typed_options["notes"], "notes").id if "notes" in options else None,
         private=private,
     )
     return draft, note
@@ -246,9 +255,7 @@ def _find_member(session: Session, caller: Caller, typed: str, field: str) -> Me
     if mention and mention[1]:
         matches = [person for person in everyone if person.user_id == mention[1]]
     else:
-        wanted = " ".join(typed.removeprefix("@").split()).casefold()
-        matches = [person for person in everyone if person.name.casefold() == wanted]
-        matches = matches or [p for p in everyone if wanted and p.name.casefold().split()[0] == wanted]
+        matches = people_called(typed, everyone)
     if len(matches) > 1:
         names = " or ".join(escape(person.name) for person in matches[:5])
         raise Refusal(

@@ -15,6 +15,7 @@ from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, t
 from handlers.members import rules, seats
 from storage import agencies, audit, load, members, roles, tasks
 from storage.agencies import Agency
+from storage.names import normalize_name
 
 MOST_ROLES_SHOWN = 5
 
@@ -44,7 +45,7 @@ def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, fo
         with request.read("facilitator") as (session, caller):
             known = {a.folded: a.name for a in agencies.active(session, caller.consortium.id)}
         raise Refusal(
-            f"There is already an agency called “{escape(known.get(agencies.normalize_name(name), name))}”. Two "
+            f"There is already an agency called “{escape(known.get(normalize_name(name), name))}”. Two "
             f"agencies cannot have the same name. Add a place or a number to tell them apart, for example {distinct}.",
             field=fields[0],
         ) from None

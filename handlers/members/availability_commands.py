@@ -21,7 +21,7 @@ AWAY_EXAMPLE = "`/consortium away until 2027-01-08`"
 
 def away_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium away`: pause reminders for the caller, or for the person a facilitator names."""
-    names_person = any(not word.quoted and word.text.startswith("@") for word in typed.words)
+    names_person = any(not word.quoted and word.typed.startswith("@") for word in typed.words)
     request.require()
     person, rest = (
         lookup.parse_person(request, typed, 1, AWAY_EXAMPLE) if names_person else (None, list(typed.words[1:]))
@@ -53,7 +53,7 @@ def away_command(request: SlackRequest, typed: CommandText) -> None:
 
 def _current_member(session: Session, caller: Caller, person: Person) -> Member:
     """Return the member that a person is. Raise `Refusal` for people outside the consortium."""
-    member = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    member = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
     if member is None or member.left_at is not None:
         raise Refusal(f"{escape(person.name)} does not belong to the consortium. `/consortium who` shows who does.")
     return member

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
+from handlers.kit.mentions import people_called
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, pluralize, truncate
 from handlers.members import membership, rules
 from storage import agencies, audit
 from storage.agencies import Agency
+from storage.names import normalize_name
 from storage.vocabulary import Seat
 
 COLUMNS = {"agency", "person", "name", "email", "e-mail", "role", "weight", "domain"}
@@ -47,7 +49,7 @@ def parse_table(table: str, people: Sequence[Person]) -> list[Row]:
         raise Refusal(
             f"Line {reader.line_num} cannot be read as a table. Nothing was imported.", field="table"
         ) from None
-    header = {name.strip().casefold() for name in names}
+    header = {normalize_name(name) for name in names}
     if "agency" not in header or not header <= COLUMNS:
         unknown = ", ".join(sorted(name for name in header - COLUMNS if name))
         more = f" I do not know these columns: {unknown}." if unknown and "agency" in header else ""
@@ -61,11 +63,11 @@ def _parse_line(number: int, line: Mapping[str, str | list[str] | None], people:
             f"Line {number} has more cells than columns. Put text that contains a comma in quotes.",
             field="table",
         )
-    cells = {(key or "").strip().casefold(): str(value or "").strip() for key, value in line.items()}
+    cells = {normalize_name(key or ""): str(value or "").strip() for key, value in line.items()}
     try:
         name = rules.name(cells["agency"], "agency", "agency,person,role")
         person = next((cells[c] for c in ("person", "email", "e-mail", "name") if cells.get(c)), "")
-        role = (cells.get("role") or Seat.MEMBER).casefold()
+        role = normalize_name(cells.get("role") or Seat.MEMBER)
         return Row(
             line=number,
             agency=name,
@@ -86,9 +88,9 @@ def _parse_seat(role: str) -> Seat:
 
 def _find_person(typed: str, people: Sequence[Person]) -> Person:
     """Return the person with this email address or name. Raise `Refusal` if there is none, or more than one."""
-    wanted = " ".join(typed.split()).casefold().removeprefix("@")
-    matches = [p for p in people if wanted in {p.email, p.name.casefold()}]
-    matches = matches or [p for p in people if p.name.casefold().split()[:1] == [wanted]]
+    wanted = normalize_name(typed)
+    matches = [person for person in people if person.email and normalize_name(person.email) == wanted]
+    matches = matches or people_called(typed, people)
     if len(matches) == 1:
         return matches[0]
     if matches:
@@ -104,7 +106,7 @@ def import_rows(session: Session, caller: Caller, rows: Sequence[Row], now: date
     added = placed = 0
     waiting: list[str] = []  # people whom an agency has to confirm first
     for row in rows:
-        agency = known.get(agencies.normalize_name(row.agency))
+        agency = known.get(normalize_name(row.agency))
         if agency is None:
             agency = agencies.add(session, caller.consortium.id, row.agency, now)
             known[agency.folded] = agency

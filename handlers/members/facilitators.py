@@ -29,7 +29,7 @@ def check_may_name(session: Session, caller: Caller, *, removes: bool) -> None:
 
 def name_facilitator(session: Session, caller: Caller, person: Person, now: datetime) -> str:
     """Make a person a facilitator, tell them, and return the answer."""
-    member = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    member = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
     if member is None or member.left_at is not None:
         member = seats.assign(session, caller.consortium, person, None, Seat.MEMBER, now)
     member.facilitator = True
@@ -48,7 +48,7 @@ def name_facilitator(session: Session, caller: Caller, person: Person, now: date
 
 def remove_facilitator(session: Session, caller: Caller, person: Person) -> str:
     """Take the facilitator role from a person, and return the answer. Raise `Refusal` for the last facilitator."""
-    member = members.find(session, caller.consortium.id, person.team_id, person.user_id)
+    member = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
     if member is None or not member.facilitator:
         raise Refusal(f"{escape(person.name)} is not a facilitator. `/consortium` shows who is.")
     if len(members.facilitators(session, caller.consortium.id)) == 1:

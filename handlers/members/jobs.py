@@ -21,10 +21,13 @@ def sweep(db: Database, directory: Directory, now: datetime) -> None:
     """Check everybody's profile each morning, because Slack sends no events for the time the bot was not running."""
     with db.read() as session:
         zones = consortia.workspaces_due_for_profile_check(session, now)
-        guests = {team: members.user_ids_from_other_workspaces(session, team, GUESTS) for team in zones}
+        from_elsewhere = {team: members.user_ids_from_other_workspaces(session, team) for team in zones}
     for team, zone in zones.items():
         try:
-            people = [*directory.roll(team), *directory.each(team, guests[team])]
+            people = directory.roll(team)
+            listed = {person.user_id for person in people}
+            guests = [user for user in from_elsewhere[team] if user not in listed][:GUESTS]
+            people += directory.each(team, guests)
         except SLACK_ERRORS as error:
             log.warning("profiles not checked", error=type(error).__name__)
             people = None

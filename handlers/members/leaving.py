@@ -1,6 +1,6 @@
 """People whose Slack profile changes: they leave, come back, or have another name, address, or time zone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.members import seats, views
 from handlers.proposals import openings, voices
 from handlers.tasks import departures
-from storage import agencies, audit, idempotency, load, members, notices, roles
+from storage import agencies, audit, homes, idempotency, load, members, notices, roles
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -29,9 +29,11 @@ def user_change(request: SlackRequest) -> None:
 
 def follow_profiles(session: Session, workspace: str, people: Iterable[Person], now: datetime) -> None:
     """Update members from their Slack profiles; people who left Slack leave the consortium."""
-    profiles = {(person.team_id, person.user_id): person for person in people}
-    for member in _members(session, workspace, list(profiles)):
+    profiles = {(home, person.user_id): person for person in people for home in (person.team_id, *person.teams)}
+    for member in _members(session, workspace, profiles):
         person = profiles[member.team_id, member.user_id]
+        if member.team_id != person.team_id:
+            homes.move(session, workspace, person.user_id, person.teams, person.team_id)
         if person.deleted and member.left_at is None:
             _leave(session, workspace, member, now)
         elif not person.deleted:
@@ -39,12 +41,13 @@ def follow_profiles(session: Session, workspace: str, people: Iterable[Person], 
             seats.update_profile(member, person)
 
 
-def _members(session: Session, workspace: str, users: Sequence[tuple[str, str]]) -> Sequence[Member]:
-    """Return the members with these home workspaces and Slack user ids."""
-    if len(users) == 1:
-        return members.memberships_of(session, *users[0])
-    wanted = set(users)
-    return [m for m in members.members_of_workspace(session, workspace) if (m.team_id, m.user_id) in wanted]
+def _members(session: Session, workspace: str, profiles: Mapping[tuple[str, str], Person]) -> Sequence[Member]:
+    """Return the members with these homes and Slack user ids."""
+    people = {person.user_id: person for person in profiles.values()}
+    if len(people) == 1:
+        (person,) = people.values()
+        return members.memberships_of(session, person.team_id, person.user_id, person.teams)
+    return [m for m in members.members_of_workspace(session, workspace) if (m.team_id, m.user_id) in profiles]
 
 
 def _leave(session: Session, workspace: str, member: Member, now: datetime) -> None:

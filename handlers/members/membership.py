@@ -106,7 +106,7 @@ def assign_seat(
     consortium = caller.consortium
     consortia.lock(session, consortium.id)
     representative, _ = members.representatives(session, [agency.id])[agency.id]
-    member = members.find(session, consortium.id, person.team_id, person.user_id)
+    member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
     replaces = seat is Seat.REPRESENTATIVE and (
         representative is not None and (member is None or representative.id != member.id)
     )
@@ -129,7 +129,7 @@ def _request_replacement(
         earlier.state = RequestState.DECLINED
     membership_request = _add_request(session, consortium, RequestKind.SEAT, person, agency, Seat.REPRESENTATIVE, now)
     for member in members.members_of_agency(session, agency.id):
-        if (member.team_id, member.user_id) != (person.team_id, person.user_id):
+        if member.user_id != person.user_id or member.team_id not in {person.team_id, *person.teams}:
             body = views.seat_request(membership_request, agency.name, representative.name, caller.person.name)
             queue_direct_message(
                 session, caller.workspace, member, body, f"the new representative of {agency.name}", now
@@ -173,7 +173,10 @@ def decide_request(session: Session, caller: Caller, request_id: int, now: datet
 def _check_may_decide(caller: Caller, membership_request: MembershipRequest, agency: Agency) -> None:
     is_own_agency = caller.person.agency_id == agency.id
     if membership_request.kind is RequestKind.SEAT:
-        is_about_caller = (caller.home, caller.user_id) == (membership_request.team_id, membership_request.user_id)
+        is_about_caller = caller.user_id == membership_request.user_id and membership_request.team_id in {
+            caller.home,
+            caller.workspace,
+        }
         if not is_own_agency or is_about_caller:
             raise Refusal(f"Someone else from {escape(agency.name)} has to confirm its new representative.")
     elif not (caller.facilitates or (is_own_agency and caller.person.seat is Seat.REPRESENTATIVE)):

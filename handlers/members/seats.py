@@ -21,7 +21,9 @@ def assign(
     Positions stated for an agency stay with the agency; that their author left the seat is noted beside them.
     """
     before = openings.private_deciders(session, consortium.id)
-    member = members.find(session, consortium.id, person.team_id, person.user_id)
+    member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
+    if member is not None and member.team_id != person.team_id:
+        member.team_id = person.team_id
     if member is None:
         member = Member(consortium_id=consortium.id, team_id=person.team_id, user_id=person.user_id, joined_at=now)
         session.add(member)

@@ -10,10 +10,11 @@ from slack_sdk.models.blocks.block_elements import ButtonElement
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, section, text_sections
 from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, quote, slack_date
-from storage.agencies import Agency, normalize_name
+from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
 from storage.membership_requests import MembershipRequest
+from storage.names import normalize_name
 from storage.roles import Role
 from storage.vocabulary import RequestKind, RequestState, Seat
 

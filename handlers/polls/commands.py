@@ -178,6 +178,4 @@ def _nearest_word(typed: CommandText) -> str:
     is_prose = (
         len(typed.words) > 1 and not typed.words[1].quoted and command_text.parse_number(typed.words[1].text) is None
     )
-    # mentions are ids by now, which people should not see
-    rest = "" if typed.people else " ".join(typed.text.split()[1:])
-    return "" if is_prose else did_you_mean("/vote", typed.first, WORDS, rest)
+    return "" if is_prose else did_you_mean("/vote", typed.first, WORDS, " ".join(typed.text.split()[1:]))

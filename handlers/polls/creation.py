@@ -12,6 +12,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, truncate
 from handlers.polls import rules, snapshot, views
 from storage import audit, consortia, seals
+from storage.names import normalize_name
 from storage.polls import Poll, PollOption
 from storage.seals import KeyRing
 from storage.vocabulary import PollKind, ResultVisibility
@@ -123,6 +124,8 @@ def _check_options(draft: PollDraft) -> None:
             f"A poll has room for {rules.MAX_OPTIONS} choices. This one has {len(draft.options)}.", field="choices"
         )
     for label in draft.options:
+        if not normalize_name(label):
+            raise Refusal("One of the choices shows no words. Write what can be chosen.", field="choices")
         if len(label) > MAX_LABEL:
             raise Refusal(
                 (
@@ -131,7 +134,7 @@ def _check_options(draft: PollDraft) -> None:
                 ),
                 field="choices",
             )
-    repeated = _first_repeated([rules.comparable_label(label) for label in draft.options])
+    repeated = _first_repeated([normalize_name(label) for label in draft.options])
     if repeated is None:
         repeated = _first_repeated(draft.starts)
     if repeated is not None:

@@ -12,7 +12,8 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, join_names, sanitize, slack_date, truncate
 from handlers.polls.creation import PollDraft
 from handlers.polls.labels import KIND_NAMES
-from handlers.polls.rules import MAYBE, NO, YES, Choices, comparable_label
+from handlers.polls.rules import MAYBE, NO, YES, Choices
+from storage.names import normalize_name
 from storage.vocabulary import PollKind, ResultVisibility
 
 KEYS = ("multi", "dots", "hidden")
@@ -276,7 +277,7 @@ def _parse_answers(number: int, typed: str, find: Callable[[str], int]) -> dict[
 
 def _parse_places(typed: str, options: Mapping[int, str], find: Callable[[str], int]) -> list[int]:
     """Parse options separated by commas, semicolons or arrows. Numbers need only spaces between them."""
-    if comparable_label(typed) in map(comparable_label, options.values()):
+    if normalize_name(typed) in map(normalize_name, options.values()):
         return [find(typed)]
     if re.search(r"[,>;]", typed):
         return [find(part) for part in _split(typed, r"[,>;]")]
@@ -293,10 +294,10 @@ def _option_finder(kind: PollKind, number: int, options: Mapping[int, str]) -> C
     """Return the function that finds the place of an option by its exact label, otherwise by its number."""
 
     def find(word: str) -> int:
-        wanted = comparable_label(word)
+        wanted = normalize_name(word)
         if re.fullmatch(r"#\d{1,4}", wanted) and int(wanted[1:]) in options:
             return int(wanted[1:])
-        by_label = [place for place, label in options.items() if comparable_label(label) == wanted]
+        by_label = [place for place, label in options.items() if normalize_name(label) == wanted]
         digits = re.fullmatch(r"#?(\d{1,4})\.?", wanted)
         by_number = int(digits[1]) if digits and int(digits[1]) in options else None
         if by_label and by_number is not None and by_number not in by_label:
@@ -304,6 +305,11 @@ def _option_finder(kind: PollKind, number: int, options: Mapping[int, str]) -> C
                 f"“{escape(word)}” could be choice {by_label[0]} by its words, or choice {by_number}, "
                 f"{_quoted_label(options[by_number])}. Which one? Write `#{by_label[0]}` or `#{by_number}`, "
                 f"for example: `/vote {number} #{by_number}`"
+            )
+        if len(by_label) > 1:
+            raise Refusal(
+                f"Choices {join_names([str(place) for place in by_label])} look the same: {_quoted_label(word)}. Which "
+                f"one? Write its number, for example: `/vote {number} #{by_label[0]}`"
             )
         if by_label:
             return by_label[0]

@@ -169,8 +169,3 @@ def unpack(stored: Mapping[str, int] | None) -> dict[int, int]:
 def pack(ballot: Choices) -> dict[str, int]:
     """Convert a ballot to choices for storage."""
     return {str(place): number for place, number in sorted(ballot.items())}
-
-
-def comparable_label(label: str) -> str:
-    """Return the label of an option in the form used for comparisons."""
-    return " ".join(label.split()).casefold()

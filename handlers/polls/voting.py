@@ -16,6 +16,7 @@ from handlers.polls import creation, rules, snapshot, views
 from handlers.polls.audience import no_such
 from handlers.polls.rules import Choices
 from storage import audit, live_messages, members, polls, seals
+from storage.names import normalize_name
 from storage.polls import Poll, PollOption
 from storage.seals import KeyRing
 from storage.vocabulary import PollId, PollState, Seat
@@ -131,7 +132,7 @@ def add_option(
     options = polls.list_options(session, poll.id)
     if len(options) >= rules.MAX_OPTIONS:
         raise Refusal(f"A poll has room for {rules.MAX_OPTIONS} choices.", field="label")
-    if not label or len(label) > creation.MAX_LABEL:
+    if not normalize_name(label) or len(label) > creation.MAX_LABEL:
         raise Refusal(f"A choice needs 1 to {creation.MAX_LABEL} characters.", field="label")
     if any(_is_same(option, label, starts_at) for option in options):
         raise Refusal("The poll already has this choice.", field="label")
@@ -150,7 +151,7 @@ def _is_same(option: PollOption, label: str, starts_at: datetime | None) -> bool
     """Return whether an option is the one that is added. Times are compared as such: people type them in their zone."""
     if starts_at is not None:
         return option.starts_at == starts_at
-    return rules.comparable_label(option.label) == rules.comparable_label(label)
+    return normalize_name(option.label) == normalize_name(label)
 
 
 def close_now(session: Session, caller: Caller, ring: KeyRing, number: int, now: datetime) -> str:

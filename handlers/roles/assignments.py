@@ -13,9 +13,9 @@ from handlers.kit.text import bold, escape
 from handlers.roles import views
 from handlers.roles.terms import ends_at, is_held, schedule_check
 from storage import audit, consortia, load, members, notices, roles
-from storage.agencies import normalize_name
 from storage.consortia import Consortium
 from storage.members import Member
+from storage.names import normalize_name
 from storage.notices import NewNotice
 from storage.roles import Role
 from storage.vocabulary import MemberId, NoticeKind, NoticeTiming, RoleId

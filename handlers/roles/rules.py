@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from handlers.kit.dates import MAX_AHEAD
 from handlers.kit.refusals import Refusal
+from storage.names import normalize_name
 from storage.vocabulary import AgencyId, MemberId
 
 TITLE = 80
@@ -44,7 +45,7 @@ def in_turn(people: Sequence[Candidate], turns: Mapping[AgencyId, datetime]) -> 
     """
     return sorted(
         people,
-        key=lambda person: (_turn(person, turns), person.load, person.name.casefold(), person.member_id),
+        key=lambda person: (_turn(person, turns), person.load, normalize_name(person.name), person.member_id),
     )
 
 

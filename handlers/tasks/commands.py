@@ -52,8 +52,7 @@ def _offer_to_create(request: SlackRequest, typed: CommandText) -> None:
     is_prose = (
         len(typed.words) > 1 and not typed.words[1].quoted and command_text.parse_number(typed.words[1].text) is None
     )
-    # Mentions are ids by now, which people should not see.
-    rest = "" if typed.people else " ".join(typed.text.split()[1:])
+    rest = " ".join(typed.text.split()[1:])
     nearest = "" if is_prose else did_you_mean("/task", typed.first, request.subcommands, rest)
     answer = (
         f"I do not understand “{escape(truncate(typed.text, 100))}”.{nearest} To add a task, put it in quotes, for "

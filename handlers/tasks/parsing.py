@@ -40,7 +40,7 @@ def typed_task(request: SlackRequest, typed: CommandText, skip: int) -> TypedTas
 
 
 def _is_person(word: Word) -> bool:
-    return not word.quoted and word.text.startswith("@") and len(word.text) > 1
+    return not word.quoted and word.typed.startswith("@") and len(word.typed) > 1
 
 
 def _title(rest: list[Word]) -> str:

@@ -1,7 +1,5 @@
 """The shortcuts that create a task, from a message's menu or from anywhere in Slack."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import asdict
 
 from handlers.kit import command_text, permalinks
@@ -9,22 +7,16 @@ from handlers.kit.permalinks import MessageLocation
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import truncate
 from handlers.tasks import forms, rules
-from storage import members
 
 SOURCE = "a message"
-
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
-_DATE = re.compile(r"<!date\^[^<>|]*\|([^<>]*)>")
-_CHANNEL = re.compile(r"<#[A-Z0-9]+\|?>")
 
 
 def from_message(request: SlackRequest) -> None:
     """Open the form for a new task with the message's text as its title."""
     text = str(request.body["message"].get("text") or "")
-    with request.read() as (session, caller):
-        names = members.names_by_user_id(session, caller.consortium.id, _MENTION.findall(text))
+    request.require()
     metadata = {**request.origin, "message": asdict(MessageLocation.of(request.body))}
-    request.open_form(forms.new_task(metadata, message_title(text, names), of_message=True))
+    request.open_form(forms.new_task(metadata, message_title(text), of_message=True))
 
 
 def from_anywhere(request: SlackRequest) -> None:
@@ -33,11 +25,9 @@ def from_anywhere(request: SlackRequest) -> None:
     request.open_form(forms.new_task(request.origin, ""))
 
 
-def message_title(text: str, names: Mapping[str, str]) -> str:
-    """Return a message's text as a title: on one line, with names for mentions, cut to the maximum length."""
-    named = _MENTION.sub(lambda m: names.get(m[1], "somebody"), text)
-    plain = command_text.unwrap(_CHANNEL.sub("a channel", _DATE.sub(r"\1", named)))
-    return truncate(" ".join(plain.split()), rules.TITLE)
+def message_title(text: str) -> str:
+    """Return a message's text as a title: on one line, cut to the maximum length."""
+    return truncate(" ".join(command_text.unwrap(text).split()), rules.TITLE)
 
 
 def message_source(request: SlackRequest) -> tuple[str, str | None]:

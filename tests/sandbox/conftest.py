@@ -134,6 +134,7 @@ class Echo:
         self.app.view_closed("form")(self._view)
         for kind in (
             "app_home_opened",
+            "channel_id_changed",
             "user_change",
             "team_join",
             "member_joined_channel",

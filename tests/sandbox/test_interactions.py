@@ -57,12 +57,20 @@ def test_a_command_can_be_answered_in_the_channel(slack, echo_http):
         ("see https://example.org/a?b=1&c=2.", "see <https://example.org/a?b=1&amp;c=2>."),
         ("ana@example.org", "<mailto:ana@example.org|ana@example.org>"),
         ("elm.example.org", "<http://elm.example.org|elm.example.org>"),
+        ("<!subteam^S1|@elm>", "<!subteam^S1|@elm>"),
     ],
 )
 def test_typed_text_is_escaped_and_linked_as_by_slack(calm, calm_echo, typed, sent):
     ids = {"ben": calm.user("ben"), "council": calm.channel("council")}
     calm.post("command", user="ana", channel="general", text="/echo " + typed.format(**ids))
     assert calm_echo.heard[-1]["text"] == sent.format(**ids)
+
+
+@pytest.mark.parametrize(("bot", "name"), [(True, "steering"), (False, "")])
+def test_a_private_channel_is_named_only_where_the_app_is_in_it(slack, echo_http, bot, name):
+    slack.post("channels", name="steering", private=True, members=["ana"], bot=bot)
+    slack.post("command", user="ana", channel="general", text="/echo #steering")
+    assert echo_http.heard[-1]["text"] == f"<#{slack.channel('steering')}|{name}>"
 
 
 @pytest.mark.parametrize("wire_time", [WireTime()])

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler
 
 import httpx
 import pytest
+from slack_sdk.errors import SlackApiError
 from websockets.asyncio.client import connect
 
 from bot.sandbox import PATIENT, WireTime
@@ -88,6 +89,53 @@ def test_any_2xx_acknowledges_an_event(calm, status, failed):
         assert calm.post("event", event={"type": "channel_rename"})["failed"] == failed
     calm.post("app", request_url=None)
     assert len(asked) == (1 if failed is None else 2), "a refused event comes again at once"
+
+
+def test_on_enterprise_grid_payloads_name_the_organization(slack, echo_http):
+    slack.post("people", name="zoe", home="T0FAR", channels=["general"])
+    slack.post("people", user="ben", workspace="T0SECOND")
+    assert slack.post("team", enterprise="T0WRONG")["error"] == (
+        "enterprise: 'T0WRONG' is not the id of an organization, such as E0NORTH"
+    )
+    assert slack.post("team", enterprise="E0GRID")["team"]["enterprise"]["id"] == "E0GRID"
+    team = slack.sandbox.credentials.team_id
+    slack.post("command", user="ana", channel="general", text="/echo")
+    typed = echo_http.heard[-1]
+    assert (typed["team_id"], typed["enterprise_id"]) == (team, "E0GRID")
+    blocks = [{"type": "actions", "elements": [button()]}]
+    ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
+    for user, home in (("ana", "E0GRID"), ("ben", "T0SECOND"), ("zoe", "T0FAR")):
+        slack.post("act", user=user, channel="general", ts=ts, action_id="press")
+        pressed = echo_http.heard[-1]
+        assert pressed["user"]["team_id"] == home
+        assert (pressed["team"]["id"], pressed["team"]["enterprise_id"]) == (team, "E0GRID")
+        assert pressed["enterprise"]["id"] == "E0GRID"
+    ben, zoe = (slack.web.users_info(user=slack.user(name))["user"] for name in ("ben", "zoe"))
+    assert ben["enterprise_user"]["enterprise_id"] == "E0GRID"
+    assert ben["enterprise_user"]["teams"] == sorted([team, "T0SECOND"])
+    assert "enterprise_user" not in zoe
+    assert slack.web.auth_test()["enterprise_id"] == "E0GRID"
+    slack.post("event", event={"type": "app_home_opened", "user": slack.user("ana"), "tab": "home"})
+    assert echo_http.heard[-1]["authorizations"][0]["enterprise_id"] == "E0GRID"
+    slack.post("team", enterprise=None)
+    slack.post("command", user="ana", channel="general", text="/echo")
+    assert "enterprise_id" not in echo_http.heard[-1]
+
+
+def test_a_shared_private_channel_has_a_new_id_for_good(slack, echo_http):
+    slack.post("channels", name="steering", private=True, members=["ana"], bot=True)
+    old = slack.channel("steering")
+    ts = slack.web.chat_postMessage(channel=old, text="before")["ts"]
+    assert "only a private channel" in slack.post("channels", channel="general", shared=True)["error"]
+    slack.post("channels", channel="steering", shared=True)
+    new = slack.channel("steering")
+    assert new != old
+    event = next(body["event"] for body in echo_http.wait(2) if body["event"]["type"] == "channel_id_changed")
+    assert (event["old_channel_id"], event["new_channel_id"]) == (old, new)
+    with pytest.raises(SlackApiError, match="channel_not_found"):
+        slack.web.chat_postMessage(channel=old, text="after")
+    slack.web.chat_update(channel=new, ts=ts, text="changed")
+    assert slack.texts("steering") == ["changed"]
 
 
 def test_people_of_another_workspace_are_marked_everywhere(slack, echo_http):

@@ -27,6 +27,8 @@ def change_channel(world: World, body: Json) -> Json:
         conversation = _new_channel(world, body)
     else:
         conversation = world.directory.channel(body["channel"])
+    if body.get("shared"):
+        _share(world, conversation)
     if "archived" in body:
         _archive(world, conversation, body["archived"])
     for name in list_field(body, "join"):
@@ -35,6 +37,18 @@ def change_channel(world: World, body: Json) -> Json:
         leave(world, world.directory.person(name), conversation)
     world.feed.notify()
     return {"channel": describe_channel(world, conversation)}
+
+
+def _share(world: World, conversation: Conversation) -> None:
+    """Share a private channel with another workspace: it gets a new id for good, and its messages with it."""
+    if not conversation.private:
+        raise ControlError(f"shared: only a private channel gets a new id, and {conversation.name} is public")
+    old = conversation.id
+    world.directory.change_channel_id(conversation)
+    world.messages.move(old, conversation.id)
+    world.response_urls.move(old, conversation.id)
+    if world.directory.bot_id in conversation.members:
+        world.emit(events.channel_id_changed(old, conversation.id))
 
 
 def _archive(world: World, conversation: Conversation, archived: object) -> None:

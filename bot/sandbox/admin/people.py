@@ -33,6 +33,8 @@ def change_person(world: World, body: Json) -> Json:
     if "tz" in changes:
         _zone(changes["tz"])
     if body.get("user") is not None:
+        if "workspace" in body:
+            changes["team_id"] = text_field(body, "workspace")
         return _change_existing(world, world.directory.person(body["user"]), changes)
     name = text_field(body, "name").lower()
     home = body.get("home") or None
@@ -62,4 +64,5 @@ def _change_existing(world: World, person: User, changes: dict[str, Any]) -> Jso
 
 
 def _user_payload(world: World, user: User) -> Json:
-    return user_payload(user, world.clock.now(), with_email="users:read.email" in world.scopes())
+    with_email = "users:read.email" in world.scopes()
+    return user_payload(user, world.clock.now(), world.enterprise_user(user), with_email=with_email)

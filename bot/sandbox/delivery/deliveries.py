@@ -149,8 +149,9 @@ class Deliveries:
     def event_envelope(self, event: Json) -> Json:
         """Wrap an event in Slack's envelope."""
         credentials, now = self._world.credentials, self._world.clock.seconds()
+        enterprise = (self._world.enterprise or {}).get("id")
         authorization = {
-            "enterprise_id": None,
+            "enterprise_id": enterprise,
             "team_id": credentials.team_id,
             "user_id": credentials.bot_user_id,
             "is_bot": True,
@@ -160,6 +161,7 @@ class Deliveries:
         return {
             "token": credentials.verification_token,
             "team_id": credentials.team_id,
+            **({"enterprise_id": enterprise} if enterprise else {}),
             "api_app_id": credentials.app_id,
             "event": stamped,
             "type": "event_callback",

@@ -53,6 +53,7 @@ def _payload(world: World, user: User, conversation: Conversation, name: str, te
         "token": credentials.verification_token,
         "team_id": credentials.team_id,
         "team_domain": team["domain"],
+        **world.enterprise_fields(),
         "channel_id": conversation.id,
         "channel_name": payloads.channel_name(conversation),
         "user_id": user.id,

@@ -14,12 +14,12 @@ def interaction_payload(world: World, kind: str, user: User) -> Json:
             "id": user.id,
             "username": user.name,
             "name": user.name,
-            "team_id": user.team_id,
+            "team_id": world.home_of(user),
         },
         "api_app_id": credentials.app_id,
         "token": credentials.verification_token,
-        "team": {"id": credentials.team_id, "domain": team["domain"]},
-        "enterprise": None,
+        "team": {"id": credentials.team_id, "domain": team["domain"], **world.enterprise_fields()},
+        "enterprise": world.enterprise,
         "is_enterprise_install": False,
     }
 

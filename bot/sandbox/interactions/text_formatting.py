@@ -5,7 +5,7 @@ import re
 from ..state.directory import Directory
 
 LINKS = re.compile(
-    r"(?P<ready><@U\w+(?:\|[^>]*)?>|<#C\w+(?:\|[^>]*)?>)"
+    r"(?P<ready><@U\w+(?:\|[^>]*)?>|<#C\w+(?:\|[^>]*)?>|<!subteam\^S\w+(?:\|[^>]*)?>)"
     r"|(?P<url>https?://[^\s<>\"“”]+[^\s<>\"“”.,;:!?)\]])"
     r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?<![\w@])@(?P<person>[a-z0-9][\w.-]*)"
@@ -24,14 +24,18 @@ def _link(match: re.Match[str], directory: Directory) -> str:
     kind, text = str(match.lastgroup), str(match[str(match.lastgroup)])
     if kind == "ready":
         bare = re.split(r"[|>]", text[2:])[0]
-        known = bare in directory.people or bare in directory.conversations
+        # the workspace has no user groups of its own, so every one that is named exists
+        known = bare in directory.people or bare in directory.conversations or text.startswith("<!")
         return text if known else escape(text)
     addresses = {"url": escape(text), "mail": f"mailto:{text}|{text}", "bare": f"http://{text}|{text}"}
     if kind in addresses:
         return f"<{addresses[kind]}>"
     if kind == "channel":
         channel = next((item for item in directory.channels() if item.name == text), None)
-        return f"<#{channel.id}|{channel.name}>" if channel else match[0]
+        if channel is None:
+            return match[0]
+        hidden = channel.private and directory.bot_id not in channel.members
+        return f"<#{channel.id}|{'' if hidden else channel.name}>"
     if text in BROADCASTS:
         return f"<!{text}>"
     # A period after a name ends the sentence; it is not part of the name.

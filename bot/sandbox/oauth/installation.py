@@ -37,7 +37,7 @@ def _activate_bot(world: World) -> None:
 
 def _team(world: World) -> Json:
     team = {"id": world.credentials.team_id, "name": world.settings.team["name"]}
-    return {"team": team, "enterprise": None, "is_enterprise_install": False}
+    return {"team": team, "enterprise": world.enterprise, "is_enterprise_install": False}
 
 
 def token_payload(world: World, token: Token) -> Json:

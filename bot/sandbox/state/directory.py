@@ -122,6 +122,13 @@ class Directory:
         self.conversations[conversation.id] = conversation
         self._store.put("channel", conversation.id, conversation)
 
+    def change_channel_id(self, conversation: Conversation) -> None:
+        """Give a channel a new id."""
+        del self.conversations[conversation.id]
+        self._store.delete("channel", conversation.id)
+        conversation.id = new_id("C")
+        self.save_channel(conversation)
+
     def humans(self) -> list[User]:
         """List people without the bot, by name."""
         return sorted((user for user in self.people.values() if not user.is_bot), key=lambda user: user.name)

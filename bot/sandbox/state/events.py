@@ -36,6 +36,11 @@ def member_left(user: User, conversation: Conversation, team_id: str) -> Json:
     return {**member_joined(user, conversation, team_id), "type": "member_left_channel"}
 
 
+def channel_id_changed(old: str, new: str) -> Json:
+    """Return the event that a private channel has a new id, because it was shared with another workspace."""
+    return {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new}
+
+
 def channel_archived(conversation: Conversation) -> Json:
     """Return the event that a channel has been archived or unarchived."""
     kind = "group" if conversation.private else "channel"

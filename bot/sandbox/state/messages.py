@@ -64,6 +64,14 @@ class Messages:
         self._by_channel[message.channel].pop(message.ts, None)
         self._store.delete("message", f"{message.channel}:{message.ts}")
 
+    def move(self, old: str, new: str) -> None:
+        """Move the messages of a channel to its new id."""
+        for message in list(self._by_channel.get(old, {}).values()):
+            self.remove(message)
+            message.channel = new
+            self._by_channel.setdefault(new, {})[message.ts] = message
+            self.save(message)
+
     def visible_to(self, channel: str, reader: str) -> list[Message]:
         """List what one person sees in a conversation, oldest first."""
         messages = self._by_channel.get(channel, {}).values()

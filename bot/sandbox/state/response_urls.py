@@ -53,6 +53,13 @@ class ResponseUrls:
         self._store.put("reply", key, reply)
         return reply
 
+    def move(self, old: str, new: str) -> None:
+        """Let the addresses of a channel answer under its new id."""
+        for reply in self._known.values():
+            if reply.channel == old:
+                reply.channel = new
+                self._store.put("reply", reply.key, reply)
+
     def _forget_old(self) -> None:
         oldest = next(iter(self._known.values()), None)
         while len(self._known) > 500 and oldest is not None:

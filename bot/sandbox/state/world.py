@@ -12,7 +12,7 @@ from ..wire_time import WireTime
 from ..workspace import App, Credentials, Workspace
 from .change_feed import ChangeFeed
 from .connection_tickets import ConnectionTickets
-from .directory import Directory, new_id
+from .directory import Directory, User, new_id
 from .events import SCOPES
 from .events import message as message_event
 from .faults import Faults
@@ -46,6 +46,7 @@ DEFAULT_SCOPES = (
 DEFAULT_EVENTS = frozenset(
     {
         "app_home_opened",
+        "channel_id_changed",
         "app_uninstalled",
         "member_joined_channel",
         "team_join",
@@ -153,6 +154,34 @@ class World:
     def save_settings(self) -> None:
         """Store the current settings."""
         self.store.put("world", "settings", self.settings)
+
+    @property
+    def enterprise(self) -> Json | None:
+        """Return the id and name of the Enterprise Grid organization, or None for a workspace of its own."""
+        enterprise: Json | None = self.settings.team.get("enterprise")
+        return enterprise
+
+    def home_of(self, user: User) -> str:
+        """Return the home team of a person, as interactions name it.
+
+        On Enterprise Grid it is the organization, or another workspace of it in which the person is at home.
+        """
+        is_here = self.enterprise is not None and user.team_id == self.credentials.team_id
+        return str(self.enterprise["id"]) if is_here and self.enterprise else user.team_id
+
+    def enterprise_user(self, user: User) -> Json:
+        """Return the extra field that a person of the organization has in Slack's user objects. Empty for others."""
+        if self.enterprise is None or user.external or user.is_bot:
+            return {}
+        rights = {"is_admin": user.admin, "is_owner": user.admin, "is_primary_owner": False}
+        teams = sorted({self.credentials.team_id, user.team_id})
+        return {"enterprise_user": {"id": user.id, **self.enterprise_fields(), **rights, "teams": teams}}
+
+    def enterprise_fields(self) -> Json:
+        """Return the organization as commands and other payloads name it beside the team. Empty without one."""
+        if self.enterprise is None:
+            return {}
+        return {"enterprise_id": self.enterprise["id"], "enterprise_name": self.enterprise["name"]}
 
     def microseconds(self) -> int:
         """Return the current story time in whole microseconds since 1970."""

@@ -25,6 +25,7 @@ def auth_test(call: Call) -> Json:
         "team_id": credentials.team_id,
         "user_id": user.id,
         **({} if person else {"bot_id": credentials.bot_id}),
+        **({"enterprise_id": call.world.enterprise["id"]} if call.world.enterprise else {}),
         "is_enterprise_install": False,
     }
 
@@ -33,7 +34,7 @@ def team_info(call: Call) -> Json:
     """Describe the workspace."""
     team = call.world.settings.team
     shape = {"id": call.world.credentials.team_id, "name": team["name"], "domain": team["domain"]}
-    return {"team": {**shape, "email_domain": "", "icon": {"image_default": True}}}
+    return {"team": {**shape, **call.world.enterprise_fields(), "email_domain": "", "icon": {"image_default": True}}}
 
 
 def bots_info(call: Call) -> Json:

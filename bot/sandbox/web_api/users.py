@@ -65,7 +65,7 @@ def active_fields(user: User, *, met: bool) -> Json:
     }
 
 
-def user_payload(user: User, now: datetime, *, with_email: bool, met: bool = True) -> Json:
+def user_payload(user: User, now: datetime, enterprise_user: Json, *, with_email: bool, met: bool = True) -> Json:
     """Describe a person as Slack does; people who left have no time zone and no rights."""
     body: Json = {
         "id": user.id,
@@ -77,6 +77,7 @@ def user_payload(user: User, now: datetime, *, with_email: bool, met: bool = Tru
         "is_bot": user.is_bot,
         "is_app_user": False,
         "updated": user.updated,
+        **enterprise_user,
     }
     return body if user.deleted else {**body, **time_zone_fields(user, now), **active_fields(user, met=met)}
 
@@ -85,7 +86,9 @@ def visible_user(call: Call, user: User) -> Json:
     """Describe a person as far as this call may see."""
     pair = {user.id, call.world.directory.bot_id}
     met = not user.external or any(pair <= set(channel.members) for channel in call.world.directory.channels())
-    body = user_payload(user, call.world.clock.now(), with_email="users:read.email" in call.world.scopes(), met=met)
+    with_email = "users:read.email" in call.world.scopes()
+    enterprise_user = call.world.enterprise_user(user)
+    body = user_payload(user, call.world.clock.now(), enterprise_user, with_email=with_email, met=met)
     if not call.flag("include_locale"):
         body.pop("locale", None)
     return body

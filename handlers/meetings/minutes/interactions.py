@@ -109,7 +109,7 @@ def _parse_draft(session: Session, caller: Caller, request: SlackRequest, meetin
     return MinutesDraft(
         parts=_parse_parts(request, items, prefilled),
         decisions=[text for text in decisions if text],
-        actions=rules.parse_actions(request.text_value("actions"), people, request.now, caller.zone),
+        actions=rules.parse_actions(request.linked_text_value("actions"), people, request.now, caller.zone),
         agencies=[AgencyId(int(value)) for value in request.selected_values("agencies") if int(value) in active],
         people=" ".join(sanitize(request.text_value("people")).split()),
         left={AgendaItemId(int(value)) for value in request.selected_values("left")},

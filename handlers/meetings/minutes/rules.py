@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn, Protocol
 
-from handlers.kit import dates
+from handlers.kit import dates, mentions
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import sanitize, truncate
+from storage.names import normalize_name
 from storage.vocabulary import MemberId
 
 MAX_ACTIONS = 25
@@ -16,7 +17,7 @@ MAX_ACTIONS = 25
 EXAMPLE = "For example: @Ben draft the agreement, by 2026-12-10"
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*]+|\d{1,2}[.)])\s+")
-_MENTION = re.compile(r"^<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_MENTION = re.compile(r"^<@([^<>|\s]+)(?:\|[^<>]*)?>")
 _HOURS = re.compile(r"(?i)[,;(]\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?)\)?\s*(?=[,;(]|$)")
 _BY = re.compile(
     r"(?i)([,;(]?)\s*\b(?:by|due|until)[\s:]+([^,;()]+(?:,\s*\d{1,2}[:.]?\d{0,2}\s*(?:am|pm)?)?)\)?\s*\.?$"
@@ -60,7 +61,7 @@ def parse_actions(typed: str, people: Sequence[Person], now: datetime, zone: str
 
 def _parse_line(line: str, people: Sequence[Person], now: datetime, zone: str) -> ParsedAction:
     member_id, rest = _split_person(line, people)
-    hours, rest = _split_hours(rest)
+    hours, rest = _split_hours(mentions.show_names(rest))
     due_on, rest = _split_due(rest, line, now, zone)
     text = " ".join(rest.split()).strip(" ,;:.-")
     if not text:
@@ -71,7 +72,10 @@ def _parse_line(line: str, people: Sequence[Person], now: datetime, zone: str) -
 def _split_person(line: str, people: Sequence[Person]) -> tuple[MemberId | None, str]:
     """Split off the person a line begins with: a mention, `@` and a name, or a name and a colon."""
     mention = _MENTION.match(line)
-    if mention:
+    if mention and not mention[1].isupper():
+        # Slack did not link this name
+        line = f"@{mention[1]}{line[mention.end() :]}"
+    elif mention:
         mentioned = next((person for person in people if person.user_id == mention[1]), None)
         if mentioned is None:
             _refuse("The person you mentioned does not belong to the consortium, so they cannot be offered a task.")
@@ -97,18 +101,27 @@ def _matching_people(text: str, people: Sequence[Person], *, colon: bool) -> lis
     """
     whole = [(person, person.name) for person in people]
     for names in (whole, [(person, name.split(" ")[0]) for person, name in whole]):
-        matches = [(person, len(name)) for person, name in names if _begins_with(text, name, colon=colon)]
+        lengths = [(person, _length_of_name(text, name, colon=colon)) for person, name in names]
+        matches = [(person, length) for person, length in lengths if length]
         if matches:
             longest = max(length for _, length in matches)
             return [match for match in matches if match[1] == longest]
     return []
 
 
-def _begins_with(text: str, name: str, *, colon: bool) -> bool:
-    """Return whether a text begins with a name as a whole word; with `colon`, only where a colon follows."""
-    follows = text[len(name) : len(name) + 1]
-    ends = follows == ":" if colon else not follows.isalnum()
-    return bool(name) and text[: len(name)].casefold() == name.casefold() and ends
+def _length_of_name(text: str, name: str, *, colon: bool) -> int:
+    """Return how many characters the name at the beginning of a text has, in whole words; 0 where there is none.
+
+    With `colon`, a colon has to follow.
+    """
+    wanted = normalize_name(name)
+    if not wanted or not normalize_name(text).startswith(wanted):
+        return 0
+    length = next(end for end in range(1, len(text) + 1) if normalize_name(text[:end]) == wanted)
+    while length < len(text) and not text[length].isspace() and normalize_name(text[: length + 1]) == wanted:
+        length += 1  # a mark that shows nothing follows the last letter
+    follows = text[length : length + 1]
+    return length if (follows == ":" if colon else not follows.isalnum()) else 0
 
 
 def _split_hours(text: str) -> tuple[float | None, str]:

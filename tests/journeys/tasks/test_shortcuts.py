@@ -23,7 +23,7 @@ def test_a_message_becomes_a_task_that_links_to_it(town):
     form = town.starts("ana", "task.message", said)
     assert "<What needs to be done>" in form
     assert "opens only for people who can already read it" in town.views("ana")[-1]["blocks"][0]["hint"]["text"]
-    assert title_in_form(town, "ana") == "Could Ben Ortiz look into the bus contracts & <tell> a channel?"
+    assert title_in_form(town, "ana") == "Could Ben Ortiz look into the bus contracts & <tell> #council?"
     assert town.fills("ana", title="Look into the bus contracts", person="ben", hours="2")["closed"]
     assert "*#1 Look into the bus contracts* is offered to Ben Ortiz" in private_answer(town, "ana")
     (task,) = stored_tasks(town)

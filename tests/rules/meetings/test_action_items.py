@@ -116,3 +116,24 @@ def test_more_than_25_actions_are_refused():
 def test_any_text_is_either_parsed_or_refused(typed):
     with suppress(Refusal):
         assert all(action.text.strip() for action in parse_actions(typed, PEOPLE, NOW, "America/Denver"))
+
+
+SEAN = Person(6, "U6", "Seán O’Neil")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("@Seán O'Neil draft the MOU", id="a straight apostrophe"),
+        pytest.param("@Sea\u0301n  O’Neil draft the MOU", id="a decomposed accent and two spaces"),
+        pytest.param("Sea\u0301n O’Neil\u200b: draft the MOU", id="a mark that shows nothing"),
+        pytest.param("@sea\u0301n draft the MOU", id="the first name"),
+    ],
+)
+def test_a_name_is_recognized_however_it_is_typed(line):
+    assert parse_one(line, (*PEOPLE, SEAN)) == ParsedAction("draft the MOU", 6)
+
+
+def test_a_name_by_itself_says_nothing_to_do():
+    with pytest.raises(Refusal, match="does not say what to do"):
+        parse_one("@Seán O'Neil", (*PEOPLE, SEAN))
