@@ -47,8 +47,8 @@ def workbook(*sheets, namespace=MAIN, formats=(), shared=(), hidden=(), since_19
     xfs = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(formats)))
     found = {
         "_rels/.rels": '<Relationships><Relationship Id="r" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{namespace}" xmlns:r="{RELATIONS}"><workbookPr date1904="{int(since_1904)}"/>'
-        f"<sheets>{listed}</sheets></workbook>",
+        "xl/workbook.xml": f'<workbook xmlns="{namespace}" xmlns:r="{RELATIONS}">'
+        f'<workbookPr date1904="{int(since_1904)}"/><sheets>{listed}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f"<Relationships>{relations}</Relationships>",
         "xl/styles.xml": f'<styleSheet xmlns="{namespace}"><numFmts>{styles}</numFmts><cellStyleXfs><xf numFmtId="14"/>'
         f'</cellStyleXfs><cellXfs><xf numFmtId="0"/>{xfs}</cellXfs></styleSheet>',

@@ -184,8 +184,3 @@ def settings_command(request: SlackRequest, _typed: CommandText) -> None:
 def thresholds_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/workload settings`: open the form for the balance of work."""
     interactions.press_thresholds(request)
-
-
-def import_command(request: SlackRequest, _typed: CommandText) -> None:
-    """Answer `/consortium import`: open the form that takes a table."""
-    interactions.press_import(request)

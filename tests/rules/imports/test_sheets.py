@@ -1,5 +1,7 @@
 """Tables as people have them: any program, any encoding, any separator, with a title above and columns beside."""
 
+# ruff: noqa: PT017 - a table may be read or refused
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
