@@ -1,6 +1,6 @@
 """Imports of tables: what was handed in, what each row of the preview says, and how to undo it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -135,6 +135,15 @@ def delete_draft(session: Session, draft_id: ImportDraftId) -> None:
 def forget_rows(session: Session, draft_id: ImportDraftId, *states: ImportRowState) -> None:
     """Delete the rows of an import in these states."""
     session.execute(delete(ImportRow).where(ImportRow.draft_id == draft_id, ImportRow.state.in_(states)))
+
+
+def leave_rows(session: Session, draft_id: ImportDraftId, states: Collection[ImportRowState], sentence: str) -> None:
+    """Mark the rows in these states as left out, for a reason."""
+    session.execute(
+        update(ImportRow)
+        .where(ImportRow.draft_id == draft_id, ImportRow.state.in_(states))
+        .values(state=ImportRowState.LEFT, text=sentence)
+    )
 
 
 def postpone(session: Session, draft_id: ImportDraftId, until: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from handlers.imports import drafts, interactions, kinds, views
@@ -29,6 +30,8 @@ ROWS_AT_ONCE = 25
 RETRY_AFTER = timedelta(minutes=1)
 MOST_ATTEMPTS = 5
 FAULT = "That did not work, and it was our fault. Try a smaller table, or tell the person who looks after me."
+NO_FACILITATOR = "You are not a facilitator anymore."
+AT_THE_SAME_TIME = "Somebody has changed this at the same time."
 SILENT = "Slack did not answer. Try again in a few minutes."
 
 
@@ -105,13 +108,16 @@ def _import(deps: Deps, begun: ImportDraft, now: datetime) -> None:
             draft = imports.lock(session, begun.id)
             if draft is None or draft.state is not ImportState.IMPORTING:
                 return
-            rows = _next_rows(session, draft, *drafts.CARRIED_OUT)
             caller = _author(session, draft)
+            if caller is None:
+                imports.leave_rows(session, draft.id, drafts.CARRIED_OUT, NO_FACILITATOR)
+            rows = _next_rows(session, draft, *drafts.CARRIED_OUT)
             if caller is None or not rows:
                 _finish_import(session, draft, now)
                 return
             for row in rows:
                 _carry_out(session, caller, draft, row, now)
+            _follow_up(session, caller, draft, now)
 
 
 def _author(session: Session, draft: ImportDraft) -> Caller | None:
@@ -136,7 +142,15 @@ def _carry_out(session: Session, caller: Caller, draft: ImportDraft, row: Import
         row.state = ImportRowState.DONE
     except Refusal as refusal:
         row.state, row.text = ImportRowState.LEFT, refusal.sentence
+    except IntegrityError:
+        row.state, row.text = ImportRowState.LEFT, AT_THE_SAME_TIME
     session.flush()
+
+
+def _follow_up(session: Session, caller: Caller, draft: ImportDraft, now: datetime) -> None:
+    follow_up = kinds.KINDS[_kind(draft)].follow_up
+    if follow_up is not None:
+        follow_up(session, caller, now)
 
 
 def _kind(draft: ImportDraft) -> ImportKind:
@@ -171,13 +185,16 @@ def _undo(deps: Deps, begun: ImportDraft, now: datetime) -> None:
             draft = imports.lock(session, begun.id)
             if draft is None or draft.state is not ImportState.UNDOING:
                 return
-            rows = imports.rows_in(session, draft.id, ImportRowState.DONE, most=ROWS_AT_ONCE, backward=True)
             caller = _author(session, draft)
+            if caller is None:
+                imports.leave_rows(session, draft.id, [ImportRowState.DONE], NO_FACILITATOR)
+            rows = imports.rows_in(session, draft.id, ImportRowState.DONE, most=ROWS_AT_ONCE, backward=True)
             if caller is None or not rows:
                 _finish_undo(session, draft, now)
                 return
             for row in rows:
                 _take_back(session, caller, draft, row, now)
+            _follow_up(session, caller, draft, now)
 
 
 def _take_back(session: Session, caller: Caller, draft: ImportDraft, row: ImportRow, now: datetime) -> None:
@@ -212,10 +229,20 @@ def _delete(deps: Deps, draft: ImportDraft, _now: datetime) -> None:
 def _postpone(deps: Deps, draft: ImportDraft, until: datetime, sentence: str, now: datetime) -> None:
     """Try again later, and after several times tell the person what is in the way."""
     if draft.attempts + 1 >= MOST_ATTEMPTS:
-        _end(deps, draft, sentence, now)
+        if draft.state is ImportState.READING:
+            _end(deps, draft, sentence, now)
+        else:
+            _give_up(deps, draft, sentence)
         return
     with deps.db.begin() as session:
         imports.postpone(session, draft.id, until)
+
+
+def _give_up(deps: Deps, draft: ImportDraft, sentence: str) -> None:
+    """Leave out the rows that are left, so that the next step tells the person what was done and what was not."""
+    states = [ImportRowState.DONE] if draft.state is ImportState.UNDOING else drafts.CARRIED_OUT
+    with deps.db.begin() as session:
+        imports.leave_rows(session, draft.id, states, sentence)
 
 
 def _end(deps: Deps, read: ImportDraft, sentence: str, now: datetime) -> None:

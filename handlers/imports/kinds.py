@@ -1,6 +1,6 @@
 """The kinds of tables: how each is compared with the consortium, carried out, and undone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,14 +21,15 @@ from storage.vocabulary import ImportKind
 
 @dataclass(frozen=True)
 class Kind:
-    """How the rows of one kind are carried out and undone."""
+    """How the rows of one kind are carried out and undone. `follow_up` runs once after several rows."""
 
     carry_out: CarryOut
     take_back: TakeBack
+    follow_up: Callable[[Session, Caller, datetime], None] | None = None
 
 
 KINDS: Mapping[ImportKind, Kind] = {
-    ImportKind.PEOPLE: Kind(changes.carry_out, changes.take_back),
+    ImportKind.PEOPLE: Kind(changes.carry_out, changes.take_back, changes.follow_up),
     ImportKind.TASKS: Kind(tasks.carry_out, tasks.take_back),
     ImportKind.CONTRIBUTIONS: Kind(contributions.carry_out_given, contributions.take_given_back),
     ImportKind.GAINS: Kind(contributions.carry_out_gain, contributions.take_gain_back),

@@ -20,6 +20,11 @@ from storage.vocabulary import Language, MemberId, RequestKind, RequestState, Se
 # carrying out ------------------------------------------------------------------------------------------
 
 
+def follow_up(session: Session, caller: Caller, now: datetime) -> None:
+    """Update what is open after some rows were carried out or undone."""
+    seats.follow_up(session, caller.consortium, now)
+
+
 def carry_out(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
     """Add or change the agency of a row, or place its person. Raise `Refusal` if that is no longer possible."""
     if "person" in plan:
@@ -59,14 +64,15 @@ def _place(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
     living = member if member is not None and member.left_at is None else None
     if (living.agency_id if living else None) != plan["from"]:
         raise Refusal(f"Somebody has moved {escape(who['name'])} since the preview.")
-    before = _snapshot(session, agency, living)
+    affected = _affected(session, agency, living)
+    before = {other.id: _place_of(other) for other in affected}
     person = _profile(member) if member is not None else _new_person(who)
-    change = membership.assign_seat(session, caller, person, agency, Seat(plan["seat"]), now)
+    change = membership.place_in_seat(session, caller, person, agency, Seat(plan["seat"]), now)
     if change.waits:
         asked = membership_requests.find_open(session, caller.consortium.id, who["team"], who["user"], RequestKind.SEAT)
         return {"request": asked.id if asked is not None else 0, "name": who["name"]}
     placed = members.find(session, caller.consortium.id, who["team"], who["user"])
-    after = _snapshot(session, agency, placed)
+    after = {other.id: _place_of(other) for other in [*affected, *([placed] if placed is not None else [])]}
     changed = {key: after[key] for key in after if after[key] != before.get(key)}
     return {
         "name": who["name"],
@@ -79,12 +85,10 @@ _Place = list[int | str | None]
 """The agency and the seat of a member."""
 
 
-def _snapshot(session: Session, agency: Agency, member: Member | None) -> dict[int, _Place]:
-    """Return the places of everybody whom a change of this seat can affect."""
-    affected = [*members.representatives(session, [agency.id])[agency.id], member]
-    if member is not None and member.agency_id is not None:
-        affected += members.representatives(session, [member.agency_id])[member.agency_id]
-    return {person.id: _place_of(person) for person in affected if person is not None}
+def _affected(session: Session, agency: Agency, member: Member | None) -> list[Member]:
+    """Return everybody whose place changes, or may change, when a member takes a seat in an agency."""
+    seated = [*members.representatives(session, [agency.id])[agency.id], member]
+    return list({other.id: other for other in seated if other is not None}.values())
 
 
 def _place_of(member: Member) -> _Place:
@@ -150,7 +154,7 @@ def _take_places_back(session: Session, caller: Caller, done: Plan, now: datetim
         agency = _agency_by_id(session, caller, before[0]) if before[0] is not None else None
         if before[0] is not None and (agency is None or agency.ended_at is not None):
             raise Refusal(f"The former agency of {escape(member.name)} has ended since.")
-        seats.assign(session, caller.consortium, _profile(member), agency, Seat(before[1]), now)
+        seats.place(session, caller.consortium, _profile(member), agency, Seat(before[1]), now)
 
 
 def _is_seated(place: _Place | None) -> bool:

@@ -85,11 +85,13 @@ HEADINGS: Mapping[ImportKind, Mapping[str, Column]] = {
     for kind, known in _HEADINGS.items()
 }
 
-OTHER_EXPORTS = {
-    *("outcome", "position", "takes it up", "held by", "owed", "a year", "question", "theme", "round of"),
-    *("how often", "brought by", "heading", "about you"),
-}
-"""Columns of tables that an export has and that are not imported."""
+_OTHER_EXPORTS = (
+    *({"outcome", "in a sentence"}, {"position", "counts as"}, {"takes it up", "how, or why not"}),
+    *({"held by", "hours a month"}, {"owed", "paid"}, {"source", "a year"}, {"question", "anonymous"}),
+    *({"theme", "mean"}, {"round of", "comment"}, {"how often", "chair"}, {"brought by", "times left over"}),
+    *({"heading", "text"}, {"about you", "what you said"}),
+)
+"""Columns of the tables of an export that are not imported."""
 
 _NAMES_PEOPLE = {Column.PERSON, Column.EMAIL, Column.LAST_NAME, Column.REPRESENTATIVE, Column.ALTERNATE}
 
@@ -134,13 +136,21 @@ def clean(cell: str) -> str:
 
 
 def find_header(rows: Sequence[Row]) -> Header | None:
-    """Return the row that names the most columns, whatever stands above it; None if no row does."""
-    headers = [header for row in rows if (header := _recognize(row)) is not None]
+    """Return the row that names the most columns, whatever stands above it.
+
+    None if no row does, or if the columns are those of an exported table that is not imported.
+    """
+    headers = []
+    for row in rows:
+        names = [_fold_heading(cell) for cell in row.cells]
+        if any(marks <= set(names) for marks in _OTHER_EXPORTS):
+            return None
+        header = _recognize(row, names)
+        headers += [header] if header is not None else []
     return max(headers, key=lambda header: len(header.fields), default=None)
 
 
-def _recognize(row: Row) -> Header | None:
-    names = [_fold_heading(cell) for cell in row.cells]
+def _recognize(row: Row, names: Sequence[str]) -> Header | None:
     recognized = [_as_kind(kind, row, names) for kind in ImportKind]
     return max(
         (header for header in recognized if header is not None),
@@ -157,8 +167,6 @@ def _fold_heading(cell: str) -> str:
 
 def _as_kind(kind: ImportKind, row: Row, names: Sequence[str]) -> Header | None:
     known = HEADINGS[kind]
-    if OTHER_EXPORTS & set(names):
-        return None
     fields: dict[Column, int] = {}
     for at, name in enumerate(names):
         if name in known:

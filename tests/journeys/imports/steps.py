@@ -2,7 +2,7 @@
 
 import base64
 
-from tests.town import element_of, text_of
+from tests.town import text_of
 
 
 def hands_in(town, table=None, file=None, user="ana"):
@@ -40,6 +40,3 @@ def imports(town, table=None, file=None, user="ana"):
     """Hand a table in and confirm its preview. Return the text of the result."""
     preview = hands_in(town, table, file, user)
     return text_of(confirms(town, preview, user))
-
-
-__all__ = ["confirms", "element_of", "file", "hands_in", "imports", "presses"]

@@ -316,7 +316,7 @@ BUTTONS = (
     ("Decisions", "There is nothing in the decision log yet."),
     ("Add an agency", "<Name of the agency>"),
     ("Add a person", "<Person>"),
-    ("Import", "<Table>"),
+    ("Import", "<Or paste a table>"),
     ("Settings", "<Quorum, in percent>"),
 )
 
