@@ -3,7 +3,7 @@
 Slack lists people only page by page, which takes minutes in a large workspace, so names are looked up here.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.agencies import normalize_name
 from storage.consortia import Workspace
 from storage.database import Base
-from storage.upsert import upsert
+from storage.upsert import insert_all_missing
 
 
 class RollEntry(Base):
@@ -68,17 +68,20 @@ def find_by_name(session: Session, team_id: str, typed: str) -> Sequence[RollEnt
     return session.scalars(query.where(RollEntry.folded.startswith(f"{folded} ", autoescape=True))).all()
 
 
-def save(session: Session, team_id: str, people: Iterable[Known]) -> None:
+def save(session: Session, team_id: str, people: Sequence[Known]) -> None:
     """Add people to a workspace's roll, or update them."""
-    for person in people:
-        row = {
+    remove(session, team_id, [person.user_id for person in people])
+    rows = [
+        {
             "team_id": team_id,
             "user_id": person.user_id,
             "home_id": person.home_id,
             "name": person.name,
             "folded": normalize_name(person.name),
         }
-        upsert(session, RollEntry, row, ["team_id", "user_id"])
+        for person in people
+    ]
+    insert_all_missing(session, RollEntry, rows, ["team_id", "user_id"])
 
 
 def remove(session: Session, team_id: str, users: Collection[str]) -> None:
@@ -88,4 +91,5 @@ def remove(session: Session, team_id: str, users: Collection[str]) -> None:
 
 def is_known(session: Session, team_id: str, user_id: str) -> bool:
     """Return whether a person is on a workspace's roll."""
-    return session.get(RollEntry, (team_id, user_id)) is not None
+    query = select(RollEntry.user_id).where(RollEntry.team_id == team_id, RollEntry.user_id == user_id)
+    return session.scalar(query) is not None

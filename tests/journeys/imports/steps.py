@@ -14,7 +14,7 @@ def hands_in(town, table=None, file=None, user="ana"):
     if answer["errors"]:
         return next(iter(answer["errors"].values()))
     town.settle()
-    return next(m for m in reversed(town.direct(user)) if m["ts"] not in before)
+    return next((m for m in reversed(town.direct(user)) if m["ts"] not in before), None)
 
 
 def file(name, content):
