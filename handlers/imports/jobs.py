@@ -27,6 +27,9 @@ log = structlog.get_logger()
 ROWS_AT_ONCE = 25
 """The number of rows that one transaction carries out, so that others need not wait long."""
 
+STEPS_AT_ONCE = 10
+"""The number of such transactions in one tick, so that other scheduled work need not wait long either."""
+
 RETRY_AFTER = timedelta(minutes=1)
 MOST_ATTEMPTS = 5
 FAULT = "That did not work, and it was our fault. Try a smaller table, or tell the person who looks after me."
@@ -36,18 +39,17 @@ SILENT = "Slack did not answer. Try again in a few minutes."
 
 
 def sweep(deps: Deps, now: datetime) -> None:
-    """Take the next step of each import that is due."""
-    for _ in range(drafts.MOST_UNFINISHED):
-        with deps.db.read() as session:
-            draft = imports.find_due(session, now)
-        if draft is None:
-            return
-        try:
-            _STEPS.get(draft.state, _delete)(deps, draft, now)
-        except Exception:
-            # a stranger's table may cause any error, and must not be read again every few seconds
-            log.exception("import failed", state=draft.state.value)
-            _postpone(deps, draft, now + RETRY_AFTER, FAULT, now)
+    """Take the next step of the import that has been due the longest: one in each tick, as reading may take a while."""
+    with deps.db.read() as session:
+        draft = imports.find_due(session, now)
+    if draft is None:
+        return
+    try:
+        _STEPS.get(draft.state, _delete)(deps, draft, now)
+    except Exception:
+        # a stranger's table may cause any error, and must not be read again every few seconds
+        log.exception("import failed", state=draft.state.value)
+        _postpone(deps, draft, now + RETRY_AFTER, FAULT, now)
 
 
 next_due = imports.next_due
@@ -103,7 +105,7 @@ def _store_preview(deps: Deps, read: ImportDraft, table: Table, rows: list[Plann
 
 def _import(deps: Deps, begun: ImportDraft, now: datetime) -> None:
     """Carry out the rows, some at a time, and tell the person what became of them."""
-    while True:
+    for _ in range(STEPS_AT_ONCE):
         with deps.db.begin() as session:
             draft = imports.lock(session, begun.id)
             if draft is None or draft.state is not ImportState.IMPORTING:
@@ -180,7 +182,7 @@ def _finish_import(session: Session, draft: ImportDraft, now: datetime) -> None:
 
 def _undo(deps: Deps, begun: ImportDraft, now: datetime) -> None:
     """Undo the rows backward, some at a time, and tell the person what became of them."""
-    while True:
+    for _ in range(STEPS_AT_ONCE):
         with deps.db.begin() as session:
             draft = imports.lock(session, begun.id)
             if draft is None or draft.state is not ImportState.UNDOING:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import actions, button, section, text_sections
-from handlers.kit.lists import Page
+from handlers.kit.lists import Page, fit_to_message
 from handlers.kit.text import (
     bold,
     escape,
@@ -25,7 +26,6 @@ from storage.vocabulary import ImportKind, ImportRowState
 PAGE = 20
 """The number of rows on a page of a preview."""
 
-ROW_CHARACTERS = 380
 MOST_NAMES = 10
 
 READING = "I am reading the table now, and will send you the preview by direct message. Nothing has changed yet."
@@ -69,20 +69,34 @@ def preview(draft: ImportDraft, numbers: Mapping[ImportRowState, int], page: Pag
             "" if planned else "There is nothing to import.",
         ]
     )
+    footer = [block_kit.context(f"Page {page.number + 1} of {page.last + 1}")] if page.last else []
+    back = _page_button("Back", "import.page.back", draft, page.number - 1) if page.number else None
+    more = _page_button("More", "import.page.more", draft, page.number + 1) if page.number < page.last else None
+    confirm = button(f"Import {planned:,}", "import.confirm", str(draft.id), style="primary") if planned else None
+    cancel = button("Cancel" if planned else "Close", "import.cancel", str(draft.id))
+    buttons = actions(confirm, back, more, cancel)
+    return fit_to_message(
+        lambda width: [section(head), *text_sections(_lines_by_state(page.items, width)), *footer, buttons]
+    )
+
+
+def _page_button(label: str, action: str, draft: ImportDraft, number: int) -> ButtonElement:
+    return button(label, action, f"{draft.id}|{number}")
+
+
+def _lines_by_state(rows: Sequence[ImportRow], width: int) -> list[str]:
     lines: list[str] = []
     shown: ImportRowState | None = None
-    for row in page.items:
+    for row in rows:
         if row.state is not shown:
             shown = row.state
             lines.append(f"*{_HEADINGS[row.state]}*")
-        lines.append(f"Line {row.line}: {truncate_escaped(row.text, ROW_CHARACTERS)}")
-    footer = [block_kit.context(f"Page {page.number + 1} of {page.last + 1}")] if page.last else []
-    value = f"{draft.id}|{{}}"
-    back = button("Back", "import.page.back", value.format(page.number - 1)) if page.number else None
-    more = button("More", "import.page.more", value.format(page.number + 1)) if page.number < page.last else None
-    confirm = button(f"Import {planned:,}", "import.confirm", str(draft.id), style="primary") if planned else None
-    cancel = button("Cancel" if planned else "Close", "import.cancel", str(draft.id))
-    return [section(head), *text_sections(lines), *footer, actions(confirm, back, more, cancel)]
+        lines.append(_line(row, width))
+    return lines
+
+
+def _line(row: ImportRow, width: int) -> str:
+    return f"Line {row.line}: {truncate_escaped(row.text, width)}"
 
 
 def _counted(numbers: Mapping[ImportRowState, int]) -> list[tuple[ImportRowState, str]]:
@@ -139,19 +153,21 @@ def imported(
     asked = f"I have asked the agencies to confirm {join_names(names)}." if waiting else ""
     text = join_lines([head, asked, f"You can undo this until {slack_date(draft.due_at, zone)}." if done else ""])
     undo = [actions(button("Undo", "import.undo", str(draft.id)))] if done else []
-    return block_kit.message(head.replace("*", ""), [section(text), *_left_out("Left out", left), *undo])
+    blocks = fit_to_message(lambda width: [section(text), *_left_out("Left out", left, width), *undo])
+    return block_kit.message(head.replace("*", ""), blocks)
 
 
 def undone(draft: ImportDraft, done: int, left: Sequence[ImportRow]) -> dict[str, Any]:
     """Render the result of undoing an import."""
     noun = _NOUNS[draft.kind][done != 1] if draft.kind is not None else "lines"
     head = f"*Undone: {done:,} {noun} from {title(draft)}.*" if done else f"*Nothing from {title(draft)} was undone.*"
-    return block_kit.message(head.replace("*", ""), [section(head), *_left_out("Left as it is", left)])
+    blocks = fit_to_message(lambda width: [section(head), *_left_out("Left as it is", left, width)])
+    return block_kit.message(head.replace("*", ""), blocks)
 
 
-def _left_out(heading: str, left: Sequence[ImportRow]) -> list[Block]:
+def _left_out(heading: str, left: Sequence[ImportRow], width: int) -> list[Block]:
     if not left:
         return []
-    lines = [f"Line {row.line}: {truncate_escaped(row.text, ROW_CHARACTERS)}" for row in left[:PAGE]]
+    lines = [_line(row, width) for row in left[:PAGE]]
     more = [f"… and {len(left) - PAGE} more."] if len(left) > PAGE else []
     return [*text_sections([bold(heading), *lines, *more])]

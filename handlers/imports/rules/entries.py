@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -16,7 +16,10 @@ from handlers.members import rules as member_rules
 from handlers.tasks import rules as task_rules
 from storage.vocabulary import ContributionKind, Seat
 
-_ADDRESS = re.compile(r"(?:mailto:)?([^\s<>@,;]+@[^\s<>@,;]+\.[^\s<>@,;]+)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:mailto:)?([^\s<>()@,;]+@[^\s<>()@,;]+\.[^\s<>()@,;]+)", re.IGNORECASE)
+
+_NUMBERED_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d)(?!\d)")
+"""A day such as `12/4/2026`, in which only other lines may show what is the month."""
 
 _SEATS = {
     **dict.fromkeys(("representative", "rep", "delegate", "voting representative"), Seat.REPRESENTATIVE),
@@ -103,11 +106,15 @@ class GainEntry:
 
 @dataclass(frozen=True)
 class Setting:
-    """What decides how cells are read: the current time, the reader's zone, and the consortium's currency."""
+    """What decides how cells are read: the current time, the reader's zone, and the consortium's currency.
+
+    `day_first` says whether `4/12` is in December; None if the table does not show it.
+    """
 
     now: datetime
     zone: str
     currency: str
+    day_first: bool | None = None
 
 
 Entry = TypeVar("Entry")
@@ -117,6 +124,7 @@ def parse(
     table: Table, setting: Setting, parse_line: Callable[[Table, Row, Setting], Entry]
 ) -> tuple[list[Entry], list[Problem]]:
     """Parse all lines. Return the entries of the lines that can be read, and the problems of all others."""
+    setting = replace(setting, day_first=find_day_first(table))
     entries: list[Entry] = []
     problems: list[Problem] = []
     for row in table.rows:
@@ -331,9 +339,25 @@ def _parse_words(typed: str, what: str) -> str:
     return text
 
 
+def find_day_first(table: Table) -> bool | None:
+    """Return whether a table writes the day before the month, as far as one of its dates can be read in one way only.
+
+    A spreadsheet writes all dates of a column alike. None if none shows it, or if they contradict each other.
+    """
+    cells = [table.cell(row, column) for column in (Column.DUE, Column.GIVEN_ON) for row in table.rows]
+    pairs = [(int(match[1]), int(match[2])) for cell in cells if (match := _NUMBERED_DAY.match(cell))]
+    shown = {first > 12 for first, second in pairs if (first > 12) != (second > 12)}
+    return shown.pop() if len(shown) == 1 else None
+
+
 def _parse_day(typed: str, setting: Setting) -> date:
     # a spreadsheet may add the time of day, midnight or not
-    return dates.parse_day(re.sub(r"(?<=\d)[ T]\d\d:\d\d(:\d\d)?$", "", typed), setting.now, setting.zone)
+    text = re.sub(r"(?<=\d)[ T]\d{1,2}:\d\d(:\d\d)?$", "", typed)
+    numbered = _NUMBERED_DAY.fullmatch(text)
+    if numbered and setting.day_first is not None:
+        day, month = (numbered[1], numbered[2]) if setting.day_first else (numbered[2], numbered[1])
+        text = f"{int(numbered[3]) % 100 + 2000}-{month}-{day}"
+    return dates.parse_day(text, setting.now, setting.zone)
 
 
 def _quoted(typed: str) -> str:
