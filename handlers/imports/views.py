@@ -45,7 +45,7 @@ SHOWN = tuple(_HEADINGS)
 """The states of the rows that a preview lists. Unchanged ones are only counted."""
 
 _NOUNS = {
-    ImportKind.PEOPLE: ("person or agency", "people and agencies"),
+    ImportKind.PEOPLE: ("change to people and agencies", "changes to people and agencies"),
     ImportKind.TASKS: ("task", "tasks"),
     ImportKind.CONTRIBUTIONS: ("contribution", "contributions"),
     ImportKind.GAINS: ("gain", "gains"),

@@ -61,14 +61,14 @@ def test_a_table_is_previewed_confirmed_and_undone(town):
         assert line in said
     assert who(town) == before
     result = confirms(town, preview)
-    assert "*Imported from the table: 5 people and agencies.*" in text_of(result)
+    assert "*Imported from the table: 5 changes to people and agencies.*" in text_of(result)
     assert "You can undo this until" in text_of(result)
     after = who(town)
     assert "*Pine Hill*: Dov Lindqvist (alternate), Hana Okafor (representative)" in after
     assert "*Oak Valley*: Finn Abernathy (representative), Gus Whitehorse (alternate)" in after
     assert "\n5 unchanged · 2 with problems\n" in text_of(hands_in(town, TABLE))
     undone = presses(town, "Undo", result)
-    assert text_of(undone) == "*Undone: 5 people and agencies from the table.*"
+    assert text_of(undone) == "*Undone: 5 changes to people and agencies from the table.*"
     assert who(town) == before
     assert [a.name for a in rows(town, Agency) if a.ended_at is None] == ["Elm Schools", "Birch Schools", "Oak Valley"]
 
@@ -97,7 +97,7 @@ def test_what_a_table_leaves_out_stays_as_it_is(town):
     assert who(town) == before
     moved = text_of(hands_in(town, "agency,name\nBirch Schools,Ben Ortiz"))
     assert "*Ben Ortiz*: the representative of Elm Schools → a member of *Birch Schools*" in moved
-    assert imports(town, "name,role\nGus Whitehorse,alternate").startswith("*Imported from the table: 1 person")
+    assert imports(town, "name,role\nGus Whitehorse,alternate").startswith("*Imported from the table: 1 change")
     assert "Gus Whitehorse (alternate)" in who(town)
 
 
@@ -168,7 +168,7 @@ def test_undo_takes_back_only_what_nobody_has_touched(town):
     town.types("ana", "/consortium agency weight Fir 5")
     town.types("dov", "/workload hours 4")
     undone = text_of(presses(town, "Undo", result))
-    assert "*Undone: 1 person or agency from the table.*" in undone
+    assert "*Undone: 1 change to people and agencies from the table.*" in undone
     assert "*Left as it is*" in undone
     assert "Line 3: Somebody has changed the place of Hana Okafor since." in undone
     assert "Line 3: Pine Hill has people now." in undone
@@ -233,7 +233,7 @@ def test_what_changed_between_preview_and_confirmation_is_left_out(town):
     town.types("ana", "/consortium agency weight Oak 7")
     town.types("ana", '/consortium member @dov "Oak Valley"')
     result = text_of(confirms(town, preview))
-    assert "*Imported from the table: 1 person or agency.*" in result
+    assert "*Imported from the table: 1 change to people and agencies.*" in result
     assert "Line 2: Somebody has changed Oak Valley since the preview." in result
     assert "Line 3: Somebody has added Pine Hill since the preview." in result
     assert "Line 4: Somebody has moved Dov Lindqvist since the preview." in result
@@ -253,7 +253,7 @@ def test_what_changed_between_preview_and_confirmation_is_left_out(town):
 def test_files_of_any_usual_kind_are_imported(town, name, content):
     preview = hands_in(town, file=file(name, content))
     assert f"*Preview of “{name}”: nothing has changed yet*" in text_of(preview)
-    assert f"*Imported from “{name}”: 2 people and agencies.*" in text_of(confirms(town, preview))
+    assert f"*Imported from “{name}”: 2 changes to people and agencies.*" in text_of(confirms(town, preview))
     assert "*Pine Hill*: Hana Okafor" in who(town)
 
 
@@ -284,7 +284,7 @@ def test_without_permission_to_read_files_people_paste(town):
     form = town.types("ana", "/consortium import")
     assert "<Paste a table>" in form and "<File>" not in form
     town.closes_forms("ana")
-    assert "*Imported from the table: 1 person or agency.*" in imports(town, "agency\nPine Hill")
+    assert "*Imported from the table: 1 change to people and agencies.*" in imports(town, "agency\nPine Hill")
 
 
 # import reads what export writes -----------------------------------------------------------------------
