@@ -4,6 +4,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select, text
 
+from bot.sandbox.state.directory import User
 from storage.agencies import Agency
 from storage.contributions import Contribution, Gain
 from storage.imports import ImportDraft, ImportRow
@@ -403,3 +404,18 @@ def test_contributions_and_gains_are_imported_once_and_taken_back(town):
     assert "1 gain" in text_of(result)
     presses(town, "Undo", result)
     assert all(g.taken_back_at for g in [*rows(town, Gain), *rows(town, Contribution)])
+
+
+@pytest.mark.more
+def test_two_thousand_people_are_imported_and_undone(town):
+    directory = town.sandbox.world.directory
+    for n in range(2_000):
+        user = User(f"U9{n:06}", f"p{n}", f"Pat Number{n}", directory.team_id, f"p{n}@crowd.example", "America/Denver")
+        directory.people[user.id] = user
+    lines = [f"Agency {n % 60},p{n}@crowd.example,{'rep' if n < 60 else ''}" for n in range(2_000)]
+    table = file("people.csv", "\n".join(["agency,email,role", *lines]).encode())
+    result = confirms(town, hands_in(town, file=table))
+    assert "2,060 changes to people and agencies" in text_of(result)
+    assert "2,000 unchanged" in text_of(hands_in(town, file=table))
+    assert "*Undone: 2,060 changes" in text_of(presses(town, "Undo", result))
+    assert count(town, Member) == 6
