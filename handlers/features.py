@@ -8,6 +8,7 @@ from handlers.exports.feature import FEATURE as EXPORTS
 from handlers.funding.feature import FEATURE as FUNDING
 from handlers.holidays.feature import FEATURE as HOLIDAYS
 from handlers.home.feature import FEATURE as HOME
+from handlers.imports.feature import FEATURE as IMPORTS
 from handlers.kit.feature import Feature
 from handlers.maintenance.feature import FEATURE as MAINTENANCE
 from handlers.meetings.feature import FEATURE as MEETINGS
@@ -41,4 +42,5 @@ FEATURES: Sequence[Feature] = (
     UNDELIVERED,
     HOME,
     EXPORTS,
+    IMPORTS,
 )

@@ -81,6 +81,15 @@ def active(session: Session, consortium_id: ConsortiumId) -> Sequence[Agency]:
     ).all()
 
 
+def find_by_name(session: Session, consortium_id: ConsortiumId, name: str) -> Agency | None:
+    """Find the agency with this name that has not ended."""
+    return session.scalar(
+        select(Agency).where(
+            Agency.consortium_id == consortium_id, Agency.ended_at.is_(None), Agency.folded == normalize_name(name)
+        )
+    )
+
+
 def all_by_id(session: Session, consortium_id: ConsortiumId) -> dict[AgencyId, Agency]:
     """Map ids to all agencies, including those that have ended."""
     rows = session.scalars(select(Agency).where(Agency.consortium_id == consortium_id))

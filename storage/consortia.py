@@ -1,7 +1,7 @@
 """Consortia, their workspaces and their settings."""
 
 from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -9,8 +9,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.database import Base
 from storage.due import Due
 from storage.vocabulary import ConsortiumId, Rule
-
-_DAY = timedelta(days=1)
 
 
 class Consortium(Base):
@@ -47,7 +45,10 @@ class Consortium(Base):
 
 
 class Workspace(Base):
-    """A Slack workspace that belongs to a consortium. `look_at` is when its members' profiles are checked next."""
+    """A Slack workspace that belongs to a consortium.
+
+    `look_at` is when its members' profiles are checked next. `roll_read_at` is when its roll was last read completely.
+    """
 
     __tablename__ = "workspace"
 
@@ -55,6 +56,7 @@ class Workspace(Base):
     consortium_id: Mapped[ConsortiumId] = mapped_column(ForeignKey("consortium.id"), index=True)
     joined_at: Mapped[datetime]
     look_at: Mapped[datetime | None]
+    roll_read_at: Mapped[datetime | None]
 
 
 def of_workspace(session: Session, team_id: str) -> Consortium | None:
@@ -77,7 +79,7 @@ def create(session: Session, team_id: str, name: str, zone: str, now: datetime) 
     consortium = Consortium(name=name, zone=zone, created_at=now)
     session.add(consortium)
     session.flush()
-    session.add(Workspace(team_id=team_id, consortium_id=consortium.id, joined_at=now, look_at=now + _DAY))
+    session.add(Workspace(team_id=team_id, consortium_id=consortium.id, joined_at=now, look_at=now))
     session.flush()
     return consortium
 

@@ -1,5 +1,6 @@
 """Membership requests that another person has to confirm: joining, and replacing a representative."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, select
@@ -47,6 +48,17 @@ def find_open(
         )
         .order_by(MembershipRequest.id.desc())
     ).first()
+
+
+def list_open(session: Session, consortium_id: ConsortiumId, kind: RequestKind) -> Sequence[MembershipRequest]:
+    """List the open requests of a kind."""
+    return session.scalars(
+        select(MembershipRequest).where(
+            MembershipRequest.consortium_id == consortium_id,
+            MembershipRequest.kind == kind,
+            MembershipRequest.state == RequestState.OPEN,
+        )
+    ).all()
 
 
 def lock(session: Session, consortium_id: ConsortiumId, request_id: int) -> MembershipRequest | None:

@@ -163,6 +163,11 @@ def delete_waiting(session: Session, consortium_id: ConsortiumId, prefix: str) -
     )
 
 
+def delete_waiting_of_member(session: Session, member_id: MemberId) -> None:
+    """Delete the waiting notices to a member."""
+    session.execute(delete(Notice).where(Notice.member_id == member_id, Notice.state == NoticeState.WAITING))
+
+
 next_due = Due(select(func.min(Notice.look_at)).where(Notice.state == NoticeState.WAITING))
 """When a notice has to be considered next."""
 

@@ -86,6 +86,11 @@ def by_numbers(session: Session, consortium_id: ConsortiumId, numbers: Collectio
     return {task.number: task for task in rows}
 
 
+def list_all(session: Session, consortium_id: ConsortiumId) -> Sequence[Task]:
+    """List all tasks, open and settled, by number."""
+    return session.scalars(select(Task).where(Task.consortium_id == consortium_id).order_by(Task.number)).all()
+
+
 @dataclass(frozen=True)
 class TaskList:
     """A filter for a list of tasks. With `mine`, tasks offered to and owned by that member come first."""

@@ -31,6 +31,7 @@ GainId = NewType("GainId", int)
 FundingSourceId = NewType("FundingSourceId", int)
 DuesId = NewType("DuesId", int)
 WarningId = NewType("WarningId", int)
+ImportDraftId = NewType("ImportDraftId", int)
 
 
 class Seat(StrEnum):
@@ -39,6 +40,41 @@ class Seat(StrEnum):
     MEMBER = "member"
     ALTERNATE = "alternate"
     REPRESENTATIVE = "representative"
+
+
+class ImportKind(StrEnum):
+    """What the rows of an imported table are."""
+
+    PEOPLE = "people"
+    TASKS = "tasks"
+    CONTRIBUTIONS = "contributions"
+    GAINS = "gains"
+
+
+class ImportState(StrEnum):
+    """The state of an import."""
+
+    READING = "reading"
+    PREVIEW = "preview"
+    IMPORTING = "importing"
+    IMPORTED = "imported"
+    UNDOING = "undoing"
+    CLOSED = "closed"
+
+
+class ImportRowState(StrEnum):
+    """The state of one row: what the preview says about it, and what became of it.
+
+    `left` means that it was not carried out, or not undone, because somebody had changed it meanwhile.
+    """
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    PROBLEM = "problem"
+    DONE = "done"
+    UNDONE = "undone"
+    LEFT = "left"
 
 
 class ClosureSource(StrEnum):

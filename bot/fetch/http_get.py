@@ -15,10 +15,10 @@ from handlers.kit.fetch import DownloadFailed, Unreadable
 MAX_BYTES = 2_000_000
 SECONDS = 10.0
 
-TOO_LARGE = "That calendar is larger than 2 MB. Try one that holds only the days when the agency is closed."
+TOO_LARGE = "That file is larger than 2 MB. Try one that holds only what is needed here."
 TOO_SLOW = "That took longer than ten seconds."
 BROKE = "The connection broke."
-COMPRESSED = "That calendar is compressed in a way that I cannot open. Download the file and upload it here."
+COMPRESSED = "That file is compressed in a way that I cannot open. Download it and upload it here."
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 

@@ -6,6 +6,7 @@ byte-order mark, because Excel otherwise does not recognize UTF-8.
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -62,19 +63,33 @@ def shield_formulas(text: str) -> str:
 
     Source: OWASP, "CSV Injection". A spreadsheet that separates at semicolons or tabs does not respect the quotes, so
     for it a cell also begins after these and after line breaks. Invisible characters before a sign are ignored, and
-    full-width signs count as the signs they stand for.
+    full-width signs count as the signs they stand for. A cell that already looks shielded gets a second apostrophe, so
+    that `unshield_formulas` restores every text.
     """
-    parts, begin = [SHIELD] if text[:1] in {"\t", "\r", "\n"} else [], 0
-    for at, character in enumerate([*text, ";"]):
-        if at == len(text) or character in _CELL_BREAKS:
-            cell = text[begin:at]
-            parts.append(SHIELD + cell if _is_formula(cell) else cell)
-            parts.append(text[at : at + 1])
-            begin = at + 1
-    return "".join(parts)
+    shielded = "".join(SHIELD + cell if _is_formula(cell) else cell for cell in _split_cells(text))
+    return SHIELD + shielded if _begins_with_break(text) else shielded
+
+
+def unshield_formulas(text: str) -> str:
+    """Remove the apostrophes that `shield_formulas` added."""
+    if text.startswith(SHIELD) and _begins_with_break(text[1:]):
+        text = text[1:]
+    return "".join(
+        cell[1:] if cell.startswith(SHIELD) and _is_formula(cell[1:]) else cell for cell in _split_cells(text)
+    )
+
+
+def _split_cells(text: str) -> list[str]:
+    """Split a text into what a spreadsheet could take for cells, and the characters between them."""
+    return re.split(f"([{_CELL_BREAKS}])", text)
+
+
+def _begins_with_break(text: str) -> bool:
+    return text.lstrip(SHIELD)[:1] in {"\t", "\r", "\n"}
 
 
 def _is_formula(cell: str) -> bool:
+    cell = cell.lstrip(SHIELD)
     first = next((character for character in cell if not _is_invisible(character)), "")
     return bool(first) and unicodedata.normalize("NFKC", first)[0] in _FORMULA_SIGNS
 

@@ -2,13 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from handlers.kit.dates import is_time_zone
 from handlers.kit.refusals import Refusal
@@ -23,6 +25,7 @@ MOST_ASKED = 3
 
 PAGE = 200
 LARGE_PAGE = 1000
+"""The most people in one answer of `users.list`. Slack answers twenty such questions a minute."""
 
 
 @dataclass(frozen=True)
@@ -70,34 +73,76 @@ class SlackUnavailable(Refusal):
         super().__init__("Slack did not answer just now, so nothing has changed. Please try again in a minute.")
 
 
+class _Pass:
+    """A reading of `users.list`, page by page. `ends` is when its first pages are too old."""
+
+    def __init__(self, ends: float) -> None:
+        self.ends = ends
+        self.people: list[Person] = []
+        self.cursor = ""
+        self.complete = False
+
+    def add(self, answer: Mapping[str, Any] | SlackResponse, workspace: str) -> None:
+        """Add a page."""
+        found = (parse_user(user, workspace) for user in answer["members"])
+        self.people += [person for person in found if not person.bot]
+        self.cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        self.complete = not self.cursor
+
+
 class Directory:
     """Looks up people and channels in Slack. Caches answers for five minutes of real time: Slack's are no fresher."""
 
-    def __init__(self, slack: Callable[[str], WebClient]) -> None:
+    def __init__(self, slack: Callable[[str], WebClient], background: Callable[[str], WebClient] | None = None) -> None:
+        """`slack` answers within a request, `background` may take longer."""
         self._slack = slack
+        self._background = background or slack
         self._cache: dict[tuple[str, ...], tuple[float, Any]] = {}
+        self._passes: dict[str, _Pass] = {}
         self._lock = threading.Lock()
 
     def person(self, workspace: str, user_id: str) -> Person | None:
         """Return one person, or None if Slack knows no such user."""
-        person: Person | None = self._cached(("person", workspace, user_id), lambda: self._person(workspace, user_id))
+        person: Person | None = self._cached(
+            ("person", workspace, user_id), lambda: self._person(self._slack(workspace), workspace, user_id)
+        )
         return person
 
-    def everyone(self, workspace: str) -> list[Person]:
-        """Return the people of a workspace, without bots and without those who have left."""
-        people: list[Person] = self._cached(("everyone", workspace), lambda: list(self._everyone(workspace)))
-        return people
-
     def roll(self, workspace: str) -> list[Person]:
-        """Return the people of a workspace, including those who have left. Not cached. Raise one of TROUBLE."""
-        return list(self._people(workspace, LARGE_PAGE))
+        """Return the people of a workspace, including those who have left. Not cached. Raise one of SLACK_ERRORS.
+
+        It takes a call for each thousand people. Where Slack asks for a break, the next call of this method within
+        five minutes continues there.
+        """
+        kept = self._passes.pop(workspace, None)
+        reading = kept if kept is not None and kept.ends > time.monotonic() else _Pass(time.monotonic() + CACHE_SECONDS)
+        try:
+            while not reading.complete:
+                client = self._background(workspace)
+                reading.add(client.users_list(limit=LARGE_PAGE, cursor=reading.cursor), workspace)
+        except SLACK_ERRORS:
+            self._passes[workspace] = reading
+            raise
+        return reading.people
+
+    def find_by_email(self, workspace: str, email: str) -> Person | None:
+        """Return the person with this address, or None. Not cached. Raise one of SLACK_ERRORS."""
+        try:
+            answer = self._background(workspace).users_lookupByEmail(email=email)
+        except SlackApiError as error:
+            if _has_code(error, "users_not_found"):
+                return None
+            raise
+        person = parse_user(answer["user"], workspace)
+        return None if person.bot or person.deleted else person
 
     def each(self, workspace: str, users: Iterable[str]) -> list[Person]:
         """Return these people, without those whom Slack does not know. Not cached, one call for each.
 
-        Raise one of TROUBLE.
+        Raise one of SLACK_ERRORS.
         """
-        return [person for user in users if (person := self._person(workspace, user)) is not None]
+        ask = self._background(workspace)
+        return [person for user in users if (person := self._person(ask, workspace, user)) is not None]
 
     def audience(self, workspace: str, channel: str) -> list[str]:
         """Return the user ids of a channel's members. Empty if Slack does not answer."""
@@ -166,7 +211,6 @@ class Directory:
         """Drop a person from the cache because Slack reported a change."""
         with self._lock:
             self._cache.pop(("person", workspace, user_id), None)
-            self._cache.pop(("everyone", workspace), None)
 
     def forget_channel(self, workspace: str, channel: str) -> None:
         """Drop a channel from the cache because Slack reported a change."""
@@ -187,29 +231,15 @@ class Directory:
             self._cache[key] = (now + CACHE_SECONDS, answer)
         return answer
 
-    def _person(self, workspace: str, user_id: str) -> Person | None:
+    @staticmethod
+    def _person(client: WebClient, workspace: str, user_id: str) -> Person | None:
         try:
-            answer = self._slack(workspace).users_info(user=user_id)
+            answer = client.users_info(user=user_id)
         except SlackApiError as error:
             if _has_code(error, "user_not_found", "user_not_visible"):
                 return None
             raise
         return parse_user(answer["user"], workspace)
-
-    def _everyone(self, workspace: str) -> Iterable[Person]:
-        return (person for person in self._people(workspace, PAGE) if not person.deleted)
-
-    def _people(self, workspace: str, size: int) -> Iterable[Person]:
-        cursor = ""
-        while True:
-            answer = self._slack(workspace).users_list(limit=size, cursor=cursor)
-            for user in answer["members"]:
-                person = parse_user(user, workspace)
-                if not person.bot:
-                    yield person
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
 
     def _audience(self, workspace: str, channel: str) -> list[str]:
         users: list[str] = []
@@ -238,3 +268,10 @@ class Directory:
 def _has_code(error: Exception, *codes: str) -> bool:
     """Return whether Slack refused with one of these error codes."""
     return isinstance(error, SlackApiError) and error.response.get("error") in codes
+
+
+def retry_after(error: Exception, otherwise: timedelta) -> timedelta:
+    """Return how long Slack asks to wait, or `otherwise` where it does not say."""
+    headers = error.response.headers if isinstance(error, SlackApiError) and hasattr(error.response, "headers") else {}
+    seconds = str(headers.get("Retry-After") or headers.get("retry-after") or "")
+    return timedelta(seconds=int(seconds) + 1) if seconds.isdecimal() else otherwise

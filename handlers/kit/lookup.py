@@ -1,20 +1,20 @@
 """Find the person, member or agency that somebody means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText, Word
 from handlers.kit.directory import Person
-from handlers.kit.mentions import people_called
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, truncate
-from storage import agencies, members
+from storage import agencies, members, roll
 from storage.agencies import Agency
 from storage.members import Member
 from storage.names import normalize_name
+from storage.roll import RollEntry
 from storage.vocabulary import AgencyId, Seat
 
 
@@ -57,15 +57,15 @@ def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: 
         start = next((i for i, w in enumerate(rest) if not w.quoted and w.folded not in set(Seat)), None)
     if start is None:
         raise Refusal(f"Name the person with an `@`. For example: {example}")
-    everyone = request.deps.directory.everyone(request.workspace)
     for length in range(min(5, len(rest) - start), 0, -1):
         span = rest[start : start + length]
         if any(word.quoted for word in span):
             continue
-        wanted = " ".join(word.folded for word in span).removeprefix("@")
-        matches = people_called(wanted, everyone)
+        wanted = " ".join(word.text for word in span).removeprefix("@")
+        matches = named(request, wanted, example)
         if len(matches) == 1:
-            return matches[0], rest[:start] + rest[start + length :]
+            person = require_person(request, matches[0].user_id, example=example)
+            return person, rest[:start] + rest[start + length :]
         if matches:
             names = " or ".join(escape(p.name) for p in matches[:5])
             raise Refusal(
@@ -76,6 +76,18 @@ def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: 
         f"I do not know anyone called “{escape(truncate(rest[start].text, 60))}”. Choose the name from Slack's "
         f"list after typing `@`. For example: {example}"
     )
+
+
+def named(request: SlackRequest, name: str, example: str) -> Sequence[RollEntry]:
+    """List the people of this workspace with this name or first name. Raise Refusal if its roll is not read yet."""
+    with request.deps.db.read() as session:
+        matches = roll.find_by_name(session, request.workspace, name)
+        if not matches and not roll.is_read(session, request.workspace):
+            raise Refusal(
+                "I am still reading the list of people in this Slack, which can take a few minutes. Choose the name "
+                f"from Slack's list after typing `@`, or try again soon. For example: {example}"
+            )
+    return matches
 
 
 def require_member(

@@ -490,8 +490,11 @@ class SlackRequest(Payload):
 
     # forms ---------------------------------------------------------------------------------------------
 
-    def open_form(self, view: dict[str, Any]) -> None:
-        """Open a form, on top of the form with the button if there is one. Raise Refusal if Slack does not open it."""
+    def open_form(self, view: dict[str, Any], *, unscoped: dict[str, Any] | None = None) -> None:
+        """Open a form, on top of the form with the button if there is one. Raise Refusal if Slack does not open it.
+
+        `unscoped` is opened instead where the app lacks a permission that the form needs.
+        """
         client = self.deps.slack(self.workspace)
         trigger = self.body["trigger_id"]
         try:
@@ -502,6 +505,9 @@ class SlackRequest(Payload):
         except SLACK_ERRORS as error:
             log.warning("view not opened", error=type(error).__name__, callback=view.get("callback_id"))
             if isinstance(error, SlackApiError) and error.response.get("error") == "missing_scope":
+                if unscoped is not None:
+                    self.open_form(unscoped)
+                    return
                 raise Refusal(
                     "I am missing a permission that this form needs. The person who manages this app can reinstall it "
                     "from the manifest. Until then, `/consortium help` lists the commands you can type."

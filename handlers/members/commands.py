@@ -38,7 +38,8 @@ HELP = (
     "`/consortium away until 2027-01-08` pauses your reminders. `/consortium back` resumes them.\n"
     "`/consortium reminders at once` sends you each reminder right away. `reminders together` sends one message a "
     "day.\n"
-    "`/consortium who`, `/consortium decisions budget`, `/consortium settings`, `/consortium import`\n"
+    "`/consortium who`, `/consortium decisions budget`, `/consortium settings`\n"
+    "`/consortium import` takes a table of people, tasks, or contributions, and shows a preview first (facilitators).\n"
     "`/consortium export` sends you everything you may see as spreadsheet files, by direct message."
 )
 
@@ -184,8 +185,3 @@ def settings_command(request: SlackRequest, _typed: CommandText) -> None:
 def thresholds_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/workload settings`: open the form for the balance of work."""
     interactions.press_thresholds(request)
-
-
-def import_command(request: SlackRequest, _typed: CommandText) -> None:
-    """Answer `/consortium import`: open the form that takes a table."""
-    interactions.press_import(request)

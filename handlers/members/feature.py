@@ -25,7 +25,6 @@ FEATURE = Feature(
             "facilitator": commands.facilitator_command,
             "who": commands.who_command,
             "settings": commands.settings_command,
-            "import": commands.import_command,
             "help": commands.help_command,
         },
         "/workload": {"settings": commands.thresholds_command},
@@ -41,7 +40,6 @@ FEATURE = Feature(
         "request.decline": interactions.press_decline,
         "member.settings": interactions.press_settings,
         "member.thresholds": interactions.press_thresholds,
-        "member.import": interactions.press_import,
     },
     forms={
         "member.found": interactions.submit_found,
@@ -50,9 +48,8 @@ FEATURE = Feature(
         "member.join": interactions.submit_join,
         "member.settings": interactions.submit_settings,
         "member.thresholds": interactions.submit_thresholds,
-        "member.import": interactions.submit_import,
     },
-    events={"user_change": leaving.user_change},
+    events={"user_change": leaving.user_change, "team_join": leaving.user_change},
     sweeps=(
         Sweep(
             "people",

@@ -194,22 +194,3 @@ def _whole_number(initial: int, least: int, most: int) -> NumberInputElement:
         min_value=str(least),
         max_value=str(most),
     )
-
-
-def table(metadata: dict[str, Any]) -> dict[str, Any]:
-    """Build the form that takes agencies and people as CSV."""
-    example = "agency,person,role,weight,domain\nElm County Schools,ben@elm.example,representative,2,elm.example"
-    return block_kit.form(
-        "Import",
-        "member.import",
-        [
-            section(
-                "Paste a table as CSV. The first line names the columns. *agency* is required. *person* (name or "
-                "email), *role* (representative, alternate, or member), *weight*, and *domain* are optional. Each "
-                f"person has a line.\n```{example}```"
-            ),
-            block_kit.input_block("table", "Table", block_kit.text_input(most=3000, long=True)),
-        ],
-        submit="Import",
-        metadata=metadata,
-    )

@@ -41,7 +41,7 @@ def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None
                 f"*{escape(name)}* is founded, and you are its first facilitator. Next, add the agencies and then "
                 f"their people. For example: {rules.AGENCY_EXAMPLE}"
             ),
-            actions(button("Add an agency", "member.agency"), button("Import a table", "member.import")),
+            actions(button("Add an agency", "member.agency"), button("Import a table", "import.form")),
         ],
     )
 

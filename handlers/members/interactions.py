@@ -5,7 +5,7 @@ from handlers.kit.block_kit import section
 from handlers.kit.hours import parse_quarter_hours
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.members import agencies, csv_import, forms, founding, membership, parsing, rules
+from handlers.members import agencies, forms, founding, membership, parsing, rules
 from storage import agencies as stored_agencies
 from storage import audit, load
 from storage.vocabulary import Rule, Seat
@@ -169,20 +169,3 @@ def submit_thresholds(request: SlackRequest) -> None:
         audit.record(session, consortium.id, caller.person.id, "changed", subject, request.now)
         load.schedule_check(session, consortium.id, request.now)
     request.show_result("Settings saved. They apply to the balance of work from now on.")
-
-
-# import ------------------------------------------------------------------------------------------------
-
-
-def press_import(request: SlackRequest) -> None:
-    """Open the form that takes a table."""
-    request.require("facilitator")
-    request.open_form(forms.table(request.origin))
-
-
-def submit_import(request: SlackRequest) -> None:
-    """Import agencies and people from a table: all of it, or nothing when a line cannot be read."""
-    rows = csv_import.parse_table(request.text_value("table"), request.deps.directory.everyone(request.workspace))
-    with request.begin("facilitator") as (session, caller):
-        sentence = csv_import.import_rows(session, caller, rows, request.now)
-    request.show_result(sentence)

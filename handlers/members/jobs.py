@@ -1,11 +1,12 @@
-"""Scheduled work: the daily check of people's Slack profiles."""
+"""Scheduled work: the daily check of people's Slack profiles, which also reads the workspace's roll."""
 
 from datetime import datetime, timedelta
 
 import structlog
 
 from handlers.kit.dates import next_daily_check
-from handlers.kit.directory import SLACK_ERRORS, Directory
+from handlers.kit.directory import SLACK_ERRORS, Directory, retry_after
+from handlers.members import roll
 from handlers.members.leaving import follow_profiles
 from storage import consortia, members
 from storage.database import Database
@@ -30,12 +31,13 @@ def sweep(db: Database, directory: Directory, now: datetime) -> None:
             people += directory.each(team, guests)
         except SLACK_ERRORS as error:
             log.warning("profiles not checked", error=type(error).__name__)
-            people = None
+            with db.begin() as session:
+                consortia.schedule_profile_check(session, team, now + retry_after(error, RETRY_AFTER))
+            continue
+        roll.replace(db, team, people, now)
         with db.begin() as session:
-            consortia.schedule_profile_check(
-                session, team, now + RETRY_AFTER if people is None else next_daily_check(now, zone)
-            )
-            follow_profiles(session, team, people or [], now)
+            consortia.schedule_profile_check(session, team, next_daily_check(now, zone))
+            follow_profiles(session, team, people, now)
 
 
 next_due = consortia.next_profile_check

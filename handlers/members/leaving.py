@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from handlers.kit.directory import Person, parse_user
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.slack_request import SlackRequest
-from handlers.members import seats, views
+from handlers.members import roll, seats, views
 from handlers.proposals import openings, voices
 from handlers.tasks import departures
-from storage import agencies, audit, homes, idempotency, load, members, notices, roles
+from storage import agencies, audit, consortia, homes, idempotency, load, members, notices, roles
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -19,12 +19,17 @@ from storage.vocabulary import Seat
 
 
 def user_change(request: SlackRequest) -> None:
-    """Answer Slack's event `user_change`: copy the profile, and end the membership of people who left Slack."""
+    """Answer Slack's events `user_change` and `team_join`.
+
+    Copy the profile, end the membership of people who left Slack, and keep the workspace's roll current.
+    """
     person = parse_user(request.body["event"]["user"], request.workspace)
     request.deps.directory.forget(request.workspace, person.user_id)
     with request.deps.db.begin() as session:
         if idempotency.claim(session, request.workspace, f"event:{request.body['event_id']}", request.now):
             follow_profiles(session, request.workspace, [person], request.now)
+            if consortia.of_workspace(session, request.workspace) is not None:
+                roll.follow(session, request.workspace, [person])
 
 
 def follow_profiles(session: Session, workspace: str, people: Iterable[Person], now: datetime) -> None:

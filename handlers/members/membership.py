@@ -99,7 +99,17 @@ class SeatChange:
 def assign_seat(
     session: Session, caller: Caller, person: Person, agency: Agency, seat: Seat, now: datetime
 ) -> SeatChange:
-    """Give a person a seat in an agency.
+    """Give a person a seat in an agency, as `place_in_seat` does, and update what is open."""
+    change = place_in_seat(session, caller, person, agency, seat, now)
+    if not change.waits:
+        seats.follow_up(session, caller.consortium, now)
+    return change
+
+
+def place_in_seat(
+    session: Session, caller: Caller, person: Person, agency: Agency, seat: Seat, now: datetime
+) -> SeatChange:
+    """Give a person a seat in an agency. Call `seats.follow_up` afterward.
 
     Another person of that agency has to confirm a new representative in place of the present one.
     """
@@ -113,7 +123,7 @@ def assign_seat(
     caller_confirms = caller.person.agency_id == agency.id and (member is None or member.id != caller.person.id)
     if replaces and representative is not None and not caller_confirms:
         return _request_replacement(session, caller, person, agency, representative, now)
-    seats.assign(session, consortium, person, agency, seat, now)
+    seats.place(session, consortium, person, agency, seat, now)
     audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
     role = {Seat.MEMBER: "a member", Seat.ALTERNATE: "the alternate"}.get(seat, "the representative")
     return SeatChange(f"{escape(person.name)} is now {role} of {escape(agency.name)}.")

@@ -16,7 +16,16 @@ from storage.vocabulary import Seat
 def assign(
     session: Session, consortium: Consortium, person: Person, agency: Agency | None, seat: Seat, now: datetime
 ) -> Member:
-    """Give a person a seat in an agency; the previous holder becomes a plain member.
+    """Give a person a seat in an agency, and update what is open."""
+    member = place(session, consortium, person, agency, seat, now)
+    follow_up(session, consortium, now)
+    return member
+
+
+def place(
+    session: Session, consortium: Consortium, person: Person, agency: Agency | None, seat: Seat, now: datetime
+) -> Member:
+    """Give a person a seat in an agency; the previous holder becomes a plain member. Call `follow_up` afterward.
 
     Positions stated for an agency stay with the agency; that their author left the seat is noted beside them.
     """
@@ -39,10 +48,14 @@ def assign(
     member.seat = seat
     member.left_at = None
     session.flush()
-    refresh_open_items(session, consortium)
-    voices.notify_counting_voices(session, consortium.id, now)
     openings.announce_new_deciders(session, consortium.id, before, now)
     return member
+
+
+def follow_up(session: Session, consortium: Consortium, now: datetime) -> None:
+    """Update what is open after people were placed: once, however many they are."""
+    refresh_open_items(session, consortium)
+    voices.notify_counting_voices(session, consortium.id, now)
 
 
 def update_profile(member: Member, person: Person) -> None:

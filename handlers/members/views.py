@@ -68,7 +68,7 @@ def overview(
             block_kit.actions(
                 block_kit.button("Add an agency", "member.agency"),
                 block_kit.button("Add a person", "member.place"),
-                block_kit.button("Import", "member.import"),
+                block_kit.button("Import", "import.form"),
                 block_kit.button("Settings", "member.settings"),
                 block_kit.button(f"Undelivered ({stuck})", "delivery.list") if stuck else None,
             )

@@ -76,6 +76,11 @@ def edit_task(
     return f"{views.task_name(task)} was changed.{views.details_line(task)}"
 
 
+def record_restored(session: Session, caller: Caller, task: Task, now: datetime) -> None:
+    """Record that a locked task is as it was before, and notify its owner and creator."""
+    _record(session, caller, task, "restored", "is as it was before", now)
+
+
 def _check(problem: str, field: str, example: str = "") -> None:
     if problem:
         raise Refusal(f"{problem} For example: {example}" if example else problem, field=field)

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
-from handlers.kit.directory import Directory, SlackUnavailable
+from handlers.kit.directory import Directory, SlackUnavailable, retry_after
 from handlers.members import jobs
 from storage import consortia
 from storage.members import Member
@@ -23,6 +25,8 @@ def is_down(handler):
     write_response(handler, 503, b"<html>later</html>")
 
 
+NOBODY = b'{"ok": false, "error": "users_not_found"}'
+EMPTY = {"client": None, "http_verb": "POST", "api_url": "", "req_args": {}, "data": {}, "status_code": 429}
 SILENCE = pytest.mark.parametrize("silence", [breaks_off, refuses, is_down])
 
 
@@ -37,6 +41,15 @@ class Slack:
         body = b"" if callable(page) else json.dumps({"ok": True, **page}).encode()
         page = page if callable(page) else lambda handler: write_response(handler, 200, body)
         self._place.pages[f"/{method}"] = page
+
+    def answers_once(self, method, page, then):
+        """Answer with a page, and from then on in another way."""
+
+        def answer(handler):
+            self.answers(method, then)
+            write_response(handler, 200, json.dumps({"ok": True, **page}).encode())
+
+        self._place.pages[f"/{method}"] = answer
 
 
 @pytest.fixture
@@ -74,3 +87,35 @@ def test_the_members_of_a_channel_are_requested_again_if_slack_did_not_answer(sl
     assert slack.directory.audience("T1", "C1") == ["U1"]
     assert slack.directory.can_see("T1", "C1", "U1")
     assert not slack.directory.can_see("T1", "C1", "U2")
+
+
+def test_a_pass_over_everybody_goes_on_where_slack_asked_for_a_break(slack):
+    def page(*users, cursor=""):
+        return {"members": [{"id": user} for user in users], "response_metadata": {"next_cursor": cursor}}
+
+    slack.answers_once("users.list", page("U1", "U2", cursor="next"), then=refuses)
+    with pytest.raises(SlackApiError):
+        slack.directory.roll("T1")
+    slack.answers("users.list", page("U3"))
+    assert [person.user_id for person in slack.directory.roll("T1")] == ["U1", "U2", "U3"]
+    assert [person.user_id for person in slack.directory.roll("T1")] == ["U3"]
+
+
+def test_an_address_that_slack_does_not_know_is_nobodys(slack):
+    slack.answers("users.lookupByEmail", lambda handler: write_response(handler, 200, NOBODY))
+    assert slack.directory.find_by_email("T1", "x@y.example") is None
+    slack.answers("users.lookupByEmail", {"user": {"id": "U1", "deleted": True}})
+    assert slack.directory.find_by_email("T1", "x@y.example") is None
+    slack.answers("users.lookupByEmail", refuses)
+    with pytest.raises(SlackApiError):
+        slack.directory.find_by_email("T1", "x@y.example")
+
+
+def test_slack_says_how_long_to_wait():
+    def limited(**headers):
+        return SlackApiError("later", SlackResponse(**EMPTY, headers=headers))
+
+    minute = timedelta(minutes=1)
+    assert retry_after(limited(**{"Retry-After": "30"}), minute) == timedelta(seconds=31)
+    assert retry_after(limited(), minute) == minute
+    assert retry_after(OSError(), minute) == minute

@@ -316,7 +316,7 @@ BUTTONS = (
     ("Decisions", "There is nothing in the decision log yet."),
     ("Add an agency", "<Name of the agency>"),
     ("Add a person", "<Person>"),
-    ("Import", "<Table>"),
+    ("Import", "<Or paste a table>"),
     ("Settings", "<Quorum, in percent>"),
 )
 
@@ -417,50 +417,6 @@ def test_the_lists_of_a_consortium_with_hundreds_of_people_fit(town):
     assert "*Oak Valley*: Finn Abernathy (representative), Gus Whitehorse" in town.types("ben", "/consortium who oak")
     assert "There is no agency “Zebra”" in town.types("ana", "/consortium join Zebra")
     assert "<Agency>" in town.types("ana", "/consortium member")
-
-
-# import ------------------------------------------------------------------------------------------------
-
-TABLE = """agency,person,role,weight,domain
-Pine Hill,hana@example.org,representative,2,pine.example
-Pine Hill,Dov Lindqvist,alternate,,
-Fir Hill,,,1,
-"""
-
-
-def imports(town, table):
-    town.types("ana", "/consortium import")
-    answer = town.fills("ana", table=table)
-    town.closes_forms("ana")
-    return answer["errors"]["table"] if answer["errors"] else told(town, "ana")
-
-
-def test_a_table_imports_agencies_and_people_and_importing_it_again_changes_nothing(town):
-    assert imports(town, TABLE) == "Imported 2 new agencies and 2 people."
-    before = overview(town, "ben")
-    assert "*Pine Hill* · 2 people · Hana Okafor (representative), Dov Lindqvist (alternate)" in before
-    assert imports(town, TABLE).startswith("Imported 0 new agencies")
-    assert overview(town, "ben") == before
-
-
-UNREADABLE = (
-    ("agency,person\nPine Hill,hana\nFir Hill,nobody", "Line 3: There is nobody called “nobody” in Slack"),
-    ("agency,role\nPine Hill,king", "Line 2: “king” is not a role"),
-    ("agency,weight\nPine Hill,heavy", "as a weight. A weight is a number"),
-    ("agency,person\nPine Hill,hana,extra", "Line 2 has more cells"),
-    ("agency,shoe\nPine Hill,9", "I do not know these columns: shoe"),
-    ("agency,person", "no line below the names of the columns"),
-    ("Pine Hill\nFir Hill", "The first line has to name the columns"),
-    ("agency,person\nPine Hill,hana\n\n,ben", "Line 4"),
-    ("agency,domain\nPine Hill,p.example\nFir Hill,p.example", "already uses the email domain p.example"),
-)
-
-
-def test_a_table_with_a_wrong_line_imports_nothing(town):
-    for table, said in UNREADABLE:
-        assert said in imports(town, table), table
-    assert counted(town, Agency) == 3
-    assert counted(town, Member) == 6
 
 
 # leaving Slack -----------------------------------------------------------------------------------------

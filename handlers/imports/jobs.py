@@ -1,0 +1,266 @@
+"""Scheduled work: reading, importing, and undoing tables, in steps that a restart does not repeat."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from handlers.imports import drafts, interactions, kinds, views
+from handlers.imports.plans import PlannedRow
+from handlers.imports.rules import sheets
+from handlers.imports.rules.columns import Table
+from handlers.kit.callers import Caller
+from handlers.kit.deps import Deps
+from handlers.kit.directory import SLACK_ERRORS, SlackUnavailable, retry_after
+from handlers.kit.fetch import DownloadFailed, Unreadable
+from handlers.kit.notices.messages import queue_direct_message
+from handlers.kit.refusals import Refusal
+from storage import audit, consortia, imports
+from storage.imports import ImportDraft, ImportRow
+from storage.members import Member
+from storage.vocabulary import ImportKind, ImportRowState, ImportState
+
+log = structlog.get_logger()
+
+ROWS_AT_ONCE = 25
+"""The number of rows that one transaction carries out, so that others need not wait long."""
+
+STEPS_AT_ONCE = 10
+"""The number of such transactions in one tick, so that other scheduled work need not wait long either."""
+
+RETRY_AFTER = timedelta(minutes=1)
+MOST_ATTEMPTS = 5
+FAULT = "That did not work, and it was our fault. Try a smaller table, or tell the person who looks after me."
+NO_FACILITATOR = "You are not a facilitator anymore."
+AT_THE_SAME_TIME = "Somebody has changed this at the same time."
+SILENT = "Slack did not answer. Try again in a few minutes."
+
+
+def sweep(deps: Deps, now: datetime) -> None:
+    """Take the next step of the import that has been due the longest: one in each tick, as reading may take a while."""
+    with deps.db.read() as session:
+        draft = imports.find_due(session, now)
+    if draft is None:
+        return
+    try:
+        _STEPS.get(draft.state, _delete)(deps, draft, now)
+    except Exception:
+        # a stranger's table may cause any error, and must not be read again every few seconds
+        log.exception("import failed", state=draft.state.value)
+        _postpone(deps, draft, now + RETRY_AFTER, FAULT, now)
+
+
+next_due = imports.next_due
+
+
+# reading -----------------------------------------------------------------------------------------------
+
+
+def _read(deps: Deps, draft: ImportDraft, now: datetime) -> None:
+    """Read a table, compare it with the consortium, and send the preview."""
+    try:
+        table = sheets.read_text(draft.source) if draft.source is not None else _download(deps, draft)
+        rows = kinds.plan(deps, draft, table, now)
+    except DownloadFailed as problem:
+        _postpone(deps, draft, now + RETRY_AFTER, problem.sentence, now)
+    except (*SLACK_ERRORS, SlackUnavailable) as error:
+        log.warning("people of a table not found", error=type(error).__name__)
+        _postpone(deps, draft, now + retry_after(error, RETRY_AFTER), SILENT, now)
+    except (Unreadable, Refusal) as problem:
+        _end(deps, draft, problem.sentence, now)
+    else:
+        _store_preview(deps, draft, table, rows, now)
+
+
+def _download(deps: Deps, draft: ImportDraft) -> Table:
+    return sheets.read_file(deps.fetch.file(draft.team_id, draft.url or ""))
+
+
+def _store_preview(deps: Deps, read: ImportDraft, table: Table, rows: list[PlannedRow], now: datetime) -> None:
+    with deps.db.begin() as session:
+        draft = imports.lock(session, read.id)
+        if draft is None or draft.state is not ImportState.READING:
+            return
+        imports.add_rows(
+            session,
+            [
+                ImportRow(draft_id=draft.id, number=n, line=row.line, state=row.state, text=row.text, plan=row.plan)
+                for n, row in enumerate(rows)
+            ],
+        )
+        draft.state, draft.kind = ImportState.PREVIEW, table.header.kind
+        draft.source = draft.url = None
+        draft.notes = views.unread_note(table.header.unread, table.sheet, table.unread_sheets)
+        draft.due_at = now + drafts.KEPT
+        session.flush()
+        numbers = imports.counts(session, draft.id)
+        body = views.preview_message(draft, numbers, interactions.preview_page(session, draft, 0))
+        _tell(session, draft, body, "the preview of a table", now)
+
+
+# carrying out ------------------------------------------------------------------------------------------
+
+
+def _import(deps: Deps, begun: ImportDraft, now: datetime) -> None:
+    """Carry out the rows, some at a time, and tell the person what became of them."""
+    for _ in range(STEPS_AT_ONCE):
+        with deps.db.begin() as session:
+            draft = imports.lock(session, begun.id)
+            if draft is None or draft.state is not ImportState.IMPORTING:
+                return
+            caller = _author(session, draft)
+            if caller is None:
+                imports.leave_rows(session, draft.id, drafts.CARRIED_OUT, NO_FACILITATOR)
+            rows = _next_rows(session, draft, *drafts.CARRIED_OUT)
+            if caller is None or not rows:
+                _finish_import(session, draft, now)
+                return
+            for row in rows:
+                _carry_out(session, caller, draft, row, now)
+            _follow_up(session, caller, draft, now)
+
+
+def _author(session: Session, draft: ImportDraft) -> Caller | None:
+    """Return the person who imports; None if they are no facilitator anymore, so that the rest is left out."""
+    try:
+        return kinds.author(session, draft)
+    except Refusal:
+        return None
+
+
+def _next_rows(session: Session, draft: ImportDraft, *states: ImportRowState) -> list[ImportRow]:
+    """Return the next rows in these states: those of agencies come before their people, as in the table."""
+    rows = [row for state in states for row in imports.rows_in(session, draft.id, state, most=ROWS_AT_ONCE)]
+    return sorted(rows, key=lambda row: row.number)[:ROWS_AT_ONCE]
+
+
+def _carry_out(session: Session, caller: Caller, draft: ImportDraft, row: ImportRow, now: datetime) -> None:
+    """Carry out one row. What is no longer possible is left out, with the reason."""
+    try:
+        with session.begin_nested():
+            row.undo = kinds.KINDS[_kind(draft)].carry_out(session, caller, row.plan, now)
+        row.state = ImportRowState.DONE
+    except Refusal as refusal:
+        row.state, row.text = ImportRowState.LEFT, refusal.sentence
+    except IntegrityError:
+        row.state, row.text = ImportRowState.LEFT, AT_THE_SAME_TIME
+    session.flush()
+
+
+def _follow_up(session: Session, caller: Caller, draft: ImportDraft, now: datetime) -> None:
+    follow_up = kinds.KINDS[_kind(draft)].follow_up
+    if follow_up is not None:
+        follow_up(session, caller, now)
+
+
+def _kind(draft: ImportDraft) -> ImportKind:
+    if draft.kind is None:
+        raise ValueError("a table without a kind cannot be imported")
+    return draft.kind
+
+
+def _finish_import(session: Session, draft: ImportDraft, now: datetime) -> None:
+    numbers = imports.counts(session, draft.id)
+    done = numbers.get(ImportRowState.DONE, 0)
+    left = imports.rows_in(session, draft.id, ImportRowState.LEFT, most=numbers.get(ImportRowState.LEFT, 0))
+    draft.state, draft.due_at = ImportState.IMPORTED, now + drafts.KEPT
+    member = session.get_one(Member, draft.member_id)
+    audit.record(session, draft.consortium_id, member.id, "imported", f"{done} rows of {_kind(draft).value}", now)
+    if draft.kind is ImportKind.PEOPLE and done:
+        # the check of profiles adds the addresses of new members
+        consortia.schedule_profile_check(session, draft.team_id, now)
+    waiting = [undo["name"] for undo in imports.undo_values(session, draft.id, "request")]
+    body = views.imported(draft, done, left, waiting, member.zone)
+    _tell(session, draft, body, "the result of an import", now)
+    imports.forget_rows(session, draft.id, ImportRowState.PROBLEM, ImportRowState.UNCHANGED, ImportRowState.LEFT)
+
+
+# undoing -----------------------------------------------------------------------------------------------
+
+
+def _undo(deps: Deps, begun: ImportDraft, now: datetime) -> None:
+    """Undo the rows backward, some at a time, and tell the person what became of them."""
+    for _ in range(STEPS_AT_ONCE):
+        with deps.db.begin() as session:
+            draft = imports.lock(session, begun.id)
+            if draft is None or draft.state is not ImportState.UNDOING:
+                return
+            caller = _author(session, draft)
+            if caller is None:
+                imports.leave_rows(session, draft.id, [ImportRowState.DONE], NO_FACILITATOR)
+            rows = imports.rows_in(session, draft.id, ImportRowState.DONE, most=ROWS_AT_ONCE, backward=True)
+            if caller is None or not rows:
+                _finish_undo(session, draft, now)
+                return
+            for row in rows:
+                _take_back(session, caller, draft, row, now)
+            _follow_up(session, caller, draft, now)
+
+
+def _take_back(session: Session, caller: Caller, draft: ImportDraft, row: ImportRow, now: datetime) -> None:
+    try:
+        with session.begin_nested():
+            kinds.KINDS[_kind(draft)].take_back(session, caller, row.undo or {}, now)
+            session.flush()
+        row.state = ImportRowState.UNDONE
+    except Refusal as refusal:
+        row.state, row.text = ImportRowState.LEFT, refusal.sentence
+    session.flush()
+
+
+def _finish_undo(session: Session, draft: ImportDraft, now: datetime) -> None:
+    numbers = imports.counts(session, draft.id)
+    done = numbers.get(ImportRowState.UNDONE, 0)
+    left = imports.rows_in(session, draft.id, ImportRowState.LEFT, most=numbers.get(ImportRowState.LEFT, 0))
+    audit.record(session, draft.consortium_id, draft.member_id, "took back", f"{done} imported rows", now)
+    _tell(session, draft, views.undone(draft, done, left), "the result of undoing an import", now)
+    imports.delete_draft(session, draft.id)
+
+
+# the end -----------------------------------------------------------------------------------------------
+
+
+def _delete(deps: Deps, draft: ImportDraft, _now: datetime) -> None:
+    """Forget a preview that nobody confirmed, or an import whose day is over."""
+    with deps.db.begin() as session:
+        imports.delete_draft(session, draft.id)
+
+
+def _postpone(deps: Deps, draft: ImportDraft, until: datetime, sentence: str, now: datetime) -> None:
+    """Try again later, and after several times tell the person what is in the way."""
+    if draft.attempts + 1 >= MOST_ATTEMPTS:
+        if draft.state is ImportState.READING:
+            _end(deps, draft, sentence, now)
+        else:
+            _give_up(deps, draft, sentence)
+        return
+    with deps.db.begin() as session:
+        imports.postpone(session, draft.id, until)
+
+
+def _give_up(deps: Deps, draft: ImportDraft, sentence: str) -> None:
+    """Leave out the rows that are left, so that the next step tells the person what was done and what was not."""
+    states = [ImportRowState.DONE] if draft.state is ImportState.UNDOING else drafts.CARRIED_OUT
+    with deps.db.begin() as session:
+        imports.leave_rows(session, draft.id, states, sentence)
+
+
+def _end(deps: Deps, read: ImportDraft, sentence: str, now: datetime) -> None:
+    with deps.db.begin() as session:
+        draft = imports.lock(session, read.id)
+        if draft is not None:
+            _tell(session, draft, views.unreadable(draft, sentence), "what is wrong with a table", now)
+            imports.delete_draft(session, draft.id)
+
+
+def _tell(session: Session, draft: ImportDraft, body: dict[str, object], about: str, now: datetime) -> None:
+    queue_direct_message(session, draft.team_id, session.get_one(Member, draft.member_id), body, about, now)
+
+
+_STEPS: Mapping[ImportState, Callable[[Deps, ImportDraft, datetime], None]] = {
+    ImportState.READING: _read,
+    ImportState.IMPORTING: _import,
+    ImportState.UNDOING: _undo,
+}

@@ -1,0 +1,1 @@
+"""Agencies and people of an import."""

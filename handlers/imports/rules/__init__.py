@@ -1,0 +1,1 @@
+"""Read tables from files: pure functions on bytes and text."""

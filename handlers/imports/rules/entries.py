@@ -1,0 +1,364 @@
+"""Turn the rows of a table into entries: what each line says, or what is wrong with it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from handlers.contributions import rules as contribution_rules
+from handlers.imports.rules.columns import Column, Row, Table
+from handlers.kit import dates, hours, money
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import escape, join_names, truncate
+from handlers.members import rules as member_rules
+from handlers.tasks import rules as task_rules
+from storage.vocabulary import ContributionKind, Seat
+
+_ADDRESS = re.compile(r"(?:mailto:)?([^\s<>()@,;]+@[^\s<>()@,;]+\.[^\s<>()@,;]+)", re.IGNORECASE)
+
+_NUMBERED_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d)(?!\d)")
+"""A day such as `12/4/2026`, in which only other lines may show what is the month."""
+
+_SEATS = {
+    **dict.fromkeys(("representative", "rep", "delegate", "voting representative"), Seat.REPRESENTATIVE),
+    **dict.fromkeys(("alternate", "alt", "deputy", "substitute", "alternate representative"), Seat.ALTERNATE),
+    **dict.fromkeys(("member", "participant", "plain member"), Seat.MEMBER),
+}
+_KINDS = {
+    **dict.fromkeys(("hours", "time"), ContributionKind.HOURS),
+    **dict.fromkeys(("money", "cash"), ContributionKind.MONEY),
+    **dict.fromkeys(("in-kind", "in kind", "inkind", "goods"), ContributionKind.IN_KIND),
+}
+_SETTLED = {"done", "dropped", "completed", "complete", "closed", "finished", "cancelled", "canceled"}
+MOST_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a line, as a sentence in mrkdwn."""
+
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A person as a table names them, by address or by name. `seat` is None if the table does not say it."""
+
+    email: str
+    name: str
+    seat: Seat | None = None
+
+    @property
+    def shown(self) -> str:
+        """Return the person as typed, for sentences."""
+        return self.email or self.name
+
+
+@dataclass(frozen=True)
+class PeopleEntry:
+    """A line about an agency and its people. Empty cells are empty texts or None, and change nothing."""
+
+    line: int
+    agency: str
+    people: tuple[Mention, ...]
+    weight: float | None = None
+    domain: str | None = None
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class TaskEntry:
+    """A line about a task. `settled` means that it is done or dropped."""
+
+    line: int
+    number: int | None
+    title: str
+    owner: Mention | None
+    due_on: date | None
+    hours: float | None
+    settled: bool
+
+
+@dataclass(frozen=True)
+class GivenEntry:
+    """A line about a contribution. `on` is None if the table does not say the day."""
+
+    line: int
+    agency: str
+    kind: ContributionKind
+    hours: float | None
+    cents: int | None
+    words: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class GainEntry:
+    """A line about a gain."""
+
+    line: int
+    agency: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What decides how cells are read: the current time, the reader's zone, and the consortium's currency.
+
+    `day_first` says whether `4/12` is in December; None if the table does not show it.
+    """
+
+    now: datetime
+    zone: str
+    currency: str
+    day_first: bool | None = None
+
+
+Entry = TypeVar("Entry")
+
+
+def parse(
+    table: Table, setting: Setting, parse_line: Callable[[Table, Row, Setting], Entry]
+) -> tuple[list[Entry], list[Problem]]:
+    """Parse all lines. Return the entries of the lines that can be read, and the problems of all others."""
+    setting = replace(setting, day_first=find_day_first(table))
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for row in table.rows:
+        try:
+            _check_width(table, row)
+            entries.append(parse_line(table, row, setting))
+        except (Refusal, OverflowError) as error:
+            sentence = error.sentence if isinstance(error, Refusal) else "That day is too far away."
+            problems.append(Problem(row.line, sentence))
+    return entries, problems
+
+
+def _check_width(table: Table, row: Row) -> None:
+    extra = [cell for cell in row.cells[table.header.width :] if cell]
+    if extra:
+        raise Refusal("There are more cells than columns. Put text that contains a comma in quotes.")
+
+
+# people ------------------------------------------------------------------------------------------------
+
+
+def parse_people_line(table: Table, row: Row, _setting: Setting) -> PeopleEntry:
+    """Parse a line of agencies and people. Raise `Refusal`."""
+    agency = table.cell(row, Column.AGENCY)
+    if agency:
+        agency = member_rules.name(agency, "agency", "Elm County Schools")
+    own = _mention(table, row)
+    seats = ((Column.REPRESENTATIVE, Seat.REPRESENTATIVE), (Column.ALTERNATE, Seat.ALTERNATE))
+    named = [parse_mention(table.cell(row, column), seat) for column, seat in seats if table.cell(row, column)]
+    people = (*([own] if own else []), *named)
+    if not agency and not people:
+        raise Refusal("This line names neither an agency nor a person.")
+    weight, domain = table.cell(row, Column.WEIGHT), table.cell(row, Column.DOMAIN)
+    if not agency and (weight or domain):
+        raise Refusal("This line has a weight or a domain, but no agency.")
+    return PeopleEntry(
+        line=row.line,
+        agency=agency,
+        people=people,
+        weight=member_rules.weight(weight) if weight else None,
+        domain=member_rules.domain(domain) if domain else None,
+        ended=bool(table.cell(row, Column.ENDED)),
+    )
+
+
+def _mention(table: Table, row: Row) -> Mention | None:
+    parts = (table.cell(row, Column.FIRST_NAME), table.cell(row, Column.LAST_NAME))
+    name = table.cell(row, Column.PERSON) or " ".join(part for part in parts if part)
+    email = table.cell(row, Column.EMAIL)
+    if not name and not email:
+        return None
+    seat = parse_seat(table.cell(row, Column.SEAT))
+    if not email:
+        return parse_mention(name, seat)
+    match = _ADDRESS.search(email)
+    if match is None:
+        raise Refusal(f"{_quoted(email)} is not an email address.")
+    return Mention(match[1].casefold(), " ".join(name.split()), seat)
+
+
+def parse_mention(typed: str, seat: Seat | None = None) -> Mention:
+    """Parse a cell that names a person: `Ben Ortiz`, `@ben`, `ben@elm.example` or `Ben Ortiz <ben@elm.example>`."""
+    match = _ADDRESS.search(typed)
+    if match is not None:
+        return Mention(match[1].casefold(), " ".join(typed[: match.start()].rstrip(" <(").split()), seat)
+    return Mention("", " ".join(typed.split()).removeprefix("@").strip(), seat)
+
+
+def parse_seat(typed: str) -> Seat | None:
+    """Parse a role in an agency; None for an empty cell. Raise `Refusal` for anything else."""
+    word = " ".join(typed.split()).casefold().rstrip(".")
+    if not word:
+        return None
+    if word not in _SEATS:
+        raise Refusal(f"{_quoted(typed)} is not a role. Use representative, alternate, or member.")
+    return _SEATS[word]
+
+
+def find_contradictions(entries: Sequence[PeopleEntry]) -> list[Problem]:
+    """Return the problems of lines that contradict one another about an agency."""
+    problems = []
+    weights = _by_key((_agency_key(e.agency), e.weight, e.line) for e in entries if e.weight is not None)
+    domains = _by_key((_agency_key(e.agency), e.domain, e.line) for e in entries if e.domain)
+    for found, what in ((weights, "weights"), (domains, "domains")):
+        for said in found.values():
+            lines = [line for _, line in said]
+            if len({value for value, _ in said}) > 1:
+                problems += [Problem(line, f"{_lines(lines)} give this agency different {what}.") for line in lines]
+    owners = _by_key((e.domain, _agency_key(e.agency), e.line) for e in entries if e.domain)
+    for said in owners.values():
+        lines = [line for _, line in said]
+        if len({agency for agency, _ in said}) > 1:
+            problems += [Problem(line, f"{_lines(lines)} give different agencies the same domain.") for line in lines]
+    for seat in (Seat.REPRESENTATIVE, Seat.ALTERNATE):
+        holders = _by_key(
+            (_agency_key(e.agency), who.shown.casefold(), e.line)
+            for e in entries
+            for who in e.people
+            if e.agency and who.seat is seat
+        )
+        for said in holders.values():
+            lines = list(dict.fromkeys(line for _, line in said))
+            if len({who for who, _ in said}) > 1:
+                sentence = f"{_lines(lines)} both name {_ARTICLES[seat]} of this agency. An agency has one."
+                problems += [Problem(line, sentence) for line in lines]
+    return problems
+
+
+_ARTICLES = {Seat.REPRESENTATIVE: "the representative", Seat.ALTERNATE: "the alternate"}
+
+
+def _agency_key(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+def _by_key(items: Iterable[tuple[_Key, _Value, int]]) -> dict[_Key, list[tuple[_Value, int]]]:
+    found: dict[_Key, list[tuple[_Value, int]]] = defaultdict(list)
+    for key, value, line in items:
+        found[key].append((value, line))
+    return found
+
+
+def _lines(lines: Sequence[int]) -> str:
+    return f"Lines {join_names([str(line) for line in lines])}"
+
+
+def same_person(name: str, line: int, lines: Sequence[int]) -> Problem:
+    """Return the problem that a person is in several lines."""
+    others = join_names([str(other) for other in lines])
+    return Problem(line, f"{escape(name)} is in lines {others}. Keep one of them.")
+
+
+# tasks -------------------------------------------------------------------------------------------------
+
+
+def parse_task_line(table: Table, row: Row, setting: Setting) -> TaskEntry:
+    """Parse a line of tasks. Raise `Refusal`."""
+    number, title = table.cell(row, Column.NUMBER).removeprefix("#"), " ".join(table.cell(row, Column.TITLE).split())
+    problem = task_rules.title_problem(title)
+    if problem:
+        raise Refusal(problem)
+    if number and not re.fullmatch(r"\d{1,9}", number):
+        raise Refusal(f"{_quoted(number)} is not the number of a task. Leave it empty for a new one.")
+    effort, due = table.cell(row, Column.HOURS), table.cell(row, Column.DUE)
+    owner = table.cell(row, Column.OWNER) or table.cell(row, Column.OFFERED_TO)
+    return TaskEntry(
+        line=row.line,
+        number=int(number) if number else None,
+        title=title,
+        owner=parse_mention(owner) if owner else None,
+        due_on=_parse_day(due, setting) if due else None,
+        hours=hours.parse_quarter_hours(effort, "1.5", most=task_rules.MAX_HOURS) if effort else None,
+        settled=table.cell(row, Column.STATE).casefold() in _SETTLED,
+    )
+
+
+# contributions and gains -------------------------------------------------------------------------------
+
+
+def parse_given_line(table: Table, row: Row, setting: Setting) -> GivenEntry:
+    """Parse a line of contributions. Raise `Refusal`."""
+    agency = member_rules.name(table.cell(row, Column.AGENCY), "agency", "Elm County Schools")
+    effort, amount = table.cell(row, Column.HOURS), table.cell(row, Column.AMOUNT)
+    words = _parse_words(table.cell(row, Column.WORDS), "what was given")
+    kind = _parse_kind(table.cell(row, Column.KIND), effort, amount)
+    currency = table.cell(row, Column.CURRENCY).upper()
+    if amount and currency and currency != setting.currency:
+        raise Refusal(f"Amounts here are in {setting.currency}, so I cannot use {_quoted(currency)}.")
+    given_on = table.cell(row, Column.GIVEN_ON)
+    on = _parse_day(given_on, setting) if given_on else None
+    if on is not None:
+        contribution_rules.past_day(on, dates.today(setting.now, setting.zone), "2026-11-30")
+    is_hours = kind is ContributionKind.HOURS
+    return GivenEntry(
+        line=row.line,
+        agency=agency,
+        kind=kind,
+        hours=hours.parse_quarter_hours(effort, "3", most=contribution_rules.MOST_GIVEN) if is_hours else None,
+        cents=None if is_hours else money.parse_amount(amount, setting.currency, "1200.50"),
+        words=words,
+        on=on,
+    )
+
+
+def _parse_kind(typed: str, effort: str, amount: str) -> ContributionKind:
+    if not typed and bool(effort) != bool(amount):
+        return ContributionKind.HOURS if effort else ContributionKind.MONEY
+    kind = _KINDS.get(" ".join(typed.casefold().split()))
+    if kind is None:
+        raise Refusal(f"{_quoted(typed)} is not a kind of contribution. Use hours, money, or in kind.")
+    if (kind is ContributionKind.HOURS) != bool(effort) or (kind is ContributionKind.HOURS) == bool(amount):
+        raise Refusal("A line has hours or an amount, as its kind says, and not both.")
+    return kind
+
+
+def parse_gain_line(table: Table, row: Row, _setting: Setting) -> GainEntry:
+    """Parse a line of gains. Raise `Refusal`."""
+    agency = member_rules.name(table.cell(row, Column.AGENCY), "agency", "Elm County Schools")
+    return GainEntry(row.line, agency, _parse_words(table.cell(row, Column.GAIN), "what was gained"))
+
+
+def _parse_words(typed: str, what: str) -> str:
+    text = " ".join(typed.split())
+    if not any(character.isalnum() for character in text):
+        raise Refusal(f"This line does not say {what}.")
+    if len(text) > contribution_rules.WORDS:
+        raise Refusal(f"The description has {len(text):,} characters; the limit is {contribution_rules.WORDS}.")
+    return text
+
+
+def find_day_first(table: Table) -> bool | None:
+    """Return whether a table writes the day before the month, as far as one of its dates can be read in one way only.
+
+    A spreadsheet writes all dates of a column alike. None if none shows it, or if they contradict each other.
+    """
+    cells = [table.cell(row, column) for column in (Column.DUE, Column.GIVEN_ON) for row in table.rows]
+    pairs = [(int(match[1]), int(match[2])) for cell in cells if (match := _NUMBERED_DAY.match(cell))]
+    shown = {first > 12 for first, second in pairs if (first > 12) != (second > 12)}
+    return shown.pop() if len(shown) == 1 else None
+
+
+def _parse_day(typed: str, setting: Setting) -> date:
+    # a spreadsheet may add the time of day, midnight or not
+    text = re.sub(r"(?<=\d)[ T]\d{1,2}:\d\d(:\d\d)?$", "", typed)
+    numbered = _NUMBERED_DAY.fullmatch(text)
+    if numbered and setting.day_first is not None:
+        day, month = (numbered[1], numbered[2]) if setting.day_first else (numbered[2], numbered[1])
+        text = f"{int(numbered[3]) % 100 + 2000}-{month}-{day}"
+    return dates.parse_day(text, setting.now, setting.zone)
+
+
+def _quoted(typed: str) -> str:
+    return f"“{escape(truncate(' '.join(typed.split()), MOST_SHOWN))}”"
