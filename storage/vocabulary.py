@@ -31,6 +31,7 @@ GainId = NewType("GainId", int)
 FundingSourceId = NewType("FundingSourceId", int)
 DuesId = NewType("DuesId", int)
 WarningId = NewType("WarningId", int)
+DraftId = NewType("DraftId", int)
 
 
 class Seat(StrEnum):

@@ -1,7 +1,7 @@
 """Refusals: sentences to people. Every other exception is a bug."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,44 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
         self.sentence = sentence
         self.field = field
         self.buttons = buttons
+
+    def with_example(self, more: str, field: str | None = None) -> "Refusal":
+        """Return the refusal with a further sentence, such as an example, and with the input it belongs to."""
+        return Refusal(f"{self.sentence} {more}", field=field, buttons=self.buttons)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read what was typed: the label of its button, and the text that can be read in this way only.
+
+    With `quoted`, the text is several words that belong together.
+    """
+
+    label: str
+    text: str
+    quoted: bool = False
+
+
+class Ambiguous(Refusal):
+    """What was typed can be read in several ways. `typed` is the ambiguous part of the command's text.
+
+    A command asks with one button for each reading. A form shows the sentence at its input, so the sentence names the
+    readings too.
+    """
+
+    def __init__(self, sentence: str, typed: str, readings: Sequence[Reading], *, field: str | None = None) -> None:
+        super().__init__(sentence, field=field)
+        self.typed = typed
+        self.readings = readings
+
+    def with_example(self, _more: str, field: str | None = None) -> "Ambiguous":
+        """Return the question itself: its buttons say what can be done next."""
+        return Ambiguous(self.sentence, self.typed, self.readings, field=field)
+
+    def within(self, typed: str) -> "Ambiguous":
+        """Return the question for a longer text in which the ambiguous part occurs."""
+        readings = [replace(reading, text=typed.replace(self.typed, reading.text, 1)) for reading in self.readings]
+        return Ambiguous(self.sentence, typed, readings, field=self.field)
 
 
 class Repeat(Exception):  # noqa: N818 - as above

@@ -1,22 +1,22 @@
 """The bot's Slack surface: everything that features register, connected to the Bolt app."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from slack_bolt import Ack, App
 
+from handlers.kit import drafts
 from handlers.kit.deps import Deps
-from handlers.kit.refusals import Refusal, Repeat
+from handlers.kit.refusals import Ambiguous, Refusal, Repeat
 from handlers.kit.registry import Registry
-from handlers.kit.slack_request import Listener, SlackRequest, Subcommand
+from handlers.kit.slack_request import Listener, RegisteredCommand, SlackRequest
 from handlers.kit.visibility import MembershipUnknown
 
 MOST_CHANNELS = 3
 
 _ANY = re.compile("")
-_NO_SUBCOMMANDS: Mapping[str, Subcommand] = {}
 
 
 class Surface:
@@ -31,12 +31,16 @@ class Surface:
         self.registry = registry
         self.actions = dict(registry.actions)
         self.forms = dict(registry.forms)
+        self.commands = {
+            name: RegisteredCommand(command.listener, registry.words[name])
+            for name, command in registry.commands.items()
+        }
         # Bolt tries the listeners in turn, and each try takes time: what arrives most comes first, with one listener
         # for all actions and one for all forms
         app.action(_ANY)(self._wrap(self._act))
         app.view(_ANY)(self._wrap(self._submit))
         for name, command in registry.commands.items():
-            app.command(name)(self._wrap(command.listener, registry.words[name]))
+            app.command(name)(self._wrap(command.listener))
         for callback_id, shortcut in registry.shortcuts.items():
             constraint = {"type": "message_action" if shortcut.type == "message" else "shortcut"}
             app.shortcut({**constraint, "callback_id": callback_id})(self._wrap(shortcut.listener))
@@ -44,12 +48,18 @@ class Surface:
             app.event(event)(self._wrap_event(listener))
 
     def _answer(self, listener: Listener, request: SlackRequest) -> None:
-        """Run a listener. Where Slack has to be asked about a channel, ask, and start again: nothing was stored."""
+        """Run a listener. Where Slack has to be asked about a channel, ask, and start again: nothing was stored.
+
+        Where a command can be read in several ways, ask the person.
+        """
         for _ in range(MOST_CHANNELS):
             try:
                 listener(request)
             except MembershipUnknown as unknown:
                 request.ask_membership(unknown.channel)
+            except Ambiguous as question:
+                drafts.ask(request, question)
+                return
             else:
                 return
         raise RuntimeError("a request asks about too many channels")
@@ -77,11 +87,9 @@ class Surface:
 
         return run
 
-    def _wrap(
-        self, listener: Listener, subcommands: Mapping[str, Subcommand] = _NO_SUBCOMMANDS
-    ) -> Callable[[Ack, dict[str, Any]], None]:
+    def _wrap(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
         def run(ack: Ack, body: dict[str, Any]) -> None:
-            request = SlackRequest(self.deps, body, subcommands)
+            request = SlackRequest(self.deps, body, self.commands)
             try:
                 self._answer(listener, request)
             except Repeat:

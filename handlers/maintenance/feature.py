@@ -1,11 +1,13 @@
 """The feature record of maintenance."""
 
+from handlers.kit import drafts
 from handlers.kit.feature import Feature, Sweep
 from handlers.maintenance import jobs
 from storage import seals
 
 FEATURE = Feature(
     name="maintenance",
+    actions={"draft.choose.*": drafts.choose},
     sweeps=(
         Sweep("seals", lambda deps, _now: seals.wipe_opened(deps.db), seals.next_due, "old seals are wiped"),
         Sweep(

@@ -129,14 +129,14 @@ def _closes_at(request: SlackRequest, caller: Caller, typed: str | None) -> date
             typed if typed is not None else f"{caller.consortium.open_days}d", request.now, caller.zone
         )
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} {EXAMPLE}") from None
+        raise refusal.with_example(EXAMPLE) from None
 
 
 def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> list[datetime]:
     try:
         return [dates.parse_time(option, request.now, caller.zone) for option in options]
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} {TIME_EXAMPLE}") from None
+        raise refusal.with_example(TIME_EXAMPLE) from None
 
 
 def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, private: bool) -> PollDraft:

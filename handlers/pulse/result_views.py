@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import MessagePart, context, divider, section, text_sections
-from handlers.kit.text import escape, format_day, join_lines, join_names, pluralize, quote, text_bar
+from handlers.kit.text import escape, format_day, format_short_day, join_lines, join_names, pluralize, quote, text_bar
 from handlers.pulse.answers import MAX_COMMENT
 from handlers.pulse.question_bank import CHART_LABELS, CONVERSATION_STARTERS, EN, THEME_NAMES
 from handlers.pulse.rules.results import MIN_SHOWN, Group, counts_by_theme, mean
@@ -58,8 +58,8 @@ def result_blocks(snapshot: RoundSnapshot) -> list[Block]:
 
 def _title(snapshot: RoundSnapshot) -> str:
     first, last = snapshot.day, snapshot.closed_at.astimezone(ZoneInfo(snapshot.zone)).date()
-    begin = f"{first.day} {first:%B}" if first.month != last.month else f"{first.day}"
-    return f"How we worked, {begin} to {last.day} {last:%B}"
+    end = format_short_day(last) if first.month != last.month else f"{last.day}"
+    return f"How we worked, {format_short_day(first)} to {end}"
 
 
 def _answered(snapshot: RoundSnapshot) -> str:
@@ -140,7 +140,9 @@ def _trend(snapshot: RoundSnapshot, *, chart: bool) -> Block | None:
     common = sorted(set.intersection(*days))[-CHART_CATEGORIES:] if days else []
     if len(common) < 2:
         return None
-    labels = [f"{on.day} {on:%b}" if on.year == snapshot.day.year else f"{on.day} {on:%b %y}" for on in common]
+    labels = [
+        format_short_day(on) if on.year == snapshot.day.year else f"{format_short_day(on)} ’{on:%y}" for on in common
+    ]
     means: dict[Theme, Sequence[float]] = {
         theme.theme: [round(score.mean, 1) for score in theme.scores if score.day in common]
         for theme in snapshot.themes[:CHART_SERIES]

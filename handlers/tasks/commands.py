@@ -28,7 +28,7 @@ HELP = (
 
 def task(request: SlackRequest) -> None:
     """Answer `/task`."""
-    typed = command_text.parse(request.text, parsing.KEYS, parsing.DATED)
+    typed = command_text.parse(request.text, dated=parsing.DATED, efforts=parsing.EFFORTS)
     number = command_text.parse_number(typed.words[0].text) if _is_alone(typed) else None
     if not typed.words and not typed.options and not typed.gaps:
         interactions.show_list(request, "mine")

@@ -378,7 +378,7 @@ def test_thresholds_and_currency_from_the_settings_apply_from_then_on(town):
 
 
 def test_a_person_who_is_away_gets_no_reminders_until_they_are_back(town):
-    assert "You are away until Fri 8 Jan 2027" in town.types("cleo", "/consortium away until 2027-01-08")
+    assert "You are away until Fri, Jan 8, 2027" in town.types("cleo", "/consortium away until 2027-01-08")
     town.proposes(more="closes:4d")
     town.waits("P3D")
     assert not town.direct("cleo")
@@ -390,7 +390,7 @@ def test_a_person_who_is_away_gets_no_reminders_until_they_are_back(town):
 def test_only_a_facilitator_can_mark_another_person_as_away(town):
     for name in ("@cleo", "@Cleo Marchetti"):
         said = town.types("ana", f"/consortium away until friday {name}")
-        assert "Cleo Marchetti is away until Fri 4 Dec 2026" in said
+        assert "Cleo Marchetti is away until Fri, Dec 4, 2026" in said
         assert "Only a facilitator can do this" in town.types("ben", f"/consortium away {name} until friday")
 
 

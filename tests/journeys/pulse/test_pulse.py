@@ -39,9 +39,9 @@ def result(town):
 def test_a_scheduled_pulse_reaches_everybody_at_nine_on_their_own_clock(town):
     answer = town.types("ana", "/pulse schedule monday 9:00")
     assert "scheduled every week. The first questions go out" in answer
-    assert "Mon 7 Dec 2026, 09:00" in answer
+    assert "Mon, Dec 7, 2026, 9:00 AM" in answer
     # Ben lives one zone further west than the consortium
-    assert "Thu 10 Dec 2026, 18:00" in answer
+    assert "Thu, Dec 10, 2026, 6:00 PM" in answer
     town.waits("P7DT3H")
     for user, hour in (("ana", 16), ("ben", 17), ("cleo", 15), ("gus", 16)):
         (message,) = town.direct(user)
@@ -252,7 +252,7 @@ def test_the_pulse_can_be_scheduled_from_the_settings(town):
     town.presses_in_form("ana", "Plan the pulse")
     town.fills("ana", weekday="2", clock="10:00", start="2026-12-02")
     assert town.views("ana") == []
-    assert "Wed 2 Dec 2026, 10:00" in str(town.messages("ana"))
+    assert "Wed, Dec 2, 2026, 10:00 AM" in str(town.messages("ana"))
 
 
 def test_a_schedule_needs_a_theme(town):
