@@ -1,7 +1,6 @@
 """Parse dates as people type them, in their own time zone."""
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -9,8 +8,8 @@ from dateutil import tz
 
 from handlers.kit import clock_words, day_words
 from handlers.kit.day_words import NotInCalendar
-from handlers.kit.refusals import Ambiguous, Reading, Refusal
-from handlers.kit.text import escape, format_clock, format_day, join_names
+from handlers.kit.refusals import Reading, Refusal, ambiguous
+from handlers.kit.text import escape, format_clock, format_day
 
 EVENING = time(17, 0)
 """Time of day of a date that was typed without one."""
@@ -223,12 +222,6 @@ def _in_zone(wall: datetime, zone: tzinfo) -> datetime:
 def _offset(zone: tzinfo, wall: datetime) -> str:
     minutes = round((zone.utcoffset(wall) or timedelta()) / timedelta(minutes=1))
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-
-
-def ambiguous(typed: str, readings: Sequence[Reading]) -> Ambiguous:
-    """Return the question which of several readings of a text is meant."""
-    ways = join_names([reading.label for reading in readings], last="or")
-    return Ambiguous(f"“{escape(typed[:40])}” could mean {escape(ways)}. Which one do you mean?", typed, readings)
 
 
 def _check_range(at: datetime, now: datetime, typed: str) -> None:

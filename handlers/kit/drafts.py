@@ -14,6 +14,9 @@ from handlers.kit.text import escape, truncate
 from storage import drafts
 from storage.vocabulary import DraftId
 
+OPEN_TO_ALL = "/consortium"
+"""The command that outsiders use too, to join."""
+
 MAX_LABEL = 75
 """Slack's limit for the text of a button."""
 
@@ -28,18 +31,20 @@ _BEFORE_VALUE = re.compile(rf"[A-Za-z]:\s*[{quotes.MARKS}]?\s*$")
 def ask(request: SlackRequest, question: Ambiguous) -> None:
     """Ask with a button for each reading, and keep the command as a draft.
 
-    Raise the question itself, which is a sentence, if nothing was typed that could be run again.
+    Raise the question itself, which is a sentence, if nothing was typed that could be run again, and Refusal for people
+    who may not use the command.
     """
     texts = [choose_reading(request.text, question.typed, reading) for reading in question.readings]
-    if not request.command or not all(texts):
+    if not request.command or not texts or not all(texts):
         raise question
     with request.begin("anyone") as (session, caller):
-        if caller.found is not None:
+        if caller.found is not None and request.command != OPEN_TO_ALL:
             identify(session, request.workspace, request.home_workspace, request.user, "member")
         draft_id = drafts.add(session, request.workspace, request.user, request.command, texts, request.now)
     sentence, labels = _sentence_and_labels(question)
     buttons = [button(label, f"draft.choose.{place}", str(draft_id)) for place, label in enumerate(labels)]
-    request.answer(sentence, [section(sentence), actions(*buttons)])
+    more = [button(other.label, other.action_id, other.value) for other in question.buttons]
+    request.answer(sentence, [section(sentence), actions(*buttons, *more)])
 
 
 def choose(request: SlackRequest) -> None:

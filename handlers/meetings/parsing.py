@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from handlers.kit import dates, quotes
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText
-from handlers.kit.refusals import Ambiguous, Refusal
+from handlers.kit.lookup import MOST_READINGS
+from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, format_clock, sanitize, slack_date, truncate
 from handlers.meetings import agenda
@@ -181,6 +182,9 @@ def _find_member(session: Session, caller: Caller, typed: str, field: str) -> Me
         wanted = " ".join(typed.removeprefix("@").split()).casefold()
         matches = [person for person in everyone if person.name.casefold() == wanted]
         matches = matches or [p for p in everyone if wanted and p.name.casefold().split()[0] == wanted]
+    if 1 < len({person.name for person in matches}) == len(matches) <= MOST_READINGS:
+        readings = [Reading(person.name, f"<@{person.user_id}>") for person in matches]
+        raise ambiguous(typed, readings, field=field)
     if len(matches) > 1:
         names = " or ".join(escape(person.name) for person in matches[:5])
         raise Refusal(

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import NoReturn
 
 from handlers.kit import command_text
-from handlers.kit.block_kit import actions, button, section
 from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal, RefusalButton
+from handlers.kit.refusals import Ambiguous, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import did_you_mean
+from handlers.kit.subcommands import did_you_mean, nearest_command
 from handlers.kit.text import escape, truncate
 from handlers.polls import creation, interactions, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such, of_either_kind
@@ -80,7 +81,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
         if isinstance(paper, ProposalBallotPaper):
             with of_either_kind(number):
                 check_sees_paper(request, session, voter, paper)
-            with _ask_if_question(number, typed):
+            with _ask_if_question(number, typed), _ask_about_whole(request, number):
                 position = read_position(paper.rule, typed.after(1), number)
             confirmation = positions.record_position(
                 session, voter, paper, position.stance, position.reason, request.now
@@ -88,7 +89,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
         elif isinstance(paper, PollBallotPaper):
             check_sees_poll(request, voter.person.id, paper)
             options = {option.place: option.label for option in polls.list_options(session, paper.id)}
-            with _ask_if_question(number, typed):
+            with _ask_if_question(number, typed), _ask_about_whole(request, number):
                 ballot = _parse_ballot(paper, options, typed.after(1))
             places, ring = list(options), request.deps.keys
             confirmation = voting.cast_ballot(session, voter, ring, paper, ballot, request.now, places=places)
@@ -109,10 +110,22 @@ def _parse_ballot(poll: PollBallotPaper, options: Mapping[int, str], text: str) 
 
 
 @contextmanager
+def _ask_about_whole(request: SlackRequest, number: int) -> Iterator[None]:
+    """Turn a question about what follows the number into one about the whole command."""
+    try:
+        yield
+    except Ambiguous as question:
+        readings = [replace(reading, text=f"{number} {escape(reading.text)}") for reading in question.readings]
+        raise Ambiguous(question.sentence, request.text, readings) from None
+
+
+@contextmanager
 def _ask_if_question(number: int, typed: CommandText) -> Iterator[None]:
     """If the text cannot be read as a vote and ends with a question mark, ask whether it is a question."""
     try:
         yield
+    except Ambiguous:
+        raise
     except Refusal:
         if typed.text.endswith("?"):
             raise _maybe_question(number, typed) from None
@@ -145,7 +158,7 @@ def _create_poll(request: SlackRequest, typed: CommandText) -> None:
     request.answer(confirmation)
 
 
-def _offer_poll(request: SlackRequest, typed: CommandText) -> None:
+def _offer_poll(request: SlackRequest, typed: CommandText) -> NoReturn:
     """Answer text that begins with no known word: name the nearest one, and offer to make the text a poll."""
     sentence = (
         f"I do not understand “{escape(truncate(typed.text, 100))}”.{_nearest_word(typed)} To ask a question, put it "
@@ -153,9 +166,10 @@ def _offer_poll(request: SlackRequest, typed: CommandText) -> None:
         'its choices in quotes, for example: `/vote "Which week?" "12 Jan" "19 Jan"`. To vote, begin with a number: '
         "`/vote 12 agree`"
     )
-    question = truncate(typed.text, creation.MAX_QUESTION)
-    with request.read():
-        request.answer(sentence, [section(sentence), actions(button("Make it a poll", "poll.form", question))])
+    request.require()
+    readings = nearest_command(request, typed, WORDS) if "Did you mean" in sentence else []
+    new = RefusalButton("Make it a poll", "poll.form", truncate(typed.text, creation.MAX_QUESTION))
+    raise Ambiguous(sentence, request.text, readings, buttons=[new])
 
 
 def _nearest_word(typed: CommandText) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from handlers.kit import command_text, dates
 from handlers.kit.callers import Caller
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, join_names, sanitize, truncate
 from handlers.polls.creation import PollDraft
@@ -205,8 +205,15 @@ def parse_ballot_form(request: SlackRequest, kind: PollKind, places: list[int]) 
 
 def parse_typed_ballot(kind: PollKind, number: int, options: Mapping[int, str], typed: str) -> dict[int, int]:
     """Parse a ballot that names options by number or label. Raise Refusal if it cannot be understood."""
-    find = _option_finder(kind, number, options)
     typed = " ".join(typed.split())
+    try:
+        return _parse_ballot(kind, number, options, typed)
+    except Ambiguous as question:
+        raise question.within(typed) from None
+
+
+def _parse_ballot(kind: PollKind, number: int, options: Mapping[int, str], typed: str) -> dict[int, int]:
+    find = _option_finder(kind, number, options)
     if not typed.strip(" ,;>"):
         raise Refusal(f"Name a choice by its number or its words. {_ballot_example(kind, number)}")
     if kind in {PollKind.SCORE, PollKind.DOTS}:
@@ -280,10 +287,12 @@ def _option_finder(kind: PollKind, number: int, options: Mapping[int, str]) -> C
         digits = re.fullmatch(r"#?(\d{1,4})\.?", wanted)
         by_number = int(digits[1]) if digits and int(digits[1]) in options else None
         if by_label and by_number is not None and by_number not in by_label:
-            raise Refusal(
-                f"“{escape(word)}” could be choice {by_label[0]} by its words, or choice {by_number}, "
-                f"{_quoted_label(options[by_number])}. Which one? Write `#{by_label[0]}` or `#{by_number}`, "
-                f"for example: `/vote {number} #{by_number}`"
+            raise ambiguous(
+                word,
+                [
+                    Reading(f"choice {place}: {_quoted_label(options[place])}", f"#{place}")
+                    for place in (by_label[0], by_number)
+                ],
             )
         if by_label:
             return by_label[0]

@@ -465,7 +465,9 @@ def test_a_choice_that_could_mean_two_is_asked_about(town):
     said = town.types("ben", "/vote 1 2")
     assert "“2” could be choice 2 by its words" not in said, "both are the same here"
     said = town.types("ben", "/vote 1 3")
-    assert "“3” could be choice 1 by its words, or choice 3" in said
+    assert "“3” could mean choice 1: “3” or choice 3: “4 weeks”. Which one do you mean?" in said
+    town.presses("ben", "choice 3: “4 weeks”", whispers(town, "ben")[-1])
+    assert "is noted" in text_of(whispers(town, "ben")[-1])
     assert "is noted" in town.types("ben", "/vote 1 4 WEEKS")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Refusal
 from handlers.polls.parsing import BALLOT_EXAMPLES, parse_typed_ballot
 from storage.vocabulary import PollKind
 
@@ -64,18 +64,19 @@ def test_what_can_be_read(kind, options, typed, ballot):
 
 
 @pytest.mark.parametrize(
-    ("kind", "options", "typed", "said"),
+    ("kind", "options", "typed", "ways"),
     [
-        pytest.param(ONE, COUNTS, "3", "could be choice 1 by its words, or choice 3", id="both could be meant"),
-        pytest.param(SEVERAL, COUNTS, "3, 7", "Which one", id="both could be meant among several"),
-        pytest.param(DOTS, COUNTS, "3=2", "Which one", id="both could be meant for dots"),
-        pytest.param(TIME, COUNTS, "3 yes", "Which one", id="both could be meant for times"),
+        pytest.param(ONE, COUNTS, "3", ["#1", "#3"], id="both could be meant"),
+        pytest.param(SEVERAL, COUNTS, "3, 7", ["#1, 7", "#3, 7"], id="both could be meant among several"),
+        pytest.param(DOTS, COUNTS, "3=2", ["#1=2", "#3=2"], id="both could be meant for dots"),
+        pytest.param(TIME, COUNTS, "3 yes", ["#1 yes", "#3 yes"], id="both could be meant for times"),
     ],
 )
-def test_where_words_and_number_differ_it_asks(kind, options, typed, said):
-    with pytest.raises(Refusal, match=said) as refused:
+def test_where_words_and_number_differ_it_asks(kind, options, typed, ways):
+    with pytest.raises(Ambiguous, match="Which one do you mean") as question:
         read(kind, options, typed)
-    assert "/vote 14 " in refused.value.sentence
+    assert [reading.text for reading in question.value.readings] == ways
+    assert all(read(kind, options, way) for way in ways)
 
 
 @pytest.mark.parametrize(
