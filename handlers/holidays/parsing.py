@@ -12,6 +12,9 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import sanitize, truncate
 from storage.vocabulary import LONGEST_LABEL, ClosedDays
 
+MOST_WORDS = 60
+"""The words among which the first date is sought; the name of an agency has fewer."""
+
 
 def name_days_and_label(typed: CommandText) -> tuple[str, str, str]:
     """Split typed words into the agency's name, the days, and their label; each can be empty.
@@ -25,8 +28,9 @@ def name_days_and_label(typed: CommandText) -> tuple[str, str, str]:
         start = next(
             (
                 place
-                for place, word in enumerate(rest)
-                if word.quoted or ranges.begins_with_date(" ".join(word.text for word in rest[place:]))
+                for place, word in enumerate(rest[:MOST_WORDS])
+                if word.quoted
+                or ranges.begins_with_date(" ".join(part.text for part in rest[place : place + dates.LONGEST]))
             ),
             len(rest),
         )

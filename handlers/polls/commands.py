@@ -10,7 +10,7 @@ from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Ambiguous, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import did_you_mean, nearest_command
-from handlers.kit.text import escape, truncate
+from handlers.kit.text import escape, join_names, truncate
 from handlers.polls import creation, interactions, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such, of_either_kind
 from handlers.proposals import positions
@@ -37,7 +37,7 @@ WORDS = ("show", "close", "new", "time", "help")
 
 def vote_command(request: SlackRequest) -> None:
     """Answer `/vote`."""
-    typed = command_text.parse(request.text, parsing.KEYS, parsing.DATE_KEYS)
+    typed = _parse(request)
     number = command_text.parse_number(typed.words[0].text) if typed.words and not typed.words[0].quoted else None
     second_number = command_text.parse_number(typed.words[1].text) if len(typed.words) == 2 else None
     if not typed.words and not typed.gaps:
@@ -56,6 +56,18 @@ def vote_command(request: SlackRequest) -> None:
         _create_poll(request, typed)
     else:
         _offer_poll(request, typed)
+
+
+def _parse(request: SlackRequest) -> CommandText:
+    """Parse the text. Raise Refusal if the quotes of a vote can be read in two ways: it may be an anonymous one."""
+    try:
+        return command_text.parse(request.text, parsing.KEYS, parsing.DATE_KEYS)
+    except Ambiguous as question:
+        if command_text.parse_number(request.text.split()[0]) is None:
+            raise
+        raise Refusal(
+            "I could read the quotes in two ways. Name the choice by its number. For example: `/vote 14 2`",
+        ) from question
 
 
 # votes --------------------------------------------------------------------------------------------------
@@ -89,7 +101,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
         elif isinstance(paper, PollBallotPaper):
             check_sees_poll(request, voter.person.id, paper)
             options = {option.place: option.label for option in polls.list_options(session, paper.id)}
-            with _ask_if_question(number, typed), _ask_about_whole(request, number):
+            with _ask_if_question(number, typed), _ask_about_whole(request, number, secret=paper.anonymous):
                 ballot = _parse_ballot(paper, options, typed.after(1))
             places, ring = list(options), request.deps.keys
             confirmation = voting.cast_ballot(session, voter, ring, paper, ballot, request.now, places=places)
@@ -110,11 +122,17 @@ def _parse_ballot(poll: PollBallotPaper, options: Mapping[int, str], text: str) 
 
 
 @contextmanager
-def _ask_about_whole(request: SlackRequest, number: int) -> Iterator[None]:
-    """Turn a question about what follows the number into one about the whole command."""
+def _ask_about_whole(request: SlackRequest, number: int, *, secret: bool = False) -> Iterator[None]:
+    """Turn a question about what follows the number into one about the whole command.
+
+    A secret vote must not be kept as a draft, so the question is asked in words.
+    """
     try:
         yield
     except Ambiguous as question:
+        if secret:
+            ways = join_names([f"`/vote {number} {escape(reading.text)}`" for reading in question.readings], last="or")
+            raise Refusal(f"{question.sentence} Type {ways}.") from None
         readings = [replace(reading, text=f"{number} {escape(reading.text)}") for reading in question.readings]
         raise Ambiguous(question.sentence, request.text, readings) from None
 

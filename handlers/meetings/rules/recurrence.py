@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from dateutil.rrule import rrule, rrulestr
 
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape, truncate
+from handlers.kit.text import escape, format_clock, truncate
 from handlers.meetings.rules import ical
 
 HORIZON = timedelta(days=5 * 366)
@@ -156,7 +156,7 @@ def rule_for_new_start(rule: str | None, begins: datetime) -> str | None:
 
 def describe_rule(rule: str | None, begins: datetime) -> str:
     """Return a rule in words: "every third Thursday of the month at 14:00"."""
-    clock = f"at {begins:%H:%M}"
+    clock = f"at {format_clock(begins)}"
     if rule is None:
         return f"once, {clock}"
     week = re.fullmatch(r"FREQ=WEEKLY(?:;INTERVAL=(\d+))?", rule)

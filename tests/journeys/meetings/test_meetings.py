@@ -36,7 +36,7 @@ def test_a_typed_meeting_is_planned_and_listed_with_its_agenda_and_buttons(town)
     assert "*Council* is planned: Thu, Dec 10, 2026, 2:00 PM, 90 minutes" in said
     assert "Ana Reyes chairs, and the agencies take turns taking the minutes." in said
     listed = flat(town.types("ana", "/meeting"))
-    assert "*Council*\nThu 10 Dec 2026, 14:00 · 90 minutes · chair Ana Reyes" in listed
+    assert "*Council*\nThu, Dec 10, 2026, 2:00 PM · 90 minutes · chair Ana Reyes" in listed
     assert "Nothing is on the agenda yet." in listed
     assert "[Add an item] [Agenda] [Move] [Cancel] [Change]" in listed
     assert "[Move]" not in town.types("cleo", "/meeting")
@@ -44,12 +44,12 @@ def test_a_typed_meeting_is_planned_and_listed_with_its_agenda_and_buttons(town)
 
 def test_a_series_is_confirmed_in_words_with_three_dates_before_it_is_created(town):
     said = flat(town.types("ana", '/meeting new "Council" 2026-12-17 14:00 every:month notes:@cleo chair:@ben'))
-    assert "*Council*, every third Thursday of the month at 14:00 (America/Denver), 60 minutes." in said
+    assert "*Council*, every third Thursday of the month at 2:00 PM (America/Denver), 60 minutes." in said
     assert "• Thu, Dec 17, 2026, 2:00 PM\n• Thu, Jan 21, 2027, 2:00 PM\n• Thu, Feb 18, 2027, 2:00 PM" in said
     assert count(town, Series) == 0
     town.presses("ana", "Plan them", town.private_answer("ana"))
     confirmed = flat(text_of(town.private_answer("ana")))
-    assert "every third Thursday of the month at 14:00: Thu, Dec 17, 2026, 2:00 PM" in confirmed
+    assert "every third Thursday of the month at 2:00 PM: Thu, Dec 17, 2026, 2:00 PM" in confirmed
     assert "Ben Ortiz chairs, and Cleo Marchetti takes the minutes" in confirmed
     assert count(town, Series) == 1
     assert count(town, Meeting) == 3
@@ -443,10 +443,10 @@ def test_moving_all_of_a_series_changes_its_weekday_and_hour_and_keeps_the_agend
     listed = flat(town.types("ben", "/meeting"))
     for day in ("Fri, Dec 11, 2026, 3:00 PM", "Fri, Dec 25, 2026, 3:00 PM", "Fri, Jan 8, 2027, 3:00 PM"):
         assert day in listed
-    assert "every second Friday at 15:00" in listed
+    assert "every second Friday at 3:00 PM" in listed
     assert "1. Buses" in listed
     town.settle()
-    assert len(posted(town, "It is now every second Friday at 15:00, starting Fri, Dec 11, 2026, 3:00 PM")) == 1
+    assert len(posted(town, "It is now every second Friday at 3:00 PM, starting Fri, Dec 11, 2026, 3:00 PM")) == 1
     assert len(told(town, "ben", "has moved *Council*")) == 1
     town.waits("P20D")
     assert "Fri, Jan 22, 2027, 3:00 PM" in flat(town.types("ben", "/meeting"))
@@ -579,7 +579,7 @@ def test_a_series_is_changed_from_its_next_meeting_on(town):
     town.presses("ana", "Change", town.private_answer("ana"))
     assert town.fills("ana", title="Big Council", length="2h", chair="ben", notes="finn")["closed"]
     listed = flat(town.types("ben", "/meeting"))
-    assert "*Big Council*\nThu 10 Dec 2026, 14:00 · 120 minutes · chair Ben Ortiz" in listed
+    assert "*Big Council*\nThu, Dec 10, 2026, 2:00 PM · 120 minutes · chair Ben Ortiz" in listed
     goes_to(town, "2026-12-10T20:45:05Z")
     assert told(town, "finn", "You will take the minutes of Big Council*")
     assert "You chair it." in told(town, "ben", "*Big Council* begins")[-1]
@@ -594,7 +594,7 @@ INVALID_MEETINGS = (
     ("24:00", '"Council" 2026-12-10 24:00', "24:00 is not a time of day"),
     ("no hour", '"Council" 2026-12-10', "but at what time?"),
     ("no day", '"Council"', "but when does it begin?"),
-    ("two ways", '"Council" 12/3 14:00', "could mean two dates"),
+    ("two ways", '"Council" 12/3 14:00', "Which one do you mean?"),
     ("no length", '"Council" 2026-12-10 14:00 for:0', "takes 5 minutes to 12 hours"),
     ("three days", '"Council" 2026-12-10 14:00 for:3d', "takes 5 minutes to 12 hours"),
     ("a length in words", '"Council" 2026-12-10 14:00 for:long', "I could not read “long”"),
@@ -644,9 +644,9 @@ def test_a_command_that_cannot_be_done_is_refused_with_the_way_forward(town, sub
 
 def test_a_meeting_in_a_daylight_saving_gap_begins_after_it_with_a_note(town):
     said = flat(town.types("ana", '/meeting new "Early birds" 2027-03-14 02:30'))
-    assert "On that day the clocks skip 02:30, so it begins Sun, Mar 14, 2027, 3:00 AM." in said
+    assert "On that day the clocks skip 2:30 AM, so it begins Sun, Mar 14, 2027, 3:00 AM." in said
     said = flat(town.types("ana", '/meeting new "Weekly birds" 2027-03-14 02:30 every:week'))
-    assert "On that day the clocks skip 02:30" in said
+    assert "On that day the clocks skip 2:30 AM" in said
     assert "• Sun, Mar 14, 2027, 3:00 AM\n• Sun, Mar 21, 2027, 2:30 AM\n• Sun, Mar 28, 2027, 2:30 AM" in said
 
 
@@ -658,7 +658,7 @@ def test_the_same_meeting_is_not_planned_twice(town):
 
 def test_options_may_have_spaces_and_whole_names_and_quoted_text_stays_as_typed(town):
     typed = '/meeting new "Plans for: 2 weeks" 2026-12-10 14:00 for: 90 minutes every: 2 weeks notes: @Cleo Marchetti'
-    assert "*Plans for: 2 weeks*, every second Thursday at 14:00" in plans(town, typed)
+    assert "*Plans for: 2 weeks*, every second Thursday at 2:00 PM" in plans(town, typed)
     with town.bot.db.read() as session:
         assert session.scalars(select(Series.length)).one() == 90
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.audit import AuditEntry
+from storage.drafts import Draft
 from storage.outbox import OutboxMessage
 from storage.polls import Ballot, Poll
 from storage.seals import Envelope, KeyMissing, KeyRing, Seal
@@ -458,6 +459,15 @@ def test_what_could_be_a_question_is_asked_about(town):
         assert "<Question>" in town.presses("ben", "Make it a poll", whispers(town, "ben")[-1])
         town.closes_forms("ben")
     assert "*0 people have voted*" in shown(town)
+
+
+def test_a_vote_in_an_anonymous_poll_is_never_kept_as_a_draft(town):
+    town.asks('/vote "How many weeks?" "3" "2" "4 weeks" anonymous')
+    said = town.types("ben", "/vote 1 3")
+    assert said.endswith("Which one do you mean? Type `/vote 1 #1` or `/vote 1 #3`.")
+    assert "Name the choice by its number" in town.types("ben", '/vote 1 "a "b" c"')
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Draft)).all() == []
 
 
 def test_a_choice_that_could_mean_two_is_asked_about(town):

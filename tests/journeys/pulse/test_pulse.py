@@ -57,7 +57,7 @@ def test_the_channel_gets_the_totals_when_the_round_closes(town):
     assert "Your answer is sealed" in text_of(town.direct("ana")[-1])
     town.waits("P5D")
     said = text_of(result(town))
-    assert "*How we worked, 30 November to 3 December* · 5 of 6 answered" in said
+    assert "*How we worked, Nov 30 to Dec 3* · 5 of 6 answered" in said
     assert "Respect and trust *4.0*" in said
     assert "Strengths" in said
     assert "Not shown by agency" in said
