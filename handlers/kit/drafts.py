@@ -41,7 +41,7 @@ def ask(request: SlackRequest, question: Ambiguous) -> None:
         if caller.found is not None and request.command != OPEN_TO_ALL:
             identify(session, request.workspace, request.home_workspace, request.user, "member")
         draft_id = drafts.add(session, request.workspace, request.user, request.command, texts, request.now)
-    sentence, labels = _sentence_and_labels(question)
+    sentence, labels = sentence_and_labels(question)
     buttons = [button(label, f"draft.choose.{place}", str(draft_id)) for place, label in enumerate(labels)]
     more = [button(other.label, other.action_id, other.value) for other in question.buttons]
     request.answer(sentence, [section(sentence), actions(*buttons, *more)])
@@ -80,7 +80,7 @@ def choose_reading(text: str, typed: str, reading: Reading) -> str:
     return text if places else ""
 
 
-def _sentence_and_labels(question: Ambiguous) -> tuple[str, Sequence[str]]:
+def sentence_and_labels(question: Ambiguous) -> tuple[str, Sequence[str]]:
     """Return the question and the labels of its buttons: the readings, or numbers if they are long or look alike."""
     labels = [reading.label for reading in question.readings]
     if len(set(labels)) == len(labels) and max(map(len, labels)) <= MAX_LABEL:

@@ -103,8 +103,6 @@ def test_outsiders_and_people_from_other_agencies_cannot_add_closed_days(town):
 BAD = (
     ("2026-02-30", "is not a day in the calendar"),
     ("2027-01-04..2026-12-21", "It ends on Mon, Dec 21, 2026, before it begins"),
-    ("12/3", "Which one do you mean?"),
-    ("2026-12-21..12/3", "Which one do you mean?"),
     ("2031-01-01", "more than three years away"),
     ("2026-12-21..2028-12-21", "longer than a year"),
     ("2026-11-01..2026-11-05", "Thu, Nov 5, 2026 has already passed"),
