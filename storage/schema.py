@@ -12,6 +12,7 @@ _MODULES = (
     "closures",
     "consortia",
     "contributions",
+    "drafts",
     "electorates",
     "funding",
     "home_tabs",

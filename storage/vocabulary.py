@@ -32,6 +32,7 @@ FundingSourceId = NewType("FundingSourceId", int)
 DuesId = NewType("DuesId", int)
 WarningId = NewType("WarningId", int)
 ImportDraftId = NewType("ImportDraftId", int)
+DraftId = NewType("DraftId", int)
 
 
 class Seat(StrEnum):

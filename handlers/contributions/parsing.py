@@ -73,8 +73,7 @@ def past_day(typed: str | None, request: SlackRequest, caller: Caller, example: 
     if not typed:
         return today
     try:
-        on = dates.parse_day(typed, request.now, caller.zone)
-    except (Refusal, OverflowError) as error:
-        sentence = error.sentence if isinstance(error, Refusal) else "That day is too far away."
-        raise Refusal(f"{sentence} For example: {example}", field=field) from None
+        on = dates.parse_day(typed, request.now, caller.zone, past=True)
+    except Refusal as refusal:
+        raise refusal.with_example(f"For example: {example}", field) from None
     return rules.past_day(on, today, example, field)

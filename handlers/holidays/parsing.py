@@ -12,17 +12,28 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import sanitize, truncate
 from storage.vocabulary import LONGEST_LABEL, ClosedDays
 
+MOST_WORDS = 60
+"""The words among which the first date is sought; the name of an agency has fewer."""
+
 
 def name_days_and_label(typed: CommandText) -> tuple[str, str, str]:
     """Split typed words into the agency's name, the days, and their label; each can be empty.
 
-    The name is what is quoted at the beginning, or everything before the first word that could begin a date.
+    The name is what is quoted at the beginning, or everything before the first date.
     """
     rest = typed.words[2:]
     if rest and rest[0].quoted:
         name, rest = rest[0].text, rest[1:]
     else:
-        start = next((i for i, word in enumerate(rest) if word.quoted or ranges.is_date(word.text)), len(rest))
+        start = next(
+            (
+                place
+                for place, word in enumerate(rest[:MOST_WORDS])
+                if word.quoted
+                or ranges.begins_with_date(" ".join(part.text for part in rest[place : place + dates.LONGEST]))
+            ),
+            len(rest),
+        )
         name, rest = " ".join(word.text for word in rest[:start]), rest[start:]
     days = " ".join(word.text for word in rest if not word.quoted)
     quoted = [word.text for word in rest if word.quoted]

@@ -25,7 +25,7 @@ MOST_LEFT_OUT = 5
 
 
 def range_text(first: date, last: date) -> str:
-    """Return a range of days as text: "Mon 15 Feb 2027", "Mon 21 Dec 2026 to Mon 4 Jan 2027"."""
+    """Return a range of days as text: "Mon, Feb 15, 2027", "Mon, Dec 21, 2026 to Mon, Jan 4, 2027"."""
     return format_day(first) if first == last else f"{format_day(first)} to {format_day(last)}"
 
 

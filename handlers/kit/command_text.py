@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handlers.kit import mentions
-from handlers.kit.refusals import Refusal
+from handlers.kit import dates, mentions, quotes
+from handlers.kit.hours import parse_hours
+from handlers.kit.quotes import Quote
+from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.text import escape, sanitize, truncate
 from storage.names import normalize_name
 
-_OPEN = '"“”„‟«»'
-_QUOTED = re.compile(rf"[{_OPEN}]([^{_OPEN}]*)(?:[{_OPEN}]|$)")
 _LINK = re.compile(r"<(?:mailto:)?([^<>|]*)(?:\|([^<>]*))?>")
 _SPECIAL = re.compile(r"<!([a-z]+)(?:\^[^<>|]*)?(?:\|([^<>]*))?>")
 _KEY = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*):")
@@ -87,15 +87,41 @@ def unwrap(raw: str) -> str:
     return sanitize(html.unescape(text))
 
 
-def parse(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> CommandText:
-    """Parse the text of a command.
+def parse(
+    raw: str, keys: Collection[str] = (), dated: Collection[str] = (), efforts: Collection[str] = ()
+) -> CommandText:
+    """Parse the text of a command. Raise Ambiguous if its quotes can be read in two ways.
 
-    Only `keys` and `dated` are options; anything else with a colon is a word. A `dated` option takes all words that
-    belong to a date, so that `closes:friday 17:00` needs no quotes.
+    Only `keys`, `dated` and `efforts` are options; anything else with a colon is a word. A `dated` option takes all
+    words that form a date, so that `closes:friday 17:00` needs no quotes, and an effort all words that form an effort,
+    as in `hours:half a day`.
     """
     people = tuple(mentions.mentioned_people(raw))
-    show = _name_shower(mentions.typed_mentions(raw))
+    names = mentions.typed_mentions(raw)
     text = unwrap(mentions.with_typed_people(raw))
+    kinds = {**dict.fromkeys(keys), **dict.fromkeys(dated, dates.is_date), **dict.fromkeys(efforts, _is_effort)}
+    readings = [_parse(text, kinds, people, names, found) for found in quotes.readings(text)]
+    if len(readings) > 1:
+        raise Ambiguous(
+            "The quotes can be read in two ways. Which one do you mean?",
+            raw,
+            [_reading(reading, names) for reading in readings],
+        )
+    return readings[0]
+
+
+_Takes = Callable[[str], bool] | None
+"""Tells whether several words form one value. None if a value is one word."""
+
+
+def _parse(
+    text: str,
+    kinds: Mapping[str, _Takes],
+    people: tuple[str, ...],
+    names: Mapping[str, str],
+    found: Mapping[int, Quote],
+) -> CommandText:
+    show = _replacer(names)
     words: list[Word] = []
     options: dict[str, str] = {}
     typed_options: dict[str, str] = {}
@@ -105,13 +131,13 @@ def parse(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> 
             at += 1
             continue
         key = _KEY.match(text, at)
-        if key and key[1].casefold() in {*keys, *dated}:
+        if key and key[1].casefold() in kinds:
             name = key[1].casefold()
-            value, at = _value(text, key.end(), dated=name in dated)
+            value, at = _value(text, key.end(), found, kinds[name])
             options[name], typed_options[name] = show(value), value
             continue
         begin = at
-        word, at = _word(text, at)
+        word, at = _word(text, at, found)
         if word.text:
             words.append(Word(show(word.text), word.quoted, word.text))
         else:
@@ -120,44 +146,56 @@ def parse(raw: str, keys: Collection[str] = (), dated: Collection[str] = ()) -> 
     return CommandText(show(text), tuple(words), options, people, gaps, typed_options)
 
 
-def _name_shower(names: Mapping[str, str]) -> Callable[[str], str]:
-    """Return a function that replaces mentions, as they were typed, with names."""
-    if not names:
+def _replacer(replacements: Mapping[str, str]) -> Callable[[str], str]:
+    """Return a function that replaces mentions, as they were typed."""
+    if not replacements:
         return lambda text: text
-    longest_first = sorted(names, key=len, reverse=True)
+    longest_first = sorted(replacements, key=len, reverse=True)
     mention = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-    return lambda text: mention.sub(lambda match: names[match[0]], text)
+    return lambda text: mention.sub(lambda match: replacements[match[0]], text)
 
 
-def _word(text: str, at: int) -> tuple[Word, int]:
-    quoted = _QUOTED.match(text, at)
-    if quoted:
-        return Word(sanitize(quoted[1]), quoted=True), quoted.end()
+def _reading(text: CommandText, names: Mapping[str, str]) -> Reading:
+    """Return a reading of a command as text whose quotes can be read in one way only. Mentions keep their names."""
+    typed = [quotes.wrap(word.typed) if word.quoted else word.typed for word in text.words]
+    typed += [f"{key}:{quotes.wrap(value)}" for key, value in text.typed_options.items()]
+    shown = " · ".join([*(word.text for word in text.words), *map(":".join, text.options.items())])
+    linked = _replacer({mention: f"<{mention}|{html.escape(name, quote=False)}>" for mention, name in names.items()})
+    return Reading(shown, linked(html.escape(" ".join(typed), quote=False)))
+
+
+def _word(text: str, at: int, found: Mapping[int, Quote]) -> tuple[Word, int]:
+    if at in found:
+        quote = found[at]
+        return Word(sanitize(text[at + 1 : quote.close]), quoted=True), quote.end
     end = at
-    while end < len(text) and not text[end].isspace() and text[end] not in _OPEN:
+    while end < len(text) and not text[end].isspace() and (end == at or end not in found):
         end += 1
     return Word(text[at:end]), end
 
 
-_DATE_WORD = re.compile(
-    r"""(?ix)
-    \d{1,4}([-./:]\d{1,2}){0,2}(\.\d\d)?(am|pm)? | am | pm | \d+[dwhm] | today | tomorrow | at |
-    (mon|tues?|wed(nes)?|thu(rs)?|fri|satur|sat|sun)(day)? |
-    (jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*
+def _is_effort(typed: str) -> bool:
+    return parse_hours(typed) is not None
+
+
+def _value(text: str, at: int, found: Mapping[int, Quote], takes: _Takes) -> tuple[str, int]:
+    """Parse an option's value: a quoted text, all words that form a value together, or one word.
+
+    Return it with the next position.
     """
-)
+    if takes is not None and at not in found:
+        ends = _word_ends(text, at, found)
+        longest = next((end for end in reversed(ends) if takes(text[at:end].strip(" ,"))), None)
+        if longest is not None:
+            return " ".join(text[at:longest].strip(" ,").split()), longest
+    word, at = _word(text, at, found) if at < len(text) and not text[at].isspace() else (Word(""), at)
+    return word.text, at
 
 
-def _value(text: str, at: int, *, dated: bool) -> tuple[str, int]:
-    """Parse an option's value: one word, a quoted text, or all words of a date. Return it with the next position."""
-    word, at = _word(text, at) if at < len(text) and not text[at].isspace() else (Word(""), at)
-    value = word.text
-    while dated and not word.quoted:
-        following = re.compile(r"\s+(\S+)").match(text, at)
-        if not following or not _DATE_WORD.fullmatch(following[1].rstrip(",")):
-            break
-        value, at = f"{value} {following[1]}".strip(), following.end()
-    return value, at
+def _word_ends(text: str, at: int, found: Mapping[int, Quote]) -> list[int]:
+    """List where the words of a possible date end: up to a quote, and not more than a date has."""
+    before = min((begin for begin in found if begin > at), default=len(text))
+    return [match.end() for match in re.compile(r"\S+").finditer(text, at, before)][: dates.LONGEST]
 
 
 def parse_number(word: str) -> int | None:

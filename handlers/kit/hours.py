@@ -5,14 +5,35 @@ import re
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, truncate
 
+HOURS_A_DAY = 8
+"""Hours of a day of work. A week of work has five days."""
+
+_NUMBER = r"\d{1,9}(?:[.,]\d{1,9})?"
+_ONE_PART = re.compile(
+    rf"(?P<sign>-?)(?P<count>{_NUMBER}|half\s+an?|an?|one)\s*"
+    r"(?P<unit>h|hrs?|hours?|m|mins?|minutes?|d|days?|w|wks?|weeks?)?"
+)
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,3})\s*(?:h|hrs?|hours?|:)\s*(?:and\s+)?(\d{1,2})\s*(?:m|mins?|minutes?)?")
+_UNITS = {"h": 1.0, "m": 1 / 60, "d": float(HOURS_A_DAY), "w": 5.0 * HOURS_A_DAY}
+
 
 def parse_hours(typed: str) -> float | None:
-    """Parse an effort such as `6`, `1.5`, `1,5 h`, `90m`. Return None if it is not a number."""
-    match = re.fullmatch(r"(?i)\s*(-?\d{1,9}(?:[.,]\d{1,9})?)\s*(h|hours?|m|min|minutes?)?\s*", typed)
-    if not match:
+    """Parse an effort such as `6`, `1,5 h`, `90m`, `1h30`, `half a day`, `2 days`. Return None if it is not one."""
+    text = " ".join(typed.casefold().split())
+    both = _HOURS_AND_MINUTES.fullmatch(text)
+    if both:
+        return int(both[1]) + int(both[2]) / 60
+    match = _ONE_PART.fullmatch(text)
+    if not match or not (match["unit"] or match["count"][0].isdecimal()):
         return None
-    number = float(match[1].replace(",", "."))
-    return number / 60 if (match[2] or "h")[0].lower() == "m" else number
+    number = _count(match["count"]) * _UNITS[(match["unit"] or "h")[0]]
+    return -number if match["sign"] else number
+
+
+def _count(typed: str) -> float:
+    if typed[0].isdecimal():
+        return float(typed.replace(",", "."))
+    return 0.5 if typed.startswith("half") else 1.0
 
 
 def format_effort(number: float) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText, Word
 from handlers.kit.directory import Person
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, truncate
 from storage import agencies, members, roll
@@ -16,6 +16,9 @@ from storage.members import Member
 from storage.names import normalize_name
 from storage.roll import RollEntry
 from storage.vocabulary import AgencyId, Seat
+
+MOST_READINGS = 5
+"""The most people or agencies of which the bot asks which one is meant. More are refused with a list."""
 
 
 def require_person(
@@ -42,8 +45,8 @@ def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: 
     """Return the person that a command names, and the remaining words.
 
     A linked mention is unambiguous; a typed `@Ben Ortiz` matches the longest name that fits. The first `skip` words
-    belong to the command. `example` shows what the command looks like. Raise Refusal if nobody, or more than one
-    person, matches.
+    belong to the command. `example` shows what the command looks like. Raise Refusal if nobody matches, Ambiguous if
+    several people do.
     """
     rest = list(typed.words[skip:])
     for word in rest:
@@ -66,6 +69,9 @@ def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: 
         if len(matches) == 1:
             person = require_person(request, matches[0].user_id, example=example)
             return person, rest[:start] + rest[start + length :]
+        if 1 < len({p.name for p in matches}) == len(matches) <= MOST_READINGS:
+            words = " ".join(word.typed for word in span)
+            raise ambiguous(words, [Reading(p.name, f"<@{p.user_id}>") for p in matches])
         if matches:
             names = " or ".join(escape(p.name) for p in matches[:5])
             raise Refusal(
@@ -130,6 +136,8 @@ def require_agency(session: Session, caller: Caller, typed: str) -> Agency:
     close = [a for a in living if wanted and a.folded.startswith(wanted)]
     if exact or len(close) == 1:
         return (exact or close)[0]
+    if 1 < len(close) <= MOST_READINGS:
+        raise ambiguous(typed, [Reading(agency.name, escape(agency.name), quoted=True) for agency in close])
     problem = f"There is no agency “{escape(truncate(typed, 60))}”." if typed.strip() else "Name the agency."
     raise Refusal(f"{problem} {agency_choices(every)} `/consortium who` lists them with their people.")
 

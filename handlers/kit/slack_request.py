@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -24,8 +25,8 @@ from handlers.kit.mentions import may_mention
 from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.text import escape, strip_mrkdwn, truncate
 from handlers.kit.visibility import Audience, Channel, MembershipUnknown, Reader, sees
-from storage import home_tabs, homes, idempotency, members
-from storage.vocabulary import MemberId
+from storage import drafts, home_tabs, homes, idempotency, members
+from storage.vocabulary import DraftId, MemberId
 from storage.voting import Voter
 
 log = structlog.get_logger()
@@ -40,7 +41,7 @@ ANSWER_TITLE = "Have a look"
 HOME_TAB_LIMIT = 500
 """Characters of a result that the top of a home tab shows."""
 
-_NO_SUBCOMMANDS: Mapping[str, "Subcommand"] = {}
+_NO_COMMANDS: Mapping[str, "RegisteredCommand"] = {}
 
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -226,14 +227,18 @@ class SlackRequest(Payload):
 
     A listener has four steps: check the caller, parse the input, run one transaction (`begin`), answer. The
     acknowledgement is sent after the listener has returned, so everything that was acknowledged is stored.
+
+    `draft` is the draft that a press resumes, None for everything else.
     """
 
     def __init__(
-        self, deps: Deps, body: dict[str, Any], subcommands: Mapping[str, "Subcommand"] = _NO_SUBCOMMANDS
+        self, deps: Deps, body: dict[str, Any], commands: Mapping[str, "RegisteredCommand"] = _NO_COMMANDS
     ) -> None:
         super().__init__(body)
         self.deps = deps
-        self.subcommands = subcommands
+        self.commands = commands
+        self.draft: DraftId | None = None
+        self._answered = False
         self.now: datetime = deps.clock.now()
         self._acknowledgement: dict[str, Any] | None = None
         self._memberships: dict[Channel, bool] = {}
@@ -308,6 +313,19 @@ class SlackRequest(Payload):
         for block in (state.get("values") or {}).values():
             yield from ((field, "value", False) for field in block.values() if isinstance(field.get("value"), str))
 
+    @property
+    def subcommands(self) -> Mapping[str, "Subcommand"]:
+        """Return the subcommands of the slash command, by their first word."""
+        return self.commands[self.command].words
+
+    def run_again(self, draft: DraftId, command: str, text: str) -> None:
+        """Run a command from its draft, as if its author had typed this text. Its answer replaces the question."""
+        self.body = {**self.body, "command": command, "text": text}
+        self.draft = draft
+        self.commands[command].listener(self)
+        if not self._answered:
+            self.answer("The form is open.")
+
     # transactions --------------------------------------------------------------------------------------
 
     @contextmanager
@@ -335,6 +353,8 @@ class SlackRequest(Payload):
     @contextmanager
     def _once(self, transaction: AbstractContextManager[Session]) -> Iterator[Session]:
         with transaction as session:
+            if self.draft is not None and not drafts.use(session, self.draft):
+                raise Repeat
             key = self._repeat_key()
             if key and not idempotency.claim(session, self.workspace, key, self.now):
                 raise Repeat
@@ -414,8 +434,14 @@ class SlackRequest(Payload):
 
     # answers -------------------------------------------------------------------------------------------
 
-    def answer(self, text: str, blocks: Sequence[Block] | None = None, *, replace: bool = False) -> None:
-        """Answer so that only the person sees it. With `replace`, the answer replaces the message with the button."""
+    def answer(self, text: str, blocks: Sequence[Block] | None = None, *, replace: bool | None = None) -> None:
+        """Answer so that only the person sees it.
+
+        With `replace`, the answer replaces the message with the button. Unless it is given, only the question about a
+        draft is replaced.
+        """
+        self._answered = True
+        replace = self.draft is not None if replace is None else replace
         body = block_kit.message(text, blocks, response_type="ephemeral") if blocks else _sentence(text)
         if self.kind == "command":
             self._acknowledgement = body
@@ -451,7 +477,7 @@ class SlackRequest(Payload):
         if combined:
             self._replace_message(text, combined)
         else:
-            self.answer(text, blocks, replace=self.in_direct_message)
+            self.answer(text, blocks, replace=self.in_direct_message or None)
         if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
             self.acknowledge_form(response_action="clear")
 
@@ -538,7 +564,8 @@ class SlackRequest(Payload):
         elif self.kind in {"block_actions", "shortcut"} and not self.response_url:
             self._refuse_in_form(refusal)
         else:
-            self.answer(refusal.sentence, _refusal_blocks(refusal))
+            # the question about a draft stays: its other buttons may be what the person wants now
+            self.answer(refusal.sentence, _refusal_blocks(refusal), replace=False)
 
     def _refuse_in_form(self, refusal: Refusal) -> None:
         """Show a refusal where Slack offers no `response_url`: for global shortcuts, in forms, on the home tab."""
@@ -590,3 +617,11 @@ Listener = Callable[[SlackRequest], None]
 
 Subcommand = Callable[[SlackRequest, CommandText], None]
 """Handles a command whose first word is registered, with its parsed text."""
+
+
+@dataclass(frozen=True)
+class RegisteredCommand:
+    """A slash command as all features together register it: its listener, and its subcommands by their first word."""
+
+    listener: Listener
+    words: Mapping[str, Subcommand]

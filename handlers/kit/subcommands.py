@@ -1,10 +1,11 @@
 """Run the subcommand that the first word of a command names. Several features may share one command."""
 
 import difflib
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 
-from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal
+from handlers.kit.command_text import CommandText, unwrap
+from handlers.kit.refusals import Ambiguous, Reading
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, truncate
 
@@ -12,16 +13,18 @@ from handlers.kit.text import escape, truncate
 def run_subcommand(request: SlackRequest, typed: CommandText, example: str) -> None:
     """Run the subcommand that the first word names.
 
-    If no feature registers the word, raise Refusal with the nearest known word and `example`.
+    If no feature registers the word, raise Ambiguous, which offers the nearest known word, with `example`.
     """
     subcommand = request.subcommands.get(typed.first)
     if subcommand is not None:
         subcommand(request, typed)
         return
     suggestion = did_you_mean(request.command, typed.first, request.subcommands)
-    raise Refusal(
+    raise Ambiguous(
         f"I do not know “{escape(truncate(typed.text, 60))}”.{suggestion} "
-        f"`{request.command} help` lists what you can type, for example {example}"
+        f"`{request.command} help` lists what you can type, for example {example}",
+        request.text,
+        nearest_command(request, typed, request.subcommands),
     )
 
 
@@ -35,3 +38,14 @@ def did_you_mean(command: str, word: str, known: Collection[str], rest: str = ""
         return ""
     meant = f"{command} {nearest[0]} {rest.replace('`', '')}".strip()
     return f" Did you mean `{escape(truncate(meant, 80))}`?"
+
+
+def nearest_command(request: SlackRequest, typed: CommandText, known: Collection[str]) -> Sequence[Reading]:
+    """Return the command with the nearest known word as its first, as a reading for a button; none if none is near."""
+    nearest = difflib.get_close_matches(typed.first, known, n=1)
+    if not nearest:
+        return []
+    text = re.sub(r"^\S+", nearest[0], request.text.strip(), count=1)
+    # mentions are ids in this text, which people should not see
+    shown = nearest[0] if typed.people else unwrap(text)
+    return [Reading(truncate(f"{request.command} {shown}", 75), text)]

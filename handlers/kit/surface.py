@@ -1,23 +1,23 @@
 """The bot's Slack surface: everything that features register, connected to the Bolt app."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from slack_bolt import Ack, App
 
+from handlers.kit import drafts
 from handlers.kit.callers import HomeUnknown
 from handlers.kit.deps import Deps
-from handlers.kit.refusals import Refusal, Repeat
+from handlers.kit.refusals import Ambiguous, Refusal, Repeat
 from handlers.kit.registry import Registry
-from handlers.kit.slack_request import Listener, SlackRequest, Subcommand
+from handlers.kit.slack_request import Listener, RegisteredCommand, SlackRequest
 from handlers.kit.visibility import MembershipUnknown
 
 MOST_CHANNELS = 3
 
 _ANY = re.compile("")
-_NO_SUBCOMMANDS: Mapping[str, Subcommand] = {}
 
 
 class Surface:
@@ -32,12 +32,16 @@ class Surface:
         self.registry = registry
         self.actions = dict(registry.actions)
         self.forms = dict(registry.forms)
+        self.commands = {
+            name: RegisteredCommand(command.listener, registry.words[name])
+            for name, command in registry.commands.items()
+        }
         # Bolt tries the listeners in turn, and each try takes time: what arrives most comes first, with one listener
         # for all actions and one for all forms
         app.action(_ANY)(self._wrap(self._act))
         app.view(_ANY)(self._wrap(self._submit))
         for name, command in registry.commands.items():
-            app.command(name)(self._wrap(command.listener, registry.words[name]))
+            app.command(name)(self._wrap(command.listener))
         for callback_id, shortcut in registry.shortcuts.items():
             constraint = {"type": "message_action" if shortcut.type == "message" else "shortcut"}
             app.shortcut({**constraint, "callback_id": callback_id})(self._wrap(shortcut.listener))
@@ -47,7 +51,7 @@ class Surface:
     def _answer(self, listener: Listener, request: SlackRequest) -> None:
         """Run a listener. Where Slack has to be asked about a channel or a home, ask, and start again.
 
-        Nothing was stored.
+        Nothing was stored. Where a command can be read in several ways, ask the person.
         """
         for _ in range(1 + MOST_CHANNELS):
             try:
@@ -56,6 +60,9 @@ class Surface:
                 request.settle_home()
             except MembershipUnknown as unknown:
                 request.ask_membership(unknown.channel)
+            except Ambiguous as question:
+                drafts.ask(request, question)
+                return
             else:
                 return
         raise RuntimeError("a request asks about too many channels")
@@ -83,11 +90,9 @@ class Surface:
 
         return run
 
-    def _wrap(
-        self, listener: Listener, subcommands: Mapping[str, Subcommand] = _NO_SUBCOMMANDS
-    ) -> Callable[[Ack, dict[str, Any]], None]:
+    def _wrap(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
         def run(ack: Ack, body: dict[str, Any]) -> None:
-            request = SlackRequest(self.deps, body, subcommands)
+            request = SlackRequest(self.deps, body, self.commands)
             try:
                 request.name_mentions()
                 self._answer(listener, request)

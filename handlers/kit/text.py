@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 BAR = 10
@@ -92,11 +92,24 @@ def slack_date(at: datetime, zone: str = "UTC") -> str:
 
 
 def format_day(on: date) -> str:
-    """Format a day with its weekday: "Fri 4 Dec 2026"."""
-    return f"{on:%a} {on.day} {on:%b %Y}"
+    """Format a day with its weekday: "Fri, Dec 4, 2026"."""
+    return f"{on:%a}, {format_short_day(on)}, {on.year}"
+
+
+def format_short_day(on: date) -> str:
+    """Format a day without weekday and year, for places with little room: "Dec 4"."""
+    return f"{on:%b} {on.day}"
+
+
+def format_clock(at: datetime | time) -> str:
+    """Format a time of day: "5:00 PM"."""
+    return f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
 
 
 def format_time(at: datetime, zone: str) -> str:
-    """Format a time with weekday and zone: "Fri 4 Dec 2026, 17:00 (America/Denver)"."""
+    """Format a time with weekday and zone: "Fri, Dec 4, 2026, 5:00 PM MST"."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{format_day(local)}, {local:%H:%M} ({zone.replace('_', ' ')})"
+    name = local.tzname() or ""
+    # zones without letters of their own are named by their offset
+    shown = name if name.isalpha() else f"UTC{name[:3]}{':' + name[3:] if name[3:] else ''}"
+    return f"{format_day(local)}, {format_clock(local)} {shown}"

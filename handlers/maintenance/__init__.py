@@ -1,1 +1,1 @@
-"""Maintenance: old data is deleted."""
+"""Maintenance: old data is deleted, and commands that can be read in several ways wait for an answer."""

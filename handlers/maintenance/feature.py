@@ -1,5 +1,6 @@
 """The feature record of maintenance."""
 
+from handlers.kit import drafts
 from handlers.kit.feature import Feature, Sweep
 from handlers.maintenance import channels, jobs
 from storage import seals
@@ -7,6 +8,7 @@ from storage import seals
 FEATURE = Feature(
     name="maintenance",
     events={"channel_id_changed": channels.channel_id_changed},
+    actions={"draft.choose.*": drafts.choose},
     sweeps=(
         Sweep("seals", lambda deps, _now: seals.wipe_opened(deps.db), seals.next_due, "old seals are wiped"),
         Sweep(

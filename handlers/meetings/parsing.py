@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates
+from handlers.kit import dates, quotes
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText
+from handlers.kit.lookup import MOST_READINGS
 from handlers.kit.mentions import people_called
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, sanitize, slack_date, truncate
+from handlers.kit.text import escape, format_clock, sanitize, slack_date, truncate
 from handlers.meetings import agenda
 from handlers.meetings.creation import DEFAULT_LENGTH, EXAMPLE, SeriesDraft
 from handlers.meetings.reminder_settings import parse_span
@@ -32,7 +33,6 @@ _DAY_AND_MONTH = (
     r"\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}\.?(?:,?\s+\d{4}(?![-\d]))?"
     r"|[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?(?![-:/\d])(?:,?\s+\d{4}(?![-\d]))?"
 )
-_QUOTED = re.compile(r"([\"“”„‟«»][^\"“”„‟«»]*[\"“”„‟«»])")
 
 
 # typed commands ----------------------------------------------------------------------------------------
@@ -42,11 +42,13 @@ def quote_options(raw: str, names: Sequence[str]) -> str:
     """Join the words of each option's value.
 
     They are names with spaces after `notes:` or `chair:`, `2 weeks` or `third thursday` after `every:`, `30 june` after
-    `until:`, and `New York` after `zone:`.
+    `until:`, and `New York` after `zone:`. What is in quotes stays as typed.
     """
-    parts = _QUOTED.split(raw)
-    # every second part is in quotes and stays as typed
-    return "".join(part if place % 2 else _quote_options_in(part, names) for place, part in enumerate(parts))
+    parts, at = [], 0
+    for begin, quote in quotes.readings(raw)[0].items():
+        parts += [_quote_options_in(raw[at:begin], names), raw[begin : quote.end]]
+        at = quote.end
+    return "".join([*parts, _quote_options_in(raw[at:], names)])
 
 
 def _quote_options_in(part: str, names: Sequence[str]) -> str:
@@ -136,6 +138,8 @@ def guess_title_and_time(typed: CommandText, now: datetime, zone: str) -> tuple[
     for place in range(1, len(words)):
         try:
             begins = dates.parse_time(" ".join(words[place:]), now, zone)
+        except Ambiguous:
+            raise
         except Refusal:
             continue
         return " ".join(words[:place]), begins
@@ -151,14 +155,15 @@ def parse_wall_clock(typed: str, now: datetime, zone: str, example: str) -> tupl
         _, hour = dates.split_time_of_day(typed)
         at = dates.parse_time(typed, now, zone)
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} {example}") from None
+        raise refusal.with_example(example) from None
     if hour is None:
         raise Refusal(f"I understood the day, but at what time? {example}")
     shown = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     wall = datetime.combine(shown.date(), hour)
-    if wall == shown:
-        return wall, ""
-    return wall, f"On that day the clocks skip {wall:%H:%M}, so it begins {slack_date(at, zone)}."
+    if wall == shown or dates.local_to_utc(wall, zone) != at:
+        # as typed, or typed in another zone
+        return shown, ""
+    return wall, f"On that day the clocks skip {format_clock(wall)}, so it begins {slack_date(at, zone)}."
 
 
 # forms -------------------------------------------------------------------------------------------------
@@ -256,6 +261,9 @@ def _find_member(session: Session, caller: Caller, typed: str, field: str) -> Me
         matches = [person for person in everyone if person.user_id == mention[1]]
     else:
         matches = people_called(typed, everyone)
+    if 1 < len({person.name for person in matches}) == len(matches) <= MOST_READINGS:
+        readings = [Reading(person.name, f"<@{person.user_id}>") for person in matches]
+        raise ambiguous(typed, readings, field=field)
     if len(matches) > 1:
         names = " or ".join(escape(person.name) for person in matches[:5])
         raise Refusal(

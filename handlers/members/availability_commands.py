@@ -63,7 +63,7 @@ def _return_date(typed: str, request: SlackRequest, caller: Caller) -> datetime:
     try:
         return dates.parse_time(typed, request.now, caller.zone)
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} For example: {AWAY_EXAMPLE}") from None
+        raise refusal.with_example(f"For example: {AWAY_EXAMPLE}") from None
 
 
 def back_command(request: SlackRequest, _typed: CommandText) -> None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import NoReturn
 
 from handlers.kit import command_text
-from handlers.kit.block_kit import actions, button, section
 from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal, RefusalButton
+from handlers.kit.refusals import Ambiguous, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import did_you_mean
-from handlers.kit.text import escape, truncate
+from handlers.kit.subcommands import did_you_mean, nearest_command
+from handlers.kit.text import escape, join_names, truncate
 from handlers.polls import creation, forms, interactions, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such, of_either_kind
 from handlers.polls.parsing import Times
@@ -37,7 +38,7 @@ WORDS = ("show", "close", "new", "time", "help")
 
 def vote_command(request: SlackRequest) -> None:
     """Answer `/vote`."""
-    typed = command_text.parse(request.text, parsing.KEYS, parsing.DATE_KEYS)
+    typed = _parse(request)
     number = command_text.parse_number(typed.words[0].text) if typed.words and not typed.words[0].quoted else None
     second_number = command_text.parse_number(typed.words[1].text) if len(typed.words) == 2 else None
     if not typed.words and not typed.gaps:
@@ -56,6 +57,18 @@ def vote_command(request: SlackRequest) -> None:
         _create_poll(request, typed)
     else:
         _offer_poll(request, typed)
+
+
+def _parse(request: SlackRequest) -> CommandText:
+    """Parse the text. Raise Refusal if the quotes of a vote can be read in two ways: it may be an anonymous one."""
+    try:
+        return command_text.parse(request.text, parsing.KEYS, parsing.DATE_KEYS)
+    except Ambiguous as question:
+        if command_text.parse_number(request.text.split()[0]) is None:
+            raise
+        raise Refusal(
+            "I could read the quotes in two ways. Name the choice by its number. For example: `/vote 14 2`",
+        ) from question
 
 
 # votes --------------------------------------------------------------------------------------------------
@@ -81,7 +94,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
         if isinstance(paper, ProposalBallotPaper):
             with _ask_if_question(number, typed), of_either_kind(number):
                 check_sees_paper(request, session, voter, paper)
-            with _ask_if_question(number, typed):
+            with _ask_if_question(number, typed), _ask_about_whole(request, number):
                 position = read_position(paper.rule, typed.after(1), number)
             confirmation = positions.record_position(
                 session, voter, paper, position.stance, position.reason, request.now
@@ -93,7 +106,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
             starts = {option.place: option.starts_at for option in options if option.starts_at}
             times = Times(starts, voter.person.zone, request.now) if starts else None
             labels = {option.place: option.label for option in options}
-            with _ask_if_question(number, typed):
+            with _ask_if_question(number, typed), _ask_about_whole(request, number, secret=paper.anonymous):
                 ballot = _parse_ballot(paper, labels, typed.after(1), times)
             places, ring = list(labels), request.deps.keys
             confirmation = voting.cast_ballot(session, voter, ring, paper, ballot, request.now, places=places)
@@ -114,10 +127,28 @@ def _parse_ballot(poll: PollBallotPaper, labels: Mapping[int, str], text: str, t
 
 
 @contextmanager
+def _ask_about_whole(request: SlackRequest, number: int, *, secret: bool = False) -> Iterator[None]:
+    """Turn a question about what follows the number into one about the whole command.
+
+    A secret vote must not be kept as a draft, so the question is asked in words.
+    """
+    try:
+        yield
+    except Ambiguous as question:
+        if secret:
+            ways = join_names([f"`/vote {number} {escape(reading.text)}`" for reading in question.readings], last="or")
+            raise Refusal(f"{question.sentence} Type {ways}.") from None
+        readings = [replace(reading, text=f"{number} {escape(reading.text)}") for reading in question.readings]
+        raise Ambiguous(question.sentence, request.text, readings) from None
+
+
+@contextmanager
 def _ask_if_question(number: int, typed: CommandText) -> Iterator[None]:
     """If the text cannot be read as a vote and ends with a question mark, ask whether it is a question."""
     try:
         yield
+    except Ambiguous:
+        raise
     except Refusal:
         if typed.text.endswith("?"):
             raise _maybe_question(number, typed) from None
@@ -157,7 +188,7 @@ def _create_poll(request: SlackRequest, typed: CommandText) -> None:
         request.answer(confirmation)
 
 
-def _offer_poll(request: SlackRequest, typed: CommandText) -> None:
+def _offer_poll(request: SlackRequest, typed: CommandText) -> NoReturn:
     """Answer text that begins with no known word: name the nearest one, and offer to make the text a poll."""
     sentence = (
         f"I do not understand “{escape(truncate(typed.text, 100))}”.{_nearest_word(typed)} To ask a question, put it "
@@ -165,9 +196,10 @@ def _offer_poll(request: SlackRequest, typed: CommandText) -> None:
         'its choices in quotes, for example: `/vote "Which week?" "12 Jan" "19 Jan"`. To vote, begin with a number: '
         "`/vote 12 agree`"
     )
-    question = truncate(typed.text, creation.MAX_QUESTION)
-    with request.read():
-        request.answer(sentence, [section(sentence), actions(button("Make it a poll", "poll.form", question))])
+    request.require()
+    readings = nearest_command(request, typed, WORDS) if "Did you mean" in sentence else []
+    new = RefusalButton("Make it a poll", "poll.form", truncate(typed.text, creation.MAX_QUESTION))
+    raise Ambiguous(sentence, request.text, readings, buttons=[new])
 
 
 def _nearest_word(typed: CommandText) -> str:

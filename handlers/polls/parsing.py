@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from handlers.kit import command_text, dates
 from handlers.kit.callers import Caller
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, join_names, sanitize, slack_date, truncate
 from handlers.polls.creation import PollDraft
@@ -134,14 +134,14 @@ def _closes_at(request: SlackRequest, caller: Caller, typed: str | None) -> date
             typed if typed is not None else f"{caller.consortium.open_days}d", request.now, caller.zone
         )
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} {EXAMPLE}") from None
+        raise refusal.with_example(EXAMPLE) from None
 
 
 def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> list[datetime]:
     try:
         return [dates.parse_time(option, request.now, caller.zone) for option in options]
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} {TIME_EXAMPLE}") from None
+        raise refusal.with_example(TIME_EXAMPLE) from None
 
 
 def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, private: bool) -> PollDraft:
@@ -225,6 +225,15 @@ def parse_typed_ballot(
     """
     find = _time_finder(number, times) if times is not None else _option_finder(kind, number, options)
     typed = " ".join(typed.split())
+    try:
+        return _parse_ballot(kind, number, options, typed, find)
+    except Ambiguous as question:
+        raise question.within(typed) from None
+
+
+def _parse_ballot(
+    kind: PollKind, number: int, options: Mapping[int, str], typed: str, find: Callable[[str], int]
+) -> dict[int, int]:
     if not typed.strip(" ,;>"):
         raise Refusal(f"Name a choice by its number or its words. {_ballot_example(kind, number)}")
     if kind in {PollKind.SCORE, PollKind.DOTS}:
@@ -301,10 +310,12 @@ def _option_finder(kind: PollKind, number: int, options: Mapping[int, str]) -> C
         digits = re.fullmatch(r"#?(\d{1,4})\.?", wanted)
         by_number = int(digits[1]) if digits and int(digits[1]) in options else None
         if by_label and by_number is not None and by_number not in by_label:
-            raise Refusal(
-                f"“{escape(word)}” could be choice {by_label[0]} by its words, or choice {by_number}, "
-                f"{_quoted_label(options[by_number])}. Which one? Write `#{by_label[0]}` or `#{by_number}`, "
-                f"for example: `/vote {number} #{by_number}`"
+            raise ambiguous(
+                word,
+                [
+                    Reading(f"choice {place}: {_quoted_label(options[place])}", f"#{place}")
+                    for place in (by_label[0], by_number)
+                ],
             )
         if len(by_label) > 1:
             raise Refusal(
@@ -352,6 +363,8 @@ def _time_finder(number: int, times: Times) -> Callable[[str], int]:
 def _parse_own_time(word: str, times: Times) -> datetime | None:
     try:
         return dates.parse_time(word, times.now, times.zone)
+    except Ambiguous:
+        raise
     except Refusal:
         return None
 

@@ -1,10 +1,10 @@
 """`/propose`, as people type it."""
 
-from handlers.kit import command_text
+from handlers.kit import command_text, quotes
 from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import did_you_mean
+from handlers.kit.subcommands import did_you_mean, nearest_command
 from handlers.kit.text import escape, truncate
 from handlers.proposals import creation, interactions, openings, parsing
 
@@ -43,10 +43,14 @@ def _check_not_misspelled(request: SlackRequest, typed: CommandText, number: int
     if suggestion:
         request.require()
         title = escape(truncate(typed.text.replace("`", ""), 80))
-        raise Refusal(
+        raise Ambiguous(
             f"I do not know “{escape(truncate(typed.words[0].text, 60))}”.{suggestion} If it is the title of a "
-            "proposal, "
-            f'put it in quotes: `/propose "{title}"`'
+            f'proposal, put it in quotes: `/propose "{title}"`',
+            request.text,
+            [
+                *nearest_command(request, typed, interactions.NUMBER_SUBCOMMANDS),
+                Reading("It is a title", quotes.wrap(request.text.strip())),
+            ],
         )
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, sanitize
+from handlers.kit.text import escape, sanitize, truncate
 from handlers.proposals.creation import ProposalDraft
 from handlers.proposals.labels import STANCE_LABELS
 from handlers.proposals.rules import STANCES_WITH_REASON, stances
@@ -157,7 +157,7 @@ def read_position(rule: Rule, typed: str, number: int) -> TypedPosition:
             f"`/vote {number} {example} The dates collide with our exams`"
         )
     if stance not in STANCES_WITH_REASON and reason:
-        raise Refusal(_superfluous_reason(rule, stance, reason, number))
+        raise _superfluous_reason(rule, stance, reason, typed, number)
     return TypedPosition(stance, reason)
 
 
@@ -167,12 +167,15 @@ def _no_position(rule: Rule, typed: str, number: int) -> str:
     return f"{problem}You can answer {known}. For example: `/vote {number} {_TYPED[stances(rule)[0]][0]}`"
 
 
-def _superfluous_reason(rule: Rule, stance: Stance, reason: str, number: int) -> str:
-    label = STANCE_LABELS[stance]
-    shown = escape(reason[:60])
-    problem = f"You wrote “{shown}” after “{label}”. {label} takes no reason. "
-    if Stance.RESERVATIONS in stances(rule) and stance is Stance.AGREE:
-        return f"{problem}Did you mean `/vote {number} agree` or `/vote {number} reservations {shown}`?"
-    if stance is Stance.YES:
-        return f"{problem}Did you mean `/vote {number} yes` or `/vote {number} yes with reservations {shown}`?"
-    return f"{problem}For example: `/vote {number} {_TYPED[stance][0]}`"
+def _superfluous_reason(rule: Rule, stance: Stance, reason: str, typed: str, number: int) -> Refusal:
+    """Return what to answer where a reason follows a position that takes none; ask where one with a reason is near."""
+    label, shown = STANCE_LABELS[stance], escape(reason[:60])
+    problem = f"You wrote “{shown}” after “{label}”. {label} takes no reason."
+    near = {Stance.AGREE: Stance.RESERVATIONS, Stance.YES: Stance.YES_RESERVATIONS}.get(stance)
+    if near is None or near not in stances(rule):
+        return Refusal(f"{problem} For example: `/vote {number} {_TYPED[stance][0]}`")
+    readings = [
+        Reading(f"{label}, without a reason", _TYPED[stance][0]),
+        Reading(truncate(f"{STANCE_LABELS[near]}: {reason}", 75), f"{_TYPED[near][0]} {reason}"),
+    ]
+    return Ambiguous(f"{problem} Which one do you mean?", typed, readings)

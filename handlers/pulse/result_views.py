@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import MessagePart, context, divider, section, text_sections
-from handlers.kit.text import escape, format_day, join_lines, join_names, pluralize, quote, text_bar
+from handlers.kit.text import escape, format_day, format_short_day, join_lines, join_names, pluralize, quote, text_bar
 from handlers.pulse.answers import MAX_COMMENT
 from handlers.pulse.question_bank import CHART_LABELS, CONVERSATION_STARTERS, EN, QUESTIONS, THEME_NAMES
 from handlers.pulse.rules import results
@@ -89,8 +89,8 @@ def result_blocks(snapshot: RoundSnapshot) -> list[Block]:
 
 def _title(snapshot: RoundSnapshot) -> str:
     first, last = snapshot.day, snapshot.closed_at.astimezone(ZoneInfo(snapshot.zone)).date()
-    begin = f"{first.day} {first:%B}" if first.month != last.month else f"{first.day}"
-    return f"How we worked, {begin} to {last.day} {last:%B}"
+    end = format_short_day(last) if first.month != last.month else f"{last.day}"
+    return f"How we worked, {format_short_day(first)} to {end}"
 
 
 def _answered(snapshot: RoundSnapshot) -> str:

@@ -18,4 +18,4 @@ def term_end(typed: str, request: SlackRequest, caller: Caller, example: str) ->
     try:
         return dates.parse_future_day(typed, request.now, caller.zone)
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} For example: {example}") from None
+        raise refusal.with_example(f"For example: {example}") from None

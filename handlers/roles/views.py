@@ -44,7 +44,7 @@ class Turn:
 
 
 def terms_text(role: Role) -> str:
-    """Return the hours and the term of a role: "4 h a month, until Wed 30 Jun 2027"."""
+    """Return the hours and the term of a role: "4 h a month, until Wed, Jun 30, 2027"."""
     until = f"until {format_day(role.until)}" if role.until is not None else "with no end date"
     return f"{format_effort(role.hours)} a month, {until}"
 

@@ -1,13 +1,13 @@
 """`/task`, as people type it."""
 
 from collections.abc import Callable
+from typing import NoReturn
 
 from handlers.kit import command_text, lookup
-from handlers.kit.block_kit import actions, button, section
 from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import did_you_mean, run_subcommand
+from handlers.kit.subcommands import did_you_mean, nearest_command, run_subcommand
 from handlers.kit.text import escape, truncate
 from handlers.tasks import changes, interactions, offers, parsing, rules
 from handlers.tasks import lookup as task_lookup
@@ -28,7 +28,7 @@ HELP = (
 
 def task(request: SlackRequest) -> None:
     """Answer `/task`."""
-    typed = command_text.parse(request.text, parsing.KEYS, parsing.DATED)
+    typed = command_text.parse(request.text, dated=parsing.DATED, efforts=parsing.EFFORTS)
     number = command_text.parse_number(typed.words[0].text) if _is_alone(typed) else None
     if not typed.words and not typed.options and not typed.gaps:
         interactions.show_list(request, "mine")
@@ -46,7 +46,7 @@ def _is_alone(typed: CommandText) -> bool:
     return len(typed.words) == 1 and not typed.options
 
 
-def _offer_to_create(request: SlackRequest, typed: CommandText) -> None:
+def _offer_to_create(request: SlackRequest, typed: CommandText) -> NoReturn:
     """Answer text that is no subcommand: name the nearest one, and offer to make the text a task."""
     # A further word that is neither quoted nor a number is part of a title: "order lunch" is not meant as "offer".
     is_prose = (
@@ -58,10 +58,10 @@ def _offer_to_create(request: SlackRequest, typed: CommandText) -> None:
         f"I do not understand “{escape(truncate(typed.text, 100))}”.{nearest} To add a task, put it in quotes, for "
         f"example: {parsing.EXAMPLE}. `/task help` explains the rest."
     )
-    with request.read():
-        request.answer(
-            answer, [section(answer), actions(button("Make it a task", "task.form", truncate(typed.text, rules.TITLE)))]
-        )
+    request.require()
+    readings = [] if is_prose else nearest_command(request, typed, request.subcommands)
+    new = RefusalButton("Make it a task", "task.form", truncate(typed.text, rules.TITLE))
+    raise Ambiguous(answer, request.text, readings, buttons=[new])
 
 
 # subcommands -------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, sanitize, truncate
 from handlers.tasks import rules
 
-KEYS = ("hours",)
 DATED = ("due",)
+EFFORTS = ("hours",)
 
 EXAMPLE = '`/task add "Draft the MOU" @ben due:friday hours:6`'
 
@@ -98,7 +98,7 @@ def read_due(typed: str, now: datetime, caller: Caller, example: str) -> date | 
     try:
         return dates.parse_future_day(typed, now, caller.zone)
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} For example: {example}") from None
+        raise refusal.with_example(f"For example: {example}") from None
 
 
 def submitted_task(request: SlackRequest) -> tuple[str, date | None, float | None]:

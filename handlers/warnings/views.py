@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from handlers.kit import block_kit
 from handlers.kit.block_kit import MessagePart, section
 from handlers.kit.hours import format_hours
-from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, truncate
+from handlers.kit.text import bold, escape, format_short_day, join_lines, join_names, pluralize, truncate
 from handlers.load.snapshot import MemberLoad
 from handlers.warnings import texts
 from handlers.warnings.suggestions import Handover, HandoverPlan
@@ -80,7 +80,7 @@ def _roles(person: MemberLoad) -> str:
 
 def task_line(task: Task) -> str:
     """Return a task with its effort and due date."""
-    due = f", due {task.due_on.day} {task.due_on:%b}" if task.due_on else ""
+    due = f", due {format_short_day(task.due_on)}" if task.due_on else ""
     return f"{bold(f'#{task.number} {task.title}', 120)}, {format_hours(task.hours or 0)} h{due}"
 
 

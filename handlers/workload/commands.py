@@ -8,8 +8,9 @@ from handlers.workload import interactions, overview, own_hours
 from handlers.workload.what_if import snapshot as departures
 from handlers.workload.what_if import views as what_if_views
 
-KEYS = ("hours", "agency", "money", "in-kind", "value")
+KEYS = ("agency", "money", "in-kind", "value")
 DATED = ("until", "on")
+EFFORTS = ("hours",)
 
 PEOPLE_EXAMPLE = "`/workload people`"
 WHAT_IF_EXAMPLE = '`/workload what if "Elm Schools"`'
@@ -37,7 +38,7 @@ HELP = (
 
 def workload(request: SlackRequest) -> None:
     """Answer `/workload`."""
-    typed = command_text.parse(request.text, KEYS, DATED)
+    typed = command_text.parse(request.text, KEYS, DATED, EFFORTS)
     if not typed.words and not typed.options:
         overview.show_shares(request)
         return

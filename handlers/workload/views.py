@@ -10,7 +10,7 @@ from handlers.kit import block_kit, lists
 from handlers.kit.block_kit import context, section
 from handlers.kit.hours import format_hours
 from handlers.kit.lists import Page
-from handlers.kit.text import escape, join_lines, join_names, pluralize, text_bar, truncate
+from handlers.kit.text import escape, format_short_day, join_lines, join_names, pluralize, text_bar, truncate
 from handlers.load import rules as load_rules
 from handlers.load.rules import Share
 from handlers.load.snapshot import LoadSnapshot, MemberLoad
@@ -177,7 +177,7 @@ def _trend_lines(shares: SharesSnapshot) -> dict[str, list[float]]:
 
 
 def _week_name(week: date) -> str:
-    return f"{week.day} {week:%b}"
+    return format_short_day(week)
 
 
 def _round(hours: float) -> float:

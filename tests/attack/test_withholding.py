@@ -253,7 +253,7 @@ def test_rescheduling_does_not_bring_two_rounds_closer_together(town):
     assert "A round is open" in town.types("ana", "/pulse now")
     for planned in ("friday", "thursday"):
         said = town.types("ana", f"/pulse schedule {planned} 9:00")
-        assert "10 Dec 2026" in said or "11 Dec 2026" in said, "not the 4th, four days after the 30th"
+        assert "Dec 10, 2026" in said or "Dec 11, 2026" in said, "not the 4th, four days after the 30th"
     town.types("ana", "/pulse schedule friday 9:00")
     town.waits("P4DT6H")
     with town.bot.db.read() as session:

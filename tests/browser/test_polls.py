@@ -25,7 +25,7 @@ KINDS = (
     Kind("Ranked choice", {"First choice": "Train", "Second choice": "Bus"}, "ahead of 1 other"),
     Kind("Points from 0 to 5", {"Bus": "4", "Train": "1"}, "1. Bus████████ 4 of 5"),
     Kind("Dots to spend", {"Train": "3"}, "2. Train██████████ 3 dots", most="3"),
-    Kind("Time poll", {"Tue 12 Jan": "If need be"}, "0 yes, 1 if need be", "2027-01-12 14:00\n2027-01-13 9:00"),
+    Kind("Time poll", {"Tue, Jan 12": "If need be"}, "0 yes, 1 if need be", "2027-01-12 14:00\n2027-01-13 9:00"),
 )
 
 

@@ -17,7 +17,7 @@ COUNCIL = '/meeting new "Council" 2026-12-10 14:00 for:90m'
 
 def flat(text):
     """Write Slack's dates out as a reader in Denver sees them."""
-    return re.sub(r"<!date\^\d+\^[^|]*\|([^>]*) \(America/Denver\)>", r"\1", text)
+    return re.sub(r"<!date\^\d+\^[^|]*\|([^>]*) M[SD]T>", r"\1", text)
 
 
 def plans(town, command=COUNCIL, user="ana", channel="council"):
@@ -105,7 +105,8 @@ def _asks(town, user, body, channel):
     answers = []
     deps = replace(town.bot.surface.deps, response_urls=SimpleNamespace(send=lambda _, body, *__: answers.append(body)))
     whose = {"team": {"id": team}, "user": {"id": people[user], "team_id": team}}
-    request = SlackRequest(deps, {**body, **whose, "channel": {"id": channels[channel]}})
+    whole = {**body, **whose, "channel": {"id": channels[channel]}}
+    request = SlackRequest(deps, whole, town.bot.surface.commands)
     surface = town.bot.surface
     try:
         surface._answer(surface._submit if body["type"] == "view_submission" else surface._act, request)

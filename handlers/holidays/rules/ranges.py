@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from handlers.kit import dates
+from handlers.kit.day_words import has_year, is_weekday
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, format_day, truncate
 from storage.vocabulary import ClosedDays
@@ -15,57 +16,92 @@ MOST = 30
 
 LONGEST = timedelta(days=366)
 
-_BETWEEN = re.compile(r"(?i)\s*(?:\.{2,}|…|[–—])\s*|\s+(?:-{1,2}|to|till|until|through|thru)\s+")
-_ISO = r"\d{4}-\d{1,2}-\d{1,2}"
-_JOINED = re.compile(rf"({_ISO})-({_ISO})")
-_APART = re.compile(rf"(?i)\s*[;\n]\s*|\s*,(?!\s*\d{{4}}(?![-\d]))\s*|\s+and\s+|\s+(?={_ISO})")
-_BEGINS = re.compile(
-    r"""(?ix)
-    \d.* | today | tomorrow | yesterday | (mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?[,.]? |
-    (jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)[,.]?
-    """
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAYS = r"(\d{1,2})\s*[-–—]\s*(\d{1,2})"
+_JOINED = (
+    (re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(\d{4}-\d{1,2}-\d{1,2})"), r"\1 .. \2"),
+    (re.compile(rf"(?i)\b({_MONTH})\s+{_DAYS}((?:,?\s+\d{{4}}\b)?)(?![\d-])"), r"\1 \2\4 .. \1 \3\4"),
+    (re.compile(rf"(?i)(?<![\d-]){_DAYS}\s+({_MONTH})((?:,?\s+\d{{4}}\b)?)"), r"\1 \3\4 .. \2 \3\4"),
 )
+"""Two days written together, as in `Dec 21-23` or `21-23 dec`, and how they are written apart."""
+
+_BETWEEN = re.compile(r"(?i)\s*(?:\.{2,}|…|[–—])\s*|\s+(?:-{1,2}|to|till|until|through|thru)\s+")
+_APART = re.compile(r"\s*[;\n]\s*")
+_TO = ".."
+_AND = frozenset({";", ",", "and"})
 
 
-def is_date(word: str) -> bool:
-    """Return whether a word could begin a date."""
-    return bool(_BEGINS.fullmatch(word))
+def begins_with_date(typed: str) -> bool:
+    """Return whether a text begins with a day or a range of days."""
+    words = _words(typed)
+    return bool(words) and (words[0] == _TO or words[0][0].isdecimal() or _date_end(words, 0) > 0)
 
 
 def read(typed: str, now: datetime, zone: str) -> list[ClosedDays]:
     """Parse ranges of days, both ends included. Raise `Refusal`, with an example, when one cannot be stored."""
-    text = _JOINED.sub(r"\1..\2", _BETWEEN.sub("..", typed.strip()))
-    parts = [part for part in _APART.split(text) if part.strip(" ,")]
-    if not parts:
+    words = _words(typed)
+    if not any(word.strip(",;") for word in words):
         raise Refusal(f"Add the days. For example: {EXAMPLE}")
-    if len(parts) > MOST:
-        raise Refusal(
-            f"That is {len(parts)} ranges of days, and I take {MOST} at a time. The form also takes a calendar."
-        )
     try:
-        return [_range(part.strip(" ,"), now, zone) for part in parts]
+        return [_range(first, last, now, zone) for first, last in _split(words)]
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} Nothing was added. For example: {EXAMPLE}") from None
+        raise refusal.with_example(f"Nothing was added. For example: {EXAMPLE}") from None
 
 
-def _range(part: str, now: datetime, zone: str) -> ClosedDays:
-    ends = part.split("..")
-    if len(ends) > 2 or not all(end.strip() for end in ends):
-        raise Refusal(f"I could not read “{escape(truncate(part, 60))}” as a first and a last day.")
-    first = dates.parse_day(ends[0].strip(), now, zone)
-    last = _last(ends[1].strip(), first, now, zone) if len(ends) == 2 else first
+def _words(typed: str) -> list[str]:
+    text = typed.strip()
+    for pattern, separate in _JOINED:
+        text = pattern.sub(separate, text)
+    text = _APART.sub(" ; ", _BETWEEN.sub(f" {_TO} ", text))
+    return re.sub(r",(?=\S)", ", ", text).split()
+
+
+def _split(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Split words into the first and the last day of each range; the last is empty for a single day."""
+    ranges = []
+    at = 0
+    while at < len(words):
+        if words[at].casefold() in _AND:
+            at += 1
+            continue
+        first, at = _date(words, at)
+        last = ""
+        if at < len(words) and words[at] == _TO:
+            last, at = _date(words, at + 1)
+        ranges.append((first, last))
+        if len(ranges) > MOST:
+            raise Refusal(f"I take at most {MOST} ranges of days at a time. The form also takes a calendar.")
+    return ranges
+
+
+def _date(words: Sequence[str], at: int) -> tuple[str, int]:
+    """Return the longest date that begins at a word, and the position after it. Raise `Refusal` if there is none."""
+    end = _date_end(words, at)
+    if end == 0:
+        shown = escape(truncate(" ".join(words[at:]) or " ".join(words), 60))
+        raise Refusal(f"I could not read “{shown}” as a first and a last day.")
+    return " ".join(words[at:end]).strip(" ,"), end
+
+
+def _date_end(words: Sequence[str], at: int) -> int:
+    """Return where the longest date ends that begins at a word; 0 if there is none."""
+    ends = range(min(len(words), at + dates.LONGEST), at, -1)
+    return next((end for end in ends if dates.is_day(" ".join(words[at:end]).strip(" ,"))), 0)
+
+
+def _range(first_text: str, last_text: str, now: datetime, zone: str) -> ClosedDays:
+    """Parse a range. Days without a year are in the range that contains today, or else in the next such range."""
+    first = dates.parse_day(first_text, now, zone)
+    last = dates.parse_day(last_text, now, zone, first) if last_text else first
     today = dates.today(now, zone)
+    if last_text and first > today and not (has_year(first_text) or is_weekday(first_text)):
+        since = last if has_year(last_text) else today
+        begun = dates.parse_day(first_text, now, zone, since, past=True)
+        ended = dates.parse_day(last_text, now, zone, begun)
+        if begun <= ended and (has_year(last_text) or begun <= today <= ended):
+            first, last = begun, ended
     check(first, last, today)
     return ClosedDays(first, last)
-
-
-def _last(typed: str, first: date, now: datetime, zone: str) -> date:
-    """Parse the last day; without a year, it is the next such day after the first: `21 dec` to `4 jan`."""
-    last = dates.parse_day(typed, now, zone)
-    if last < first and not re.search(r"\d{4}", typed):
-        later = dates.parse_day(typed, dates.local_to_utc(datetime.combine(first, datetime.min.time()), zone), zone)
-        return later if later - first < LONGEST else last
-    return last
 
 
 def check(first: date, last: date, today: date, fields: Sequence[str | None] = (None, None)) -> None:

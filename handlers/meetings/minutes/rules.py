@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn, Protocol
 
-from handlers.kit import dates, mentions
+from handlers.kit import dates, hours, mentions
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import sanitize, truncate
 from storage.names import normalize_name
 from storage.vocabulary import MemberId
 
 MAX_ACTIONS = 25
+MAX_HOURS = 1000
+"""Larger numbers in a line are not meant as an effort."""
 
 EXAMPLE = "For example: @Ben draft the agreement, by 2026-12-10"
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*]+|\d{1,2}[.)])\s+")
 _MENTION = re.compile(r"^<@([^<>|\s]+)(?:\|[^<>]*)?>")
-_HOURS = re.compile(r"(?i)[,;(]\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?)\)?\s*(?=[,;(]|$)")
-_BY = re.compile(
-    r"(?i)([,;(]?)\s*\b(?:by|due|until)[\s:]+([^,;()]+(?:,\s*\d{1,2}[:.]?\d{0,2}\s*(?:am|pm)?)?)\)?\s*\.?$"
-)
+_PART = re.compile(r"[,;(]\s*((?:\d[.,]\d|[^,;()])+?)\)?\s*(?=[,;(]|$)")
+_BY = re.compile(r"(?i)([,;(]?)\s*\b(?:by|due|until)[\s:]+")
 
 
 class Person(Protocol):
@@ -125,23 +125,25 @@ def _length_of_name(text: str, name: str, *, colon: bool) -> int:
 
 
 def _split_hours(text: str) -> tuple[float | None, str]:
-    match = _HOURS.search(text)
-    if not match:
-        return None, text
-    return float(match[1].replace(",", ".")), text[: match.start()] + " " + text[match.end() :]
+    """Split off an effort with its unit, such as `3 h` or `half a day`."""
+    for match in _PART.finditer(text):
+        effort = hours.parse_hours(match[1]) if re.search(r"[a-zA-Z]", match[1]) else None
+        if effort is not None and 0 <= effort < MAX_HOURS:
+            return effort, text[: match.start()] + " " + text[match.end() :]
+    return None, text
 
 
 def _split_due(text: str, line: str, now: datetime, zone: str) -> tuple[date | None, str]:
     """Split off `by` and a day. Where no day follows `by`, the words belong to the text."""
-    match = _BY.search(text)
-    if not match:
-        return None, text
-    try:
-        return dates.parse_future_day(match[2].strip(" ."), now, zone), text[: match.start()]
-    except Refusal as refusal:
-        if match[1] or re.match(r"\d", match[2]):
-            _refuse(f"In “{truncate(line, 60)}”: {refusal.sentence}")
-        return None, text
+    for match in _BY.finditer(text):
+        typed = text[match.end() :].strip(" .)")
+        try:
+            return dates.parse_future_day(typed, now, zone), text[: match.start()]
+        except Refusal as refusal:
+            meant = (match[1] or typed[:1].isdecimal()) and not re.search(r"[,;(]", typed)
+            if meant or dates.is_date(typed):
+                _refuse(f"In “{truncate(line, 60)}”: {refusal.sentence}")
+    return None, text
 
 
 def _refuse(sentence: str) -> NoReturn:

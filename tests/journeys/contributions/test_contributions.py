@@ -12,7 +12,7 @@ READERS = "Everyone in the consortium can see it in `/workload given`."
 
 def test_contributions_are_typed_listed_for_everyone_and_taken_back(town):
     said = town.types("ben", '/workload give hours:3 "Hosted the training"')
-    assert said.startswith("Recorded: *Elm Schools* gave 3 h, “Hosted the training”, Mon 30 Nov 2026.")
+    assert said.startswith("Recorded: *Elm Schools* gave 3 h, “Hosted the training”, Mon, Nov 30, 2026.")
     assert READERS in said
     town.types("ben", '/workload give money:$1,200.50 "For the buses" on:2026-11-20 agency:elm')
     assert "gave $200 in kind, “Room for 40”" in town.types("ben", '/workload give in-kind:"Room for 40" value:200')
@@ -26,7 +26,7 @@ def test_contributions_are_typed_listed_for_everyone_and_taken_back(town):
     shown = text_of(listed(town, "gus", "given"))
     assert "*What agencies gave* · 4 entries, newest first" in shown
     assert "In the past twelve months: Birch Schools 1.5 h; Elm Schools 3 h, $1,200.50, $200 in kind." in shown
-    assert "*Elm Schools* · $1,200.50 · Fri 20 Nov 2026\n“For the buses”" in shown
+    assert "*Elm Schools* · $1,200.50 · Fri, Nov 20, 2026\n“For the buses”" in shown
     assert "Take it back" not in str(town.private_answer("gus")), (
         "only people who may record for an agency can take back"
     )
@@ -77,7 +77,7 @@ def test_contributions_and_gains_are_recorded_in_forms_that_say_who_can_see_them
     assert "Recorded: *Elm Schools* gained “A shared calendar”." in said
     shown = text_of(listed(town, "finn", "gains"))
     assert "Nothing is recorded yet for Oak Valley." in shown
-    assert "*Birch Schools* · Mon 30 Nov 2026\n“Two teachers trained”" in shown
+    assert "*Birch Schools* · Mon, Nov 30, 2026\n“Two teachers trained”" in shown
     assert "Taken back" in presses_beside(town, "ben", "Take it back", listed(town, "ben", "gains"))
     assert "Taken back" in town.types("cleo", '/workload gain back "two teachers trained"')
     assert not kept(town, Gain)

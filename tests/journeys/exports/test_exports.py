@@ -101,7 +101,7 @@ def test_a_member_takes_home_what_they_may_see(town):
     assert town.types("ana", "/consortium export").startswith(WAY)
     first, second = messages(town, "ana")
     files = taken(town, "ana")
-    assert text_of(first).startswith("*Northern Valleys: who and what* · as of Wed 9 Dec 2026, 09:00 (America/Denver)")
+    assert text_of(first).startswith("*Northern Valleys: who and what* · as of Wed, Dec 9, 2026, 9:00 AM MST")
     assert "Times are in your own time zone, America/Denver." in text_of(first)
     assert "Nothing to list yet" not in text_of(first)
     empty = "how agencies take up decisions, pulse results, pulse comments, meetings"

@@ -63,13 +63,13 @@ def opens_form(town, user="ben", agency="Elm Schools"):
 @pytest.mark.parametrize(
     ("typed", "said", "days"),
     [
-        ("2026-12-21..2027-01-04", "Mon 21 Dec 2026 to Mon 4 Jan 2027", 15),
-        ("2026-12-21 - 2027-01-04", "Mon 21 Dec 2026 to Mon 4 Jan 2027", 15),
-        ("21 dec to 4 jan", "Mon 21 Dec 2026 to Mon 4 Jan 2027", 15),
-        ("2027-02-15", "Mon 15 Feb 2027", 1),
-        ("2026-12-24..2026-12-25 2027-02-15, 5 mar 2027", "Fri 25 Dec 2026; Mon 15 Feb 2027; Fri 5 Mar 2027", 4),
-        ("2026-11-25..2026-12-01", "Wed 25 Nov 2026 to Tue 1 Dec 2026", 7),
-        ("tomorrow", "Tue 1 Dec 2026", 1),
+        ("2026-12-21..2027-01-04", "Mon, Dec 21, 2026 to Mon, Jan 4, 2027", 15),
+        ("2026-12-21 - 2027-01-04", "Mon, Dec 21, 2026 to Mon, Jan 4, 2027", 15),
+        ("21 dec to 4 jan", "Mon, Dec 21, 2026 to Mon, Jan 4, 2027", 15),
+        ("2027-02-15", "Mon, Feb 15, 2027", 1),
+        ("2026-12-24..2026-12-25 2027-02-15, 5 mar 2027", "Fri, Dec 25, 2026; Mon, Feb 15, 2027; Fri, Mar 5, 2027", 4),
+        ("2026-11-25..2026-12-01", "Wed, Nov 25, 2026 to Tue, Dec 1, 2026", 7),
+        ("tomorrow", "Tue, Dec 1, 2026", 1),
     ],
 )
 def test_the_people_of_an_agency_add_its_closed_days(town, typed, said, days):
@@ -79,7 +79,7 @@ def test_the_people_of_an_agency_add_its_closed_days(town, typed, said, days):
 
 def test_a_facilitator_adds_closed_days_with_a_label_for_any_agency(town):
     said = town.types("ana", f"{HOLIDAYS} “Birch Schools” 2026-12-21..2027-01-04 “Winter <b> break”")
-    assert "Closed days added for Birch Schools: Winter &lt;b&gt; break, Mon 21 Dec 2026 to Mon 4 Jan 2027." in said
+    assert "Closed days added for Birch Schools: Winter &lt;b&gt; break, Mon, Dec 21, 2026 to Mon, Jan 4, 2027." in said
     assert len(closed(town, "Birch Schools")) == 15
     assert "Winter &lt;b&gt; break" in town.types("cleo", HOLIDAYS)
 
@@ -102,12 +102,10 @@ def test_outsiders_and_people_from_other_agencies_cannot_add_closed_days(town):
 
 BAD = (
     ("2026-02-30", "is not a day in the calendar"),
-    ("2027-01-04..2026-12-21", "It ends on Mon 21 Dec 2026, before it begins"),
-    ("12/3", "could mean two dates"),
-    ("2026-12-21..12/3", "could mean two dates"),
+    ("2027-01-04..2026-12-21", "It ends on Mon, Dec 21, 2026, before it begins"),
     ("2031-01-01", "more than three years away"),
     ("2026-12-21..2028-12-21", "longer than a year"),
-    ("2026-11-01..2026-11-05", "Thu 5 Nov 2026 has already passed"),
+    ("2026-11-01..2026-11-05", "Thu, Nov 5, 2026 has already passed"),
     ("2026-12-21..", "I could not read"),
     ("2026-12-21..2026-12-22..2026-12-23", "I could not read"),
     ("2026-12-21 whenever", "I could not read"),
@@ -134,14 +132,14 @@ def test_impossible_days_are_refused_with_an_example_and_nothing_is_stored(town,
     ],
 )
 def test_name_days_and_label_are_parsed_from_one_command(town, typed, label):
-    assert "Mon 21 Dec 2026 to Mon 4 Jan 2027" in town.types("ben", f"{HOLIDAYS} {typed}")
+    assert "Mon, Dec 21, 2026 to Mon, Jan 4, 2027" in town.types("ben", f"{HOLIDAYS} {typed}")
     with town.bot.db.read() as session:
         assert session.scalars(select(Closure.label)).one() == label
 
 
 def test_a_name_that_contains_a_month_is_a_name(town):
     town.types("ana", '/consortium agency add "Oak Marsh Augusta"')
-    assert "Closed days added for Oak Marsh Augusta: Mon 15 Feb 2027" in town.types(
+    assert "Closed days added for Oak Marsh Augusta: Mon, Feb 15, 2027" in town.types(
         "ana", f"{HOLIDAYS} Oak Marsh Augusta 2027-02-15"
     )
 
@@ -157,7 +155,7 @@ def test_an_unknown_agency_is_refused(town):
 def test_closed_days_are_listed_and_removed_once_with_a_command_to_restore_them(town):
     town.types("ben", f'{HOLIDAYS} "Elm Schools" 2026-12-21..2027-01-04 "Winter break"')
     said = town.types("ben", f'{HOLIDAYS} "Elm Schools"')
-    assert "*Elm Schools* is closed on\n• Mon 21 Dec 2026 to Mon 4 Jan 2027 · Winter break" in said
+    assert "*Elm Schools* is closed on\n• Mon, Dec 21, 2026 to Mon, Jan 4, 2027 · Winter break" in said
     first = town.private_answer("ben")
     town.types("ben", HOLIDAYS)
     removes(town, first)
@@ -173,16 +171,16 @@ def test_the_overview_leads_to_the_closed_days_of_the_readers_agency(town):
     town.types("ben", f"{HOLIDAYS} Elm 2027-02-15")
     town.types("ben", "/consortium")
     town.presses("ben", "Closed days", town.private_answer("ben"))
-    assert "*Elm Schools* is closed on\n• Mon 15 Feb 2027" in text_of(town.private_answer("ben"))
+    assert "*Elm Schools* is closed on\n• Mon, Feb 15, 2027" in text_of(town.private_answer("ben"))
 
 
 def test_a_long_list_is_paged(town):
     for month in range(1, 13):
         town.types("ben", f"{HOLIDAYS} Elm 2027-{month:02}-10")
     said = town.types("ben", HOLIDAYS)
-    assert "10 Jan 2027" in said and "10 Dec 2027" not in said
+    assert "Jan 10, 2027" in said and "Dec 10, 2027" not in said
     town.presses("ben", "Later", town.private_answer("ben"))
-    assert "10 Dec 2027" in text_of(town.private_answer("ben"))
+    assert "Dec 10, 2027" in text_of(town.private_answer("ben"))
 
 
 def test_people_from_another_agency_cannot_remove_closed_days(town):
@@ -217,7 +215,7 @@ def test_days_are_chosen_in_the_form(town):
     form = opens_form(town)
     assert "<First day>" in form and "<Calendar file>" in form
     assert town.fills("ben", first="2026-12-21", last="2027-01-04", label="Winter break")["closed"]
-    assert "Closed days added for Elm Schools: Winter break, Mon 21 Dec 2026" in text_of(town.private_answer("ben"))
+    assert "Closed days added for Elm Schools: Winter break, Mon, Dec 21, 2026" in text_of(town.private_answer("ben"))
     assert len(closed(town)) == 15
 
 
@@ -261,7 +259,7 @@ def test_a_file_is_read_and_its_closed_days_are_reported(town):
     assert town.fills("ben", file=file)["closed"]
     assert "I am reading the calendar for Elm Schools now" in text_of(town.private_answer("ben"))
     told = town.direct("ben")[-1]
-    assert "I found 20 closed days for Elm Schools until March 2027: Winter break, Mon 21 Dec 2026" in text_of(told)
+    assert "I found 20 closed days for Elm Schools until March 2027: Winter break, Mon, Dec 21, 2026" in text_of(told)
     assert len(closed(town)) == 20
     assert count(town, ClosureCalendar) == 0
     assert "Spring break" in town.presses("ben", "Show all", told, "@ben")

@@ -61,7 +61,7 @@ def test_what_is_waiting_is_done_right_there(town):
     assert "Ben Ortiz · Elm Schools · you speak for it" in said
     assert "*Waiting for you* · 3" in said
     assert "Elm Schools has not been heard · closes" in said
-    assert "offered to you · due Fri 4 Dec 2026 · about 6 h\nYou have no work in the next 30 days." in said
+    assert "offered to you · due Fri, Dec 4, 2026 · about 6 h\nYou have no work in the next 30 days." in said
     assert "For facilitators" not in said
 
     assert "Noted on #1 for Elm Schools: Agree" in presses(town, "ben", "Agree")

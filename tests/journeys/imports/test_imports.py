@@ -345,7 +345,7 @@ Book the room,,,,
 def test_tasks_are_imported_changed_and_undone(town):
     preview = hands_in(town, TASKS)
     said = text_of(preview)
-    assert "Line 2: New task *Draft the MOU*: offered to Ben Ortiz, due Fri 11 Dec 2026, 6 h" in said
+    assert "Line 2: New task *Draft the MOU*: offered to Ben Ortiz, due Fri, Dec 11, 2026, 6 h" in said
     assert "Line 5: “Hana Okafor” does not belong to the consortium" in said
     assert "Line 6: 2026-11-01 is in the past." in said
     assert "Line 3: “Book the room” is in lines 3 and 7. Keep one of them" in said
@@ -354,7 +354,7 @@ def test_tasks_are_imported_changed_and_undone(town):
     town.settle()
     assert "[I'll take it]" in text_of(town.direct("ben")[-1])
     changed = hands_in(town, "number,title,due,hours\n1,Draft the MOU,2026-12-18,\n2,Book the hall,,2")
-    assert "Line 2: #1 *Draft the MOU*: due Fri 11 Dec 2026 → Fri 18 Dec 2026" in text_of(changed)
+    assert "Line 2: #1 *Draft the MOU*: due Fri, Dec 11, 2026 → Fri, Dec 18, 2026" in text_of(changed)
     assert "Line 3: New task *Book the hall*: 2 h" in text_of(changed)
     second = confirms(town, changed)
     assert [(t.number, str(t.due_on), t.hours) for t in rows(town, Task)] == [(1, "2026-12-18", 6.0), (2, "None", 2.0)]
@@ -387,9 +387,9 @@ def test_contributions_and_gains_are_imported_once_and_taken_back(town):
     preview = hands_in(town, GIVEN)
     said = text_of(preview)
     assert "4 new · 4 with problems" in said
-    assert "Line 2: *Elm Schools* gave 3 h, “Hosted the training”, Fri 20 Nov 2026" in said
+    assert "Line 2: *Elm Schools* gave 3 h, “Hosted the training”, Fri, Nov 20, 2026" in said
     assert "Line 4: *Birch Schools* gave $1,200.50, “Paid the bus”" in said
-    assert "Line 5: *Birch Schools* gave $200 in kind, “Room for 40”, Mon 30 Nov 2026" in said
+    assert "Line 5: *Birch Schools* gave $200 in kind, “Room for 40”, Mon, Nov 30, 2026" in said
     assert "Line 6: There is no agency “Fir Hill”." in said
     assert "Line 7: A line has hours or an amount, as its kind says, and not both." in said
     assert "Line 8: Amounts here are in USD" in said

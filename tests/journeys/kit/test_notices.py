@@ -4,7 +4,7 @@ from tests.town import element_of, text_of
 
 
 def two_reminders_are_due(town):
-    """Make two proposals that close on Wednesday at 10:00, and wait for the reminders on Tuesday at 10:00."""
+    """Make two proposals that close on Wednesday at 10:00 AM, and wait for the reminders on Tuesday at 10:00 AM."""
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.proposes("Share the bus", more="closes:2026-12-02 10:00")
     town.waits("P1DT2H")

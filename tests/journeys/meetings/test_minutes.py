@@ -69,9 +69,9 @@ def test_minutes_are_posted_with_decisions_action_items_and_those_present(town):
     shown = flat(text_of(message(town)))
     assert "Present: Birch Schools and Elm Schools · Two guests · Written by Cleo Marchetti" in shown
     assert "*Decided*\n1. The calendar begins on 1 September\n2. We meet monthly" in shown
-    assert "*To do*\n• #1 draft the MOU (Ben Ortiz, by Mon 21 Dec 2026)\n• #2 Find a room (nobody yet)" in shown
+    assert "*To do*\n• #1 draft the MOU (Ben Ortiz, by Mon, Dec 21, 2026)\n• #2 Find a room (nobody yet)" in shown
     assert "1. Budget\nFour per cent more." in shown
-    assert "Open for corrections until Sat 12 Dec 2026, 15:00. After that, the minutes count as accepted." in shown
+    assert "Open for corrections until Sat, Dec 12, 2026, 3:00 PM. After that, the minutes count as accepted." in shown
 
 
 def test_action_items_become_task_offers(town):
@@ -84,12 +84,12 @@ def test_action_items_become_task_offers(town):
         ("Find a room", None, None),
     ]
     assert tasks[0].offered_to is not None
-    assert tasks[0].source == "minutes of Council, Mon 7 Dec 2026"
+    assert tasks[0].source == "minutes of Council, Mon, Dec 7, 2026"
     town.waits("PT18H")
     assert "asks if you can take *#1 draft the MOU*" in "".join(told(town, "ben"))
     posted = f"/p{message(town)['ts'].replace('.', '')}"
     town.types("gus", "/task 1")
-    assert f"{posted}|minutes of Council, Mon 7 Dec 2026>" in text_of(town.messages("gus")[-1]), (
+    assert f"{posted}|minutes of Council, Mon, Dec 7, 2026>" in text_of(town.messages("gus")[-1]), (
         "the source links to the minutes"
     )
 
@@ -193,7 +193,7 @@ def test_nothing_is_due_when_the_author_of_minutes_leaves_before_the_meeting_end
     with town.bot.db.read() as session:
         assert jobs.next_due(session) > town.now()
     goes_to(town, "2026-12-07T22:00:05Z")
-    assert "Mon 28 Dec 2026, 13:00" in flat(town.types("ben", "/meeting"))
+    assert "Mon, Dec 28, 2026, 1:00 PM" in flat(town.types("ben", "/meeting"))
 
 
 # decisions ---------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def test_decisions_enter_the_log_with_the_agencies_present(town):
     said = town.types("gus", "/consortium decisions")
     assert "*The calendar begins on 1 September*" in said
     assert "Recorded in the minutes of Council. Present: Birch Schools and Elm Schools." in said
-    assert "Recorded in minutes · Mon 7 Dec 2026" in said
+    assert "Recorded in minutes · Mon, Dec 7, 2026" in said
     assert "The calendar begins" in town.types("gus", "/consortium decisions calendar")
     assert "The calendar begins" not in town.types("gus", "/consortium decisions zebra")
 
@@ -245,7 +245,7 @@ def test_a_representatives_objection_turns_a_decision_into_a_proposal(town):
     assert "Objected to: decision 2 is now proposal #1." in text_of(message(town))
     proposal = flat(text_of(town.message("#1 We meet monthly")))
     assert "Proposed by Finn Abernathy (Oak Valley)" in proposal
-    assert "Recorded in the minutes of Council, Mon 7 Dec 2026. Oak Valley objects: Not every month." in proposal
+    assert "Recorded in the minutes of Council, Mon, Dec 7, 2026. Oak Valley objects: Not every month." in proposal
     assert "[Agree]" in proposal
     assert "After an objection, it became proposal #1." in town.types("ana", "/consortium decisions")
     town.presses("ben", "I object to a decision", message(town))
@@ -370,7 +370,7 @@ def test_a_late_correction_keeps_the_minutes_open_for_a_day(town):
     town.presses("ben", "Propose a correction", message(town))
     town.fills("ben", text="Late but right.")
     goes_to(town, "2026-12-12T22:01:00Z")
-    assert "Open for corrections until Sun 13 Dec 2026, 14:00" in flat(text_of(message(town)))
+    assert "Open for corrections until Sun, Dec 13, 2026, 2:00 PM" in flat(text_of(message(town)))
     goes_to(town, "2026-12-13T21:01:00Z")
     assert "Accepted without objection. 1 proposed correction was left undecided." in text_of(message(town))
 
@@ -532,10 +532,10 @@ def test_late_minutes_stay_visible_and_their_items_move_on(town):
 
     goes_to(town, "2026-12-13T21:00:00Z")
     agenda = flat(text_of(town.message("*Agenda*")))
-    assert "The minutes of Mon 7 Dec 2026, 13:00 are still missing. Cleo Marchetti takes them." in agenda
+    assert "The minutes of Mon, Dec 7, 2026, 1:00 PM are still missing. Cleo Marchetti takes them." in agenda
     assert "1. Budget (Ben Ortiz) · carried over" in agenda
     goes_to(town, "2026-12-16T18:00:00Z")
-    (news,) = told(town, "ana", "There are still no minutes of *Council*, Mon 7 Dec 2026, 13:00.")
+    (news,) = told(town, "ana", "There are still no minutes of *Council*, Mon, Dec 7, 2026, 1:00 PM.")
     assert "Cleo Marchetti takes them." in news
     assert "Minutes of Council" in home(town, "cleo")
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.audit import AuditEntry
+from storage.drafts import Draft
 from storage.outbox import OutboxMessage
 from storage.polls import Ballot, Poll
 from storage.seals import Envelope, KeyMissing, KeyRing, Seal
@@ -83,7 +84,7 @@ def whispers(town, user, channel="council"):
             {"ben": "1 yes, 2 maybe", "cleo": "1 if need be, 2 no", "finn": "1 yes"},
             ["time poll", "2 yes, 1 if need be", "0 yes, 1 if need be"],
             "Closed: 3 people voted, and <!date^1799787600^{date_long_pretty}, {time}|"
-            "Tue 12 Jan 2027, 14:00 (America/Denver)> came first.",
+            "Tue, Jan 12, 2027, 2:00 PM MST> came first.",
             id="time",
         ),
     ],
@@ -121,7 +122,7 @@ def test_each_kind_is_asked_and_answered_by_forms(town, kind, choices, ballot, l
     assert "<Choices, one on each line>" in town.types("cleo", "/vote new Which one?")
     closes = "2026-12-04T13:00:00-07:00"
     assert town.fills("cleo", choices=choices, kind=kind, options=["open"], closes=closes)["closed"]
-    assert "#1 is on its way to the channel. It closes Fri 4 Dec 2026" in text_of(whispers(town, "cleo")[-1])
+    assert "#1 is on its way to the channel. It closes Fri, Dec 4, 2026" in text_of(whispers(town, "cleo")[-1])
     town.types("ben", "/vote")
     waiting = whispers(town, "ben")[-1]
     label = "A" if kind == "one" else "Vote"
@@ -206,7 +207,7 @@ def test_times_are_answered_and_listed_in_the_zone_of_the_person_who_answers(tow
     town.asks(TIMES)
     said = town.types("cleo", "/vote 1 2027-01-12 14:00 yes")
     assert "“2027-01-12 14:00” is not one of the times. In your time zone, 1 is <!date^1799787600^" in said
-    assert "Tue 12 Jan 2027, 15:00 (America/Chicago)" in said
+    assert "Tue, Jan 12, 2027, 3:00 PM CST" in said
     assert "is noted" in town.types("cleo", "/vote 1 2027-01-12 15:00 yes"), "Chicago is an hour ahead of Denver"
     closed = town.types("ana", "/vote close 1")
     assert "Poll 1 is closed: 1 person voted, and <!date^1799787600^" in closed
@@ -232,7 +233,7 @@ def test_a_closing_after_the_first_time_is_asked_about_and_nothing_is_typed_agai
     assert not [m for m in town.messages("ana") if "#1" in text_of(m)], "nothing is posted yet"
     assert town.fills("ana")["closed"]
     said = text_of(whispers(town, "ana")[-1])
-    assert "#1 is on its way to the channel. It closes Tue 1 Dec 2026, 09:00 (America/Denver)" in said
+    assert "#1 is on its way to the channel. It closes Tue, Dec 1, 2026, 9:00 AM MST" in said
     assert "hidden until it closes" in shown(town)
     assert "1. <!date^1796245200^" in shown(town)
     assert "2. <!date^1796140800^" in shown(town)
@@ -241,7 +242,7 @@ def test_a_closing_after_the_first_time_is_asked_about_and_nothing_is_typed_agai
 def test_whoever_wants_a_late_closing_gets_it(town):
     town.types("ana", SOON)
     assert town.fills("ana", closes="2026-12-07T17:00:00-07:00")["closed"]
-    assert "It closes Mon 7 Dec 2026, 17:00" in text_of(whispers(town, "ana")[-1])
+    assert "It closes Mon, Dec 7, 2026, 5:00 PM" in text_of(whispers(town, "ana")[-1])
 
 
 def test_the_form_asks_about_a_late_closing_too(town):
@@ -250,7 +251,7 @@ def test_the_form_asks_about_a_late_closing_too(town):
     form = text_of(town.views("ana")[-1])
     assert "after its first time, <!date^1796140800^" in form
     assert town.fills("ana")["closed"]
-    assert "It closes Tue 1 Dec 2026, 09:00" in text_of(whispers(town, "ana")[-1])
+    assert "It closes Tue, Dec 1, 2026, 9:00 AM" in text_of(whispers(town, "ana")[-1])
     assert "time poll" in shown(town)
 
 
@@ -304,7 +305,7 @@ def test_a_time_is_added_as_a_date_and_the_same_moment_is_there_once(town):
     assert "already has this choice" in town.fills("ana", label="8 dec 2pm")["errors"]["label"]
     assert town.fills("ana", label="10 dec 9:00")["closed"]
     assert "3. <!date^" in shown(town)
-    assert "Thu 10 Dec 2026, 09:00 (America/Denver)" in shown(town)
+    assert "Thu, Dec 10, 2026, 9:00 AM MST" in shown(town)
 
 
 def test_where_agencies_vote_representatives_count_and_others_are_voices(town):
@@ -561,12 +562,23 @@ def test_what_could_be_a_question_is_asked_about(town):
     assert "*0 people have voted*" in shown(town)
 
 
+def test_a_vote_in_an_anonymous_poll_is_never_kept_as_a_draft(town):
+    town.asks('/vote "How many weeks?" "3" "2" "4 weeks" anonymous')
+    said = town.types("ben", "/vote 1 3")
+    assert said.endswith("Which one do you mean? Type `/vote 1 #1` or `/vote 1 #3`.")
+    assert "Name the choice by its number" in town.types("ben", '/vote 1 "a "b" c"')
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Draft)).all() == []
+
+
 def test_a_choice_that_could_mean_two_is_asked_about(town):
     town.asks('/vote "How many weeks?" "3" "2" "4 weeks"')
     said = town.types("ben", "/vote 1 2")
     assert "“2” could be choice 2 by its words" not in said, "both are the same here"
     said = town.types("ben", "/vote 1 3")
-    assert "“3” could be choice 1 by its words, or choice 3" in said
+    assert "“3” could mean choice 1: “3” or choice 3: “4 weeks”. Which one do you mean?" in said
+    town.presses("ben", "choice 3: “4 weeks”", whispers(town, "ben")[-1])
+    assert "is noted" in text_of(whispers(town, "ben")[-1])
     assert "is noted" in town.types("ben", "/vote 1 4 WEEKS")
 
 

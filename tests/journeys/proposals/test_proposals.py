@@ -327,13 +327,13 @@ def test_an_amendment_starts_the_time_again_and_keeps_blocks(town):
 
 def test_a_consent_that_is_amended_stays_open_for_its_minimum(town):
     refused = town.types("ana", '/propose now "Adopt the calendar" rule:consent closes:"2026-12-03 08:00"')
-    assert "The earliest it could close is Thu 3 Dec 2026, 09:15" in refused
+    assert "The earliest it could close is Thu, Dec 3, 2026, 9:15 AM" in refused
     town.proposes("Adopt the calendar", more='rule:consent closes:"2026-12-03 09:15"')
     town.waits("P2D")
     town.types("ana", "/propose amend 1")
     assert town.fills("ana", title="Adopt the calendar", why="From June")["closed"]
     # from Wednesday, 9:00, three working days end on Monday, not on Saturday
-    assert "Mon 7 Dec 2026, 09:00" in text_of(town.message("#1")), text_of(town.message("#1"))
+    assert "Mon, Dec 7, 2026, 9:00 AM" in text_of(town.message("#1")), text_of(town.message("#1"))
     town.types("cleo", "/vote 1 agree")
     town.waits("P4D")
     assert "[Agree]" in text_of(town.message("#1"))
@@ -350,7 +350,7 @@ def test_a_consent_whose_positions_open_late_still_has_its_minimum(town):
         row.opens_at -= timedelta(days=3)
         row.closes_at -= timedelta(days=3)
     town.waits("PT1M")
-    assert "Thu 3 Dec 2026, 09:0" in text_of(town.message("#1")), text_of(town.message("#1"))
+    assert "Thu, Dec 3, 2026, 09:0" in text_of(town.message("#1")), text_of(town.message("#1"))
 
 
 def test_only_author_and_facilitator_amend_and_only_the_author_withdraws(town):

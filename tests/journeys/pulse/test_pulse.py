@@ -39,9 +39,9 @@ def result(town):
 def test_a_scheduled_pulse_reaches_everybody_at_nine_on_their_own_clock(town):
     answer = town.types("ana", "/pulse schedule monday 9:00")
     assert "scheduled every week. The first questions go out" in answer
-    assert "Mon 7 Dec 2026, 09:00" in answer
+    assert "Mon, Dec 7, 2026, 9:00 AM" in answer
     # Ben lives one zone further west than the consortium
-    assert "Thu 10 Dec 2026, 18:00" in answer
+    assert "Thu, Dec 10, 2026, 6:00 PM" in answer
     town.waits("P7DT3H")
     for user, hour in (("ana", 16), ("ben", 17), ("cleo", 15), ("gus", 16)):
         (message,) = town.direct(user)
@@ -57,7 +57,7 @@ def test_the_channel_gets_the_totals_when_the_round_closes(town):
     assert "Your answer is sealed" in text_of(town.direct("ana")[-1])
     town.waits("P5D")
     said = text_of(result(town))
-    assert "*How we worked, 30 November to 3 December* · 5 of 6 answered" in said
+    assert "*How we worked, Nov 30 to Dec 3* · 5 of 6 answered" in said
     assert "Respect and trust *4.0*" in said
     assert "Strengths" in said
     assert "Not shown by agency" in said
@@ -318,7 +318,7 @@ def test_the_pulse_can_be_scheduled_from_the_settings(town):
     town.presses_in_form("ana", "Plan the pulse")
     town.fills("ana", weekday="2", clock="10:00", start="2026-12-02")
     assert town.views("ana") == []
-    assert "Wed 2 Dec 2026, 10:00" in str(town.messages("ana"))
+    assert "Wed, Dec 2, 2026, 10:00 AM" in str(town.messages("ana"))
 
 
 def test_a_schedule_needs_a_theme(town):

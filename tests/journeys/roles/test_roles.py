@@ -61,24 +61,24 @@ def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(to
     assert "A facilitator can give roles" in town.types("ben", "/workload roles")
     said = town.types("ana", ADD)
     assert said == (
-        "Cleo Marchetti is now *Note-taker*: 4 h a month, until Fri 29 Jan 2027. I will tell them, and they can give "
+        "Cleo Marchetti is now *Note-taker*: 4 h a month, until Fri, Jan 29, 2027. I will tell them, and they can give "
         "it back."
     )
-    assert "You are now *Note-taker*: 4 h a month, until Fri 29 Jan 2027. Ana Reyes gave you this role." in told(
+    assert "You are now *Note-taker*: 4 h a month, until Fri, Jan 29, 2027. Ana Reyes gave you this role." in told(
         town, "cleo"
     )
     assert looked_at(town) is not None, "the balance of work is checked again"
 
     assert "[Pass it on …]" in text_of(listed(town, "ana"))
     shown = text_of(listed(town, "ben"))
-    assert "*Note-taker* · Cleo Marchetti (Birch Schools)\n4 h a month, until Fri 29 Jan 2027" in shown
+    assert "*Note-taker* · Cleo Marchetti (Birch Schools)\n4 h a month, until Fri, Jan 29, 2027" in shown
     assert "[" not in shown, "other readers get no buttons"
     assert "*Note-taker* · you (Birch Schools)" in text_of(listed(town, "cleo"))
 
     picks(town, "ana", "Change …", listed(town, "ana"))
     assert town.fills("ana", hours="5.5", until="2027-06-30")["closed"]
     assert held(town) == [("Note-taker", "Cleo", 5.5, "2027-06-30")]
-    assert "Ana Reyes has changed your role. *Note-taker* now takes 5.5 h a month, until Wed 30 Jun 2027." in told(
+    assert "Ana Reyes has changed your role. *Note-taker* now takes 5.5 h a month, until Wed, Jun 30, 2027." in told(
         town, "cleo"
     )
     assert "stays as it is" in town.types("ana", '/workload role change "note-taker" hours:5.5')
@@ -140,16 +140,16 @@ def test_the_end_of_a_term_is_announced_once_a_month_before_and_the_role_is_free
     town.types("finn", "/task take 1")
     town.waits("P29D")
     assert "Next in turn" not in told(town, "ana")
-    assert "ends on Fri 29 Jan" not in told(town, "ana")
+    assert "ends on Fri, Jan 29" not in told(town, "ana")
     town.waits("P3D")
     news = told(town, "ana")
-    assert "The term of Cleo Marchetti as *Note-taker* ends on Fri 29 Jan 2027." in news
+    assert "The term of Cleo Marchetti as *Note-taker* ends on Fri, Jan 29, 2027." in news
     assert (
         "Next in turn: Elm Schools (Ben Ortiz or Ana Reyes), then Oak Valley (Gus Whitehorse or Finn Abernathy), then "
         "Birch Schools (Eva Castellanos)."
     ) in news, "agencies that never held it first, in them the smallest load first, and the present agency last"
     own = told(town, "cleo")
-    assert "Your term as *Note-taker* ends on Fri 29 Jan 2027." in own
+    assert "Your term as *Note-taker* ends on Fri, Jan 29, 2027." in own
     assert "(Finn Abernathy or Gus Whitehorse)" in own, "the holder does not learn of other people's load"
     before = len(town.direct("ana")), len(town.direct("cleo"))
     town.waits("P10D")
@@ -159,13 +159,13 @@ def test_the_end_of_a_term_is_announced_once_a_month_before_and_the_role_is_free
     town.presses("ana", "Change the term …", message, channel="@ana")
     assert town.fills("ana", until="2027-02-10")["closed"]
     town.waits("P3D")
-    assert "*Note-taker* ends on Wed 10 Feb 2027" in told(town, "cleo"), "another end is announced again"
+    assert "*Note-taker* ends on Wed, Feb 10, 2027" in told(town, "cleo"), "another end is announced again"
     town.waits("P30D")
     assert held(town) == [("Chair", "Ana", 2.0, "None")]
     assert roles(town)[0].ended_at.isoformat() == "2027-02-11T07:00:00+00:00", "when the day is over in Denver"
-    assert "Your term as *Note-taker* ended on Wed 10 Feb 2027. Thank you for your work." in told(town, "cleo")
+    assert "Your term as *Note-taker* ended on Wed, Feb 10, 2027. Thank you for your work." in told(town, "cleo")
     free = told(town, "ana")
-    assert "*Note-taker* is free: the term of Cleo Marchetti ended on Wed 10 Feb 2027." in free
+    assert "*Note-taker* is free: the term of Cleo Marchetti ended on Wed, Feb 10, 2027." in free
     town.types("ana", '/workload role add "note-taker" @eva hours:4')
     assert "Oak Valley" in town.types("ana", '/workload role follow "Note-taker"')
 
@@ -180,7 +180,7 @@ def test_a_notice_that_waited_states_the_present_term_and_is_dropped_when_the_ro
     town.types("ana", '/workload role end "Treasurer"')
     town.waits("P14D")
     said = "\n".join(text_of(m) for m in town.direct("cleo"))
-    assert "Your term as *Secretary* ends on Sun 20 Dec 2026" in said
+    assert "Your term as *Secretary* ends on Sun, Dec 20, 2026" in said
     assert "Your term as *Treasurer* ends" not in said
 
 
@@ -245,7 +245,6 @@ BAD = (
     ("a past day", 'role add "A" @ben hours:1 until:2026-11-01', "is in the past"),
     ("the year 9999", 'role add "A" @ben hours:1 until:9999-12-31', "is not a day in the calendar"),
     ("a far year", 'role add "A" @ben hours:1 until:2040-01-01', "more than three years away"),
-    ("a day that can be two", 'role add "A" @ben hours:1 until:12/3', "could mean two dates"),
     ("an outsider", 'role add "A" @dov hours:1', "does not belong to the consortium yet"),
     ("nobody", 'role add "A" @nobody hours:1', "I do not know anyone called"),
     ("no person", 'role add "A" hours:1', "Name the person"),

@@ -33,17 +33,17 @@ def test_an_owner_is_reminded_two_days_before_on_the_day_and_weekly_after(town):
     assert not told(town, "ben", "#1"), "it is not eight yet in Los Angeles"
     advance_to(town, "2026-12-02T16:00:00+00:00")
     (first,) = told(town, "ben", "#1")
-    assert first.startswith("*#1 Draft the MOU* is due in 2 days, Fri 4 Dec 2026.\nAbout 6 h")
+    assert first.startswith("*#1 Draft the MOU* is due in 2 days, Fri, Dec 4, 2026.\nAbout 6 h")
     assert "[Done] [Change date] [Offer to somebody]" in first
     advance_to(town, "2026-12-04T16:00:00+00:00")
-    assert "*#1 Draft the MOU* is due today, Fri 4 Dec 2026." in told(town, "ben", "#1")[-1]
+    assert "*#1 Draft the MOU* is due today, Fri, Dec 4, 2026." in told(town, "ben", "#1")[-1]
     for weeks, day in ((1, "11"), (2, "18"), (3, "25")):
         assert len(waiting(town)) == 1, "only one reminder waits at a time"
         advance_to(town, f"2026-12-{day}T17:00:00+00:00")
         said = told(town, "ben", "#1")
         assert len(said) == 2 + weeks
         assert (
-            f"was due Fri 4 Dec 2026, {7 * weeks} days ago. Is it done, or should the date or the owner change"
+            f"was due Fri, Dec 4, 2026, {7 * weeks} days ago. Is it done, or should the date or the owner change"
             in said[-1]
         )
     message = newest_direct(town, "ben")
@@ -62,11 +62,11 @@ def test_reminders_follow_the_date_and_the_owner(town):
     town.types("ben", "/task due 1 2026-12-17")
     town.types("ben", "/task due 1 2026-12-10")
     advance_to(town, "2026-12-08T20:00:00+00:00")
-    assert len(told(town, "ben", "is due in 2 days, Thu 10 Dec 2026")) == 1, "a date that is restored is reminded of"
+    assert len(told(town, "ben", "is due in 2 days, Thu, Dec 10, 2026")) == 1, "a date that is restored is reminded of"
     town.types("ben", "/task offer 1 @cleo")
     town.types("ben", "/task due 1 2026-12-11")
     advance_to(town, "2026-12-11T16:30:00+00:00")
-    assert "is due today, Fri 11 Dec 2026. Cleo Marchetti was asked to take it and has not answered" in text_of(
+    assert "is due today, Fri, Dec 11, 2026. Cleo Marchetti was asked to take it and has not answered" in text_of(
         newest_direct(town, "ben")
     )
     town.presses("cleo", "I'll take it", town.direct("cleo")[0], channel="@cleo")
@@ -78,9 +78,9 @@ def test_reminders_follow_the_date_and_the_owner(town):
     assert "Task 1" in town.presses("cleo", "Change date", reminder, channel="@cleo") or town.views("cleo")
     assert list(town.fills("cleo", due="2026-12-01")["errors"]) == ["due"]
     assert town.fills("cleo", due="2026-12-21")["closed"]
-    assert "*#1 Draft the MOU* is due Mon 21 Dec 2026." in text_of(newest_direct(town, "cleo"))
+    assert "*#1 Draft the MOU* is due Mon, Dec 21, 2026." in text_of(newest_direct(town, "cleo"))
     advance_to(town, "2026-12-18T20:00:00+00:00")
-    assert "is due in 3 days, Mon 21 Dec 2026" in text_of(newest_direct(town, "cleo")), (
+    assert "is due in 3 days, Mon, Dec 21, 2026" in text_of(newest_direct(town, "cleo")), (
         "on Friday, since it is on Saturday"
     )
     town.types("cleo", "/task due 1 none")
@@ -100,7 +100,7 @@ def test_after_an_absence_each_open_task_is_reminded_once_and_settled_ones_never
     (message,) = [m for m in town.direct("ben") if "was due" in text_of(m)]
     said = text_of(message)
     assert "*3 things for you.*" in said and "#2" not in said
-    assert "*#1 Draft the MOU* was due Fri 4 Dec 2026, 10 days ago" in said
+    assert "*#1 Draft the MOU* was due Fri, Dec 4, 2026, 10 days ago" in said
     town.presses("ben", "Done", message, channel="@ben")
     left = text_of(newest_direct(town, "ben"))
     assert "*#1 Draft the MOU* is done." in left and "*#3 Order lunch* was due" in left
@@ -117,7 +117,7 @@ def test_an_owner_who_moves_to_another_zone_is_reminded_on_that_zones_dates(town
     advance_to(town, "2026-12-07T23:00:00+00:00")
     assert not told(town, "gus", "is due"), "it is Tuesday in Tokyo, and Monday afternoon here"
     advance_to(town, "2026-12-08T15:05:00+00:00")
-    assert len(told(town, "gus", "is due in 2 days, Thu 10 Dec 2026")) == 1
+    assert len(told(town, "gus", "is due in 2 days, Thu, Dec 10, 2026")) == 1
     town.call("people", user="gus", tz="Asia/Tokyo")
     advance_to(town, "2026-12-10T08:00:00+00:00")
     assert len(told(town, "gus", "is due today")) == 1, "it is Thursday afternoon in Tokyo"

@@ -35,7 +35,7 @@ def test_a_task_is_offered_by_direct_message_and_taken_with_one_button(town):
     assert said == ("*#1 Draft the MOU* is offered to Ben Ortiz. You will be told the answer.")
     asked = told(town, "ben")
     assert "Ana Reyes (Elm Schools) asks if you can take *#1 Draft the MOU*." in asked
-    assert "Due Fri 4 Dec 2026 · about 6 h" in asked
+    assert "Due Fri, Dec 4, 2026 · about 6 h" in asked
     assert "You have no work in the next 30 days. With this task: 6 of your 10 h a month." in asked
     assert "[I'll take it] [Not me]" in asked
     assert "*#1 Draft the MOU* is yours now." in presses_direct(town, "ben", "I'll take it")
@@ -170,7 +170,7 @@ def test_lists_show_own_tasks_the_agencys_tasks_and_all(town):
 def test_a_task_is_created_and_changed_with_forms(town):
     assert "<What needs to be done>" in town.types("ana", "/task new Draft the MOU")
     assert town.fills("ana", person="ben", due="2026-12-04", hours="1.5")["closed"]
-    assert "Due Fri 4 Dec 2026 · about 1.5 h" in told(town, "ben")
+    assert "Due Fri, Dec 4, 2026 · about 1.5 h" in told(town, "ben")
     town.types("ana", "/task 1")
     shown = ephemeral(town, "ana")
     town.call(
@@ -183,7 +183,7 @@ def test_a_task_is_created_and_changed_with_forms(town):
     )
     answer = town.fills("ana", title="Draft the agreement", due="2026-12-11", hours="2")
     assert answer["closed"], answer
-    assert "*#1 Draft the agreement* was changed.\nDue Fri 11 Dec 2026 · about 2 h" in text_of(ephemeral(town, "ana"))
+    assert "*#1 Draft the agreement* was changed.\nDue Fri, Dec 11, 2026 · about 2 h" in text_of(ephemeral(town, "ana"))
 
 
 def element_of_overflow(message):
@@ -212,7 +212,7 @@ def test_only_the_owner_the_creator_and_facilitators_can_change_a_task(town):
     presses_direct(town, "ben", "I'll take it")
     for user in ("cleo", "ben", "ana"):
         assert "is about 3.5 h of work" in town.types(user, "/task hours 1 3.5")
-        assert "is due Fri 4 Dec 2026" in town.types(user, "/task due 1 friday")
+        assert "is due Fri, Dec 4, 2026" in town.types(user, "/task due 1 friday")
     for command in ("/task hours 1 3", "/task due 1 friday", "/task done 1", "/task drop 1", "/task offer 1 @eva"):
         said = town.types("gus", command)
         assert "For #1, ask Ben Ortiz or Cleo Marchetti." in said, command
@@ -263,7 +263,6 @@ INVALID = (
     ("a past day", 'add "A" due:2026-11-01', "is in the past"),
     ("the year 9999", 'add "A" due:9999-12-31', "is not a day in the calendar"),
     ("a far year", 'add "A" due:2040-01-01', "more than three years away"),
-    ("a day that can be two", 'add "A" due:12/3', "could mean two dates"),
     ("an outsider", 'add "A" @dov', "does not belong to the consortium yet"),
     ("nobody", 'add "A" @nobody', "I do not know anyone called"),
     ("two people", 'add "A" @ben @cleo', "only one person"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.holidays.rules import ranges
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Refusal
 from storage.vocabulary import ClosedDays
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
@@ -37,6 +37,20 @@ DAY = ClosedDays(date(2027, 2, 15), date(2027, 2, 15))
         ("15 feb and 21 dec..4 jan", [DAY, WINTER]),
         ("2027-02-15; 15 feb", [DAY, DAY]),
         ("today..tomorrow", [ClosedDays(TODAY, TODAY + timedelta(days=1))]),
+        ("1 nov - 5 dec", [ClosedDays(date(2026, 11, 1), date(2026, 12, 5))]),
+        ("1 nov to 5 nov", [ClosedDays(date(2027, 11, 1), date(2027, 11, 5))]),
+        ("2026-11-02 to 4 dec", [ClosedDays(date(2026, 11, 2), date(2026, 12, 4))]),
+        ("2028-02-15 to 19 feb", [ClosedDays(date(2028, 2, 15), date(2028, 2, 19))]),
+        ("2027-12-21 to 4 jan", [ClosedDays(date(2027, 12, 21), date(2028, 1, 4))]),
+        ("21 dec to 4 jan 2028", [ClosedDays(date(2027, 12, 21), date(2028, 1, 4))]),
+        ("wednesday to friday", [ClosedDays(date(2026, 12, 2), date(2026, 12, 4))]),
+        ("friday to monday", [ClosedDays(date(2026, 12, 4), date(2026, 12, 7))]),
+        ("Dec 21-23", [ClosedDays(date(2026, 12, 21), date(2026, 12, 23))]),
+        ("21-23 dec 2027", [ClosedDays(date(2027, 12, 21), date(2027, 12, 23))]),
+        ("15 feb,21 dec to 4 jan", [DAY, WINTER]),
+        ("Mon, Dec 21, 2026 to Mon, Jan 4, 2027", [WINTER]),
+        ("Mon, Feb 15, 2027, and Mon 21 Dec 2026 - Mon 4 Jan 2027", [DAY, WINTER]),
+        ("end of june", [ClosedDays(date(2027, 6, 30), date(2027, 6, 30))]),
         ("2026-11-20..2026-11-30", [ClosedDays(date(2026, 11, 20), TODAY)]),
         ("2027-12-25..2028-12-24", [ClosedDays(date(2027, 12, 25), date(2028, 12, 24))]),
     ],
@@ -47,7 +61,7 @@ def test_ranges_are_parsed_as_people_write_them(typed, expected):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "christmas", "..", "2026-12-21..", "..2026-12-21", "2026-13-01", "12/3", "3/12..4/12", "2026-12-21..soon",
+    ["", "christmas", "..", "2026-12-21..", "..2026-12-21", "2026-13-01", "2026-12-21..soon",
      "2025-12-21..2026-01-04", "2027-01-04..2026-12-21", "2027-01-01..2028-01-02", "2029-12-30",
      "9999-12-31", "0001-01-01", "2026-12-21..2026-12-22..2026-12-23", "2027-02-15 " * 31],
 )  # fmt: skip
@@ -55,6 +69,18 @@ def test_anything_else_is_refused_with_an_example_or_an_alternative(typed):
     with pytest.raises(Refusal) as refused:
         ranges.read(typed, NOW, ZONE)
     assert "For example: `/consortium agency holidays" in refused.value.sentence or "The form" in refused.value.sentence
+
+
+def test_a_range_without_years_is_the_one_that_contains_today():
+    january = datetime(2027, 1, 2, 16, tzinfo=UTC)
+    assert ranges.read("21 dec to 4 jan", january, ZONE) == [WINTER]
+
+
+@pytest.mark.parametrize("typed", ["12/3", "3/12..4/12", "next friday", "2027-02-15 and next friday to 2026-12-30"])
+def test_a_day_that_can_be_read_in_two_ways_is_asked_about(typed):
+    with pytest.raises(Ambiguous) as question:
+        ranges.read(typed, NOW, ZONE)
+    assert len(question.value.readings) == 2
 
 
 @given(st.text(alphabet="0123456789-./, …–toand\n;", max_size=60))

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from handlers.kit import quotes
 from handlers.kit.command_text import parse, parse_number, unwrap
+from handlers.kit.refusals import Ambiguous
 
 KEYS = ("why", "rule", "weight", "domain", "multi", "in-kind")
 DATED = ("closes", "due")
@@ -44,6 +46,55 @@ def test_quotes_keep_words_together(raw):
     assert text.quoted == ["Adopt the shared calendar"]
     assert [(word.text, word.quoted) for word in text.words] == [("now", False), ("Adopt the shared calendar", True)]
     assert text.first == "now"
+
+
+@pytest.mark.parametrize(
+    ("raw", "texts"),
+    [
+        pytest.param(
+            '"Should ballots be “hidden” or not?" "yes" "no"',
+            ["Should ballots be “hidden” or not?", "yes", "no"],
+            id="curly quotes within straight ones",
+        ),
+        pytest.param('“Is "consent" right?” “yes”', ['Is "consent" right?', "yes"], id="straight within curly ones"),
+        pytest.param("“Is “consent” right?” “yes”", ["Is “consent” right?", "yes"], id="curly within curly ones"),
+        pytest.param("„Heißt es «so»?“ „ja“", ["Heißt es «so»?", "ja"], id="French within German ones"),
+        pytest.param('“A 6" pipe” “A 8" pipe”', ['A 6" pipe', 'A 8" pipe'], id="inches within curly quotes"),
+        pytest.param('"Which week?” "12 Jan” "19 Jan”', ["Which week?", "12 Jan", "19 Jan"], id="mixed by a phone"),
+        pytest.param('„Which week?" „12 Jan"', ["Which week?", "12 Jan"], id="mixed by a German keyboard"),
+    ],
+)
+def test_an_opening_quote_closes_with_its_own_partner(raw, texts):
+    assert parsed(raw).quoted == texts
+
+
+@pytest.mark.parametrize(
+    ("raw", "ways"),
+    [
+        pytest.param(
+            '"Is "consent" right?" "yes"',
+            [["Is", "consent", "right?", "yes"], ['Is "consent" right?', "yes"]],
+            id="straight quotes within straight ones",
+        ),
+        pytest.param(
+            'now "T" why:"It is "good" &amp; cheap" x',
+            [["now", "T", "good", "& cheap", "x"], ["now", "T", "x"]],
+            id="in an option",
+        ),
+        pytest.param(
+            'add "The "big" room" <@U1|ben>',
+            [["add", "The", "big", "room", "@U1"], ["add", 'The "big" room', "@U1"]],
+            id="beside a mention",
+        ),
+    ],
+)
+def test_quotes_that_can_be_read_in_two_ways_are_asked_about(raw, ways):
+    with pytest.raises(Ambiguous) as question:
+        parsed(raw)
+    assert question.value.typed == raw
+    again = [parsed(reading.text) for reading in question.value.readings]
+    assert [[word.text for word in text.words] for text in again] == ways
+    assert all(text.people == (("U1",) if "<@U1" in raw else ()) for text in again)
 
 
 def test_a_quoted_first_word_is_not_a_subcommand():
@@ -120,11 +171,42 @@ def test_known_options_are_parsed_in_any_order(raw, options, rest):
         pytest.param('closes:"friday 17:00" 12', "friday 17:00", ["12"], id="quotes contain the whole date"),
         pytest.param("closes:friday 17:00 rule:consent", "friday 17:00", [], id="another option ends a date"),
         pytest.param("closes:friday 17:00 due:7d", "friday 17:00", [], id="another date ends a date"),
+        pytest.param("closes:friday Mark the forms", "friday", ["Mark", "the", "forms"], id="Mark is not a month"),
+        pytest.param("closes:friday at the office", "friday", ["at", "the", "office"], id="at without an hour"),
+        pytest.param("closes:friday sun hats", "friday", ["sun", "hats"], id="sun is not a second weekday"),
+        pytest.param(
+            "closes:friday may be late", "friday", ["may", "be", "late"], id="may is not a month without a day"
+        ),
+        pytest.param("closes:7d 4 rooms", "7d", ["4", "rooms"], id="a number after a date"),
+        pytest.param("closes:tomorrow, call Ben", "tomorrow", ["call", "Ben"], id="a comma after a date"),
+        pytest.param("closes:next friday x", "next friday", ["x"], id="next friday"),
+        pytest.param("closes:in 3 days x", "in 3 days", ["x"], id="in three days"),
+        pytest.param("closes:end of june x", "end of june", ["x"], id="the end of a month"),
+        pytest.param("closes:the end of june x", "the end of june", ["x"], id="the end of a month with an article"),
+        pytest.param("closes:Fri, Dec 4, 2026, 5:00 PM MST x", "Fri, Dec 4, 2026, 5:00 PM MST", ["x"], id="as written"),
+        pytest.param("closes:sometime soon", "sometime", ["soon"], id="no date at all is one word"),
     ],
 )
 def test_a_date_needs_no_quotes(raw, date, rest):
     assert parsed(raw).options["closes"] == date
     assert words(raw) == rest
+
+
+@pytest.mark.parametrize(
+    ("raw", "effort", "rest"),
+    [
+        pytest.param("hours:half a day Mark the forms", "half a day", ["Mark", "the", "forms"], id="half a day"),
+        pytest.param("hours:2 days x", "2 days", ["x"], id="days"),
+        pytest.param("hours:1h 30m x", "1h 30m", ["x"], id="hours and minutes"),
+        pytest.param("hours:6 Mark the forms", "6", ["Mark", "the", "forms"], id="a number alone"),
+        pytest.param("hours:6 h @ben", "6 h", ["@ben"], id="a unit apart"),
+        pytest.param("hours:none x", "none", ["x"], id="no effort is one word"),
+    ],
+)
+def test_an_effort_needs_no_quotes(raw, effort, rest):
+    text = parse(raw, efforts=("hours",))
+    assert text.options["hours"] == effort
+    assert [word.text for word in text.words] == rest
 
 
 # how Slack encodes text --------------------------------------------------------------------------------
@@ -197,10 +279,17 @@ hostile = st.text(st.one_of(st.characters(), st.sampled_from('<>@#!|&;:"“”�
 @example('"«')
 @example('""')
 @example("“\u200b”")
-def test_any_text_can_be_parsed(raw):
-    text = parsed(raw)
-    assert all(word.text for word in text.words)
-    assert set(text.options) <= {*KEYS, *DATED}
+def test_any_text_can_be_parsed_or_is_asked_about_once(raw):
+    for text in _every_reading(raw):
+        assert all(word.text for word in text.words)
+        assert set(text.options) <= {*KEYS, *DATED}
+
+
+def _every_reading(raw):
+    try:
+        return [parsed(raw)]
+    except Ambiguous as question:
+        return [parsed(reading.text) for reading in question.readings]
 
 
 quotable = st.text(
@@ -225,4 +314,14 @@ def test_plain_words_stay_as_they_are(given_words):
 
 @given(hostile.map(lambda text: html.escape(text, quote=False)))
 def test_typed_angle_brackets_never_become_a_mention(raw):
-    assert parsed(raw).people == ()
+    assert all(text.people == () for text in _every_reading(raw))
+
+
+@given(hostile)
+def test_a_text_that_was_put_in_quotes_is_read_back_whole(text):
+    text = text.strip()
+    wrapped = quotes.wrap(text)
+    found = quotes.readings(f"now {wrapped} x")
+    assert len(found) == 1
+    ((begin, quote),) = found[0].items()
+    assert (begin, quote.end) == (4, 4 + len(wrapped))

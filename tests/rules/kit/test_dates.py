@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.kit import dates
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Refusal
+from handlers.kit.text import format_day, format_time
 
 DENVER, BERLIN = "America/Denver", "Europe/Berlin"
 SYDNEY, HOWE, KATHMANDU = "Australia/Sydney", "Australia/Lord_Howe", "Asia/Kathmandu"
@@ -66,7 +67,6 @@ def refused(typed, now=NOW, zone=DENVER):
         pytest.param("wednesday 10:00", "2026-12-02 10:00", id="today's weekday at this very moment is next week"),
         pytest.param("wednesday 9:00", "2026-12-02 09:00", id="today's weekday after the hour is next week"),
         pytest.param("on wednesday 9:00", "2026-12-02 09:00", id="and so it is with on before it"),
-        pytest.param("next friday", "2026-11-27 17:00", id="next friday is the coming one"),
         pytest.param("next wednesday", "2026-12-02 17:00", id="next wednesday said on a Wednesday is not today"),
         pytest.param("4 dec", "2026-12-04 17:00", id="a day and a month"),
         pytest.param("dec 4", "2026-12-04 17:00", id="a month and a day"),
@@ -79,6 +79,42 @@ def refused(typed, now=NOW, zone=DENVER):
         pytest.param("2w", "2026-12-09 10:00", id="two weeks"),
         pytest.param("7 days", "2026-12-02 10:00", id="seven days in words"),
         pytest.param("36h", "2026-11-26 22:00", id="hours"),
+        pytest.param("in 3 days", "2026-11-28 10:00", id="in three days are to the hour"),
+        pytest.param("2 days", "2026-11-27 10:00", id="two days, as a date, are two days from now"),
+        pytest.param("in 3 days at 9am", "2026-11-28 09:00", id="in three days at an hour"),
+        pytest.param("in two weeks 9:00", "2026-12-09 09:00", id="a number in words"),
+        pytest.param("3hrs", "2026-11-25 13:00", id="hours without a space"),
+        pytest.param("in 1h30", "2026-11-25 11:30", id="an hour and a half"),
+        pytest.param("90 minutes", "2026-11-25 11:30", id="minutes"),
+        pytest.param("in 2 months", "2027-01-25 17:00", id="months are days of the calendar"),
+        pytest.param("end of june", "2027-06-30 17:00", id="the end of a month"),
+        pytest.param("the end of June 2028", "2028-06-30 17:00", id="the end of a month with its year"),
+        pytest.param("end of the month", "2026-11-30 17:00", id="the end of this month"),
+        pytest.param("end of next month", "2026-12-31 17:00", id="the end of the next month"),
+        pytest.param("end of the year", "2026-12-31 17:00", id="the end of the year"),
+        pytest.param("2026/12/04", "2026-12-04 17:00", id="a year first, with slashes"),
+        pytest.param("2026.12.04 9:00", "2026-12-04 09:00", id="a year first, with points"),
+        pytest.param("Dec 4th", "2026-12-04 17:00", id="an ordinal"),
+        pytest.param("the 4th of December", "2026-12-04 17:00", id="an ordinal in front"),
+        pytest.param("friday the 4th of December", "2026-12-04 17:00", id="an ordinal with its weekday"),
+        pytest.param("the 15th", "2026-12-15 17:00", id="a day alone is in this month or the next"),
+        pytest.param("friday noon", "2026-11-27 12:00", id="noon"),
+        pytest.param("friday 5 p.m.", "2026-11-27 17:00", id="p.m. with points"),
+        pytest.param("13/3", "2027-03-13 17:00", id="there is no thirteenth month, so it is read in one way"),
+        pytest.param("12/12", "2026-12-12 17:00", id="both ways are the same"),
+        pytest.param("3/12/2026", "2026-12-03 17:00", id="the other day is over"),
+        pytest.param("Fri 12/4/2026", "2026-12-04 17:00", id="the weekday tells which number is the month"),
+        pytest.param("Fri, Dec 4, 2026", "2026-12-04 17:00", id="as the bot writes a day"),
+        pytest.param("Fri, Dec 4, 2026, 5:00 PM MST", "2026-12-04 17:00", id="as the bot writes a time"),
+        pytest.param("Fri, Dec 4, 2026, 5:00 PM EST", "2026-12-04 15:00", id="as the bot wrote it in New York"),
+        pytest.param("Fri, Dec 4, 2026, 5:00 PM UTC", "2026-12-04 10:00", id="as the bot wrote it in UTC"),
+        pytest.param("Fri, Dec 4, 2026, 5:00 PM UTC+5:45", "2026-12-04 04:15", id="as the bot wrote it in Kathmandu"),
+        pytest.param("Fri 4 Dec 2026, 17:00", "2026-12-04 17:00", id="as the bot used to write it"),
+        pytest.param("Fri 4 Dec 2026, 17:00 (America/Denver)", "2026-12-04 17:00", id="with the zone's name"),
+        pytest.param("Fri 4 Dec 2026, 17:00 (Europe/Berlin)", "2026-12-04 09:00", id="with the name of another zone"),
+        pytest.param("Friday, December 4th", "2026-12-04 17:00", id="as Slack writes a day"),
+        pytest.param("Friday, December 4th, 5:00 PM", "2026-12-04 17:00", id="as Slack writes a time"),
+        pytest.param("Tomorrow, 9:00 AM", "2026-11-26 09:00", id="as Slack writes tomorrow"),
     ],
 )
 def test_dates_are_parsed(typed, shown):
@@ -132,38 +168,112 @@ def test_other_text_is_refused_with_an_example(typed, sentence):
     assert "!" not in refusal
 
 
+def asked(typed, now=NOW, zone=DENVER):
+    """Return the readings that are offered as buttons, each parsed."""
+    with pytest.raises(Ambiguous) as caught:
+        dates.parse_time(typed, now, zone)
+    assert caught.value.typed == typed
+    return [read(reading.text, now, zone) for reading in caught.value.readings]
+
+
 @pytest.mark.parametrize(
     ("typed", "ways"),
     [
-        pytest.param("12/3", ["`2026-12-03`", "`2027-03-12`"], id="either number may be the month"),
-        pytest.param("3/12", ["`2027-03-12`", "`2026-12-03`"], id="the other way round too"),
-        pytest.param("12.3", ["`2026-12-03`", "`2027-03-12`"], id="with a point"),
-        pytest.param("12/3/2027", ["`2027-12-03`", "`2027-03-12`"], id="the year that was typed is kept"),
-        pytest.param("12/3/27", ["`2027-12-03`", "`2027-03-12`"], id="a short year is kept"),
-        pytest.param("12/3 17:00", ["`2026-12-03`", "`2027-03-12`"], id="with a time"),
+        pytest.param("12/3", ["2026-12-03 17:00", "2027-03-12 17:00"], id="either number may be the month"),
+        pytest.param("3/12", ["2027-03-12 17:00", "2026-12-03 17:00"], id="the other way round too"),
+        pytest.param("12.3", ["2026-12-03 17:00", "2027-03-12 17:00"], id="with a point"),
+        pytest.param("12/3/2027", ["2027-12-03 17:00", "2027-03-12 17:00"], id="the year that was typed is kept"),
+        pytest.param("12/3/27", ["2027-12-03 17:00", "2027-03-12 17:00"], id="a short year is kept"),
+        pytest.param("12/3 9:00", ["2026-12-03 09:00", "2027-03-12 09:00"], id="the time is kept"),
+        pytest.param("9am 12/3", ["2026-12-03 09:00", "2027-03-12 09:00"], id="the time may come first"),
+        pytest.param("next friday", ["2026-11-27 17:00", "2026-12-04 17:00"], id="this week's or the next one's"),
+        pytest.param("Next Friday at 9am", ["2026-11-27 09:00", "2026-12-04 09:00"], id="with a time"),
+        pytest.param("next week", ["2026-11-30 17:00", "2026-12-02 17:00"], id="its Monday, or a week from now"),
+        pytest.param("end of the week", ["2026-11-27 17:00", "2026-11-29 17:00"], id="Friday or Sunday"),
+        pytest.param("friday at 5", ["2026-11-27 05:00", "2026-11-27 17:00"], id="in the morning or the afternoon"),
+        pytest.param("Thu, Dec 4", ["2026-12-04 17:00", "2026-12-03 17:00"], id="December 4 is a Friday"),
+        pytest.param(
+            "friday 5:00 PM IST",
+            ["2026-11-27 04:30", "2026-11-27 08:00", "2026-11-27 09:00"],
+            id="a name of three zones",
+        ),
     ],
 )
-def test_an_ambiguous_date_is_asked_about(typed, ways):
-    sentence = refused(typed)
-    assert "could mean two dates. Did you mean " in sentence
-    assert f"Did you mean {' or '.join(ways)}?" in sentence
-    for way in ways:
-        assert read(way.strip("`"))
+def test_what_can_be_read_in_two_ways_is_asked_about(typed, ways):
+    assert sorted(asked(typed)) == sorted(ways)
+
+
+MONDAY, SATURDAY, SUNDAY = (at(DENVER, 2026, *day, 10) for day in ((11, 30), (12, 5), (12, 6)))
 
 
 @pytest.mark.parametrize(
-    ("typed", "way"),
+    ("typed", "now", "ways"),
     [
-        pytest.param("13/3", "2027-03-13", id="there is no thirteenth month"),
-        pytest.param("2/30", None, id="there is no 30 February and no thirtieth month"),
-        pytest.param("12/12", "2026-12-12", id="both ways are the same"),
-        pytest.param("40/50", None, id="neither is a month"),
+        pytest.param("next friday", MONDAY, ["2026-12-04", "2026-12-11"], id="on a Monday"),
+        pytest.param("next friday", SUNDAY, ["2026-12-11", "2026-12-18"], id="on a Sunday, which may begin a week"),
+        pytest.param("next friday", SATURDAY, ["2026-12-11"], id="on a Saturday it is the next week's"),
+        pytest.param("next friday", at(DENVER, 2026, 12, 4, 10), ["2026-12-11"], id="on a Friday"),
+        pytest.param("next monday", at(DENVER, 2026, 12, 4, 10), ["2026-12-07"], id="next Monday, on a Friday"),
+        pytest.param("next monday", MONDAY, ["2026-12-07"], id="next Monday, on a Monday"),
+        pytest.param("next week", MONDAY, ["2026-12-07"], id="on a Monday, next week is clear"),
+        pytest.param("this friday", MONDAY, ["2026-12-04"], id="this Friday is clear"),
     ],
 )
-def test_only_days_that_exist_are_offered(typed, way):
-    sentence = refused(typed)
-    assert "two dates" not in sentence
-    assert (f"Did you mean `{way}`?" if way else "is not a day in the calendar") in sentence
+def test_next_depends_on_the_day_on_which_it_is_typed(typed, now, ways):
+    found = asked(typed, now) if len(ways) > 1 else [read(typed, now)]
+    assert [way[:10] for way in found] == ways
+
+
+@pytest.mark.parametrize("typed", ["2/30", "40/50", "0/0"])
+def test_only_days_that_exist_are_offered(typed):
+    assert "is not a day in the calendar" in refused(typed)
+
+
+def test_a_question_names_both_readings_for_forms_which_have_no_buttons():
+    sentence = refused("next friday", MONDAY)
+    assert sentence == "“next friday” could mean Fri, Dec 4, 2026 or Fri, Dec 11, 2026. Which one do you mean?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "since", "past", "expected"),
+    [
+        pytest.param("3 march", None, True, (2026, 3, 3), id="something given on March 3 was given this year"),
+        pytest.param("Dec 4", None, True, (2025, 12, 4), id="something given on December 4 was given last year"),
+        pytest.param("friday", None, True, (2026, 11, 20), id="something given on a Friday"),
+        pytest.param("wednesday", None, True, (2026, 11, 25), id="today's weekday is today"),
+        pytest.param("last friday", None, True, (2026, 11, 20), id="last Friday"),
+        pytest.param("2 days ago", None, True, (2026, 11, 23), id="days ago"),
+        pytest.param("29 feb", None, True, (2024, 2, 29), id="the last leap day"),
+        pytest.param("5 jan", date(2027, 12, 21), False, (2028, 1, 5), id="the first such day after another"),
+        pytest.param("6 nov", date(2026, 11, 2), False, (2026, 11, 6), id="the same year, though it is over"),
+        pytest.param("5 jan 2027", date(2027, 12, 21), False, (2027, 1, 5), id="a year that was typed is kept"),
+    ],
+)
+def test_a_day_without_a_year_gets_the_year_that_makes_sense(typed, since, past, expected):
+    assert dates.parse_day(typed, NOW, DENVER, since, past=past) == date(*expected)
+
+
+@given(
+    st.datetimes(datetime(2026, 12, 1), datetime(2029, 6, 1)).map(lambda wall: wall.replace(second=0, microsecond=0)),
+    st.sampled_from(ZONES),
+    st.sampled_from(ZONES),
+)
+def test_every_date_that_the_bot_writes_can_be_typed_back(wall, writer, reader):
+    meant = dates.local_to_utc(wall, writer)
+    typed = format_time(meant, writer)
+    try:
+        results = {dates.parse_time(typed, NOW, reader)}
+    except Ambiguous as question:
+        # a short name may belong to several zones, and people say MST in summer too
+        results = {dates.parse_time(reading.text, NOW, reader) for reading in question.readings}
+    assert meant in results
+    assert dates.parse_day(format_day(wall.date()), NOW, reader) == wall.date()
+
+
+@given(st.dates(date(2026, 11, 25), date(2027, 11, 20)))
+def test_a_day_as_slack_writes_it_without_a_year_is_the_coming_one(on):
+    suffix = {1: "st", 2: "nd", 3: "rd"}.get(on.day % 10 if on.day not in (11, 12, 13) else 0, "th")
+    assert dates.parse_future_day(f"{on:%A}, {on:%B} {on.day}{suffix}", NOW, DENVER) == on
 
 
 def test_typed_text_is_escaped_in_refusals():
@@ -243,7 +353,28 @@ def test_a_formatted_date_is_parsed_as_the_same_date(wall, zone):
 
 
 forms = st.sampled_from(
-    ["today", "tomorrow", "friday", "mon", "17:00", "5pm", "5 pm", "7d", "2w", "4 dec", "29 feb", "2026-12-01", "12/3"]
+    [
+        "today",
+        "next",
+        "week",
+        "end of",
+        "june",
+        "Fri,",
+        "MST",
+        "at 5",
+        "tomorrow",
+        "friday",
+        "mon",
+        "17:00",
+        "5pm",
+        "5 pm",
+        "7d",
+        "2w",
+        "4 dec",
+        "29 feb",
+        "2026-12-01",
+        "12/3",
+    ]
 )
 
 
@@ -280,6 +411,13 @@ def test_a_day_is_the_same_in_every_zone():
         ("1 week", timedelta(days=7)),
         ("7", None),
         ("d", None),
+        ("in 3 days", timedelta(days=3)),
+        ("2 days", timedelta(days=2)),
+        ("3hrs", timedelta(hours=3)),
+        ("1h30", timedelta(minutes=90)),
+        ("a week", timedelta(days=7)),
+        ("90min", timedelta(minutes=90)),
+        ("3m", None),
         ("-7d", None),
         ("7dd", None),
         ("friday", None),

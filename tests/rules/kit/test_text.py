@@ -130,7 +130,7 @@ def test_a_number_has_its_noun(number, counted):
 
 def test_times_are_slack_dates_with_a_written_fallback():
     at = datetime(2026, 12, 5, 0, 0, tzinfo=UTC)
-    shown = "Fri 4 Dec 2026, 17:00 (America/Denver)"
+    shown = "Fri, Dec 4, 2026, 5:00 PM MST"
     assert text.format_time(at, "America/Denver") == shown
     assert (
         text.slack_date(at, "America/Denver") == f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{shown}>"

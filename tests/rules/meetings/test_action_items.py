@@ -64,6 +64,11 @@ def parse_one(line, people=PEOPLE):
             "@Ben draft it, due: tomorrow.", ParsedAction("draft it", 1, date(2026, 12, 4)), id="due, with a period"
         ),
         pytest.param("@Ben draft it, by 2w", ParsedAction("draft it", 1, date(2026, 12, 17)), id="a span"),
+        pytest.param(
+            "@Ben draft it, by Thu, Dec 10, 2026", ParsedAction("draft it", 1, date(2026, 12, 10)), id="as written"
+        ),
+        pytest.param("@Ben draft it, half a day", ParsedAction("draft it", 1, None, 4.0), id="half a day of work"),
+        pytest.param("@Ben draft it, 2 days", ParsedAction("draft it", 1, None, 16.0), id="two days of work"),
         pytest.param("@Ben stand by me", ParsedAction("stand by me", 1), id="by without a date"),
         pytest.param(
             "@Ben draft it, 6h, by friday", ParsedAction("draft it", 1, date(2026, 12, 4), 6.0), id="with hours"
@@ -89,7 +94,7 @@ def test_a_line_is_parsed_as_people_write_it(line, expected):
             "@Ben draft it, by 2026-02-30", PEOPLE, "not a day in the calendar", id="a day that does not exist"
         ),
         pytest.param("@Ben draft it, by 2026-01-10", PEOPLE, "is in the past", id="a day in the past"),
-        pytest.param("@Ben draft it, by 12/3", PEOPLE, "two dates", id="an ambiguous day"),
+        pytest.param("@Ben draft it, by 12/3", PEOPLE, "could mean Thu, Dec 3", id="an ambiguous day"),
         pytest.param("@Ben draft it, by whenever", PEOPLE, "could not read", id="no date after a comma"),
     ],
 )

@@ -154,58 +154,58 @@ def test_words_become_a_rule_and_the_rule_becomes_words(typed, rule, words, foll
 
 
 DESCRIBED = [
-    pytest.param("FREQ=DAILY", "every day at 14:00", id="daily"),
-    pytest.param("FREQ=DAILY;INTERVAL=3;COUNT=1", "every 3 days at 14:00, once", id="every 3 days, once"),
-    pytest.param("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR", "every day from Monday to Friday at 14:00", id="weekdays"),
-    pytest.param("FREQ=WEEKLY;BYDAY=WE,TU", "every Tuesday and Wednesday at 14:00", id="two weekdays"),
+    pytest.param("FREQ=DAILY", "every day at 2:00 PM", id="daily"),
+    pytest.param("FREQ=DAILY;INTERVAL=3;COUNT=1", "every 3 days at 2:00 PM, once", id="every 3 days, once"),
+    pytest.param("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR", "every day from Monday to Friday at 2:00 PM", id="weekdays"),
+    pytest.param("FREQ=WEEKLY;BYDAY=WE,TU", "every Tuesday and Wednesday at 2:00 PM", id="two weekdays"),
     pytest.param(
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU,WE,TH,FR",
-        "every 2 weeks from Monday to Friday at 14:00",
+        "every 2 weeks from Monday to Friday at 2:00 PM",
         id="every second week",
     ),
     pytest.param(
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;WKST=SU",
-        "every 2 weeks on Monday and Wednesday at 14:00",
+        "every 2 weeks on Monday and Wednesday at 2:00 PM",
         id="two weekdays every second week",
     ),
-    pytest.param("FREQ=WEEKLY;BYMONTH=1,2", "every Thursday in January and February at 14:00", id="in two months"),
-    pytest.param("FREQ=MONTHLY", "the 3rd of every month at 14:00", id="by the date of the first"),
+    pytest.param("FREQ=WEEKLY;BYMONTH=1,2", "every Thursday in January and February at 2:00 PM", id="in two months"),
+    pytest.param("FREQ=MONTHLY", "the 3rd of every month at 2:00 PM", id="by the date of the first"),
     pytest.param(
-        "FREQ=MONTHLY;BYMONTHDAY=1,15;COUNT=5", "the 1st and 15th of every month at 14:00, 5 times", id="by dates"
+        "FREQ=MONTHLY;BYMONTHDAY=1,15;COUNT=5", "the 1st and 15th of every month at 2:00 PM, 5 times", id="by dates"
     ),
-    pytest.param("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", "the last day every 2 months at 14:00", id="the last day"),
-    pytest.param("FREQ=MONTHLY;BYMONTHDAY=-2", "the 2nd day from the end of every month at 14:00", id="from the end"),
+    pytest.param("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", "the last day every 2 months at 2:00 PM", id="the last day"),
+    pytest.param("FREQ=MONTHLY;BYMONTHDAY=-2", "the 2nd day from the end of every month at 2:00 PM", id="from the end"),
     pytest.param(
         "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
-        "every last weekday of the month at 14:00",
+        "every last weekday of the month at 2:00 PM",
         id="the last weekday",
     ),
-    pytest.param("FREQ=MONTHLY;BYDAY=TH;BYSETPOS=2", "every second Thursday of the month at 14:00", id="by position"),
+    pytest.param("FREQ=MONTHLY;BYDAY=TH;BYSETPOS=2", "every second Thursday of the month at 2:00 PM", id="by position"),
     pytest.param(
         "FREQ=MONTHLY;BYDAY=1MO,-1FR",
-        "every first Monday and last Friday of the month at 14:00",
+        "every first Monday and last Friday of the month at 2:00 PM",
         id="two weekdays of a month",
     ),
-    pytest.param("FREQ=YEARLY", "every year on the 3rd of December at 14:00", id="yearly"),
+    pytest.param("FREQ=YEARLY", "every year on the 3rd of December at 2:00 PM", id="yearly"),
     pytest.param(
         "FREQ=YEARLY;BYMONTH=9;BYDAY=1MO",
-        "every year on the first Monday of September at 14:00",
+        "every year on the first Monday of September at 2:00 PM",
         id="a weekday of a month",
     ),
     pytest.param(
         "FREQ=YEARLY;INTERVAL=2;BYMONTH=3,9;BYMONTHDAY=12",
-        "every 2 years on the 12th of March and September at 14:00",
+        "every 2 years on the 12th of March and September at 2:00 PM",
         id="every second year",
     ),
     pytest.param(
-        "FREQ=WEEKLY;UNTIL=20270113T065959Z", "every Thursday at 14:00 until Tue 12 Jan 2027", id="an end in UTC"
+        "FREQ=WEEKLY;UNTIL=20270113T065959Z", "every Thursday at 2:00 PM until Tue, Jan 12, 2027", id="an end in UTC"
     ),
     pytest.param(
         "FREQ=WEEKLY;UNTIL=20270114T130000",
-        "every Thursday at 14:00 until Wed 13 Jan 2027",
+        "every Thursday at 2:00 PM until Wed, Jan 13, 2027",
         id="an end before the hour",
     ),
-    pytest.param("FREQ=WEEKLY;UNTIL=20270114", "every Thursday at 14:00 until Thu 14 Jan 2027", id="an end by day"),
+    pytest.param("FREQ=WEEKLY;UNTIL=20270114", "every Thursday at 2:00 PM until Thu, Jan 14, 2027", id="an end by day"),
     pytest.param(
         "FREQ=YEARLY;BYWEEKNO=20;COUNT=3", "by the rule FREQ=YEARLY;BYWEEKNO=20;COUNT=3 at 14:00", id="a rare rule"
     ),
@@ -221,8 +221,8 @@ def test_a_rule_is_read_back_in_words(rule, words):
 
 def test_a_zone_is_named_unless_readers_expect_it():
     words = rule_words.describe_rule("FREQ=WEEKLY;UNTIL=20270114", THURSDAY, "America/New_York", DENVER)
-    assert words == "every Thursday at 14:00 (America/New York) until Thu 14 Jan 2027"
-    assert rule_words.describe_rule(None, THURSDAY, DENVER, DENVER) == "once, at 14:00"
+    assert words == "every Thursday at 2:00 PM (America/New York) until Thu, Jan 14, 2027"
+    assert rule_words.describe_rule(None, THURSDAY, DENVER, DENVER) == "once, at 2:00 PM"
 
 
 @pytest.mark.parametrize(
@@ -247,8 +247,8 @@ def test_a_last_day_is_added_once_and_not_before_the_first_meeting():
     for rule, last, why in (
         ("FREQ=WEEKLY;COUNT=3", date(2027, 1, 1), "already when the series ends"),
         ("FREQ=WEEKLY;UNTIL=20270101", date(2027, 1, 1), "already when the series ends"),
-        ("FREQ=WEEKLY", date(2026, 12, 2), "before its first meeting on Thu 3 Dec 2026"),
-        ("FREQ=MONTHLY;BYDAY=3TH", date(2026, 12, 16), "before its first meeting on Thu 17 Dec 2026"),
+        ("FREQ=WEEKLY", date(2026, 12, 2), "before its first meeting on Thu, Dec 3, 2026"),
+        ("FREQ=MONTHLY;BYDAY=3TH", date(2026, 12, 16), "before its first meeting on Thu, Dec 17, 2026"),
     ):
         with pytest.raises(Refusal) as refused:
             recurrence.add_end(rule, last, THURSDAY, DENVER)

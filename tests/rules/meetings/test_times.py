@@ -243,56 +243,62 @@ def test_the_agencies_take_turns_with_the_minutes(taken, order):
 @pytest.mark.parametrize(
     ("typed", "begins", "words", "following"),
     [
-        pytest.param("week", THURSDAY, "every Thursday at 14:00", ["3 Dec", "10 Dec", "17 Dec"], id="weekly"),
+        pytest.param("week", THURSDAY, "every Thursday at 2:00 PM", ["3 Dec", "10 Dec", "17 Dec"], id="weekly"),
         pytest.param(
-            "2weeks", THURSDAY, "every 2 weeks on Thursday at 14:00", ["3 Dec", "17 Dec", "31 Dec"], id="2 weeks"
+            "2weeks", THURSDAY, "every 2 weeks on Thursday at 2:00 PM", ["3 Dec", "17 Dec", "31 Dec"], id="2 weeks"
         ),
-        pytest.param("3 weeks", THURSDAY, "every 3 weeks on Thursday at 14:00", ["3 Dec", "24 Dec", "14 Jan"], id="3"),
+        pytest.param(
+            "3 weeks", THURSDAY, "every 3 weeks on Thursday at 2:00 PM", ["3 Dec", "24 Dec", "14 Jan"], id="3"
+        ),
         pytest.param(
             "Thursday",
             THURSDAY,
-            "every Thursday at 14:00",
+            "every Thursday at 2:00 PM",
             ["3 Dec", "10 Dec", "17 Dec"],
             id="by the name of the weekday",
         ),
         pytest.param(
-            "month", THURSDAY, "every first Thursday of the month at 14:00", ["3 Dec", "7 Jan", "4 Feb"], id="first"
+            "month", THURSDAY, "every first Thursday of the month at 2:00 PM", ["3 Dec", "7 Jan", "4 Feb"], id="first"
         ),
         pytest.param(
             "monthly",
             datetime(2026, 12, 17, 14),
-            "every third Thursday of the month at 14:00",
+            "every third Thursday of the month at 2:00 PM",
             ["17 Dec", "21 Jan", "18 Feb"],
             id="third Thursday",
         ),
         pytest.param(
             "month",
             datetime(2026, 12, 31, 14),
-            "every last Thursday of the month at 14:00",
+            "every last Thursday of the month at 2:00 PM",
             ["31 Dec", "28 Jan", "25 Feb"],
             id="a fifth one becomes the last",
         ),
         pytest.param(
-            "2months", THURSDAY, "the first Thursday every 2 months at 14:00", ["3 Dec", "4 Feb", "1 Apr"], id="months"
+            "2months",
+            THURSDAY,
+            "the first Thursday every 2 months at 2:00 PM",
+            ["3 Dec", "4 Feb", "1 Apr"],
+            id="months",
         ),
         pytest.param(
             "RRULE:FREQ=MONTHLY;BYMONTHDAY=31",
             THURSDAY,
-            "the 31st of every month at 14:00",
+            "the 31st of every month at 2:00 PM",
             ["31 Dec", "31 Jan", "31 Mar"],
             id="a custom rule",
         ),
         pytest.param(
             "FREQ=WEEKLY;COUNT=2",
             THURSDAY,
-            "every Thursday at 14:00, 2 times",
+            "every Thursday at 2:00 PM, 2 times",
             ["3 Dec", "10 Dec"],
             id="a rule with a count",
         ),
         pytest.param(
             "FREQ=WEEKLY;UNTIL=20261210T235959Z",
             THURSDAY,
-            "every Thursday at 14:00 until Thu 10 Dec 2026",
+            "every Thursday at 2:00 PM until Thu, Dec 10, 2026",
             ["3 Dec", "10 Dec"],
             id="a rule with a last day",
         ),

@@ -28,7 +28,7 @@ def meeting(sign, lines=30):
         starts_at=START,
         ends_at=START + timedelta(hours=1),
         length=60,
-        recurrence="every first Thursday of the month at 14:00",
+        recurrence="every first Thursday of the month at 2:00 PM",
         recurring=True,
         chair=sign * 80,
         chair_id=1,

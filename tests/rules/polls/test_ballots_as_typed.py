@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Refusal
 from handlers.polls.parsing import BALLOT_EXAMPLES, Times, parse_typed_ballot
 from storage.vocabulary import PollKind
 
@@ -75,17 +75,18 @@ def test_what_can_be_read(kind, options, typed, ballot):
 
 
 @pytest.mark.parametrize(
-    ("kind", "options", "typed", "said"),
+    ("kind", "options", "typed", "ways"),
     [
-        pytest.param(ONE, COUNTS, "3", "could be choice 1 by its words, or choice 3", id="both could be meant"),
-        pytest.param(SEVERAL, COUNTS, "3, 7", "Which one", id="both could be meant among several"),
-        pytest.param(DOTS, COUNTS, "3=2", "Which one", id="both could be meant for dots"),
+        pytest.param(ONE, COUNTS, "3", ["#1", "#3"], id="both could be meant"),
+        pytest.param(SEVERAL, COUNTS, "3, 7", ["#1, 7", "#3, 7"], id="both could be meant among several"),
+        pytest.param(DOTS, COUNTS, "3=2", ["#1=2", "#3=2"], id="both could be meant for dots"),
     ],
 )
-def test_where_words_and_number_differ_it_asks(kind, options, typed, said):
-    with pytest.raises(Refusal, match=said) as refused:
+def test_where_words_and_number_differ_it_asks(kind, options, typed, ways):
+    with pytest.raises(Ambiguous, match="Which one do you mean") as question:
         read(kind, options, typed)
-    assert "/vote 14 " in refused.value.sentence
+    assert [reading.text for reading in question.value.readings] == ways
+    assert read(kind, options, ways[0])
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_a_time_is_one_of_the_own_zone_of_the_person_who_types_it():
     with pytest.raises(Refusal, match="is not one of the times") as refused:
         read(TIME, HOURS, "2026-12-01 14:00 yes", "America/New_York")
     assert "In your time zone, 1 is <!date^" in refused.value.sentence
-    assert "Tue 1 Dec 2026, 16:00 (America/New York)" in refused.value.sentence
+    assert "Tue, Dec 1, 2026, 4:00 PM (America/New York)" in refused.value.sentence
     assert "14:00 (" not in refused.value.sentence, "no time of the author's zone"
 
 

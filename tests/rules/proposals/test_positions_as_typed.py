@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Refusal
 from handlers.proposals.labels import STANCE_BUTTONS, STANCE_LABELS
-from handlers.proposals.parsing import read_position, read_rule
+from handlers.proposals.parsing import TypedPosition, read_position, read_rule
 from handlers.proposals.rules import STANCES_WITH_REASON, stances
 from storage.vocabulary import Rule, Stance
 
@@ -76,13 +76,18 @@ def test_every_printed_label_and_button_is_understood(rule):
 
 @pytest.mark.parametrize("typed", ["agree but only in May", "agree, mostly", "Agree: with some doubts"])
 def test_agree_with_more_words_after_it_asks_what_was_meant(typed):
-    sentence = refused(CONSENSUS, typed)
-    assert "Did you mean `/vote 12 agree` or `/vote 12 reservations " in sentence
+    with pytest.raises(Ambiguous) as question:
+        read_position(CONSENSUS, typed, 12)
+    meant = [read_position(CONSENSUS, reading.text, 12) for reading in question.value.readings]
+    assert [position.stance for position in meant] == [Stance.AGREE, Stance.RESERVATIONS]
+    assert meant[1].reason in typed
 
 
 def test_yes_with_more_words_after_it_asks_what_was_meant():
-    sentence = refused(MAJORITY, "yes but only in May")
-    assert "Did you mean `/vote 12 yes` or `/vote 12 yes with reservations but only in May`?" in sentence
+    with pytest.raises(Ambiguous) as question:
+        read_position(MAJORITY, "yes but only in May", 12)
+    meant = [read_position(MAJORITY, reading.text, 12) for reading in question.value.readings]
+    assert meant == [TypedPosition(Stance.YES, ""), TypedPosition(Stance.YES_RESERVATIONS, "but only in May")]
 
 
 @pytest.mark.parametrize(
