@@ -149,7 +149,7 @@ WORDS = [
 @pytest.mark.parametrize(("typed", "rule", "words", "following"), WORDS)
 def test_words_become_a_rule_and_the_rule_becomes_words(typed, rule, words, following):
     assert recurrence.parse_rule(typed, THURSDAY, DENVER) == rule
-    assert rule_words.describe_rule(rule, THURSDAY, DENVER, DENVER) == f"{words} at 14:00"
+    assert rule_words.describe_rule(rule, THURSDAY, DENVER, DENVER) == f"{words} at 2:00 PM"
     assert ", ".join(dates(typed, THURSDAY, DENVER, 3)) == following
 
 
@@ -207,9 +207,11 @@ DESCRIBED = [
     ),
     pytest.param("FREQ=WEEKLY;UNTIL=20270114", "every Thursday at 2:00 PM until Thu, Jan 14, 2027", id="an end by day"),
     pytest.param(
-        "FREQ=YEARLY;BYWEEKNO=20;COUNT=3", "by the rule FREQ=YEARLY;BYWEEKNO=20;COUNT=3 at 14:00", id="a rare rule"
+        "FREQ=YEARLY;BYWEEKNO=20;COUNT=3", "by the rule FREQ=YEARLY;BYWEEKNO=20;COUNT=3 at 2:00 PM", id="a rare rule"
     ),
-    pytest.param("FREQ=MONTHLY;BYDAY=TH", "by the rule FREQ=MONTHLY;BYDAY=TH at 14:00", id="weekdays without a place"),
+    pytest.param(
+        "FREQ=MONTHLY;BYDAY=TH", "by the rule FREQ=MONTHLY;BYDAY=TH at 2:00 PM", id="weekdays without a place"
+    ),
 ]
 
 
