@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates, quotes
+from handlers.kit import dates, mentions, quotes
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText
 from handlers.kit.lookup import MOST_READINGS
@@ -72,7 +72,8 @@ def _quote_zone(match: re.Match[str]) -> str:
 
 def _quote_name(name: str, match: re.Match[str]) -> str:
     """Return the option with its value in quotes where that is this name, otherwise as typed."""
-    return f'{match[1]}:"{name}"' if normalize_name(match[2]) == normalize_name(name) else match[0]
+    typed = mentions.show_names(match[2])
+    return f'{match[1]}:"{name}"' if normalize_name(typed) == normalize_name(name) else match[0]
 
 
 def parse_typed_draft(

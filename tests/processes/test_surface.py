@@ -26,7 +26,12 @@ def test_the_manifest_names_everything_registered_and_turns_on_escaping(town):
         "/workload",
     ]
     assert all(c["should_escape"] and c["description"] and c["usage_hint"] for c in commands)
-    assert document["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened", "team_join", "user_change"]
+    assert document["settings"]["event_subscriptions"]["bot_events"] == [
+        "app_home_opened",
+        "channel_id_changed",
+        "team_join",
+        "user_change",
+    ]
     assert document["settings"]["socket_mode_enabled"] is True
     public = manifest.make(town.bot.surface.registry, address="https://bot.example/")
     assert public["settings"]["interactivity"]["request_url"] == "https://bot.example/slack/events"

@@ -248,7 +248,7 @@ BAD = (
     ("an outsider", 'role add "A" @dov hours:1', "does not belong to the consortium yet"),
     ("nobody", 'role add "A" @nobody hours:1', "I do not know anyone called"),
     ("no person", 'role add "A" hours:1', "Name the person"),
-    ("two people", 'role add "A" @ben @eva hours:1', "but not “@"),
+    ("two people", 'role add "A" @ben @eva hours:1', "but not “Eva Castellanos”"),
     ("no title", "role add @ben hours:1", "which role it is"),
     ("an endless title", f'role add "{"x" * 3000}" @ben hours:1', "3,000 characters"),
     ("two titles", 'role add "A" "B" @ben hours:1', "but not “B”"),

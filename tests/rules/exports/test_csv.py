@@ -128,7 +128,9 @@ def test_of_groups_the_climate_has_means_and_nothing_from_which_the_counts_could
     counts = {"trust-1": [0, 1, 2, 3, 4]}
     groups = [Group([7], 5, {"trust-1": [0, 1, 1, 1, 2]}), Group([8, 9], 5, {"trust-1": [0, 0, 1, 2, 2]})]
     reader = SimpleNamespace(agency={7: "Elm", 8: "Birch", 9: "Oak"}.get)
-    rows = pulse_tables._result_rows(reader, SimpleNamespace(day="2026-11-30"), Result(12, 10, counts, groups))
+    rows = pulse_tables._result_rows(
+        reader, SimpleNamespace(day="2026-11-30", questions=["trust-1"]), Result(12, 10, counts, groups)
+    )
     whole, *parts = [dict(zip(pulse_tables.RESULTS_HEAD, row, strict=True)) for row in rows]
     assert [whole[f"Chose {point}"] for point in range(1, 6)] == counts["trust-1"]
     assert [(part["Group"], part["Answered"], part["Mean"]) for part in parts] == [

@@ -83,7 +83,7 @@ def test_an_opening_quote_closes_with_its_own_partner(raw, texts):
         ),
         pytest.param(
             'add "The "big" room" <@U1|ben>',
-            [["add", "The", "big", "room", "@U1"], ["add", 'The "big" room', "@U1"]],
+            [["add", "The", "big", "room", "ben"], ["add", 'The "big" room', "ben"]],
             id="beside a mention",
         ),
     ],

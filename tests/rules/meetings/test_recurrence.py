@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.kit.dates import local_to_utc
 from handlers.kit.refusals import Refusal
+from handlers.kit.text import format_day
 from handlers.meetings.rules import recurrence, rule_words
 
 DENVER, BERLIN = "America/Denver", "Europe/Berlin"
@@ -277,7 +278,7 @@ def test_an_end_in_utc_keeps_exactly_the_meetings_up_to_it(zone, day, hour, minu
     kept = recurrence.occurrences(f"FREQ=DAILY;UNTIL={until:%Y%m%dT%H%M%SZ}", begins, begins, 70, zone)
     assert kept == [at for at in every if local_to_utc(at, zone) <= until]
     said = rule_words.describe_rule(f"FREQ=DAILY;UNTIL={until:%Y%m%dT%H%M%SZ}", begins, zone, zone)
-    assert said.endswith(f"until {kept[-1]:%a} {kept[-1].day} {kept[-1]:%b %Y}")
+    assert said.endswith(f"until {format_day(kept[-1])}")
     assert until.astimezone(ZoneInfo(zone)) >= local_to_utc(kept[-1], zone).astimezone(UTC)
 
 
