@@ -118,9 +118,17 @@ def _carried(draft: SeriesDraft) -> str:
     return json.dumps(draft.dump(), separators=(",", ":"))
 
 
+def _carried_draft(value: str) -> SeriesDraft:
+    """Return the draft that a button or form carries. Raise `Refusal` for a button of an earlier version."""
+    try:
+        return SeriesDraft(**json.loads(value))
+    except (TypeError, ValueError):
+        raise Refusal("This button no longer works. Nothing has changed. To plan a meeting: `/meeting new`") from None
+
+
 def press_other(request: SlackRequest) -> None:
     """Ask again whether a series is right, as the words can be understood too."""
-    draft = SeriesDraft(**json.loads(request.value))
+    draft = _carried_draft(request.value)
     with request.read() as (session, caller):
         creation.check_draft(session, caller, draft, request.now)
         closed = closed_note(session, caller.consortium.id, creation.first_dates(draft, forms.SHOWN_DATES), draft.zone)
@@ -139,7 +147,7 @@ def submit_sure(request: SlackRequest) -> None:
 
 def _plan_confirmed(request: SlackRequest, dumped: str) -> str:
     """Plan a series and return the answer."""
-    draft = SeriesDraft(**json.loads(dumped))
+    draft = _carried_draft(dumped)
     draft = SeriesDraft(**{**draft.dump(), "private": request.posts_privately(draft.channel)})
     try:
         with request.begin() as (session, caller):

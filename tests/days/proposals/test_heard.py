@@ -10,6 +10,7 @@ from sqlalchemy import select
 from handlers.home import snapshot as home_snapshot
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
+from handlers.kit.visibility import Reader
 from handlers.members import leaving, seats
 from handlers.proposals import creation, jobs, pending, positions, snapshot
 from handlers.proposals.creation import ProposalDraft
@@ -124,7 +125,7 @@ class Council:
         for member in self.living():
             agency = self.session.get(Agency, member.agency_id)
             caller = Caller(self.team, self.team, member.user_id, self.consortium, member, agency)
-            if pending.waiting_items(self.session, caller, self.now):
+            if pending.waiting_items(self.session, caller, Reader(member.id), self.now):
                 asked.add(agency.name)
         return asked
 

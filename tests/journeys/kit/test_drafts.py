@@ -70,7 +70,7 @@ def test_a_button_runs_the_command_as_it_was_meant(town, user, typed, label, don
 
 
 def test_two_ambiguous_dates_are_asked_about_one_after_the_other(town):
-    assert "“12/3”" in town.types("ana", '/vote time "Before 12/3 9:00?" "12/3 9:00" "12/4 9:00"')
+    assert "“12/3”" in town.types("ana", '/vote time "Before 12/3 9:00?" "12/3 9:00" "12/4 9:00" closes:1d')
     assert "“12/4” could mean" in answered(town, "ana", "Thu, Dec 3, 2026")
     assert "#1 is on its way" in answered(town, "ana", "Fri, Dec 4, 2026")
     shown = flat(text_of(town.message("Before 12/3 9:00?")))

@@ -70,7 +70,7 @@ def test_a_typed_ballot_takes_one_transaction_and_reads_its_poll_and_choices_onc
     assert work.tables_read()["poll_option"] == 1
 
 
-@pytest.mark.parametrize("typed", ["/vote 1 perhaps", "/vote 7 agree", "/vote 1 agree because"])
+@pytest.mark.parametrize("typed", ["/vote 1 perhaps", "/vote 7 agree", "/vote 1 block"])
 def test_words_that_cannot_be_read_take_one_transaction_and_store_nothing(warm, typed):
     warm.proposes("Adopt the calendar")
     with counted(warm) as work:

@@ -350,7 +350,7 @@ def test_a_consent_whose_positions_open_late_still_has_its_minimum(town):
         row.opens_at -= timedelta(days=3)
         row.closes_at -= timedelta(days=3)
     town.waits("PT1M")
-    assert "Thu, Dec 3, 2026, 09:0" in text_of(town.message("#1")), text_of(town.message("#1"))
+    assert "Thu, Dec 3, 2026, 9:0" in text_of(town.message("#1")), text_of(town.message("#1"))
 
 
 def test_only_author_and_facilitator_amend_and_only_the_author_withdraws(town):

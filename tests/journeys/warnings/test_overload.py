@@ -264,7 +264,7 @@ def test_where_slack_knows_no_charts_the_shares_come_as_text_and_one_table(five)
         assert kinds(posted).count("table") == 1 and "data_visualization" not in kinds(posted)
         assert [cell["text"] for cell in posted["blocks"][-1]["rows"][0]] == [
             "Hours, week of",
-            "30 Nov",
-            "7 Dec",
-            "14 Dec",
+            "Nov 30",
+            "Dec 7",
+            "Dec 14",
         ]
