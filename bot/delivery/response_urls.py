@@ -67,8 +67,8 @@ def _post(url: str, body: dict[str, Any], seconds: int) -> bool:
     except HTTPError as error:
         error.close()
         log.info("answer refused", status=error.code)
-        # after an error of its own, Slack may have shown the answer
-        return error.code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        # any other error says nothing about the body: the address may be used up, or Slack may have shown the answer
+        return error.code != HTTPStatus.BAD_REQUEST
     except (OSError, HTTPException) as error:
         log.info("answer lost", error=type(error).__name__)
         return True

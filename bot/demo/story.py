@@ -88,6 +88,14 @@ class _Player:
         )
         self._call("act", {"user": user, "channel": "council", "ts": ts, "action_id": action})
 
+    def confirms_table(self, user: str) -> None:
+        """Confirm the preview of a table in a person's direct messages."""
+        channel, action = f"@{user}", "import.confirm"
+        messages = self._call(f"messages?channel={channel}&user={user}")["messages"]
+        ts = next(m["ts"] for m in reversed(messages) if action in json.dumps(m))
+        self._call("act", {"user": user, "channel": channel, "ts": ts, "action_id": action})
+        self.settle()
+
     def answers(self, user: str, mood: int, comment: str = "") -> None:
         """Answer the pulse in a person's direct messages, if it is there. `mood` is the usual answer, from 1 to 5."""
         channel = f"@{user}"
@@ -119,6 +127,8 @@ def _founding(player: _Player) -> None:
     player.types("ana", '/consortium setup "Northern Valleys" zone:America/Denver')
     player.types("ana", "/consortium import")
     player.fills("ana", {"table": cast.TABLE})
+    player.settle()
+    player.confirms_table("ana")
     player.types("ana", "/consortium facilitator @hana")
     player.types("ana", "/pulse schedule tuesday 9:00")
     player.settle()

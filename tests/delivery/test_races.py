@@ -230,7 +230,7 @@ def test_a_correction_that_sixteen_people_decide_at_once_is_decided_once(crowd):
         later = held.ends_at
         writing.post_minutes(session, author, held.id, writing.MinutesDraft([("", "We met.")]), later)
         kept = minutes.of_meeting(session, held.id)
-        acceptance.propose_correction(session, caller(session, 1), kept.id, "We met for long.", later)
+        acceptance.propose_correction(session, caller(session, 1), kept.id, None, "We met for long.", later)
         number = minutes.list_corrections(session, kept.id)[0].id
     settled = []
 

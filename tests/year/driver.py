@@ -118,6 +118,10 @@ class Driver:
             table = "\n".join(["agency,person,role", *lines[begin : begin + 60]])
             view = self.stage.view("ana")
             assert view and self.stage.submit("ana", view["id"], {"table": table})
+            self.stage.turn(self.stage.now())
+            preview = self.stage.sandbox.messages("@ana", "ana")[-1]
+            assert self.stage.press("ana", "import.confirm", "@ana", preview["ts"])
+            self.stage.turn(self.stage.now())
         self._must("/pulse schedule monday 9:00 every:week")
         self._must(council.PLANNED)
         shown = self.stage.sandbox.messages("council", "ana")[-1]

@@ -36,7 +36,7 @@ def due(scale: Scale, times: Times, until: datetime) -> list[ExpectedMessage]:
     messages: dict[str, list[Message]] = {name: [] for name in times.facts.joined}
     for one in rounds(times, until):
         for name, at in one.asked.items():
-            messages[name] += questions(one.number, at, one.closes)
+            messages[name] += questions(one.number, at, one.closes) if at is not None else []
     found = []
     for human in [*times.facts.cast.values(), council.CHAIR]:
         if human.name in times.facts.joined:

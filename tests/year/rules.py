@@ -105,12 +105,15 @@ def working_day(times: Times, human: Human, day: date, clock: time, known: datet
 
 @dataclass(frozen=True)
 class Round:
-    """One round of the pulse: whom it asked, and when."""
+    """One round of the pulse: who is in it, and when it asks them.
+
+    None for people whose agency is closed until it ends: they can answer, but get no message.
+    """
 
     number: int
     monday: date
     closes: datetime
-    asked: dict[str, datetime]
+    asked: dict[str, datetime | None]
 
 
 def rounds(times: Times, until: datetime) -> list[Round]:
@@ -123,18 +126,26 @@ def rounds(times: Times, until: datetime) -> list[Round]:
             break
         there = times.there(opened)
         closes = max(wall(monday(week) + 3 * DAY, FIVE, zone) for zone in {ZONES[0], *(human.zone for human in there)})
-        asked = {human.name: at for human in there if (at := _asked(times, human, monday(week), opened, closes))}
-        if asked:
+        asked = {
+            human.name: _asked(times, human, monday(week), opened, closes)
+            for human in there
+            if not _stays_out(times, human, monday(week), opened, closes)
+        }
+        if any(asked.values()):
             found.append(Round(len(found) + 1, monday(week), closes, asked))
     return found
 
 
 def _asked(times: Times, human: Human, on: date, opened: datetime, closes: datetime) -> datetime | None:
-    """Return when a round asks a person, or None if it does not."""
-    at, away = working_day(times, human, on, NINE, opened), times.absent_until(human, opened)
-    if at is None or at >= closes or times.pauses(human, at, opened) or (away is not None and away >= closes):
-        return None
-    return at
+    """Return when a round asks a person who is in it, or None if their agency is closed until it ends."""
+    at = working_day(times, human, on, NINE, opened)
+    return None if at is None or at >= closes else at
+
+
+def _stays_out(times: Times, human: Human, on: date, opened: datetime, closes: datetime) -> bool:
+    """Return whether a person has taken themselves out of a round: only they can, by a pause or an absence."""
+    at, away = _asked(times, human, on, opened, closes), times.absent_until(human, opened)
+    return times.pauses(human, at or wall(on, NINE, human.zone), opened) or (away is not None and away >= closes)
 
 
 def questions(number: int, at: datetime, closes: datetime) -> Iterator[Message]:
