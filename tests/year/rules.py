@@ -145,7 +145,7 @@ def _asked(times: Times, human: Human, on: date, opened: datetime, closes: datet
 def _stays_out(times: Times, human: Human, on: date, opened: datetime, closes: datetime) -> bool:
     """Return whether a person has taken themselves out of a round: only they can, by a pause or an absence."""
     at, away = _asked(times, human, on, opened, closes), times.absent_until(human, opened)
-    return times.pauses(human, at or wall(on, NINE, human.zone), opened) or (away is not None and away >= closes)
+    return times.pauses(human, at or closes, opened) or (away is not None and away >= closes)
 
 
 def questions(number: int, at: datetime, closes: datetime) -> Iterator[Message]:
