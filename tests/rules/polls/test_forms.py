@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit.slack_request import Payload
+from handlers.kit.payload import Payload
 from handlers.polls import forms
 from handlers.polls.labels import short_labels
 from handlers.polls.parsing import parse_ballot_form
