@@ -146,6 +146,8 @@ class SlackRequest(Payload):
         """Run a command from its draft, as if its author had typed this text. Its answer replaces the question."""
         self.body = {**self.body, "command": command, "text": text}
         self.draft = draft
+        # a reading may name a person by the id alone
+        self.name_mentions()
         self.commands[command].listener(self)
         if not self._answered:
             self.answer("The form is open.")
