@@ -201,9 +201,13 @@ def split_off_past(session: Session, series: Series, now: datetime) -> None:
 
 
 def busy_members(session: Session, meeting: Meeting) -> set[MemberId]:
-    """Return the people who chair, take the minutes of, or bring an item to another meeting at the same time."""
+    """Return the people who chair, take the minutes of, or bring an item to another public meeting at the same time.
+
+    Private meetings do not count: whose turn it is would tell others that there is one.
+    """
     other = (
         Meeting.consortium_id == meeting.consortium_id,
+        Meeting.series_id.in_(select(Series.id).where(Series.private.is_(False))),
         Meeting.id != meeting.id,
         Meeting.state == MeetingState.PLANNED,
         Meeting.starts_at < meeting.ends_at,

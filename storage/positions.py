@@ -101,9 +101,12 @@ def take_back(session: Session, proposal: Proposal, agency_id: AgencyId, member_
     return bool(deleted)
 
 
-def delete_stances(session: Session, proposal_id: ProposalId, stances: Collection[Stance]) -> None:
-    """Delete all positions of these kinds, as an amendment does. The history stays."""
-    session.execute(delete(Position).where(Position.proposal_id == proposal_id, Position.stance.in_(stances)))
+def keep_only(session: Session, every: Sequence[Position], kept: Collection[tuple[AgencyId, MemberId, Seat]]) -> None:
+    """Delete these positions except those kept, by agency, member and seat, as an amendment does. The history stays."""
+    for position in every:
+        if (position.agency_id, position.member_id, position.seat) not in kept:
+            session.delete(position)
+    session.flush()
 
 
 def mark_seat_vacated(session: Session, member_id: MemberId, now: datetime) -> None:

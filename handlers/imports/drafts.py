@@ -78,6 +78,6 @@ def _lock(session: Session, caller: Caller, draft_id: int) -> ImportDraft:
 def find(session: Session, caller: Caller, draft_id: int) -> ImportDraft:
     """Return an import of the caller's consortium. Raise `Refusal` if its day is over, or if it was canceled."""
     draft = imports.find(session, caller.consortium.id, draft_id)
-    if draft is None:
+    if draft is None or draft.member_id != caller.person.id:
         raise Refusal(views.GONE)
     return draft

@@ -133,6 +133,8 @@ def _parse(
         key = _KEY.match(text, at)
         if key and key[1].casefold() in kinds:
             name = key[1].casefold()
+            if name in options:
+                raise Refusal(f"`{name}:` is there twice. Type it once, with the value you mean.")
             value, at = _value(text, key.end(), found, kinds[name])
             options[name], typed_options[name] = show(value), value
             continue

@@ -64,7 +64,7 @@ def parse_person(request: SlackRequest, typed: CommandText, skip: int, example: 
         span = rest[start : start + length]
         if any(word.quoted for word in span):
             continue
-        wanted = " ".join(word.text for word in span).removeprefix("@")
+        wanted = " ".join(word.typed for word in span).removeprefix("@")
         matches = named(request, wanted, example)
         if len(matches) == 1:
             person = require_person(request, matches[0].user_id, example=example)

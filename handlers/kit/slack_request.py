@@ -122,10 +122,18 @@ class SlackRequest(Payload):
         channels = {
             channel: self.deps.directory.channel_name(self.workspace, channel)
             for channel in mentions.unnamed_channels(text)[:MOST_ASKED]
+            if self._may_name(channel)
         }
         here = [person for person in people if person.left_at is None]
         for holder, key, escaped in written:
             holder[key] = mentions.link_names(str(holder[key]), names, channels, here, escaped=escaped)
+
+    def _may_name(self, channel: str) -> bool:
+        """Return whether the person may learn the name of a channel: it is public, or they are in it."""
+        try:
+            return self.deps.directory.can_see(self.workspace, channel, self.user)
+        except SlackUnavailable:
+            return False
 
     def _written(self) -> Iterator[tuple[dict[str, Any], str, bool]]:
         """List the texts in this request that people wrote: where each is, and whether Slack has escaped it."""

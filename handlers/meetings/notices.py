@@ -58,8 +58,8 @@ def while_open(render_one: RenderOne) -> RenderNotices:
 
 
 def _chair_notice(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
-    del session, notice
-    return views.chair_notice(meeting) if now < meeting.starts_at else None
+    del session
+    return views.chair_notice(meeting) if now < meeting.starts_at and notice.member_id == meeting.chair_id else None
 
 
 render_chair_notices = while_open(_chair_notice)

@@ -5,7 +5,7 @@ dots; in a time poll 2 for yes, 1 for if need be and 0 for no.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -141,7 +141,7 @@ class SpokenBallot(Spoken, Protocol):
 
 
 def agency_ballots(
-    ballots: Sequence[SpokenBallot], named: Mapping[AgencyId, Named]
+    kind: PollKind, places: Collection[int], ballots: Sequence[SpokenBallot], named: Mapping[AgencyId, Named]
 ) -> tuple[list[Choices], list[AgencyId]]:
     """Reduce people's ballots to one for each agency. Return these, and the agencies whose people differ.
 
@@ -154,11 +154,20 @@ def agency_ballots(
         choices = [ballot.choices for ballot in ballots if any(ballot is spoken for spoken in own)]
         if not choices:
             continue
-        if any(other != choices[0] for other in choices):
+        meanings = [_meaning(kind, places, unpack(stored)) for stored in choices]
+        if any(other != meanings[0] for other in meanings):
             divided.append(agency_id)
         else:
             agreed.append(unpack(choices[0]))
     return agreed, divided
+
+
+def _meaning(kind: PollKind, places: Collection[int], ballot: Choices) -> dict[int, int]:
+    """Return a ballot with what its left-out options mean: no points, no, or the last rank together."""
+    if kind is PollKind.RANKED:
+        ranks = {place: sum(other < rank for other in ballot.values()) for place, rank in ballot.items()}
+        return {place: ranks.get(place, len(ranks)) for place in places}
+    return {place: ballot.get(place, 0) for place in places}
 
 
 def unpack(stored: Mapping[str, int] | None) -> dict[int, int]:

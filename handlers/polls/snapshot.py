@@ -137,7 +137,7 @@ def load_result(session: Session, poll: Poll, ballots: Sequence[Ballot]) -> Poll
     places = [option.place for option in polls.list_options(session, poll.id)]
     if not poll.by_agency:
         return rules.count(poll.kind, places, [rules.unpack(ballot.choices) for ballot in ballots])
-    agreed, divided = rules.agency_ballots(ballots, _named_speakers(session, ballots))
+    agreed, divided = rules.agency_ballots(poll.kind, places, ballots, _named_speakers(session, ballots))
     names = agencies.all_by_id(session, poll.consortium_id) if divided else {}
     divided_names = sorted(names[agency_id].name for agency_id in divided)
     return replace(rules.count(poll.kind, places, agreed), divided=len(divided), divided_names=divided_names)

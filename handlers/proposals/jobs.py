@@ -147,7 +147,12 @@ def _review_at(day: date, zone: str) -> datetime:
 
 def render_reviews(session: Session, due: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the notices of decisions that are up for review."""
-    return {notice.id: views.review_notice(proposal) for notice, proposal in _with_snapshots(session, due)}
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice, shown in _with_snapshots(session, due):
+        proposal = proposals.get(session, notice.consortium_id, notice.subject)
+        if proposal is not None and sees(Reader(notice.member_id), audience_of(session, proposal)):
+            rendered[notice.id] = views.review_notice(shown)
+    return rendered
 
 
 # both ----------------------------------------------------------------------------------------------------

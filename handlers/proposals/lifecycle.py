@@ -11,8 +11,8 @@ from handlers.kit.notices.messages import name_message, queue_direct_message, qu
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, pluralize, slack_date
 from handlers.kit.visibility import Reader, sees
-from handlers.proposals import rules, views
-from handlers.proposals.audience import audience_of
+from handlers.proposals import openings, rules, views
+from handlers.proposals.audience import audience_of, deciders
 from handlers.proposals.creation import ProposalDraft, check_wording, earliest_closing, schedule_reminders
 from handlers.proposals.lookup import check_open, lock_proposal
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
@@ -20,7 +20,7 @@ from handlers.proposals.verdict import verdict_text
 from storage import audit, live_messages, members, positions, proposals
 from storage.positions import Position
 from storage.proposals import Proposal
-from storage.vocabulary import ProposalState, Rule, Stance
+from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Seat
 
 
 def close_proposal(session: Session, proposal: Proposal, now: datetime) -> ProposalSnapshot:
@@ -99,6 +99,7 @@ def extend_proposal(session: Session, caller: Caller, number: int, now: datetime
             f"{_why_not_extended(proposal)} Only a proposal that was not decided can be extended, once, within seven "
             "days. You can propose it again."
         )
+    before = {proposal.id: deciders(session, proposal)} if proposal.private else {}
     proposal.state = ProposalState.OPEN
     proposal.extended = True
     proposal.closes_at = now + timedelta(seconds=proposal.seconds)
@@ -110,6 +111,8 @@ def extend_proposal(session: Session, caller: Caller, number: int, now: datetime
         f"#{number} is open again. All positions stand. It closes {slack_date(proposal.closes_at)}."
     )
     queue_thread_reply(session, proposal, post, "the extension", now)
+    session.flush()
+    openings.announce_new_deciders(session, proposal.consortium_id, before, now)
     audit.record(session, proposal.consortium_id, caller.person.id, "extended", f"proposal {number}", now)
     return f"#{number} is open again until {slack_date(proposal.closes_at)}. All positions stand."
 
@@ -143,9 +146,11 @@ def amend_proposal(
     proposal.title, proposal.body = title, body
     proposal.version += 1
     earlier = positions.list_positions(session, proposal.id)
-    positions.delete_stances(session, proposal.id, set(Stance) - rules.STANCES_KEPT_BY_AMENDMENT)
+    positions.keep_only(session, earlier, _kept_by_amendment(load_snapshot(session, proposal), earlier))
     proposal.opens_at = max(proposal.opens_at, now)
+    # never earlier than before: a block may have given more time to meet
     proposal.closes_at = max(
+        proposal.closes_at,
         proposal.opens_at + timedelta(seconds=proposal.seconds),
         earliest_closing(proposal.rule, caller.consortium.zone, proposal.opens_at),
     )
@@ -154,6 +159,19 @@ def amend_proposal(
     _notify_of_amendment(session, proposal, earlier, now)
     audit.record(session, proposal.consortium_id, caller.person.id, "amended", f"proposal {number}", now)
     return f"#{number} is amended (version {proposal.version}). It closes {slack_date(proposal.closes_at)}."
+
+
+def _kept_by_amendment(snapshot: ProposalSnapshot, earlier: Sequence[Position]) -> set[tuple[AgencyId, MemberId, Seat]]:
+    """Return which positions stand: blocks and reservations that counted. A voice must not become the agency's."""
+    kept = [position for position in earlier if position.stance in rules.STANCES_KEPT_BY_AMENDMENT]
+    if not rules.counts_people(snapshot.rule):
+        counted = {
+            (agency, statement.spoken.member_id, statement.spoken.seat)
+            for agency, standing in snapshot.standings.items()
+            for statement in standing.own
+        }
+        kept = [p for p in kept if (p.agency_id, p.member_id, p.seat) in counted]
+    return {(position.agency_id, position.member_id, position.seat) for position in kept}
 
 
 def check_may_amend(session: Session, caller: Caller, proposal: Proposal, now: datetime) -> None:
@@ -167,17 +185,22 @@ def _notify_of_amendment(session: Session, proposal: Proposal, earlier: Sequence
     """Send a message to everyone who had taken a position, and post in the thread."""
     snapshot = load_snapshot(session, proposal)
     people = members.by_ids(session, {position.member_id for position in earlier})
-    stances = {position.member_id: position.stance for position in earlier}
+    standing = {position.member_id: position.stance for position in positions.list_positions(session, proposal.id)}
+    stances = {position.member_id: standing.get(position.member_id) for position in earlier}
     audience = audience_of(session, proposal)
     for member_id, stance in stances.items():
         if not sees(Reader(member_id), audience):
             # people in the private channel read of it in the thread, and nobody knows here who is in it
             continue
-        body = views.amendment_notice(snapshot, stance if stance in rules.STANCES_KEPT_BY_AMENDMENT else None)
+        body = views.amendment_notice(snapshot, stance)
         about = name_message(proposal, "the amendment")
         queue_direct_message(session, proposal.team_id, people[member_id], body, about, now)
-    post = views.thread_post(
-        f"#{proposal.number} was amended and has its full time again. It closes {slack_date(proposal.closes_at)}. "
-        "Blocks and reservations stand until they are lifted. All other positions were cleared."
-    )
+    if proposal.state is ProposalState.TALKING:
+        rest = f"Voting opens {slack_date(proposal.opens_at)}, and it closes {slack_date(proposal.closes_at)}."
+    else:
+        rest = (
+            f"It has its full time again and closes {slack_date(proposal.closes_at)}. Blocks and reservations that "
+            "counted stand until they are lifted. All other positions were cleared."
+        )
+    post = views.thread_post(f"#{proposal.number} was amended. {rest}")
     queue_thread_reply(session, proposal, post, "the amendment", now)

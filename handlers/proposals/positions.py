@@ -77,7 +77,7 @@ def _record_for_agency(
             "no members then. It can take part in the next one."
         )
     named = Named(proposal.representative, proposal.alternate)
-    new_block = stance is Stance.BLOCK and not _has_block(session, voter, proposal, agency.id)
+    new_block = stance is Stance.BLOCK and not _blocks(session, proposal, agency.id, named)
     _store(session, voter, proposal, agency.id, stance, reason, now, sole=named.nobody)
     if not _counts(session, voter, proposal, agency.id, named):
         return _confirm_voice(session, voter, proposal, stance, reason, now)
@@ -102,9 +102,10 @@ def _counts(session: Session, voter: Voter, proposal: ProposalBallotPaper, agenc
     return any(position.member_id == voter.person.id for position in speaking(stated, named))
 
 
-def _has_block(session: Session, voter: Voter, proposal: ProposalBallotPaper, agency_id: AgencyId) -> bool:
-    position = positions.find_position(session, proposal.id, agency_id, voter.person.id, voter.person.seat)
-    return position is not None and position.stance is Stance.BLOCK
+def _blocks(session: Session, proposal: ProposalBallotPaper, agency_id: AgencyId, named: Named) -> bool:
+    """Return whether a block of the agency counts already, so that its thread is open."""
+    stated = positions.list_positions_of_agency(session, proposal.id, agency_id)
+    return any(position.stance is Stance.BLOCK for position in speaking(stated, named))
 
 
 def _store(
@@ -174,22 +175,27 @@ def retract_position(session: Session, caller: Caller, number: int, now: datetim
         )
     proposal.remind_at = now
     live_messages.request_update(session, proposal.live_id)
-    _open_thread_of_block_that_counts_now(session, proposal, agency_id, before, now)
-    return f"Taken back on #{number}. You can take a new position until {slack_date(proposal.closes_at)}."
+    blocks = _open_thread_of_block_that_counts_now(session, proposal, agency_id, before, now)
+    note = f" {escape(before.agencies[agency_id])} now blocks, because the alternate does." if blocks else ""
+    return f"Taken back on #{number}.{note} You can take a new position until {slack_date(proposal.closes_at)}."
 
 
 def _open_thread_of_block_that_counts_now(
     session: Session, proposal: Proposal, agency_id: AgencyId, before: ProposalSnapshot, now: datetime
-) -> None:
-    """Post that an agency blocks if the representative's position hid the alternate's block until now."""
+) -> bool:
+    """Post that an agency blocks if the representative's position hid the alternate's block until now.
+
+    Return whether it did.
+    """
     after = load_snapshot(session, proposal)
     earlier, standing = before.standings.get(agency_id), after.standings.get(agency_id)
     if earlier is None or standing is None or earlier.blocks or not standing.blocks:
-        return
+        return False
     (blocker,) = members.by_ids(
         session, {s.spoken.member_id for s in standing.own if s.stance is Stance.BLOCK}
     ).values()
     _open_block_thread(session, proposal, blocker.user_id, after.agencies[agency_id], now)
+    return True
 
 
 # uptake --------------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def _why_not_adopted(proposal: ProposalSnapshot) -> str:
         return "a block stands"
     if proposal.rule is Rule.CONSENT:
         too_many = "a third or more of all agencies stand aside"
-        return too_many if proposal.others_agree else "no agency besides the author's agrees"
+        return too_many if proposal.others_agree else "no agency besides the author's agrees without reservations"
     if tally.of(Stance.ABSTAIN) == tally.heard:
         return "all those heard abstain"
     if proposal.rule is Rule.CONSENSUS:

@@ -40,7 +40,8 @@ def press_ask(request: SlackRequest) -> None:
         answer = offers.status_text(session, caller, task, request.now)
         session.flush()
         after = loads.after_offer(task, before)
-        plan = suggestions.plan_handovers(session, caller.consortium.id, after).people.get(caller.person.id)
+        own = caller.person.id
+        plan = suggestions.plan_handovers(session, caller.consortium.id, after, own).people.get(own)
     request.show_result(answer, instead=views.answer_with_handovers(answer, plan))
 
 
@@ -52,6 +53,8 @@ def _check_handover(caller: Caller, task: Task, to: Member | None, loads: LoadSn
         raise Refusal(OUTDATED)
     if task.offered_to == to.id:
         return
+    if not loads.by_id[caller.person.id].load.is_over:
+        raise Refusal("You no longer carry too much, so nothing has changed. `/workload` shows your load.")
     person = loads.by_id.get(to.id)
     if person is None or suggestions.room_for(loads, person, caller.person.agency_id) < (task.hours or 0.0):
         raise Refusal(

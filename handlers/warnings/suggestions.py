@@ -56,13 +56,19 @@ class HandoverPlans:
         return self.people.get(person.id) or HandoverPlan(person, enough=True)
 
 
-def plan_handovers(session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot) -> HandoverPlans:
+def plan_handovers(
+    session: Session, consortium_id: ConsortiumId, seen: LoadSnapshot, only: MemberId | None = None
+) -> HandoverPlans:
     """Return the plans of all people and agencies who carry too much, in two statements, however much work there is.
 
-    People come first; agencies hand over what is still too much after that.
+    People come first; agencies hand over what is still too much after that. With `only`, the plan is that of one person
+    who looks: it must not depend on whether others carry too much, or they could find out.
     """
-    over = sorted((person for person in seen.people if person.load.is_over), key=lambda person: -person.load.hours)
-    shares = [share for share in seen.agencies if seen.is_over(share)]
+    over = sorted(
+        (person for person in seen.people if person.load.is_over and only in {None, person.id}),
+        key=lambda person: -person.load.hours,
+    )
+    shares = [share for share in seen.agencies if seen.is_over(share)] if only is None else []
     crowded = {share.id for share in shares}
     owners = [*over, *(person for person in seen.people if person.agency_id in crowded and not person.load.is_over)]
     if not owners:
@@ -82,7 +88,7 @@ class _Planner:
         for task in tasks:
             if task.owner_id is not None:
                 self._by_owner.setdefault(task.owner_id, []).append(task)
-        self._rooms = {person.id: person.room for person in seen.people if person.room and not person.load.is_over}
+        self._rooms = {person.id: person.room for person in seen.people if person.room}
         self._limits: dict[int, float] = dict(seen.limits().items())
         self._moved: dict[int, Handover] = {}
 

@@ -24,7 +24,7 @@ def show_shares(request: SlackRequest) -> None:
         person = seen.by_id[own]
         plan = HandoverPlan(person)
         if person.load.is_over:
-            plan = suggestions.plan_handovers(session, consortium_id, seen).of(person)
+            plan = suggestions.plan_handovers(session, consortium_id, seen, own).of(person)
         shares = snapshot.shares_snapshot(session, consortium_id, seen)
         facilitates = caller.person.facilitator
     top: list[Block] = [*warning_views.own_load(plan), divider()]

@@ -29,6 +29,7 @@ def add_work(town) -> None:
 def test_a_person_hands_over_work_with_two_presses_and_the_channel_names_nobody(empty_town, windows):
     town = empty_town
     add_work(town)
+    town.waits("PT61M")
     dov = windows.of(town, "dov")
     ben, cleo = windows.of(town, "ben", "@ben"), windows.of(town, "cleo", "@cleo")
     warning = message(ben, "You have about 13 hours")

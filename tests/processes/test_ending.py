@@ -41,10 +41,10 @@ def test_the_process_stops_whichever_thread_receives_the_signal_and_however_earl
 
 
 STARTING = """
-import os, signal, sys
+import signal, sys
 from bot import __main__, config
 
-config.load = lambda needs: os.kill(os.getpid(), signal.SIGINT)
+config.load = lambda needs: signal.raise_signal(signal.SIGINT)
 sys.exit(__main__.main(["run"]))
 """
 

@@ -62,8 +62,11 @@ def _place(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
         raise Refusal(f"{escape(plan['agency'])} is not an agency of the consortium anymore.")
     member = members.find(session, caller.consortium.id, who["team"], who["user"])
     living = member if member is not None and member.left_at is None else None
-    if (living.agency_id if living else None) != plan["from"]:
-        raise Refusal(f"Somebody has moved {escape(who['name'])} since the preview.")
+    seat = _seat_of(living)
+    moved = (living.agency_id if living else None) != plan["from"]
+    # an earlier line of the same table may already have led there
+    if moved or seat not in {plan.get("was", seat), plan["seat"]}:
+        raise Refusal(f"Somebody has changed the place of {escape(who['name'])} since the preview.")
     affected = _affected(session, agency, living)
     before = {other.id: _place_of(other) for other in affected}
     person = _profile(member) if member is not None else _new_person(who)
@@ -79,6 +82,10 @@ def _place(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
         "before": {str(key): before.get(key) for key in changed},
         "after": {str(key): value for key, value in changed.items()},
     }
+
+
+def _seat_of(member: Member | None) -> str | None:
+    return member.seat.value if member is not None else None
 
 
 _Place = list[int | str | None]
@@ -145,6 +152,7 @@ def _take_places_back(session: Session, caller: Caller, done: Plan, now: datetim
         member = people.get(MemberId(int(key)))
         if member is None or member.left_at is not None or _place_of(member) != place:
             raise Refusal(f"Somebody has changed the place of {escape(member.name if member else done['name'])} since.")
+    _check_seats_free(session, caller, done, set(ids))
     # plain members first, so that no seat is held twice on the way
     for key in sorted(done["before"], key=lambda key: _is_seated(done["before"][key])):
         member, before = people[MemberId(int(key))], done["before"][key]
@@ -155,6 +163,19 @@ def _take_places_back(session: Session, caller: Caller, done: Plan, now: datetim
         if before[0] is not None and (agency is None or agency.ended_at is not None):
             raise Refusal(f"The former agency of {escape(member.name)} has ended since.")
         seats.place(session, caller.consortium, _profile(member), agency, Seat(before[1]), now)
+
+
+def _check_seats_free(session: Session, caller: Caller, done: Plan, own: set[MemberId]) -> None:
+    """Raise `Refusal` if somebody else holds a seat that would be given back: an agency confirms who speaks for it."""
+    for before in done["before"].values():
+        if before is None or not _is_seated(before):
+            continue
+        pair = members.representatives(session, [before[0]]).get(before[0], (None, None))
+        holder = pair[0] if before[1] == Seat.REPRESENTATIVE.value else pair[1]
+        if holder is not None and holder.id not in own:
+            agency = _agency_by_id(session, caller, before[0])
+            named = escape(agency.name) if agency is not None else "the agency"
+            raise Refusal(f"{escape(holder.name)} has been named the {before[1]} of {named} since.")
 
 
 def _is_seated(place: _Place | None) -> bool:

@@ -184,6 +184,7 @@ def _person_row(
         "agency": agency_name,
         "seat": wanted.value,
         "from": current[0] if current is not None else None,
+        "was": current[1] if current is not None else None,
     }
     confirms = ""
     if agency_id is not None and wanted is Seat.REPRESENTATIVE and not _confirms(caller, agency_id, match):

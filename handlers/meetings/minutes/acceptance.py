@@ -16,7 +16,7 @@ from handlers.meetings import snapshot as meeting_snapshot
 from handlers.meetings.audience import audience_of
 from handlers.meetings.minutes import snapshot, views
 from handlers.meetings.rules import step_times
-from handlers.proposals import creation
+from handlers.proposals import creation, openings
 from storage import audit, live_messages, meetings, members, minutes, notices
 from storage.meetings import Meeting, Series
 from storage.members import Member
@@ -78,7 +78,8 @@ def propose_correction(
     record, _, series = _require_open(session, caller, minutes.lock(session, minutes_id), now)
     if place is not None:
         text = " ".join(text.split())
-        _find_decision(session, record, place, "text")
+        if _find_decision(session, record, place, "text").text == text:
+            raise Refusal("The decision already says this. Write what it should say instead.", field="text")
     correction = Correction(minutes_id=record.id, member_id=caller.person.id, place=place, text=text, at=now)
     session.add(correction)
     session.flush()
@@ -153,8 +154,9 @@ def _accept(
     before = ""
     if decision is not None:
         before = f"\nBefore: {quote(decision.text, MAX_CORRECTION)}"
-        decision.original = decision.original or decision.text
+        original = decision.original or decision.text
         decision.text = correction.text
+        decision.original = original if original != decision.text else None
     correction.state, correction.decided_by = CorrectionState.TAKEN, caller.person.id
     session.flush()
     live_messages.request_update(session, record.live_id)
@@ -234,6 +236,8 @@ def object_to_decision(session: Session, caller: Caller, minutes_id: int, place:
         proposal = creation.create_proposal(session, caller, draft, now)
     except Refusal as refusal:
         raise Refusal(refusal.sentence, field="why") from None
+    # who is in the channel is not known here, so everybody who decides gets it
+    openings.notify_absent_deciders(session, proposal, (), now)
     decision.proposal = proposal.number
     session.flush()
     live_messages.request_update(session, record.live_id)

@@ -137,6 +137,7 @@ def object_to_decision(metadata: dict[str, Any], minutes: MinutesSnapshot, agenc
         section(
             f"{escape(agency)} objects. The decision becomes a proposal, so that every agency can take a position. "
             "Everyone in the channel will read why."
+            + (" So will the people who decide, in the channel or not." if minutes.meeting.private else "")
         ),
         block_kit.input_block("decision", "Which decision", element),
         block_kit.input_block("why", "Why", block_kit.text_input(long=True, most=MAX_REASON)),

@@ -105,6 +105,8 @@ def _choose(
         for member in _people_in_order(session, agency, series)
         if _can_take_minutes(member, meeting, at)
     ]
+    # the chair runs the meeting already, and so comes last
+    able.sort(key=lambda member: member.id == series.chair_id)
     chair = participants.acting_chair(session, series)
     able += [chair] if chair is not None and _can_take_minutes(chair, meeting, at) else []
     busy, closed = meetings.busy_members(session, meeting), _closed_agencies(session, meeting, series)

@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.block_kit import MessagePart
 from handlers.kit.notices.sweep import RenderedNotice
+from handlers.kit.visibility import Reader, sees
 from handlers.meetings import participants
+from handlers.meetings.audience import audience_of
 from handlers.meetings.minutes import snapshot as minutes_snapshot
 from handlers.meetings.minutes import views
 from handlers.meetings.notices import while_open
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import meetings, members, minutes
-from storage.meetings import Meeting
+from storage.meetings import Meeting, Series
 from storage.minutes import Minutes
 from storage.notices import Notice
 from storage.vocabulary import CorrectionState, NoticeId
@@ -41,13 +43,19 @@ def _minutes_request(session: Session, notice: Notice, meeting: MeetingSnapshot,
 
 
 def _missing_minutes(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
-    del session, notice, now
-    return views.missing_minutes(meeting)
+    del now
+    chair = participants.acting_chair(session, _series_of(session, meeting))
+    return views.missing_minutes(meeting) if chair is not None and chair.id == notice.member_id else None
 
 
 def _late_minutes(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
-    del session, notice, now
-    return views.late_minutes(meeting)
+    del now
+    organizers = participants.organizers(session, _series_of(session, meeting))
+    return views.late_minutes(meeting) if notice.member_id in {person.id for person in organizers} else None
+
+
+def _series_of(session: Session, meeting: MeetingSnapshot) -> Series:
+    return meetings.series_of(session, session.get_one(Meeting, meeting.id))
 
 
 render_note_taker_notices = while_open(_note_taker_notice)
@@ -69,6 +77,8 @@ def render_corrections(session: Session, waiting: Sequence[Notice], _now: dateti
         if record.accepted_at is None and meeting is not None:
             who = members.by_ids(session, [correction.member_id])[correction.member_id].name
             shown = minutes_snapshot.load_snapshot(session, record)
+            if not sees(Reader(notice.member_id), audience_of(shown.meeting)):
+                continue
             decision = next((d for d in shown.decisions if d.place == correction.place), None)
             rendered[notice.id] = views.correction_request(shown.meeting, correction.id, correction.text, who, decision)
     return rendered

@@ -237,7 +237,7 @@ def test_what_changed_between_preview_and_confirmation_is_left_out(town):
     assert "*Imported from the table: 1 change to people and agencies.*" in result
     assert "Line 2: Somebody has changed Oak Valley since the preview." in result
     assert "Line 3: Somebody has added Pine Hill since the preview." in result
-    assert "Line 4: Somebody has moved Dov Lindqvist since the preview." in result
+    assert "Line 4: Somebody has changed the place of Dov Lindqvist since the preview." in result
 
 
 # files -------------------------------------------------------------------------------------------------

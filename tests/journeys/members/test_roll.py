@@ -105,7 +105,7 @@ def test_names_and_imports_work_among_twenty_thousand_people(town):
     pages = len(town.calls("users.list"))
     answer = town.call("command", user="ana", channel="council", text="/consortium member @Pat Number19876 Elm Schools")
     assert "Pat Number19876 is now a member of Elm Schools." in text_of(answer["response"])
-    assert "“Pat” could be Pat Number0" in town.types("ana", "/consortium member @Pat Elm Schools")
+    assert "“pat” could be Pat Number0" in town.types("ana", "/consortium member @Pat Elm Schools")
     few = "\n".join(f"Elm Schools,p{n}@crowd.example" for n in range(20))
     assert "20 new" in text_of(hands_in(town, f"agency,email\n{few}"))
     assert len(town.calls("users.list")) == pages

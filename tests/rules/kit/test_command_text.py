@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.kit import quotes
 from handlers.kit.command_text import parse, parse_number, unwrap
-from handlers.kit.refusals import Ambiguous
+from handlers.kit.refusals import Ambiguous, Refusal
 
 KEYS = ("why", "rule", "weight", "domain", "multi", "in-kind")
 DATED = ("closes", "due")
@@ -147,12 +147,17 @@ def test_apostrophes_are_not_quotes():
         pytest.param('in-kind:"Room for 40" x', {"in-kind": "Room for 40"}, ["x"], id="a key with a hyphen"),
         pytest.param("17:00 x", {}, ["17:00", "x"], id="a time of day is not an option"),
         pytest.param("rule: x", {"rule": ""}, ["x"], id="a key followed by a space has an empty value"),
-        pytest.param("rule:a rule:b", {"rule": "b"}, [], id="the last one counts"),
     ],
 )
 def test_known_options_are_parsed_in_any_order(raw, options, rest):
     assert parsed(raw).options == options
     assert words(raw) == rest
+
+
+@pytest.mark.parametrize("raw", ["rule:a rule:b", "rule:a x RULE:a", 'rule:"a" rule:'])
+def test_an_option_typed_twice_is_refused_not_guessed(raw):
+    with pytest.raises(Refusal, match="`rule:` is there twice"):
+        parsed(raw)
 
 
 @pytest.mark.parametrize(

@@ -250,18 +250,43 @@ def test_each_agency_has_one_ballot_whoever_else_of_it_votes():
         SpokenBallot(BIRCH, MemberId(4), {"1": 1}, Seat.ALTERNATE),
     ]
     named = {ELM: Named(MemberId(1)), BIRCH: Named(MemberId(9), MemberId(4)), OAK: Named(MemberId(5))}
-    assert rules.agency_ballots(ballots, named) == ([{1: 1}, {1: 1}], [])
+    assert rules.agency_ballots(PollKind.ONE, [1, 2], ballots, named) == ([{1: 1}, {1: 1}], [])
 
 
 def test_where_nobody_is_named_people_who_agree_are_one_voice():
     ballots = [SpokenBallot(ELM, MemberId(n), {"1": 1}, sole=True) for n in (1, 2)]
-    assert rules.agency_ballots(ballots, {ELM: Named()}) == ([{1: 1}], [])
+    assert rules.agency_ballots(PollKind.ONE, [1, 2], ballots, {ELM: Named()}) == ([{1: 1}], [])
 
 
 def test_where_nobody_is_named_people_who_differ_make_a_divided_agency():
     ballots = [SpokenBallot(ELM, MemberId(n), {str(n): 1}, sole=True) for n in (1, 2)]
-    assert rules.agency_ballots(ballots, {ELM: Named()}) == ([], [ELM])
+    assert rules.agency_ballots(PollKind.ONE, [1, 2], ballots, {ELM: Named()}) == ([], [ELM])
 
 
 def test_an_agency_that_did_not_vote_is_neither_heard_nor_divided():
-    assert rules.agency_ballots([], {ELM: Named()}) == ([], [])
+    assert rules.agency_ballots(PollKind.ONE, [1, 2], [], {ELM: Named()}) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        pytest.param(PollKind.SCORE, {"1": 3}, {"1": 3, "2": 0}, id="no points and left out"),
+        pytest.param(PollKind.RANKED, {"1": 1}, {"1": 1, "2": 2}, id="the last rank and left out"),
+        pytest.param(PollKind.RANKED, {"1": 1, "2": 2}, {"1": 2, "2": 5}, id="ranks with a gap"),
+    ],
+)
+def test_ballots_that_mean_the_same_are_one_voice(kind, first, second):
+    ballots = [SpokenBallot(ELM, MemberId(n), choices, sole=True) for n, choices in ((1, first), (2, second))]
+    assert rules.agency_ballots(kind, [1, 2], ballots, {ELM: Named()})[1] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        pytest.param(PollKind.SCORE, {"1": 3}, {"1": 3, "2": 1}, id="one point and left out"),
+        pytest.param(PollKind.RANKED, {"1": 1}, {"1": 1, "2": 1}, id="a shared first rank and left out"),
+    ],
+)
+def test_ballots_that_mean_something_else_divide_the_agency(kind, first, second):
+    ballots = [SpokenBallot(ELM, MemberId(n), choices, sole=True) for n, choices in ((1, first), (2, second))]
+    assert rules.agency_ballots(kind, [1, 2], ballots, {ELM: Named()}) == ([], [ELM])
