@@ -187,6 +187,31 @@ def test_undoing_returns_a_seat_to_the_person_who_had_it(town):
     assert "Gus Whitehorse (alternate)" in who(town) and "Hana" not in who(town)
 
 
+def test_undoing_takes_no_seat_from_a_person_who_was_named_to_it_since(town):
+    town.types("ana", '/consortium member @gus "Oak Valley" alternate')
+    result = confirms(town, hands_in(town, "agency,name,role\nOak Valley,Gus Whitehorse,member"))
+    town.types("ana", '/consortium member @hana "Oak Valley" alternate')
+    undone = text_of(presses(town, "Undo", result))
+    assert "Hana Okafor has been named the alternate of Oak Valley since." in undone
+    assert "Hana Okafor (alternate)" in who(town) and "Gus Whitehorse (alternate)" not in who(town)
+
+
+def test_a_preview_is_only_for_the_person_who_handed_the_table_in(town):
+    town.types("ana", "/consortium facilitator @ben")
+    preview = hands_in(town, "agency\nPine Hill")
+    import_button = next(
+        e
+        for block in preview["blocks"]
+        for e in block.get("elements", [])
+        if isinstance(e.get("text"), dict) and e["text"]["text"].startswith("Import ")
+    )
+    assert sends(town, "ben", import_button["action_id"], import_button["value"])
+    town.settle()
+    assert "Pine Hill" not in who(town)
+    confirms(town, preview)
+    assert "Pine Hill" in who(town)
+
+
 def test_a_person_who_has_taken_part_is_left(town):
     result = confirms(town, hands_in(town, "agency,name\nOak Valley,Hana Okafor"))
     town.types("hana", '/task add "Book the room"')

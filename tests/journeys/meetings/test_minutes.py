@@ -327,6 +327,21 @@ def test_an_accepted_correction_changes_what_the_decision_log_says(town):
     assert note.startswith("Correction of decision 1 by Ben Ortiz, accepted by Cleo Marchetti")
 
 
+def test_a_correction_that_changes_nothing_is_refused_and_one_that_restores_leaves_no_trace(town):
+    meets(town)
+    assert not writes(town, decisions="We meet monthly")
+    town.presses("ben", "Propose a correction", message(town))
+    refused = town.fills("ben", place="1", text="We meet  monthly")
+    assert "The decision already says this." in str(refused["errors"])
+    for text in ("We meet weekly", "We meet monthly"):
+        town.presses("cleo", "Propose a correction", message(town))
+        assert town.fills("cleo", place="1", text=text)["closed"]
+        town.settle()
+    said = town.types("gus", "/consortium decisions")
+    assert "*We meet monthly*" in said
+    assert "Before it was corrected" not in said
+
+
 def test_a_decision_that_an_agency_objects_to_is_no_longer_corrected(town):
     meets(town)
     assert not writes(town, decisions="The calendar begins on 1 September")

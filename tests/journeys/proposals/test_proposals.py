@@ -325,6 +325,46 @@ def test_an_amendment_starts_the_time_again_and_keeps_blocks(town):
     assert "[Agree]" in text_of(town.message("#1"))
 
 
+def test_an_amendment_keeps_no_position_that_did_not_count(town):
+    town.proposes("Adopt the calendar", user="ben", more="closes:7d")
+    types_each(town, ("eva", "/vote 1 block Exams"), ("cleo", "/vote 1 agree"))
+    town.settle()
+    assert "1 agrees · nobody blocks" in text_of(town.message("#1"))
+    town.types("ben", "/propose amend 1")
+    assert town.fills("ben", title="Adopt the calendar", why="From June")["closed"]
+    town.settle()
+    assert "*0 of 3 agencies heard*" in text_of(town.message("#1")), "the alternate's block was not Birch's position"
+    assert "was cleared" in text_of(town.direct("eva")[-1])
+
+
+def test_an_amendment_never_shortens_the_time_that_a_block_gave(town):
+    message = town.proposes("Adopt the calendar", user="ben", more="closes:2d")
+    town.waits("P1DT20H")
+    town.types("cleo", "/vote 1 block Exams")
+    town.settle()
+    assert "it now closes" in " ".join(town.thread(message))
+    before = _closes_at(town)
+    town.waits("PT10M")
+    town.types("ben", "/propose amend 1")
+    assert town.fills("ben", title="Adopt the calendar", why="From June")["closed"]
+    assert _closes_at(town) >= before
+
+
+def test_a_block_opens_its_thread_though_the_same_person_said_it_before_it_counted(town):
+    message = town.proposes("Adopt the calendar", user="ben")
+    types_each(town, ("cleo", "/vote 1 agree"), ("eva", "/vote 1 block Exams"))
+    assert not [text for text in town.thread(message) if "cannot let this pass" in text]
+    answer = town.types("cleo", "/vote 1 retract")
+    assert "Birch Schools now blocks, because the alternate does." in answer
+    town.settle()
+    assert len([text for text in town.thread(message) if "cannot let this pass" in text]) == 1
+
+
+def _closes_at(town):
+    with town.bot.db.read() as session:
+        return session.scalars(select(Proposal)).one().closes_at
+
+
 def test_a_consent_that_is_amended_stays_open_for_its_minimum(town):
     refused = town.types("ana", '/propose now "Adopt the calendar" rule:consent closes:"2026-12-03 08:00"')
     assert "The earliest it could close is Thu, Dec 3, 2026, 9:15 AM" in refused

@@ -221,6 +221,20 @@ def test_trying_out_efforts_shows_the_class_of_somebodys_room_and_no_more(five):
     assert "declined" in told(town, "ben")
 
 
+@pytest.mark.parametrize("hours", [12, 13.5, 40])
+def test_what_somebody_is_suggested_does_not_tell_how_much_others_carry(five, hours):
+    """Whether Cleo is overloaded herself depends on her hours, which Ben must not learn."""
+    town = five
+    town.types("finn", "/workload hours 10")
+    town.types("finn", "/workload room yes")
+    town.types("cleo", f"/workload hours {hours}")
+    for effort in (8, 5):
+        town.types("cleo", f'/task add "Errand of {effort}" @cleo hours:{effort}')
+    town.types("ben", "/workload hours 3")
+    town.types("ben", '/task add "Draft the agreement" @ben hours:4')
+    assert "[Ask Finn Abernathy to take #3]" in town.types("ben", "/workload")
+
+
 def test_the_trend_of_a_past_week_never_shows_an_agency_of_one(five):
     """Birch is Cleo alone with 17 h; two people join her later."""
     town = five

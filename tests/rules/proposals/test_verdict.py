@@ -124,7 +124,8 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
         pytest.param(
             snapshot(Rule.CONSENT, AGREE, others_agree=False),
             "Not adopted by consent, because no agency besides the author's agrees without reservations: "
-            "1 of 7 agencies heard, 1 agrees, nobody blocks. Silent, which does not count against it: Cedar, Elm, Fir, Hazel, Birch and Oak.",
+            "1 of 7 agencies heard, 1 agrees, nobody blocks. "
+            "Silent, which does not count against it: Cedar, Elm, Fir, Hazel, Birch and Oak.",
             id="consent with which no other agency agrees",
         ),
         pytest.param(

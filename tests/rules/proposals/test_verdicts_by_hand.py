@@ -268,13 +268,15 @@ def test_the_verdict_says_the_outcome_and_why(rule, positions, sentence):
         pytest.param(
             snapshot(CONSENT, *stated("a------"), others_agree=False),
             "Not adopted by consent, because no agency besides the author's agrees without reservations: "
-            "1 of 7 agencies heard, 1 agrees, nobody blocks. Silent, which does not count against it: Cedar, Elm, Fir, Hazel, Birch and Oak.",
+            "1 of 7 agencies heard, 1 agrees, nobody blocks. "
+            "Silent, which does not count against it: Cedar, Elm, Fir, Hazel, Birch and Oak.",
             id="consent, only the author's own agency",
         ),
         pytest.param(
             snapshot(CONSENT, *stated("-------"), others_agree=False),
             "Not adopted by consent, because no agency besides the author's agrees without reservations: "
-            "0 of 7 agencies heard, 0 agree, nobody blocks. Silent, which does not count against it: Ash, Cedar, Elm, Fir, Hazel, Birch and Oak.",
+            "0 of 7 agencies heard, 0 agree, nobody blocks. "
+            "Silent, which does not count against it: Ash, Cedar, Elm, Fir, Hazel, Birch and Oak.",
             id="consent, nobody",
         ),
         pytest.param(
