@@ -1,11 +1,12 @@
 """`/vote`, as people type it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NoReturn
 
-from handlers.kit import command_text
+from handlers.kit import command_text, quotes
 from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Ambiguous, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
@@ -64,11 +65,22 @@ def _parse(request: SlackRequest) -> CommandText:
     try:
         return command_text.parse(request.text, parsing.KEYS, parsing.DATE_KEYS)
     except Ambiguous as question:
-        if command_text.parse_number(request.text.split()[0]) is None:
+        if not _may_contain_vote(request.text):
             raise
         raise Refusal(
             "I could read the quotes in two ways. Name the choice by its number. For example: `/vote 14 2`",
         ) from question
+
+
+def _may_contain_vote(text: str) -> bool:
+    """Return whether a text names an item by its number and goes on, wherever the number stands.
+
+    It may then contain a vote in an anonymous poll, which must not be kept as a draft.
+    """
+    before = re.split(f"[{quotes.MARKS}]", text, maxsplit=1)[0]
+    words = before.split()
+    number = next((place for place, word in enumerate(words) if command_text.parse_number(word) is not None), None)
+    return number is not None and (number + 1 < len(words) or before != text)
 
 
 # votes --------------------------------------------------------------------------------------------------
@@ -197,7 +209,8 @@ def _offer_poll(request: SlackRequest, typed: CommandText) -> NoReturn:
         "`/vote 12 agree`"
     )
     request.require()
-    readings = nearest_command(request, typed, WORDS) if "Did you mean" in sentence else []
+    keep = "Did you mean" in sentence and not _may_contain_vote(request.text)
+    readings = nearest_command(request, typed, WORDS) if keep else []
     new = RefusalButton("Make it a poll", "poll.form", truncate(typed.text, creation.MAX_QUESTION))
     raise Ambiguous(sentence, request.text, readings, buttons=[new])
 

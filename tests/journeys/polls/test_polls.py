@@ -567,6 +567,9 @@ def test_a_vote_in_an_anonymous_poll_is_never_kept_as_a_draft(town):
     said = town.types("ben", "/vote 1 3")
     assert said.endswith("Which one do you mean? Type `/vote 1 #1` or `/vote 1 #3`.")
     assert "Name the choice by its number" in town.types("ben", '/vote 1 "a "b" c"')
+    assert "Name the choice by its number" in town.types("ben", '/vote shwo 1 "a "b" c"')
+    for text in ("shwo 1 2", "tme 1 2", "helpp 1 4 weeks", 'shwo 1 "4 weeks"', "shwo #1 2"):
+        assert "To vote, begin with a number" in town.types("ben", f"/vote {text}")
     with town.bot.db.read() as session:
         assert session.scalars(select(Draft)).all() == []
 
