@@ -202,15 +202,14 @@ def _create_poll(request: SlackRequest, typed: CommandText) -> None:
 
 def _offer_poll(request: SlackRequest, typed: CommandText) -> NoReturn:
     """Answer text that begins with no known word: name the nearest one, and offer to make the text a poll."""
+    nearest = "" if _may_contain_vote(request.text) else _nearest_word(typed)
     sentence = (
-        f"I do not understand “{escape(truncate(typed.text, 100))}”.{_nearest_word(typed)} To ask a question, put it "
-        "and "
+        f"I do not understand “{escape(truncate(typed.text, 100))}”.{nearest} To ask a question, put it and "
         'its choices in quotes, for example: `/vote "Which week?" "12 Jan" "19 Jan"`. To vote, begin with a number: '
         "`/vote 12 agree`"
     )
     request.require()
-    keep = "Did you mean" in sentence and not _may_contain_vote(request.text)
-    readings = nearest_command(request, typed, WORDS) if keep else []
+    readings = nearest_command(request, typed, WORDS) if "Did you mean" in sentence else []
     new = RefusalButton("Make it a poll", "poll.form", truncate(typed.text, creation.MAX_QUESTION))
     raise Ambiguous(sentence, request.text, readings, buttons=[new])
 

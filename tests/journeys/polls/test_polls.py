@@ -569,7 +569,9 @@ def test_a_vote_in_an_anonymous_poll_is_never_kept_as_a_draft(town):
     assert "Name the choice by its number" in town.types("ben", '/vote 1 "a "b" c"')
     assert "Name the choice by its number" in town.types("ben", '/vote shwo 1 "a "b" c"')
     for text in ("shwo 1 2", "tme 1 2", "helpp 1 4 weeks", 'shwo 1 "4 weeks"', "shwo #1 2"):
-        assert "To vote, begin with a number" in town.types("ben", f"/vote {text}")
+        said = town.types("ben", f"/vote {text}")
+        assert "To vote, begin with a number" in said
+        assert "Did you mean" not in said, "the nearest command would not work with the rest of the text"
     with town.bot.db.read() as session:
         assert session.scalars(select(Draft)).all() == []
 
