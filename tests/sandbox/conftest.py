@@ -159,6 +159,13 @@ class Echo:
         self.heard.append({**body, "retry": request.headers.get("x-slack-retry-num")})
         self.plan.event(body, client)
 
+    def latest(self, key, value=None):
+        """Return the newest body that has this key (an event: of this type); other events may arrive at any moment."""
+        for body in reversed(self.heard):
+            if key in body and (value is None or body[key]["type"] == value):
+                return body
+        raise AssertionError(f"nothing with {key!r} was heard")
+
     def wait(self, count):
         """Wait for a number of deliveries; events arrive in the background."""
         end = time.monotonic() + LIMIT

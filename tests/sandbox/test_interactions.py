@@ -63,14 +63,14 @@ def test_a_command_can_be_answered_in_the_channel(slack, echo_http):
 def test_typed_text_is_escaped_and_linked_as_by_slack(calm, calm_echo, typed, sent):
     ids = {"ben": calm.user("ben"), "council": calm.channel("council")}
     calm.post("command", user="ana", channel="general", text="/echo " + typed.format(**ids))
-    assert calm_echo.heard[-1]["text"] == sent.format(**ids)
+    assert calm_echo.latest("command")["text"] == sent.format(**ids)
 
 
 @pytest.mark.parametrize(("bot", "name"), [(True, "steering"), (False, "")])
 def test_a_private_channel_is_named_only_where_the_app_is_in_it(slack, echo_http, bot, name):
     slack.post("channels", name="steering", private=True, members=["ana"], bot=bot)
     slack.post("command", user="ana", channel="general", text="/echo #steering")
-    assert echo_http.heard[-1]["text"] == f"<#{slack.channel('steering')}|{name}>"
+    assert echo_http.latest("command")["text"] == f"<#{slack.channel('steering')}|{name}>"
 
 
 @pytest.mark.parametrize("wire_time", [WireTime()])
@@ -166,10 +166,10 @@ def test_each_kind_of_element_sends_what_slack_sends(calm, calm_echo, element, v
     assert calm.post("act", user="ana", channel="general", ts=ts, action_id="press", value=value)["ok"]
     ids = {"ben": calm.user("ben"), "council": calm.channel("council")}
     wanted = {name: fitted(inner, ids) for name, inner in held.items()}
-    action = calm_echo.heard[-1]["actions"][0]
+    action = calm_echo.latest("actions")["actions"][0]
     assert {name: action[name] for name in wanted} == wanted
     if element["type"] != "overflow":
-        state = calm_echo.heard[-1]["state"]["values"]["row"]["press"]
+        state = calm_echo.latest("actions")["state"]["values"]["row"]["press"]
         assert state == {"type": element["type"], **wanted}
 
 
@@ -213,7 +213,7 @@ def test_a_form_is_filled_in_by_label_validated_and_submitted(slack, echo):
     }
     done = slack.post("submit", **send, values={"name": "abc", "n": 5})
     assert (done["closed"], done["errors"]) == (True, None)
-    values = echo.heard[-1]["view"]["state"]["values"]
+    values = echo.latest("view")["view"]["state"]["values"]
     assert values["name"]["name"] == {"type": "plain_text_input", "value": "abc"}
     assert values["how many"]["n"] == {"type": "number_input", "value": "5"}
     assert slack.get("views", user="ana")["views"] == []
@@ -233,7 +233,7 @@ def test_initial_values_are_in_the_state(slack, echo_http):
     )
     assert view["state"]["values"]["name"]["a"]["value"] == "Elm"
     assert slack.post("submit", user="ana", view_id=view["id"], values={})["closed"] is True
-    assert echo_http.heard[-1]["view"]["state"]["values"]["pick"]["b"]["selected_option"] == TWO
+    assert echo_http.latest("view")["view"]["state"]["values"]["pick"]["b"]["selected_option"] == TWO
 
 
 def test_the_app_responds_to_a_form_with_errors_update_push_and_clear(slack, echo):

@@ -100,13 +100,13 @@ def test_on_enterprise_grid_payloads_name_the_organization(slack, echo_http):
     assert slack.post("team", enterprise="E0GRID")["team"]["enterprise"]["id"] == "E0GRID"
     team = slack.sandbox.credentials.team_id
     slack.post("command", user="ana", channel="general", text="/echo")
-    typed = echo_http.heard[-1]
+    typed = echo_http.latest("command")
     assert (typed["team_id"], typed["enterprise_id"]) == (team, "E0GRID")
     blocks = [{"type": "actions", "elements": [button()]}]
     ts = slack.web.chat_postMessage(channel=slack.channel(), text="x", blocks=blocks)["ts"]
     for user, home in (("ana", "E0GRID"), ("ben", "T0SECOND"), ("zoe", "T0FAR")):
         slack.post("act", user=user, channel="general", ts=ts, action_id="press")
-        pressed = echo_http.heard[-1]
+        pressed = echo_http.latest("actions")
         assert pressed["user"]["team_id"] == home
         assert (pressed["team"]["id"], pressed["team"]["enterprise_id"]) == (team, "E0GRID")
         assert pressed["enterprise"]["id"] == "E0GRID"
@@ -116,10 +116,10 @@ def test_on_enterprise_grid_payloads_name_the_organization(slack, echo_http):
     assert "enterprise_user" not in zoe
     assert slack.web.auth_test()["enterprise_id"] == "E0GRID"
     slack.post("event", event={"type": "app_home_opened", "user": slack.user("ana"), "tab": "home"})
-    assert echo_http.heard[-1]["authorizations"][0]["enterprise_id"] == "E0GRID"
+    assert echo_http.latest("event", "app_home_opened")["authorizations"][0]["enterprise_id"] == "E0GRID"
     slack.post("team", enterprise=None)
     slack.post("command", user="ana", channel="general", text="/echo")
-    assert "enterprise_id" not in echo_http.heard[-1]
+    assert "enterprise_id" not in echo_http.latest("command")
 
 
 def test_a_shared_private_channel_has_a_new_id_for_good(slack, echo_http):
