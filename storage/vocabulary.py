@@ -8,6 +8,7 @@ from typing import NamedTuple, NewType
 ConsortiumId = NewType("ConsortiumId", int)
 AgencyId = NewType("AgencyId", int)
 ClosureCalendarId = NewType("ClosureCalendarId", int)
+CalendarTitleId = NewType("CalendarTitleId", int)
 ClosureId = NewType("ClosureId", int)
 MemberId = NewType("MemberId", int)
 ProposalId = NewType("ProposalId", int)

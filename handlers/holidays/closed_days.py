@@ -59,6 +59,6 @@ def list_blocks(session: Session, caller: Caller, agency: Agency, number: int, n
     """Render one page of an agency's closed days, with the buttons for people who may change them."""
     coming = closures.list_coming(session, agency.id, dates.today(now, caller.zone))
     calendar = closures.find_calendar(session, agency.id)
-    return views.closed_days_list(
-        agency, paginate(coming, number, PAGE_SIZE), calendar, may_change=caller.acts_for(agency)
-    )
+    titles = closures.coming_titles(session, agency.id, dates.today(now, caller.zone))
+    page = paginate(coming, number, PAGE_SIZE)
+    return views.closed_days_list(agency, page, calendar, titles, may_change=caller.acts_for(agency))

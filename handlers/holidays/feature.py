@@ -9,10 +9,13 @@ FEATURE = Feature(
         "closure.form": interactions.press_form,
         "closure.list": interactions.press_list,
         "closure.list.*": interactions.press_list,
+        "closure.titles": interactions.press_titles,
+        "closure.titles.*": interactions.turn_titles,
+        "closure.decide.*": interactions.press_decide,
         "closure.take": interactions.press_remove,
         "closure.stop": interactions.press_stop,
     },
-    forms={"closure.form": interactions.submit_form},
+    forms={"closure.form": interactions.submit_form, "closure.titles": interactions.submit_titles},
     sweeps=(
         Sweep(
             "calendars",

@@ -1,11 +1,18 @@
 """Buttons and the form of closed days."""
 
-from handlers.holidays import calendars, closed_days, forms, parsing, views
+from sqlalchemy.orm import Session
+
+from handlers.holidays import calendars, closed_days, forms, parsing, titles, views
+from handlers.holidays.titles import Answer
 from handlers.kit import command_text
+from handlers.kit.callers import Caller
+from handlers.kit.lists import paginate
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape
 from storage import audit, closures
+from storage.agencies import Agency
+from storage.vocabulary import CalendarTitleId
 
 
 def press_list(request: SlackRequest) -> None:
@@ -69,3 +76,51 @@ def press_stop(request: SlackRequest) -> None:
         closed_days.check_may_change(session, caller, agency)
         host = calendars.stop_reading(session, caller, agency, request)
     request.answer(f"I have stopped reading the calendar at {escape(host)} and removed its coming days.", replace=True)
+
+
+def press_decide(request: SlackRequest) -> None:
+    """Decide about the undecided titles that the message listed."""
+    agency_value, _, newest = request.value.partition("|")
+    answer = Answer(str(request.action["action_id"]).rpartition(".")[2])
+    with request.begin() as (session, caller):
+        agency = closed_days.chosen_agency(session, caller, agency_value)
+        closed_days.check_may_change(session, caller, agency)
+        sentence = titles.answer_question(
+            session, caller, agency, answer, command_text.parse_row_id(newest), request.now
+        )
+    request.show_result(sentence)
+
+
+def press_titles(request: SlackRequest) -> None:
+    """Open the form that asks which titles of calendars close an agency."""
+    with request.read() as (session, caller):
+        agency = closed_days.chosen_agency(session, caller, request.value)
+        closed_days.check_may_change(session, caller, agency)
+        listed = titles.coming(session, caller, agency, request.now)
+        view = forms.calendar_titles(request.origin, agency, paginate(listed, 0))
+    request.open_form(view)
+
+
+def turn_titles(request: SlackRequest) -> None:
+    """Keep the ticks of a page of that form, and show another."""
+    with request.begin() as (session, caller):
+        agency, _ = _save_titles(request, session, caller)
+        listed = titles.coming(session, caller, agency, request.now)
+        metadata = {key: request.metadata[key] for key in request.origin}
+        view = forms.calendar_titles(metadata, agency, paginate(listed, int(request.value)))
+    request.replace_form(view)
+
+
+def submit_titles(request: SlackRequest) -> None:
+    """Store the ticks of the page, and tell what is closed now."""
+    with request.begin() as (session, caller):
+        _, sentence = _save_titles(request, session, caller)
+    request.show_result(sentence)
+
+
+def _save_titles(request: SlackRequest, session: Session, caller: Caller) -> tuple[Agency, str]:
+    agency = closed_days.chosen_agency(session, caller, str(request.metadata.get("agency", "")))
+    closed_days.check_may_change(session, caller, agency)
+    shown = [CalendarTitleId(int(number)) for number in request.metadata["titles"]]
+    ticked = [CalendarTitleId(int(value)) for value in request.selected_values(f"titles{request.metadata['page']}")]
+    return agency, titles.save_page(session, caller, agency, shown, ticked, request.now)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers.holidays import closed_days, views
+from handlers.holidays import closed_days, titles, views
 from handlers.holidays.rules import content_lines, ics
 from handlers.holidays.rules.ics import CalendarReading
 from handlers.kit import dates
@@ -83,7 +83,10 @@ def _read(fetch: Fetch, calendar: ClosureCalendar, today: date, zone: str) -> _A
 def _store_reading(
     session: Session, calendar: ClosureCalendar, reading: CalendarReading, today: date, now: datetime
 ) -> None:
-    """Store the days of a calendar. Notify people of the first reading, and of later ones that bring news."""
+    """Store the days of a calendar. Notify people of the first reading, and of later ones that bring news.
+
+    Facilitators are asked about new titles too: nobody else may notice that they wait.
+    """
     agency = session.get_one(Agency, calendar.agency_id)
     days, left_out = reading.days, views.left_out_text(reading.left_out)
     if (
@@ -92,18 +95,28 @@ def _store_reading(
     ):
         _store_problem(session, calendar, Unreadable(FULL), now)
         return
+    labels = {stretch.label for stretch in days}
+    ids, new = closures.remember_titles(session, agency.id, labels, reading.suggested, now)
     if calendar.kind is CalendarKind.FILE:
-        closures.add(session, agency.id, ClosureSource.FILE, days)
+        closures.add(session, agency.id, ClosureSource.FILE, days, ids)
         closures.delete_calendar(session, calendar)
     else:
-        closures.replace_from_calendar(session, agency.id, days, today)
+        closures.replace_from_calendar(session, agency.id, days, ids, today)
+    listed = closures.coming_titles(session, agency.id, today)
+    undecided = titles.undecided(listed)
     if calendar.good_at is None:
-        body = views.calendar_read(agency.name, reading, today, today + ics.WINDOW, agency.id)
-        _notify(session, calendar, agency, body, now)
-    elif calendar.problem is not None:
-        _notify(session, calendar, agency, views.calendar_works_again(agency.name, reading, agency.id), now)
-    elif left_out and left_out != calendar.left_out:
-        _notify(session, calendar, agency, views.events_left_out(agency.name, reading, agency.id), now)
+        closing = {entry.title.id for entry in listed if entry.title.closes}
+        closed = [stretch for stretch in days if ids[stretch.label] in closing]
+        _notify(session, calendar, agency, views.calendar_read(agency, reading, closed, undecided), now)
+    elif new or calendar.problem is not None or (left_out and left_out != calendar.left_out):
+        body = views.calendar_news(
+            agency,
+            reading,
+            undecided if new else [],
+            works_again=calendar.problem is not None,
+            left_out=left_out != (calendar.left_out or ""),
+        )
+        _notify(session, calendar, agency, body, now, facilitators=bool(new))
     if calendar.kind is CalendarKind.ADDRESS:
         calendar.good_at, calendar.problem, calendar.left_out = now, None, left_out or None
         calendar.next_at, calendar.attempts = now + READ_EVERY, 0
@@ -124,10 +137,18 @@ def _store_problem(session: Session, calendar: ClosureCalendar, problem: Unreada
 
 
 def _notify(
-    session: Session, calendar: ClosureCalendar, agency: Agency, body: dict[str, object], now: datetime
+    session: Session,
+    calendar: ClosureCalendar,
+    agency: Agency,
+    body: dict[str, object],
+    now: datetime,
+    *,
+    facilitators: bool = False,
 ) -> None:
-    """Notify the person who added the calendar, or the facilitators when that person has left."""
+    """Notify the person who added the calendar. Notify the facilitators too when that person has left, or if asked."""
     asker = session.get_one(Member, calendar.asked_by)
-    recipients = [asker] if asker.left_at is None else members.facilitators(session, agency.consortium_id)
-    for member in recipients:
+    recipients = {asker.id: asker} if asker.left_at is None else {}
+    if facilitators or not recipients:
+        recipients |= {member.id: member for member in members.facilitators(session, agency.consortium_id)}
+    for member in recipients.values():
         queue_direct_message(session, calendar.team_id, member, body, f"what the calendar of {agency.name} says", now)

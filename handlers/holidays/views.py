@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks.block_elements import InteractiveElement
 
 from handlers.holidays.rules import ranges
 from handlers.holidays.rules.ics import CalendarReading
@@ -14,11 +15,13 @@ from handlers.kit.block_kit import context, section
 from handlers.kit.lists import Page
 from handlers.kit.text import bold, escape, format_day, join_lines, join_names, pluralize, slack_date, truncate
 from storage.agencies import Agency
-from storage.closures import Closure, ClosureCalendar
+from storage.closures import Closure, ClosureCalendar, TitleWithDays
 from storage.vocabulary import AgencyId, ClosedDays, ClosureSource
 
 MOST_NAMED = 8
 """The number of ranges that a message names; the rest are counted."""
+
+UNTITLED = "An event without a title"
 
 MOST_LEFT_OUT = 5
 """The number of events that a message names of those that were left out; the rest are counted."""
@@ -45,9 +48,17 @@ def ranges_text(stretches: Sequence[ClosedDays]) -> str:
 
 
 def closed_days_list(
-    agency: Agency, page: Page[Closure], calendar: ClosureCalendar | None, *, may_change: bool
+    agency: Agency,
+    page: Page[Closure],
+    calendar: ClosureCalendar | None,
+    titles: Sequence[TitleWithDays],
+    *,
+    may_change: bool,
 ) -> list[Block]:
-    """Render one page of an agency's closed days, with buttons for people who may change them."""
+    """Render one page of an agency's closed days, with buttons for people who may change them.
+
+    `titles` are those that its calendars have.
+    """
     name = bold(agency.name)
     if not page.total:
         text = f"No closed days are listed for {name}."
@@ -59,7 +70,18 @@ def closed_days_list(
     blocks: list[Block] = [section(text)]
     if calendar is not None:
         blocks.append(context(_calendar(calendar, page)))
-    return [*blocks, *_buttons(agency, page, calendar, may_change=may_change)]
+    if titles:
+        blocks.append(context(_titles(titles)))
+    return [*blocks, *_buttons(agency, page, calendar, may_change=may_change, has_titles=bool(titles))]
+
+
+def _titles(titles: Sequence[TitleWithDays]) -> str:
+    closing = sum(entry.title.closes is True for entry in titles)
+    open_ = sum(entry.title.closes is None for entry in titles)
+    text = f"{closing} of {pluralize(len(titles), 'title')} from calendars {'close' if closing != 1 else 'closes'} it."
+    if open_:
+        text += f" Nobody has decided yet about {open_}."
+    return text
 
 
 def _line(closure: Closure) -> str:
@@ -82,7 +104,9 @@ def _calendar(calendar: ClosureCalendar, page: Page[Closure]) -> str:
     )
 
 
-def _buttons(agency: Agency, page: Page[Closure], calendar: ClosureCalendar | None, *, may_change: bool) -> list[Block]:
+def _buttons(
+    agency: Agency, page: Page[Closure], calendar: ClosureCalendar | None, *, may_change: bool, has_titles: bool
+) -> list[Block]:
     removable = [closure for closure in page.items if closure.source is not ClosureSource.CALENDAR]
     options = [
         block_kit.option(
@@ -92,6 +116,7 @@ def _buttons(agency: Agency, page: Page[Closure], calendar: ClosureCalendar | No
     ]
     elements = [
         block_kit.button("Add days or a calendar", "closure.form", str(agency.id)) if may_change else None,
+        block_kit.button("Choose titles", "closure.titles", str(agency.id)) if may_change and has_titles else None,
         block_kit.button("Earlier", "closure.list.earlier", f"{agency.id}|{page.number - 1}") if page.number else None,
         block_kit.button("Later", "closure.list.later", f"{agency.id}|{page.number + 1}")
         if page.number < page.last
@@ -141,38 +166,122 @@ def _title(title: str) -> str:
 
 
 def calendar_read(
-    agency: str, reading: CalendarReading, today: date, until: date, agency_id: AgencyId
+    agency: Agency, reading: CalendarReading, closing: Sequence[ClosedDays], undecided: Sequence[TitleWithDays]
 ) -> dict[str, Any]:
-    """Render the message about the closed days found in a calendar, from `today` to `until`."""
-    left_out = escape(left_out_text(reading.left_out))
+    """Render the message about a calendar that was read for the first time.
+
+    `closing` are those of its days that close the agency, because somebody has chosen their titles before.
+    """
+    name = escape(agency.name)
     if not reading.days:
         text = (
-            f"I read the calendar for {escape(agency)} and found no closed days until {until:%B %Y}. Only events that "
-            "last all day count as closed."
+            f"I read the calendar for {name} and found no days in the next 18 months. I only take events that last all "
+            "day."
         )
-        return block_kit.message(text, [section(join_lines([text, left_out])), _show_all(agency_id)])
-    days = {
-        d
-        for s in reading.days
-        for n in range((s.last - s.first).days + 1)
-        if (d := s.first + timedelta(days=n)) >= today
-    }
-    head = f"I found {pluralize(len(days), 'closed day')} for {escape(agency)} until {max(days):%B %Y}"
-    text = join_lines([f"{head}: {ranges_text(reading.days)}.", left_out])
-    return block_kit.message(f"{head}.", [section(text), _show_all(agency_id)])
+    elif closing:
+        text = f"I read the calendar for {name}. {_closed_on(agency, closing)}"
+    else:
+        text = f"I read the calendar for {name}. Nothing in it closes the agency yet."
+    return _about_calendar(agency, [text, _left_out_line(reading)], undecided)
 
 
-def calendar_works_again(agency: str, reading: CalendarReading, agency_id: AgencyId) -> dict[str, Any]:
-    """Render the message that a calendar can be read again."""
-    text = f"I can read the calendar for {escape(agency)} again. It has {pluralize(len(reading.days), 'closure')}."
-    lines = join_lines([text, escape(left_out_text(reading.left_out))])
-    return block_kit.message(text, [section(lines), _show_all(agency_id)])
+def calendar_news(
+    agency: Agency, reading: CalendarReading, undecided: Sequence[TitleWithDays], *, works_again: bool, left_out: bool
+) -> dict[str, Any]:
+    """Render the message about what a calendar, which is read every week, brings this time.
+
+    `undecided` is empty without new titles. `works_again` means that it could not be read last time, `left_out` that it
+    leaves out other events than before.
+    """
+    again = " again" if works_again or not undecided else ""
+    text = f"I read the calendar for {escape(agency.name)}{again}."
+    if works_again:
+        text = f"I can read the calendar for {escape(agency.name)} again."
+    elif undecided:
+        text += f" It has {'a new title' if len(undecided) == 1 else 'new titles'}."
+    return _about_calendar(agency, [text, _left_out_line(reading) if left_out or works_again else ""], undecided)
 
 
-def events_left_out(agency: str, reading: CalendarReading, agency_id: AgencyId) -> dict[str, Any]:
-    """Render the message that a calendar, which is read every week, has events now that are left out."""
-    text = f"I read the calendar for {escape(agency)} again. {escape(left_out_text(reading.left_out))}"
-    return block_kit.message(text, [section(text), _show_all(agency_id)])
+def _left_out_line(reading: CalendarReading) -> str:
+    return escape(left_out_text(reading.left_out))
+
+
+def _about_calendar(agency: Agency, lines: Sequence[str], undecided: Sequence[TitleWithDays]) -> dict[str, Any]:
+    text = join_lines(lines)
+    show_all = block_kit.button("Show all", "closure.list", str(agency.id))
+    question = titles_question(agency, undecided, show_all) or [block_kit.actions(show_all)]
+    return block_kit.message(lines[0], [section(text), *question])
+
+
+def _closed_on(agency: Agency, closing: Sequence[ClosedDays]) -> str:
+    days = {d for s in closing for n in range((s.last - s.first).days + 1) if (d := s.first + timedelta(days=n))}
+    head = f"{escape(agency.name)} is closed on {pluralize(len(days), 'day')} until {max(days):%B %Y}"
+    return f"{head}: {ranges_text(closing)}."
+
+
+# titles of calendars -----------------------------------------------------------------------------------
+
+
+def titles_question(agency: Agency, undecided: Sequence[TitleWithDays], *more: InteractiveElement) -> list[Block]:
+    """Render the question which of the undecided titles close an agency; empty without any."""
+    if not undecided:
+        return []
+    value = f"{agency.id}|{max(entry.title.id for entry in undecided)}"
+    if len(undecided) == 1:
+        text = f"Is {escape(agency.name)} closed for this? {title_text(undecided[0])}"
+        answers = [
+            block_kit.button("Yes, closed", "closure.decide.all", value),
+            block_kit.button("No, open", "closure.decide.none", value),
+        ]
+        return [section(text), block_kit.actions(*answers, *more)]
+    likely = [entry for entry in undecided if entry.title.suggested]
+    others = [entry for entry in undecided if not entry.title.suggested]
+    lines = [f"Which of these {len(undecided)} titles close {escape(agency.name)}? I count only what you choose."]
+    if likely:
+        lines += [
+            f"*{len(likely)} of them {'sounds' if len(likely) == 1 else 'sound'} like closed days*",
+            *_named(likely),
+        ]
+    if others:
+        lines += [f"*{len(others)} {'other' if len(others) == 1 else 'others'}*" if likely else "", *_named(others)]
+    elements = [
+        block_kit.button(
+            f"Close on {'that one' if len(likely) == 1 else f'those {len(likely)}'}", "closure.decide.suggested", value
+        )
+        if likely
+        else None,
+        block_kit.button("Choose titles", "closure.titles", str(agency.id)),
+        block_kit.button("None of them", "closure.decide.none", value),
+        *more,
+    ]
+    return [section(join_lines(lines)), block_kit.actions(*elements)]
+
+
+def _named(titles: Sequence[TitleWithDays]) -> list[str]:
+    lines = [f"• {title_text(entry)}" for entry in titles[:MOST_NAMED]]
+    rest = len(titles) - MOST_NAMED
+    return [*lines, *([f"• and {rest} more"] if rest > 0 else [])]
+
+
+def title_text(entry: TitleWithDays) -> str:
+    """Return a title with its days: "Winter break", Mon, Dec 21, 2026 to Mon, Jan 4, 2027, and 1 more time."""
+    title = escape(_title(entry.title.title)) if entry.title.title else UNTITLED
+    return f"{title}, {title_days(entry)}"
+
+
+def title_days(entry: TitleWithDays) -> str:
+    """Return the days of a title: the first range, and how many more there are."""
+    more = f", and {pluralize(entry.more, 'more time', 'more times')}" if entry.more else ""
+    return f"{range_text(entry.first.first, entry.first.last)}{more}"
+
+
+def titles_decided(agency: Agency, listed: Sequence[TitleWithDays], closed: Sequence[Closure], today: date) -> str:
+    """Return the answer to a choice of titles: what closes the agency now, and what is still undecided."""
+    days = [ClosedDays(max(c.first_day, today), c.last_day, c.label) for c in closed]
+    text = _closed_on(agency, days) if days else f"No coming day is listed as closed for {escape(agency.name)}."
+    undecided = sum(entry.title.closes is None for entry in listed)
+    rest = f" Nobody has decided yet about {pluralize(undecided, 'other title')}." if undecided else ""
+    return f'{text}{rest} To change this: `/consortium agency holidays "{escape(agency.name)}"`'
 
 
 def calendar_unreadable(agency: str, name: str, problem: str, *, kept: bool, agency_id: AgencyId) -> dict[str, Any]:
@@ -185,7 +294,3 @@ def calendar_unreadable(agency: str, name: str, problem: str, *, kept: bool, age
     text = f"{head} {escape(problem)} {rest}"
     button = block_kit.button("Add days or a calendar", "closure.form", str(agency_id))
     return block_kit.message(head, [section(text), block_kit.actions(button)])
-
-
-def _show_all(agency_id: AgencyId) -> Block:
-    return block_kit.actions(block_kit.button("Show all", "closure.list", str(agency_id)))

@@ -42,7 +42,10 @@ class Span:
 
 @dataclass
 class Event:
-    """One VEVENT. `instead` is its RECURRENCE-ID; with `onward`, it replaces all that follow too."""
+    """One VEVENT. `instead` is its RECURRENCE-ID; with `onward`, it replaces all that follow too.
+
+    `transparency` is TRANSP as written, in capitals; empty without one.
+    """
 
     uid: str
     label: str
@@ -56,6 +59,8 @@ class Event:
     cancelled: bool = False
     all_day: bool = False
     sequence: int = 0
+    categories: str = ""
+    transparency: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ def parse(lines: EventLines, zones: Zones) -> Event | None:
         cancelled=written.text("STATUS").upper() == "CANCELLED",
         all_day=any(written.text(flag).upper() == "TRUE" for flag in content_lines.ALL_DAY_FLAGS),
         sequence=int(written.text("SEQUENCE") or 0),
+        categories=", ".join(line.value for line in written.every("CATEGORIES")),
+        transparency=written.text("TRANSP").upper(),
     )
 
 

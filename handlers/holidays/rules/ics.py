@@ -1,7 +1,7 @@
 """The closed days of a calendar file. The file may be hostile, so its size, counts, and time are limited."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from handlers.holidays.rules.clocks import Clock, clock_of
 from handlers.holidays.rules.content_lines import CalendarLines, EventLines
 from handlers.holidays.rules.events import Event
 from handlers.holidays.rules.left_out import BROKEN, TOO_LONG, TOO_MANY, EventLeftOut, LeftOut
+from handlers.holidays.rules.presets import Presets
 from handlers.holidays.rules.series import Range, Series, Window
 from handlers.holidays.rules.zones import Zones, find_known
 from handlers.kit.fetch import Unreadable
@@ -35,9 +36,10 @@ ENDLESS = "The calendar repeats its events in a way that takes too long to compu
 
 @dataclass(frozen=True)
 class CalendarReading:
-    """The closed days of a calendar, and the events that were left out."""
+    """The whole days of a calendar by title, the titles that sound like closed days, and the events left out."""
 
     days: Sequence[ClosedDays] = ()
+    suggested: Collection[str] = ()
     left_out: Sequence[LeftOut] = ()
 
 
@@ -54,11 +56,11 @@ class Deadline:
 
 
 def read(content: bytes, today: date, zone: str, seconds: float = SECONDS) -> CalendarReading:
-    """Return the whole days of a calendar in the 18 months from `today`, as ranges of closed days, in order.
+    """Return the whole days of a calendar in the 18 months from `today`, as ranges with their titles, in order.
 
-    `zone` is the agency's; it counts where the calendar names none. An event with hours closes nothing, unless it lasts
-    whole days. An event that cannot be read, or lasts longer than a year, is left out. Raise `Unreadable` if the file
-    is broken or exceeds a limit, or if none of its events can be read.
+    `zone` is the agency's; it counts where the calendar names none. An event with hours is not among them, unless it
+    lasts whole days. An event that cannot be read, or lasts longer than a year, is left out. Raise `Unreadable` if the
+    file is broken or exceeds a limit, or if none of its events can be read.
     """
     reader = _FileReader(Window(today, today + WINDOW, Deadline(seconds).check))
     for calendar in content_lines.read(content):
@@ -71,15 +73,16 @@ class _FileReader:
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self._labels: dict[tuple[date, date], str] = {}
+        self._found: set[Range] = set()
+        self._presets = Presets()
         self._left_out: list[LeftOut] = []
         self._readable = self._dates = 0
 
     def result(self) -> CalendarReading:
         if not self._readable and any(event.why != TOO_LONG for event in self._left_out):
             raise Unreadable(NONE_READABLE)
-        days = [ClosedDays(first, last, label) for (first, last), label in sorted(self._labels.items())]
-        return CalendarReading(days, self._left_out)
+        days = [ClosedDays(*found) for found in sorted(self._found)]
+        return CalendarReading(days, self._presets.of(label for *_, label in self._found), self._left_out)
 
     def read(self, calendar: CalendarLines, clock: Clock) -> None:
         zones = Zones(calendar.zones)
@@ -87,6 +90,7 @@ class _FileReader:
         replacements = _latest(parsed)
         series_clocks = {event.uid: clock_of(event.span.start, clock) for event in parsed if event.instead is None}
         for event in parsed:
+            self._presets.add(event)
             if event.instead is None:
                 self._add(event, replacements.get(event.uid, ()), clock)
         for uid, several in replacements.items():
@@ -123,9 +127,8 @@ class _FileReader:
             self._leave_out(event.label, error)
             return
         self._readable += 1
-        for first, last, label in ranges:
-            self._labels.setdefault((first, last), label)
-        if len(self._labels) > MOST_FOUND:
+        self._found.update(ranges)
+        if len(self._found) > MOST_FOUND:
             raise Unreadable(ENDLESS)
 
     def _ranges(self, series: Series) -> Iterator[Range]:

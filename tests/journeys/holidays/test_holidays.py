@@ -46,6 +46,12 @@ def menu_of(message):
     return next(e for b in message["blocks"] for e in b.get("elements", []) if e.get("options"))
 
 
+def closes(town, user="ben", button="Yes, closed"):
+    """Answer the question about the titles of a calendar, and return what is said then."""
+    town.presses(user, button, town.direct(user)[-1], f"@{user}")
+    return text_of(town.direct(user)[-1])
+
+
 def removes(town, message, user="ben"):
     value = menu_of(message)["options"][0]["value"]
     town.call("act", user=user, channel="council", ts=message["ts"], action_id="closure.take", value=value)
@@ -259,10 +265,20 @@ def test_a_file_is_read_and_its_closed_days_are_reported(town):
     assert town.fills("ben", file=file)["closed"]
     assert "I am reading the calendar for Elm Schools now" in text_of(town.private_answer("ben"))
     told = town.direct("ben")[-1]
-    assert "I found 20 closed days for Elm Schools until March 2027: Winter break, Mon, Dec 21, 2026" in text_of(told)
-    assert len(closed(town)) == 20
+    assert (
+        "I read the calendar for Elm Schools. Nothing in it closes the agency yet.\n"
+        "Which of these 2 titles close Elm Schools? I count only what you choose.\n"
+        "*2 of them sound like closed days*\n"
+        "• “Spring break”, Mon, Mar 15, 2027 to Fri, Mar 19, 2027\n"
+        "• “Winter break”, Mon, Dec 21, 2026 to Mon, Jan 4, 2027\n"
+    ) in text_of(told)
+    assert closed(town) == []
     assert count(town, ClosureCalendar) == 0
-    assert "Spring break" in town.presses("ben", "Show all", told, "@ben")
+    assert "Winter break, Mon, Dec 21, 2026 to Mon, Jan 4, 2027; Spring break" in closes(
+        town, "ben", "Close on those 2"
+    )
+    assert len(closed(town)) == 20
+    assert "Spring break" in town.types("ben", HOLIDAYS)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +287,7 @@ def test_a_file_is_read_and_its_closed_days_are_reported(town):
         ({"name": "elm.ics", "content": "hello"}, "This is not a calendar file."),
         ({"name": "elm.ics", "content": "<!DOCTYPE html><html>"}, "This is a web page, not a calendar."),
         ({"name": "elm.ics", "content": "BEGIN:VCALENDAR\nBEGIN:VEVENT\n"}, "The calendar file is broken"),
-        ({"name": "elm.ics", "content": icalendar()}, "found no closed days"),
+        ({"name": "elm.ics", "content": icalendar()}, "found no days in the next 18 months"),
         ({"name": "elm.ics", "base64": "/////w=="}, "This is not a calendar file."),
     ],
 )
@@ -299,11 +315,12 @@ def test_a_file_with_a_bad_event_is_read_and_the_bad_one_is_named(town):
     twice = all_day_event("20270219", "", "", "RRULE:FREQ=HOURLY")
     assert town.fills("ben", file={"name": "elm.ics", "content": icalendar(WINTER, SNOW_DAY, twice)})["closed"]
     told = text_of(town.direct("ben")[-1])
-    assert "I found 15 closed days for Elm Schools until January 2027: Winter break" in told
+    assert "Is Elm Schools closed for this? “Winter break”, Mon, Dec 21, 2026 to Mon, Jan 4, 2027" in told
     assert (
         "I left out 2 events: “Snow &lt;b&gt; day” (it is broken) and one without a title (I cannot follow how it "
         "repeats). You can correct the calendar, or type their days." in told
     )
+    closes(town)
     assert len(closed(town)) == 15
 
 
@@ -321,11 +338,12 @@ def adds_address(town, url, user="ben"):
 def test_an_address_is_read_at_once_and_again_every_week(town, server):
     server.pages["/elm.ics"] = icalendar(WINTER)
     town.types("ben", f"{HOLIDAYS} Elm 2027-06-19")
-    assert "I found 15 closed days for Elm Schools until January 2027" in adds_address(town, server.url())
+    assert "Nothing in it closes the agency yet." in adds_address(town, server.url())
+    assert "Elm Schools is closed on 16 days until June 2027: Winter break, Mon" in closes(town)
     said = town.types("ben", HOLIDAYS)
     assert "Winter break (from the calendar)" in said
     assert "I read the calendar at calendar.example every week" in said
-    server.pages["/elm.ics"] = icalendar(SPRING)
+    server.pages["/elm.ics"] = icalendar(SPRING.replace("Spring break", "WINTER  break"))
     told = len(town.direct("ben"))
     town.waits("P8D")
     assert closed(town) == [f"2027-03-{day}" for day in range(15, 20)] + ["2027-06-19"]
@@ -335,6 +353,7 @@ def test_an_address_is_read_at_once_and_again_every_week(town, server):
 def test_a_calendar_that_fails_later_keeps_its_days_and_is_reported_once_and_when_it_works_again(town, server):
     server.pages["/elm.ics"] = icalendar(WINTER)
     adds_address(town, server.url())
+    closes(town)
     server.pages["/elm.ics"] = lambda handler: write_response(handler, 500)
     before = len(town.direct("ben"))
     town.waits("P15D")
@@ -346,7 +365,10 @@ def test_a_calendar_that_fails_later_keeps_its_days_and_is_reported_once_and_whe
     assert "could not read the calendar at calendar.example last time" in town.types("ben", HOLIDAYS)
     server.pages["/elm.ics"] = icalendar(WINTER, SPRING)
     town.waits("P7D")
-    assert "I can read the calendar for Elm Schools again" in text_of(town.direct("ben")[-1])
+    told = text_of(town.direct("ben")[-1])
+    assert "I can read the calendar for Elm Schools again.\nIs Elm Schools closed for this? “Spring break”" in told
+    assert len(closed(town)) == 15
+    closes(town)
     assert len(closed(town)) == 20
 
 
@@ -363,7 +385,7 @@ def test_events_that_a_calendar_leaves_out_are_named_once_and_listed_while_they_
     server.pages["/elm.ics"] = icalendar(WINTER, SNOW_DAY.replace("Snow", "Ice"))
     town.waits("P7D")
     (told,) = town.direct("ben")[before:]
-    assert "I read the calendar for Elm Schools again. I left out 1 event: “Ice" in text_of(told)
+    assert "I read the calendar for Elm Schools again.\nI left out 1 event: “Ice" in text_of(told)
     server.pages["/elm.ics"] = icalendar(WINTER)
     town.waits("P7D")
     assert len(town.direct("ben")) == before + 1
@@ -373,7 +395,8 @@ def test_events_that_a_calendar_leaves_out_are_named_once_and_listed_while_they_
 def test_a_calendar_in_utc_is_read_on_the_consortiums_clock(town, server):
     in_denver = "BEGIN:VEVENT\r\nDTSTART:20270215T070000Z\r\nDTEND:20270216T070000Z\r\nEND:VEVENT"
     server.pages["/elm.ics"] = icalendar(in_denver)
-    assert "I found 1 closed day for Elm Schools" in adds_address(town, server.url())
+    assert "An event without a title, Mon, Feb 15, 2027" in adds_address(town, server.url())
+    assert "Elm Schools is closed on 1 day until February 2027" in closes(town)
     assert closed(town) == ["2027-02-15"]
 
 
@@ -405,14 +428,18 @@ def test_a_failing_server_is_tried_again_before_anybody_is_told(town, server):
     assert not town.direct("ben")
     server.pages["/elm.ics"] = icalendar(WINTER)
     town.waits("PT2M")
-    assert "I found 15 closed days" in text_of(town.direct("ben")[-1])
+    assert "Is Elm Schools closed for this? “Winter break”" in text_of(town.direct("ben")[-1])
 
 
 def test_a_second_address_replaces_the_first_and_reading_can_be_stopped(town, server):
     server.pages["/elm.ics"] = icalendar(WINTER)
     server.pages["/new.ics"] = icalendar(SPRING)
     adds_address(town, server.url())
-    assert "I found 5 closed days" in adds_address(town, server.url("/new.ics"))
+    closes(town)
+    assert len(closed(town)) == 15
+    assert "“Spring break”" in adds_address(town, server.url("/new.ics"))
+    assert closed(town) == []
+    closes(town)
     assert len(closed(town)) == 5
     assert count(town, ClosureCalendar) == 1
     town.types("ben", HOLIDAYS)
@@ -448,3 +475,121 @@ def test_no_token_is_sent_to_an_address(town, server):
     adds_address(town, server.url())
     (_, headers), *_ = server.asked
     assert "Authorization" not in headers
+
+
+# the titles of a calendar ------------------------------------------------------------------------------
+
+FAIR = all_day_event("20270212", "", "Book fair")
+RECORDS = all_day_event("20270319", "", "Report cards")
+
+
+def ticks(town, user="ben"):
+    """Return the titles that the open form has ticked, and those that it has not."""
+    (form,) = town.views(user)
+    element = next(b["element"] for b in form["blocks"] if b.get("block_id", "").startswith("titles"))
+    on = {option["value"] for option in element.get("initial_options") or []}
+    named = [(option["text"]["text"], option["value"] in on) for option in element["options"]]
+    return [title for title, ticked in named if ticked], [title for title, ticked in named if not ticked]
+
+
+def enters(town, block_id, value, user="ben"):
+    """Fill in one input of the open form, without submitting it."""
+    view = town.views(user)[-1]
+    assert town.call("act", user=user, view_id=view["id"], block_id=block_id, action_id="value", value=value)["ok"]
+
+
+def gives_file(town, *events, user="ben"):
+    opens_form(town, user)
+    assert town.fills(user, file={"name": "elm.ics", "content": icalendar(*events)})["closed"]
+    town.settle()
+    return text_of(town.direct(user)[-1])
+
+
+def test_only_chosen_titles_close_an_agency(town):
+    said = gives_file(town, WINTER, FAIR, RECORDS)
+    assert "*1 of them sounds like closed days*\n• “Winter break”" in said
+    assert "*2 others*\n• “Book fair”, Fri, Feb 12, 2027\n• “Report cards”, Fri, Mar 19, 2027" in said
+    form = town.presses("ben", "Choose titles", town.direct("ben")[-1], "@ben")
+    assert "On which of these days is *Elm Schools* closed?" in form
+    assert ticks(town) == (["Winter break"], ["Book fair", "Report cards"])
+    assert closed(town) == []
+    chosen = {"titles0": ["Book fair"]}
+    assert town.fills("ben", **chosen)["closed"]
+    town.settle()
+    assert closed(town) == ["2027-02-12"]
+    said = town.types("ben", HOLIDAYS)
+    assert "Book fair" in said and "Winter break" not in said
+    assert "1 of 3 titles from calendars closes it." in said
+
+
+def test_what_was_chosen_counts_for_the_next_file_too_and_only_new_titles_are_asked_about(town):
+    gives_file(town, WINTER, FAIR)
+    closes(town, button="Close on that one")
+    said = gives_file(town, all_day_event("20271220", "20280104", "WINTER BREAK"), FAIR, RECORDS)
+    assert "Elm Schools is closed on 15 days until January 2028: WINTER BREAK" in said
+    assert "Is Elm Schools closed for this? “Report cards”, Fri, Mar 19, 2027" in said
+    assert "Book fair" not in said
+    closes(town, button="No, open")
+    assert closed(town)[0] == "2026-12-21" and len(closed(town)) == 30
+
+
+def test_a_new_title_in_a_calendar_that_is_read_every_week_is_asked_of_the_facilitator_too_and_once(town, server):
+    server.pages["/elm.ics"] = icalendar(WINTER)
+    adds_address(town, server.url())
+    closes(town)
+    server.pages["/elm.ics"] = icalendar(WINTER, RECORDS)
+    before = {name: len(town.direct(name)) for name in ("ana", "ben", "cleo")}
+    town.waits("P8D")
+    question = "It has a new title.\nIs Elm Schools closed for this? “Report cards”, Fri, Mar 19, 2027"
+    for name in ("ana", "ben"):
+        (asked,) = [text_of(m) for m in town.direct(name)[before[name] :] if "calendar" in text_of(m)]
+        assert question in asked
+    assert not [m for m in town.direct("cleo")[before["cleo"] :] if "calendar" in text_of(m)]
+    assert len(closed(town)) == 15
+    town.waits("P15D")
+    for name in ("ana", "ben"):
+        assert len([m for m in town.direct(name)[before[name] :] if "calendar" in text_of(m)]) == 1
+    message = next(m for m in town.direct("ana") if "Report cards" in text_of(m))
+    town.presses("ana", "Yes, closed", message, "@ana")
+    town.settle()
+    assert closed(town)[-1] == "2027-03-19"
+    late = next(m for m in town.direct("ben") if "Report cards" in text_of(m))
+    assert "Somebody has already decided about these titles." in town.presses("ben", "No, open", late, "@ben")
+    assert closed(town)[-1] == "2027-03-19"
+
+
+def test_titles_are_listed_ten_a_page_and_a_page_that_is_turned_is_kept(town):
+    events = [all_day_event(f"202702{day:02}", "", f"Day {day:02}") for day in range(1, 24)]
+    said = gives_file(town, *events)
+    assert "Which of these 23 titles close Elm Schools?" in said and "• and 15 more" in said
+    town.presses("ben", "Choose titles", town.direct("ben")[-1], "@ben")
+    assert ticks(town) == ([], [f"Day {day:02}" for day in range(1, 11)])
+    enters(town, "titles0", ["Day 02", "Day 07"])
+    town.presses_in_form("ben", "Later")
+    assert ticks(town) == ([], [f"Day {day:02}" for day in range(11, 21)])
+    assert closed(town) == ["2027-02-02", "2027-02-07"]
+    town.presses_in_form("ben", "Earlier")
+    assert ticks(town)[0] == ["Day 02", "Day 07"]
+    town.presses_in_form("ben", "Later")
+    assert town.fills("ben", titles1=["Day 20"])["closed"]
+    town.settle()
+    assert closed(town) == ["2027-02-02", "2027-02-07", "2027-02-20"]
+    assert "Nobody has decided yet about 3 other titles." in text_of(town.direct("ben")[-1])
+    assert "Nobody has decided yet about 3." in town.types("ben", HOLIDAYS)
+
+
+def test_people_from_another_agency_do_not_choose_titles(town):
+    gives_file(town, WINTER)
+    assert "[Choose titles]" not in town.types("cleo", f'{HOLIDAYS} "Elm Schools"')
+    assert "[Choose titles]" in town.types("ana", f'{HOLIDAYS} "Elm Schools"')
+
+
+def test_stopping_a_calendar_forgets_its_days_but_not_what_was_chosen(town, server):
+    server.pages["/elm.ics"] = icalendar(WINTER, FAIR)
+    adds_address(town, server.url())
+    closes(town, button="Close on that one")
+    town.types("ben", HOLIDAYS)
+    town.presses("ben", "Stop reading the calendar", town.private_answer("ben"))
+    assert closed(town) == []
+    assert "Elm Schools is closed on 15 days until January 2027: Winter break" in adds_address(town, server.url())
+    assert len(closed(town)) == 15

@@ -64,7 +64,7 @@ def test_a_new_reading_replaces_the_calendar_s_days_but_not_typed_or_past_ones(d
         closures.add(session, elm.id, ClosureSource.CALENDAR, [past, old])
         closures.add(session, birch.id, ClosureSource.CALENDAR, [old])
         closures.replace_from_calendar(
-            session, elm.id, [ClosedDays(date(2026, 12, 24), date(2026, 12, 25), "New")], DECEMBER
+            session, elm.id, [ClosedDays(date(2026, 12, 24), date(2026, 12, 25), "New")], {}, DECEMBER
         )
     with db.read() as session:
         assert [c.label for c in closures.list_coming(session, elm.id, DECEMBER)] == ["Typed", "New"]
