@@ -142,6 +142,13 @@ def list_open(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
     ).all()
 
 
+def anonymous_numbers(session: Session, consortium_id: ConsortiumId, since: datetime) -> set[int]:
+    """Return the numbers of a consortium's anonymous polls that are open, or were closed after `since`."""
+    is_recent = or_(Poll.closed_at.is_(None), Poll.closed_at > since)
+    query = select(Poll.number).where(Poll.consortium_id == consortium_id, Poll.anonymous.is_(True), is_recent)
+    return set(session.scalars(query))
+
+
 def list_options(session: Session, poll_id: PollId) -> Sequence[PollOption]:
     """List a poll's options in order."""
     return session.scalars(_OPTIONS, {"poll": poll_id}).all()

@@ -201,8 +201,8 @@ def _word_ends(text: str, at: int, found: Mapping[int, Quote]) -> list[int]:
 
 
 def parse_number(word: str) -> int | None:
-    """Parse `#12` or `12`. Return None for anything else."""
-    match = re.fullmatch(r"#?(\d{1,9})", word)
+    """Parse `#12`, `12`, or `12:`. Return None for anything else."""
+    match = re.fullmatch(r"#?(\d{1,9}):?", word)
     return int(match[1]) if match else None
 
 

@@ -3,27 +3,35 @@
 import html
 import re
 from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
 
 from handlers.kit import quotes
-from handlers.kit.block_kit import actions, button, section
+from handlers.kit.block_kit import LABEL_CHARACTERS, actions, button, section
 from handlers.kit.callers import identify
 from handlers.kit.command_text import parse_row_id
 from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, truncate
-from storage import drafts
-from storage.vocabulary import DraftId
+from storage import drafts, polls
+from storage.vocabulary import ConsortiumId, DraftId
 
 OPEN_TO_ALL = "/consortium"
 """The command that outsiders use too, to join."""
-
-MAX_LABEL = 75
-"""Slack's limit for the text of a button."""
 
 GONE = (
     "I no longer have what you typed: it was used already, or it is more than half an hour old. If you still need it, "
     "type it again."
 )
+
+NOT_KEPT = (
+    "I have not kept what you typed, because it may be a vote in an anonymous poll. Type it again. To vote, name the "
+    "choice by its number: `/vote 14 2`"
+)
+
+SECRET_AFTER_CLOSING = timedelta(days=1)
+"""How long after the end of an anonymous poll what people type may still be meant as a vote."""
 
 _BEFORE_VALUE = re.compile(rf"[A-Za-z]:\s*[{quotes.MARKS}]?\s*$")
 
@@ -32,7 +40,7 @@ def ask(request: SlackRequest, question: Ambiguous) -> None:
     """Ask with a button for each reading, and keep the command as a draft.
 
     Raise the question itself, which is a sentence, if nothing was typed that could be run again, and Refusal for people
-    who may not use the command.
+    who may not use the command, and for a text that may be a vote in an anonymous poll: it is never kept.
     """
     texts = [choose_reading(request.text, question.typed, reading) for reading in question.readings]
     if not request.command or not texts or not all(texts):
@@ -40,11 +48,19 @@ def ask(request: SlackRequest, question: Ambiguous) -> None:
     with request.begin("anyone") as (session, caller):
         if caller.found is not None and request.command != OPEN_TO_ALL:
             identify(session, request.workspace, request.home, request.user, "member")
+        if caller.found is not None and _may_be_secret(session, caller.consortium.id, request):
+            raise Refusal(f"{question.sentence} {NOT_KEPT}", buttons=question.buttons)
         draft_id = drafts.add(session, request.workspace, request.user, request.command, texts, request.now)
     sentence, labels = sentence_and_labels(question)
     buttons = [button(label, f"draft.choose.{place}", str(draft_id)) for place, label in enumerate(labels)]
     more = [button(other.label, other.action_id, other.value) for other in question.buttons]
     request.answer(sentence, [section(sentence), actions(*buttons, *more)])
+
+
+def _may_be_secret(session: Session, consortium_id: ConsortiumId, request: SlackRequest) -> bool:
+    """Return whether a text names, anywhere, the number of an anonymous poll in which people vote or just have."""
+    named = {int(digits) for digits in re.findall(r"\d{1,9}", request.text)}
+    return bool(named & polls.anonymous_numbers(session, consortium_id, request.now - SECRET_AFTER_CLOSING))
 
 
 def choose(request: SlackRequest) -> None:
@@ -83,7 +99,7 @@ def choose_reading(text: str, typed: str, reading: Reading) -> str:
 def sentence_and_labels(question: Ambiguous) -> tuple[str, Sequence[str]]:
     """Return the question and the labels of its buttons: the readings, or numbers if they are long or look alike."""
     labels = [reading.label for reading in question.readings]
-    if len(set(labels)) == len(labels) and max(map(len, labels)) <= MAX_LABEL:
+    if len(set(labels)) == len(labels) and max(map(len, labels)) <= LABEL_CHARACTERS:
         return question.sentence, labels
     lines = [f"{number}. {escape(truncate(label, 600))}" for number, label in enumerate(labels, start=1)]
     return "\n".join([question.sentence, *lines]), [str(number) for number in range(1, len(labels) + 1)]

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Collection, Sequence
 
+from handlers.kit.block_kit import LABEL_CHARACTERS
 from handlers.kit.command_text import CommandText, unwrap
 from handlers.kit.refusals import Ambiguous, Reading
 from handlers.kit.slack_request import SlackRequest
@@ -19,33 +20,25 @@ def run_subcommand(request: SlackRequest, typed: CommandText, example: str) -> N
     if subcommand is not None:
         subcommand(request, typed)
         return
-    suggestion = did_you_mean(request.command, typed.first, request.subcommands)
+    suggestion, readings = nearest_command(request, typed, request.subcommands)
     raise Ambiguous(
         f"I do not know “{escape(truncate(typed.text, 60))}”.{suggestion} "
         f"`{request.command} help` lists what you can type, for example {example}",
         request.text,
-        nearest_command(request, typed, request.subcommands),
+        readings,
     )
 
 
-def did_you_mean(command: str, word: str, known: Collection[str], rest: str = "") -> str:
-    """Return a question that offers the nearest known word, with a leading space. Empty if no known word is near.
+def nearest_command(request: SlackRequest, typed: CommandText, known: Collection[str]) -> tuple[str, Sequence[Reading]]:
+    """Return a question that offers the command with the nearest known word first, and its reading for a button.
 
-    `rest` is the text after the word, which the question repeats.
+    The question begins with a space. Both are empty if no known word is near.
     """
-    nearest = difflib.get_close_matches(word, known, n=1)
-    if not nearest:
-        return ""
-    meant = f"{command} {nearest[0]} {rest.replace('`', '')}".strip()
-    return f" Did you mean `{escape(truncate(meant, 80))}`?"
-
-
-def nearest_command(request: SlackRequest, typed: CommandText, known: Collection[str]) -> Sequence[Reading]:
-    """Return the command with the nearest known word as its first, as a reading for a button; none if none is near."""
     nearest = difflib.get_close_matches(typed.first, known, n=1)
     if not nearest:
-        return []
+        return "", []
     text = re.sub(r"^\S+", nearest[0], request.text.strip(), count=1)
     # mentions are ids in this text, which people should not see
     shown = nearest[0] if typed.people else unwrap(text)
-    return [Reading(truncate(f"{request.command} {shown}", 75), text)]
+    label = truncate(f"{request.command} {shown}", LABEL_CHARACTERS)
+    return f" Did you mean `{escape(label.replace('`', ''))}`?", [Reading(label, text)]

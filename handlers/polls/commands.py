@@ -1,16 +1,15 @@
 """`/vote`, as people type it."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NoReturn
 
-from handlers.kit import command_text, quotes
+from handlers.kit import command_text
 from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Ambiguous, Refusal, RefusalButton
+from handlers.kit.refusals import Ambiguous, Reading, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import did_you_mean, nearest_command
+from handlers.kit.subcommands import nearest_command
 from handlers.kit.text import escape, join_names, truncate
 from handlers.polls import creation, forms, interactions, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such, of_either_kind
@@ -39,7 +38,7 @@ WORDS = ("show", "close", "new", "time", "help")
 
 def vote_command(request: SlackRequest) -> None:
     """Answer `/vote`."""
-    typed = _parse(request)
+    typed = command_text.parse(request.text, parsing.KEYS, parsing.DATE_KEYS)
     number = command_text.parse_number(typed.words[0].text) if typed.words and not typed.words[0].quoted else None
     second_number = command_text.parse_number(typed.words[1].text) if len(typed.words) == 2 else None
     if not typed.words and not typed.gaps:
@@ -58,29 +57,6 @@ def vote_command(request: SlackRequest) -> None:
         _create_poll(request, typed)
     else:
         _offer_poll(request, typed)
-
-
-def _parse(request: SlackRequest) -> CommandText:
-    """Parse the text. Raise Refusal if the quotes of a vote can be read in two ways: it may be an anonymous one."""
-    try:
-        return command_text.parse(request.text, parsing.KEYS, parsing.DATE_KEYS)
-    except Ambiguous as question:
-        if not _may_contain_vote(request.text):
-            raise
-        raise Refusal(
-            "I could read the quotes in two ways. Name the choice by its number. For example: `/vote 14 2`",
-        ) from question
-
-
-def _may_contain_vote(text: str) -> bool:
-    """Return whether a text names an item by its number and goes on, wherever the number stands.
-
-    It may then contain a vote in an anonymous poll, which must not be kept as a draft.
-    """
-    before = re.split(f"[{quotes.MARKS}]", text, maxsplit=1)[0]
-    words = before.split()
-    number = next((place for place, word in enumerate(words) if command_text.parse_number(word) is not None), None)
-    return number is not None and (number + 1 < len(words) or before != text)
 
 
 # votes --------------------------------------------------------------------------------------------------
@@ -202,24 +178,29 @@ def _create_poll(request: SlackRequest, typed: CommandText) -> None:
 
 def _offer_poll(request: SlackRequest, typed: CommandText) -> NoReturn:
     """Answer text that begins with no known word: name the nearest one, and offer to make the text a poll."""
-    nearest = "" if _may_contain_vote(request.text) else _nearest_word(typed)
+    nearest, readings = _nearest_word(request, typed)
     sentence = (
         f"I do not understand “{escape(truncate(typed.text, 100))}”.{nearest} To ask a question, put it and "
-        'its choices in quotes, for example: `/vote "Which week?" "12 Jan" "19 Jan"`. To vote, begin with a number: '
-        "`/vote 12 agree`"
+        'its choices in quotes, for example: `/vote "Which week?" "12 Jan" "19 Jan"`. To vote, begin with the number '
+        "of the proposal or poll: `/vote 12 agree`"
     )
     request.require()
-    readings = nearest_command(request, typed, WORDS) if "Did you mean" in sentence else []
     new = RefusalButton("Make it a poll", "poll.form", truncate(typed.text, creation.MAX_QUESTION))
     raise Ambiguous(sentence, request.text, readings, buttons=[new])
 
 
-def _nearest_word(typed: CommandText) -> str:
-    """Return a question that offers the nearest known word. Empty if there is none, or the text is prose."""
+def _nearest_word(request: SlackRequest, typed: CommandText) -> tuple[str, Sequence[Reading]]:
+    """Return a question that offers the nearest known word, and its reading. Both are empty if none is near."""
     if typed.first in {"show", "close"}:
-        return f" To {typed.first} a poll or proposal, add its number: `/vote {typed.first} 14`."
-    # a further word that is neither quoted nor a number belongs to a question: "close early on Fridays"
-    is_prose = (
-        len(typed.words) > 1 and not typed.words[1].quoted and command_text.parse_number(typed.words[1].text) is None
-    )
-    return "" if is_prose else did_you_mean("/vote", typed.first, WORDS, " ".join(typed.text.split()[1:]))
+        return f" To {typed.first} a poll or proposal, add its number: `/vote {typed.first} 14`.", []
+    return nearest_command(request, typed, _words_before(typed))
+
+
+def _words_before(typed: CommandText) -> Sequence[str]:
+    """Return the known words that can stand before what follows the first one: none before a question's words."""
+    if len(typed.words) == 1:
+        return WORDS
+    if typed.words[1].quoted:
+        return ("time", "new")
+    is_number = len(typed.words) == 2 and command_text.parse_number(typed.words[1].text) is not None
+    return ("show", "close") if is_number else ()

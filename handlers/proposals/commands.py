@@ -4,7 +4,7 @@ from handlers.kit import command_text, quotes
 from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import did_you_mean, nearest_command
+from handlers.kit.subcommands import nearest_command
 from handlers.kit.text import escape, truncate
 from handlers.proposals import creation, interactions, openings, parsing
 
@@ -32,14 +32,14 @@ def propose(request: SlackRequest) -> None:
         _propose_now(request, typed)
     else:
         if number is not None and not typed.words[0].quoted:
-            _check_not_misspelled(request, typed, number)
+            _check_not_misspelled(request, typed)
         title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else command_text.unwrap(request.text)
         interactions.open_form(request, title)
 
 
-def _check_not_misspelled(request: SlackRequest, typed: CommandText, number: int) -> None:
+def _check_not_misspelled(request: SlackRequest, typed: CommandText) -> None:
     """Raise Refusal if a word before a number is nearly a subcommand. It offers the subcommand."""
-    suggestion = did_you_mean("/propose", typed.first, interactions.NUMBER_SUBCOMMANDS, str(number))
+    suggestion, readings = nearest_command(request, typed, interactions.NUMBER_SUBCOMMANDS)
     if suggestion:
         request.require()
         title = escape(truncate(typed.text.replace("`", ""), 80))
@@ -47,10 +47,7 @@ def _check_not_misspelled(request: SlackRequest, typed: CommandText, number: int
             f"I do not know “{escape(truncate(typed.words[0].text, 60))}”.{suggestion} If it is the title of a "
             f'proposal, put it in quotes: `/propose "{title}"`',
             request.text,
-            [
-                *nearest_command(request, typed, interactions.NUMBER_SUBCOMMANDS),
-                Reading("It is a title", quotes.wrap(request.text.strip())),
-            ],
+            [*readings, Reading("It is a title", quotes.wrap(request.text.strip()))],
         )
 
 

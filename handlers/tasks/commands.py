@@ -7,7 +7,7 @@ from handlers.kit import command_text, lookup
 from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Ambiguous, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import did_you_mean, nearest_command, run_subcommand
+from handlers.kit.subcommands import nearest_command, run_subcommand
 from handlers.kit.text import escape, truncate
 from handlers.tasks import changes, interactions, offers, parsing, rules
 from handlers.tasks import lookup as task_lookup
@@ -52,14 +52,12 @@ def _offer_to_create(request: SlackRequest, typed: CommandText) -> NoReturn:
     is_prose = (
         len(typed.words) > 1 and not typed.words[1].quoted and command_text.parse_number(typed.words[1].text) is None
     )
-    rest = " ".join(typed.text.split()[1:])
-    nearest = "" if is_prose else did_you_mean("/task", typed.first, request.subcommands, rest)
+    nearest, readings = ("", []) if is_prose else nearest_command(request, typed, request.subcommands)
     answer = (
         f"I do not understand “{escape(truncate(typed.text, 100))}”.{nearest} To add a task, put it in quotes, for "
         f"example: {parsing.EXAMPLE}. `/task help` explains the rest."
     )
     request.require()
-    readings = [] if is_prose else nearest_command(request, typed, request.subcommands)
     new = RefusalButton("Make it a task", "task.form", truncate(typed.text, rules.TITLE))
     raise Ambiguous(answer, request.text, readings, buttons=[new])
 

@@ -562,18 +562,54 @@ def test_what_could_be_a_question_is_asked_about(town):
     assert "*0 people have voted*" in shown(town)
 
 
+SECRETS = (
+    '/vote 1 "a "b" c"',
+    '/vote 1: "a "b" c"',
+    '/vote no.1 "a "b" c"',
+    '/vote (1) "a "b" c"',
+    '/vote poll1 "a "b" c"',
+    '/vote "1" "a "b" c"',
+    '/vote in 1, "a "b" c"',
+    '/vote for "a "b" c" in #1',
+    '/vote shwo 1 "a "b" c"',
+    '/propose 1 "a "b" c"',
+    '/propose now "a "b" c" 1',
+    "/task add Count 1 due:next friday",
+)
+
+
+def draft_count(town):
+    with town.bot.db.read() as session:
+        return len(session.scalars(select(Draft)).all())
+
+
 def test_a_vote_in_an_anonymous_poll_is_never_kept_as_a_draft(town):
     town.asks('/vote "How many weeks?" "3" "2" "4 weeks" anonymous')
     said = town.types("ben", "/vote 1 3")
     assert said.endswith("Which one do you mean? Type `/vote 1 #1` or `/vote 1 #3`.")
-    assert "Name the choice by its number" in town.types("ben", '/vote 1 "a "b" c"')
-    assert "Name the choice by its number" in town.types("ben", '/vote shwo 1 "a "b" c"')
-    for text in ("shwo 1 2", "tme 1 2", "helpp 1 4 weeks", 'shwo 1 "4 weeks"', "shwo #1 2"):
+    for text in SECRETS:
+        said = town.types("ben", text)
+        assert "I have not kept what you typed" in said, text
+        assert "name the choice by its number: `/vote 14 2`" in said
+        assert draft_count(town) == 0, text
+    for text in ("shwo 1 2", "tme 1 2", "helpp 1 4 weeks", "shwo #1 2", "tme Did you mean 1 or 2"):
         said = town.types("ben", f"/vote {text}")
-        assert "To vote, begin with a number" in said
-        assert "Did you mean" not in said, "the nearest command would not work with the rest of the text"
-    with town.bot.db.read() as session:
-        assert session.scalars(select(Draft)).all() == []
+        assert "To vote, begin with the number of the proposal or poll" in said
+        assert "Did you mean `" not in said, "the nearest command would not work with the rest of the text"
+        assert draft_count(town) == 0, text
+    town.types("ana", "/vote close 1")
+    assert "I have not kept what you typed" in town.types("ben", SECRETS[0])
+    assert draft_count(town) == 0
+
+
+def test_what_cannot_be_a_secret_vote_is_kept_and_asked_about_with_buttons(town):
+    town.asks('/vote "How many weeks?" "3" "2" "4 weeks"')
+    assert "The quotes can be read in two ways" in town.types("ben", '/vote 1 "a "b" c"')
+    assert draft_count(town) == 1
+    town.asks('/vote "Which day?" "Mon" "Tue" anonymous')
+    town.types("ben", '/vote 1 "a "b" c"')
+    assert draft_count(town) == 2
+    assert "Did you mean `/vote show 1`?" in town.types("ben", "/vote shwo 1")
 
 
 def test_a_choice_that_could_mean_two_is_asked_about(town):
