@@ -111,22 +111,32 @@ def place_in_seat(
 ) -> SeatChange:
     """Give a person a seat in an agency. Call `seats.follow_up` afterward.
 
-    Another person of that agency has to confirm a new representative in place of the present one.
+    Another person of that agency has to confirm a new representative in place of the present one, or of one who was
+    moved or made a plain member: otherwise two commands of one facilitator could give away an agency's voice.
     """
     consortium = caller.consortium
     consortia.lock(session, consortium.id)
-    representative, _ = members.representatives(session, [agency.id])[agency.id]
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
-    replaces = seat is Seat.REPRESENTATIVE and (
-        representative is not None and (member is None or representative.id != member.id)
-    )
+    replaced = _replaced_representative(session, agency, member) if seat is Seat.REPRESENTATIVE else None
     caller_confirms = caller.person.agency_id == agency.id and (member is None or member.id != caller.person.id)
-    if replaces and representative is not None and not caller_confirms:
-        return _request_replacement(session, caller, person, agency, representative, now)
+    if replaced is not None and not caller_confirms:
+        return _request_replacement(session, caller, person, agency, replaced, now)
     seats.place(session, consortium, person, agency, seat, now)
     audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
     role = {Seat.MEMBER: "a member", Seat.ALTERNATE: "the alternate"}.get(seat, "the representative")
     return SeatChange(f"{escape(person.name)} is now {role} of {escape(agency.name)}.")
+
+
+def _replaced_representative(session: Session, agency: Agency, member: Member | None) -> Member | None:
+    """Return whose place a new representative would take, or None if there is nobody to ask about it."""
+    representative, _ = members.representatives(session, [agency.id])[agency.id]
+    if representative is not None:
+        return representative if member is None or representative.id != member.id else None
+    last = members.former_representative(session, agency.id)
+    if last is None or (member is not None and last.id == member.id):
+        return None
+    others = [each for each in members.members_of_agency(session, agency.id) if member is None or each.id != member.id]
+    return last if others else None
 
 
 def _request_replacement(
@@ -144,8 +154,9 @@ def _request_replacement(
             queue_direct_message(
                 session, caller.workspace, member, body, f"the new representative of {agency.name}", now
             )
+    verb = "speaks" if representative.agency_id == agency.id and representative.seat is Seat.REPRESENTATIVE else "spoke"
     return SeatChange(
-        f"{escape(representative.name)} speaks for {escape(agency.name)}. Someone from {escape(agency.name)} has to "
+        f"{escape(representative.name)} {verb} for {escape(agency.name)}. Someone from {escape(agency.name)} has to "
         f"confirm that {escape(person.name)} takes over. They have been asked.",
         waits=True,
     )

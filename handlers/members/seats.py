@@ -48,6 +48,8 @@ def place(
     member.seat = seat
     member.left_at = None
     session.flush()
+    if agency is not None and seat is Seat.REPRESENTATIVE:
+        members.forget_former_representative(session, agency.id)
     openings.announce_new_deciders(session, consortium.id, before, now)
     return member
 
@@ -67,6 +69,8 @@ def update_profile(member: Member, person: Person) -> None:
 
 def vacate(session: Session, member: Member, now: datetime) -> None:
     """Make a member a plain one; positions stated for the agency stay."""
+    if member.seat is Seat.REPRESENTATIVE:
+        member.represented_id = member.agency_id
     if member.id is not None:
         positions.mark_seat_vacated(session, member.id, now)
         polls.mark_seat_vacated(session, member.id, now)

@@ -280,6 +280,29 @@ def test_nobody_can_replace_a_representative_with_themselves(town):
     assert "has declined the request for you to speak for Elm Schools" in text_of(town.direct("ana")[-1])
 
 
+@pytest.mark.parametrize("first", ["@finn Oak member", "@finn Oak alternate", "@finn Elm member"])
+def test_emptying_a_seat_first_does_not_give_it_away(town, first):
+    assert "is now" in town.types("ana", f"/consortium member {first}")
+    said = town.types("ana", "/consortium member @dov Oak representative")
+    assert (
+        "Finn Abernathy spoke for Oak Valley. Someone from Oak Valley has to confirm that Dov Lindqvist takes" in said
+    )
+    town.settle()
+    assert "Dov Lindqvist (representative)" not in overview(town, "ana")
+    town.presses("gus", "Confirm", town.direct("gus")[-1], "@gus")
+    assert "Dov Lindqvist (representative)" in overview(town, "ana")
+
+
+def test_a_seat_that_was_emptied_is_filled_at_once_where_nobody_has_to_be_asked(town):
+    town.types("ana", "/consortium member @finn Oak member")
+    assert "Finn Abernathy is now the representative" in town.types(
+        "ana", "/consortium member @finn Oak representative"
+    )
+    town.types("ana", "/consortium member @gus Elm member")
+    town.types("ana", "/consortium member @finn Elm member")
+    assert "is now the representative of Oak Valley" in town.types("ana", "/consortium member @hana Oak representative")
+
+
 # facilitators ------------------------------------------------------------------------------------------
 
 
