@@ -2,7 +2,8 @@
 
 A series can name its moments in several ways: UNTIL in UTC beside a start in Berlin, an exception as a day beside a
 start with an hour, and the reverse. All of them count on the clock of the series' DTSTART (RFC 5545, section 3.3.10). A
-series of whole days, or without a zone, counts on the calendar's clock.
+series of whole days, or without a zone, counts on the calendar's clock; beside whole days, a midnight of any zone names
+its date.
 """
 
 from dataclasses import dataclass, field
@@ -30,6 +31,14 @@ class Clock:
             return datetime.combine(moment, MIDNIGHT)
         return moment if moment.tzinfo is None else moment.astimezone(self.zone).replace(tzinfo=None, fold=0)
 
+    def day(self, moment: Moment) -> date:
+        """Return the day that a moment names beside a series of whole days.
+
+        A midnight names its date, whatever its zone: many programs write the day so. Any other time counts here.
+        """
+        is_midnight = isinstance(moment, datetime) and moment.time() == MIDNIGHT
+        return moment.date() if isinstance(moment, datetime) and is_midnight else self.wall(moment).date()
+
     def instant(self, moment: Moment) -> datetime:
         """Return a moment in UTC. A time that the clock skips or shows twice is taken before the change."""
         if isinstance(moment, datetime) and moment.tzinfo is not None:
@@ -55,7 +64,7 @@ class Moments:
     def add(self, moment: Moment) -> None:
         """Add a moment. Beside a series of whole days, a time stands for its day."""
         if self.whole_days or not isinstance(moment, datetime):
-            self.days.add(self.clock.wall(moment).date())
+            self.days.add(self.clock.day(moment))
         else:
             self.instants.add(self.clock.instant(moment))
 

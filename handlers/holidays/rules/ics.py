@@ -86,7 +86,7 @@ class _FileReader:
 
     def read(self, calendar: CalendarLines, clock: Clock) -> None:
         zones = Zones(calendar.zones)
-        parsed = [event for lines in calendar.events if (event := self._parse(lines, zones)) is not None]
+        parsed = _newest([event for lines in calendar.events if (event := self._parse(lines, zones)) is not None])
         replacements = _latest(parsed)
         series_clocks = {event.uid: clock_of(event.span.start, clock) for event in parsed if event.instead is None}
         for event in parsed:
@@ -140,6 +140,15 @@ class _FileReader:
     def _leave_out(self, title: str, error: Exception) -> None:
         # an error that a library raises over a stranger's file is a fault of the file
         self._left_out.append(LeftOut(title, error.why if isinstance(error, EventLeftOut) else BROKEN))
+
+
+def _newest(parsed: Sequence[Event]) -> list[Event]:
+    """Leave out events that the file itself has in a newer version. Some programs give many events one UID."""
+    newest: dict[str, int] = {}
+    for event in parsed:
+        if event.uid and event.instead is None:
+            newest[event.uid] = max(event.sequence, newest.get(event.uid, 0))
+    return [event for event in parsed if event.instead is not None or event.sequence >= newest.get(event.uid, 0)]
 
 
 def _latest(parsed: Sequence[Event]) -> dict[str, list[Event]]:

@@ -35,14 +35,20 @@ class Window:
 
 @dataclass(frozen=True)
 class _WholeDays:
-    """How many days an event lasts, the clock on which they begin at midnight, and the clock of its series."""
+    """How many days an event fills, the clock on which they begin at midnight, and the clock of its series.
+
+    With `later`, the event begins during the day before the first one.
+    """
 
     count: int
     midnight: Clock
     own: Clock
+    later: bool = False
 
     def first_day(self, wall: datetime) -> date:
         """Return the first day of an occurrence that begins at a time of the series' clock."""
+        if self.later:
+            return self.midnight.wall(self.own.instant(wall)).date() + DAY
         if self.midnight == self.own:
             return wall.date()
         # in UTC, the hour of midnight shifts when clocks change; the nearest midnight is meant
@@ -116,22 +122,25 @@ class Series:
     def _by_rule(self, rule: Rule, until: datetime) -> Iterator[datetime]:
         last = recurring.last(rule)
         for wall in recurring.walls(rule, self._begins, until):
-            if last is not None and self.clock.is_past(wall, last):
+            if last is not None and self._is_past(wall, last):
                 return
             yield wall
 
+    def _is_past(self, wall: datetime, last: Moment) -> bool:
+        return self.clock.is_past(wall, last if self._has_hours else self.clock.day(last))
+
     def _added(self, moment: Moment) -> datetime:
         """Return when an added occurrence begins: a day means the hour of the series, and the reverse."""
-        wall = self.clock.wall(moment)
         if isinstance(moment, datetime) and self._has_hours:
-            return wall
-        return datetime.combine(wall.date(), self._begins.time())
+            return self.clock.wall(moment)
+        day = moment if self._has_hours else self.clock.day(moment)
+        return datetime.combine(day, self._begins.time())
 
     # how long it lasts ---------------------------------------------------------------------------------
 
     def _variant(self, replacement: Event, instead: Moment) -> _Variant:
         """Return what the series is from a replacement on: all that follows is moved by as much (section 3.8.4.4)."""
-        since = self.clock.wall(instead)
+        since = self.clock.wall(instead if self._has_hours else self.clock.day(instead))
         shift = self.clock.wall(replacement.span.start) - self._added(instead)
         clocks = (self.clock, *reading_clocks(replacement.span.start, self._calendar))
         # a replacement with a rule of its own is a series of its own
@@ -159,7 +168,7 @@ def _within(window: Window, days: _WholeDays | None, wall: datetime, label: str)
 
 
 def _measure(span: Span, clocks: Sequence[Clock], own: Clock, *, all_day: bool) -> _WholeDays | None:
-    """Return the whole days of a span on the first clock on which it has them; None for a span with hours."""
+    """Return the whole days of a span on the first clock on which it has them; None for a span that fills no day."""
     if not isinstance(span.start, datetime):
         begins, ends = _bounds(span, own)
         return _WholeDays(max((ends.date() - begins.date()).days, 1), own, own)
@@ -168,10 +177,18 @@ def _measure(span: Span, clocks: Sequence[Clock], own: Clock, *, all_day: bool) 
         if begins.time() == ends.time() == MIDNIGHT and ends > begins:
             return _WholeDays((ends - begins).days, clock, own)
     if not all_day:
-        return None
+        return _filled(span, clocks[0], own)
     clock = next((clock for clock in clocks if _bounds(span, clock)[0].time() == MIDNIGHT), own)
     begins, ends = _bounds(span, clock)
     return _WholeDays(max(round((ends - begins) / DAY), 1), clock, own)
+
+
+def _filled(span: Span, clock: Clock, own: Clock) -> _WholeDays | None:
+    """Return the days that a span with hours fills from midnight to midnight, such as a break from noon to noon."""
+    begins, ends = _bounds(span, clock)
+    later = begins.time() != MIDNIGHT
+    count = (ends.date() - begins.date()).days - later
+    return _WholeDays(count, clock, own, later=later) if count > 0 else None
 
 
 def _bounds(span: Span, clock: Clock) -> tuple[datetime, datetime]:

@@ -45,7 +45,10 @@ def firsts(*events):
         ([all_day_event("20261221", "20270105", "Winter break")] * 2, [WINTER]),
         ([timed(":20261221T000000", ":20261223T000000")], [ClosedDays(date(2026, 12, 21), date(2026, 12, 22))]),
         ([timed(":20261221T080000Z", ":20261221T170000Z")], []),
-        ([timed(";TZID=America/Denver:20261221T080000", ";TZID=America/Denver:20261223T170000")], []),
+        (
+            [timed(";TZID=America/Denver:20261221T080000", ";TZID=America/Denver:20261223T170000")],
+            [ClosedDays(date(2026, 12, 22), date(2026, 12, 22))],
+        ),
         ([timed(":20261221T000000", ":20261221T120000")], []),
         ([all_day_event("20261101", "20261130")], []),
         ([all_day_event("20261101", "20261201", "Begun")], [ClosedDays(date(2026, 11, 1), TODAY, "Begun")]),
@@ -60,6 +63,36 @@ def firsts(*events):
 )
 def test_all_day_events_close_days_and_events_with_hours_do_not(events, expected):
     assert closed(*events) == expected
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "filled"),
+    [
+        ("20270308T120000", "20270312T120000", (9, 11)),
+        ("20270305T170000", "20270308T080000", (6, 7)),
+        ("20270308T000000", "20270312T120000", (8, 11)),
+        ("20270308T120000", "20270312T000000", (9, 11)),
+        ("20270308T120000", "20270309T120000", None),
+        ("20270308T120000Z", "20270310T120000Z", (9, 9)),
+    ],
+)
+def test_an_event_with_hours_at_its_edges_closes_the_days_that_it_fills(begins, ends, filled):
+    expected = [ClosedDays(*(date(2027, 3, day) for day in filled))] if filled else []
+    assert closed(timed(f":{begins}", f":{ends}")) == expected
+
+
+def test_an_event_that_the_file_has_in_a_newer_version_counts_once():
+    def version(day, title, *more):
+        return all_day_event(day, "", title, *more).replace(f"UID:{day}--{title}", "UID:a")
+
+    first = version("20270315", "Snow day", "SEQUENCE:0")
+    moved = version("20270322", "Snow day", "SEQUENCE:1")
+    gone = version("20270315", "Snow day", "SEQUENCE:2", "STATUS:CANCELLED")
+    same = version("20270329", "Another", "SEQUENCE:1")
+    assert firsts(first, moved) == ["2027-03-22"]
+    assert firsts(moved, first) == ["2027-03-22"]
+    assert firsts(first, gone) == []
+    assert firsts(moved, same) == ["2027-03-22", "2027-03-29"], "programs that give many events one UID"
 
 
 def test_a_series_is_followed_with_its_exceptions():

@@ -65,6 +65,7 @@ UNTIL = [
     pytest.param(
         WHOLE, f"{WEEKLY};UNTIL=20270223T070000Z", "9 Feb, 16 Feb, 23 Feb", id="whole days, the agency's midnight"
     ),
+    pytest.param(WHOLE, f"{WEEKLY};UNTIL=20270223T000000Z", "9 Feb, 16 Feb, 23 Feb", id="whole days, midnight in UTC"),
     pytest.param(
         WHOLE, f"{WEEKLY};UNTIL=20270223T065959Z", "9 Feb, 16 Feb", id="whole days, before the agency's midnight"
     ),
@@ -127,6 +128,10 @@ EXCLUDED = [
     pytest.param(BERLIN, "EXDATE:20270215T230000Z,20270222T230000Z", "9 Feb", id="zoned, two in one line"),
     pytest.param(BERLIN, "EXDATE:20270208T230000Z", "16 Feb, 23 Feb", id="zoned, the first one"),
     pytest.param(WHOLE, "EXDATE;VALUE=DATE:20270216", "9 Feb, 23 Feb", id="whole days, a day"),
+    pytest.param(WHOLE, "EXDATE:20270216T000000Z", "9 Feb, 23 Feb", id="whole days, midnight in UTC names its date"),
+    pytest.param(
+        WHOLE, "EXDATE;TZID=America/New_York:20270216T000000", "9 Feb, 23 Feb", id="whole days, midnight elsewhere"
+    ),
     pytest.param(WHOLE, "EXDATE:20270216T070000Z", "9 Feb, 23 Feb", id="whole days, the agency's midnight in UTC"),
     pytest.param(
         WHOLE, "EXDATE:20270217T065959Z", "9 Feb, 23 Feb", id="whole days, the end of the agency's day in UTC"
@@ -160,6 +165,8 @@ ADDED = [
         id="zoned, a period with an end",
     ),
     pytest.param(BERLIN, "RDATE;VALUE=PERIOD:20270302T080000Z/PT1H", "9 Feb", id="zoned, a period of an hour"),
+    pytest.param(WHOLE, "RDATE:20270302T000000Z", "9 Feb, 2 Mar", id="whole days, midnight in UTC names its date"),
+    pytest.param(WHOLE, "RDATE;TZID=America/New_York:20270302T000000", "9 Feb, 2 Mar", id="whole days, elsewhere"),
     pytest.param(WHOLE, "RDATE:20270302T070000Z", "9 Feb, 2 Mar", id="whole days, in UTC"),
     pytest.param(WHOLE, "RDATE:20270302T065959Z", "1 Mar, 9 Feb", id="whole days, the evening before in UTC"),
     pytest.param(WHOLE, "RDATE;TZID=Europe/Berlin:20270302T080000", "9 Feb, 2 Mar", id="whole days, in another zone"),
@@ -182,6 +189,15 @@ GONE = "STATUS:CANCELLED"
 ONWARD = "RECURRENCE-ID;RANGE=THISANDFUTURE"
 
 REPLACED = [
+    pytest.param(
+        WHOLE, ["RECURRENCE-ID:20270216T000000Z", *WHOLE, GONE], "9 Feb, 23 Feb", id="whole days, midnight in UTC"
+    ),
+    pytest.param(
+        WHOLE,
+        ["RECURRENCE-ID;TZID=America/New_York:20270216T000000", *WHOLE, GONE],
+        "9 Feb, 23 Feb",
+        id="whole days, midnight elsewhere",
+    ),
     pytest.param(BERLIN, ["RECURRENCE-ID:20270215T230000Z", *BERLIN, GONE], "9 Feb, 23 Feb", id="cancelled, in UTC"),
     pytest.param(
         BERLIN, ["RECURRENCE-ID;VALUE=DATE:20270216", *BERLIN, GONE], "9 Feb, 23 Feb", id="cancelled, by a day"
