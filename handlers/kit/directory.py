@@ -102,10 +102,13 @@ class Directory:
         self._lock = threading.Lock()
 
     def person(self, workspace: str, user_id: str) -> Person | None:
-        """Return one person, or None if Slack knows no such user."""
-        person: Person | None = self._cached(
-            ("person", workspace, user_id), lambda: self._person(self._slack(workspace), workspace, user_id)
-        )
+        """Return one person, or None if Slack knows no such user. Raise SlackUnavailable if it does not answer."""
+        try:
+            person: Person | None = self._cached(
+                ("person", workspace, user_id), lambda: self._person(self._slack(workspace), workspace, user_id)
+            )
+        except SLACK_ERRORS as error:
+            raise SlackUnavailable from error
         return person
 
     def roll(self, workspace: str) -> list[Person]:
@@ -165,7 +168,7 @@ class Directory:
         for user in list(users)[:MOST_ASKED]:
             try:
                 person = self.person(workspace, user)
-            except SLACK_ERRORS:
+            except SlackUnavailable:
                 break
             if person is not None:
                 names[user] = person.name
@@ -174,12 +177,12 @@ class Directory:
     def is_private(self, workspace: str, channel: str) -> bool:
         """Return whether a channel is private, or hidden from the bot.
 
-        Raise Unanswered if Slack does not answer. There is no default because the result is stored.
+        Raise SlackUnavailable if Slack does not answer. There is no default because the result is stored.
         """
         return bool(self._channel(workspace, channel).get("is_private", True))
 
     def can_see(self, workspace: str, channel: str, user_id: str) -> bool:
-        """Return whether a person can read a channel. Raise Unanswered."""
+        """Return whether a person can read a channel. Raise SlackUnavailable."""
         return not self.is_private(workspace, channel) or user_id in self._members(workspace, channel)
 
     def known_to_see(self, workspace: str, channel: str, user_id: str) -> bool | None:

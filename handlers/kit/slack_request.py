@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -38,6 +38,9 @@ ReadPaper = Callable[[Session, str, str, str, int], tuple[Voter | None, Paper | 
 ANSWER_TITLE = "Have a look"
 """Title of the form that shows an answer where Slack offers no private message."""
 
+RESPONSE_URL_LIVES = timedelta(minutes=29)
+"""How long a `response_url` is used: Slack accepts it for half an hour. A form can be open longer."""
+
 HOME_TAB_LIMIT = 500
 """Characters of a result that the top of a home tab shows."""
 
@@ -70,6 +73,22 @@ class SlackRequest(Payload):
         self._home = ""
 
     @property
+    def origin(self) -> dict[str, Any]:
+        """Return what a form has to carry so that its answer reaches the place where it was opened.
+
+        `since` is when Slack gave the address for the answer, in Unix seconds.
+        """
+        since = self.metadata.get("since") or int(self.now.timestamp())
+        return {**super().origin, **({"since": since} if self.response_url else {})}
+
+    @property
+    def response_url(self) -> str:
+        """Return the URL for private answers. Empty if there is none, or if the form was open for too long."""
+        since = self.metadata.get("since")
+        is_old = since is not None and self.now.timestamp() - since > RESPONSE_URL_LIVES.total_seconds()
+        return "" if is_old and not self.body.get("response_url") else super().response_url
+
+    @property
     def home(self) -> str:
         """Return the id of the person's home, as Slack has confirmed it if it was asked."""
         return self._home or super().home
@@ -96,9 +115,9 @@ class SlackRequest(Payload):
     def _person_on_grid(self) -> Person | None:
         try:
             return self.deps.directory.person(self.workspace, self.user)
-        except SLACK_ERRORS:
+        except SlackUnavailable:
             if self.user_team not in {"", self.workspace, self.home}:
-                raise SlackUnavailable from None
+                raise
             return None
 
     def _identify(self, session: Session, needs: Needs) -> Caller:
@@ -244,8 +263,8 @@ class SlackRequest(Payload):
     def in_private_channel(self, channel: str = "") -> bool:
         """Return whether the request comes from a private channel, or whether `channel` is one.
 
-        Direct messages are private, and Slack need not be asked about them. Raise Unanswered where Slack does not
-        answer.
+        Direct messages are private, and Slack need not be asked about them. Raise SlackUnavailable where Slack does
+        not answer.
         """
         channel = channel or self.channel
         return channel.startswith("D") or self.deps.directory.is_private(self.workspace, channel)
@@ -254,7 +273,7 @@ class SlackRequest(Payload):
         """Return whether the channel in which the person wants to post is private.
 
         Raise Refusal if it is, and the person is not in it: a form may have been open since they left. Raise
-        Unanswered where Slack does not answer.
+        SlackUnavailable where Slack does not answer.
         """
         if channel == self._slack_channel or not channel or channel.startswith("D"):
             return self.in_private_channel(channel)
@@ -263,7 +282,7 @@ class SlackRequest(Payload):
         return self.deps.directory.is_private(self.workspace, channel)
 
     def ask_membership(self, channel: Channel) -> None:
-        """Ask Slack whether the person is in a channel. Raise Unanswered where Slack does not answer."""
+        """Ask Slack whether the person is in a channel. Raise SlackUnavailable where Slack does not answer."""
         self._memberships[channel] = self.deps.directory.can_see(*channel, self.user)
 
     # answers -------------------------------------------------------------------------------------------
@@ -287,6 +306,9 @@ class SlackRequest(Payload):
             self._show_on_home_tab(text)
         elif self.in_form:
             self.replace_form(block_kit.info_form(ANSWER_TITLE, blocks or [section(text)]))
+        elif self.kind == "view_submission":
+            view = block_kit.info_form(ANSWER_TITLE, blocks or [section(text)])
+            self.acknowledge_form(response_action="update", view=view)
 
     def show_result(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
         """Show the result where the person looks: in place of the form or the reminder, or in a private message.
