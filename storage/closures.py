@@ -228,7 +228,10 @@ def _titles_by_name(session: Session, agency_id: AgencyId) -> dict[str, Calendar
 
 
 def coming_titles(session: Session, agency_id: AgencyId, today: date) -> list[TitleWithDays]:
-    """List the titles with current or coming days: the newest first, and those that sound closed before others."""
+    """List the titles with current or coming days, in the order of their days.
+
+    The newest titles come first, and among them those that sound closed.
+    """
     rows = session.execute(
         select(CalendarTitle, Closure)
         .join(Closure, Closure.title_id == CalendarTitle.id)
@@ -236,9 +239,9 @@ def coming_titles(session: Session, agency_id: AgencyId, today: date) -> list[Ti
         .order_by(
             CalendarTitle.found_at.desc(),
             CalendarTitle.suggested.desc(),
-            CalendarTitle.folded,
             Closure.first_day,
             Closure.last_day,
+            CalendarTitle.id,
         )
     )
     grouped: dict[CalendarTitleId, tuple[CalendarTitle, list[ClosedDays]]] = {}

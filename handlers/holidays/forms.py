@@ -63,8 +63,10 @@ def calendar_titles(metadata: dict[str, Any], agency: Agency, page: Page[TitleWi
         if (entry.title.suggested if entry.title.closes is None else entry.title.closes)
     ]
     turning = [
-        block_kit.button("Earlier", "closure.titles.earlier", str(page.number - 1)) if page.number else None,
-        block_kit.button("Later", "closure.titles.later", str(page.number + 1)) if page.number < page.last else None,
+        block_kit.button("Previous page", "closure.titles.earlier", str(page.number - 1)) if page.number else None,
+        block_kit.button("Next page", "closure.titles.later", str(page.number + 1))
+        if page.number < page.last
+        else None,
     ]
     footer: list[Block] = []
     if page.last:

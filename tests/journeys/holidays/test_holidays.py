@@ -269,8 +269,8 @@ def test_a_file_is_read_and_its_closed_days_are_reported(town):
         "I read the calendar for Elm Schools. Nothing in it closes the agency yet.\n"
         "Which of these 2 titles close Elm Schools? I count only what you choose.\n"
         "*2 of them sound like closed days*\n"
-        "• “Spring break”, Mon, Mar 15, 2027 to Fri, Mar 19, 2027\n"
         "• “Winter break”, Mon, Dec 21, 2026 to Mon, Jan 4, 2027\n"
+        "• “Spring break”, Mon, Mar 15, 2027 to Fri, Mar 19, 2027\n"
     ) in text_of(told)
     assert closed(town) == []
     assert count(town, ClosureCalendar) == 0
@@ -565,12 +565,12 @@ def test_titles_are_listed_ten_a_page_and_a_page_that_is_turned_is_kept(town):
     town.presses("ben", "Choose titles", town.direct("ben")[-1], "@ben")
     assert ticks(town) == ([], [f"Day {day:02}" for day in range(1, 11)])
     enters(town, "titles0", ["Day 02", "Day 07"])
-    town.presses_in_form("ben", "Later")
+    town.presses_in_form("ben", "Next page")
     assert ticks(town) == ([], [f"Day {day:02}" for day in range(11, 21)])
     assert closed(town) == ["2027-02-02", "2027-02-07"]
-    town.presses_in_form("ben", "Earlier")
+    town.presses_in_form("ben", "Previous page")
     assert ticks(town)[0] == ["Day 02", "Day 07"]
-    town.presses_in_form("ben", "Later")
+    town.presses_in_form("ben", "Next page")
     assert town.fills("ben", titles1=["Day 20"])["closed"]
     town.settle()
     assert closed(town) == ["2027-02-02", "2027-02-07", "2027-02-20"]
