@@ -32,6 +32,13 @@ def find_agency(session: Session, caller: Caller, name: str) -> Agency:
     return lookup.require_agency(session, caller, name)
 
 
+def choice_blocks(session: Session, caller: Caller, now: datetime) -> list[Block]:
+    """Render the list of the caller's own agency or, for somebody without one, the question whose list it should be."""
+    if caller.agency is not None:
+        return list_blocks(session, caller, caller.agency, 0, now)
+    return views.agency_question(agencies.active(session, caller.consortium.id))
+
+
 def chosen_agency(session: Session, caller: Caller, value: str) -> Agency:
     """Return the living agency that a button or form carries. Raise `Refusal` if it does not exist."""
     if value == OWN:

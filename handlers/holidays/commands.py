@@ -13,8 +13,11 @@ def holidays_command(request: SlackRequest, typed: CommandText) -> None:
     name, days, label = parsing.name_days_and_label(typed)
     if not days:
         with request.read() as (session, caller):
-            agency = closed_days.find_agency(session, caller, name)
-            blocks = closed_days.list_blocks(session, caller, agency, 0, request.now)
+            if name:
+                agency = closed_days.find_agency(session, caller, name)
+                blocks = closed_days.list_blocks(session, caller, agency, 0, request.now)
+            else:
+                blocks = closed_days.choice_blocks(session, caller, request.now)
         request.answer("Closed days.", blocks)
         return
     with request.begin() as (session, caller):

@@ -19,8 +19,11 @@ def press_list(request: SlackRequest) -> None:
     """Show the first page of the list, or turn to another."""
     agency_value, _, number = request.value.partition("|")
     with request.read() as (session, caller):
-        agency = closed_days.chosen_agency(session, caller, agency_value)
-        blocks = closed_days.list_blocks(session, caller, agency, command_text.parse_row_id(number), request.now)
+        if agency_value == closed_days.OWN:
+            blocks = closed_days.choice_blocks(session, caller, request.now)
+        else:
+            agency = closed_days.chosen_agency(session, caller, agency_value)
+            blocks = closed_days.list_blocks(session, caller, agency, command_text.parse_row_id(number), request.now)
     request.answer("Closed days.", blocks, replace=bool(number))
 
 

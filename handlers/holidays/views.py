@@ -18,6 +18,9 @@ from storage.agencies import Agency
 from storage.closures import Closure, ClosureCalendar, TitleWithDays
 from storage.vocabulary import AgencyId, ClosedDays, ClosureSource
 
+MOST_OFFERED = 100
+"""The number of options that Slack accepts in a menu."""
+
 MOST_NAMED = 8
 """The number of ranges that a message names; the rest are counted."""
 
@@ -45,6 +48,15 @@ def ranges_text(stretches: Sequence[ClosedDays]) -> str:
 
 
 # the list ----------------------------------------------------------------------------------------------
+
+
+def agency_question(agencies: Sequence[Agency]) -> list[Block]:
+    """Render the question whose closed days somebody without an agency wants to see."""
+    if not agencies:
+        return [section('The consortium has no agencies yet. Add one: `/consortium agency add "Elm County Schools"`')]
+    options = [block_kit.option(agency.name, str(agency.id)) for agency in agencies[:MOST_OFFERED]]
+    question = section("Whose closed days do you want to see?")
+    return [question, block_kit.actions(block_kit.static_select("closure.list", options, placeholder="An agency"))]
 
 
 def closed_days_list(

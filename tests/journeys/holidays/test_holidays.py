@@ -180,6 +180,19 @@ def test_the_overview_leads_to_the_closed_days_of_the_readers_agency(town):
     assert "*Elm Schools* is closed on\n• Mon, Feb 15, 2027" in text_of(town.private_answer("ben"))
 
 
+def test_somebody_without_an_agency_chooses_whose_closed_days_to_see(town):
+    town.types("ben", f"{HOLIDAYS} Elm 2027-02-15")
+    town.types("ana", "/consortium facilitator @hana")
+    assert "Whose closed days do you want to see?" in town.types("hana", HOLIDAYS)
+    town.types("hana", "/consortium")
+    town.presses("hana", "Closed days", town.private_answer("hana"))
+    asked = town.private_answer("hana")
+    value = next(o["value"] for o in menu_of(asked)["options"] if o["text"]["text"] == "Elm Schools")
+    town.call("act", user="hana", channel="council", ts=asked["ts"], action_id="closure.list", value=value)
+    town.settle()
+    assert "*Elm Schools* is closed on\n• Mon, Feb 15, 2027" in text_of(town.private_answer("hana"))
+
+
 def test_a_long_list_is_paged(town):
     for month in range(1, 13):
         town.types("ben", f"{HOLIDAYS} Elm 2027-{month:02}-10")
