@@ -115,7 +115,7 @@ FOUNDING: tuple[Step, ...] = (
         "in": "council",
         "go": "Be Ana",
         "type": '/consortium setup "Northern Valleys"',
-        "done": {"sent": "/consortium"},
+        "done": {"sees": ["is founded, and you are its first facilitator"]},
     },
     {
         "title": "Add the agencies",
