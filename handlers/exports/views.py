@@ -8,8 +8,9 @@ from handlers.kit.export_tables import ExportReader
 from handlers.kit.text import bold, escape, format_time, join_lines, join_names, pluralize, quote
 
 ON_ITS_WAY = (
-    "Your export is on its way to you, as two direct messages with tables for any spreadsheet. The first is about people "
-    "and their work, the second about decisions and meetings. They contain what you may see, and only your own hours."
+    "Your export is on its way to you, as two direct messages with tables for any spreadsheet. The first is about "
+    "people and their work, the second about decisions and meetings. They contain what you may see, and only "
+    "your own hours."
 )
 SHIELDED = "Text that a spreadsheet could take for a formula begins with an apostrophe."
 INCOMPLETE = (

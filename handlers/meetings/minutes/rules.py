@@ -20,6 +20,11 @@ EXAMPLE = "For example: @Ben draft the agreement, by 2026-12-10"
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*]+|\d{1,2}[.)])\s+")
 _MENTION = re.compile(r"^<@([^<>|\s]+)(?:\|[^<>]*)?>")
+_AT_END = re.compile(
+    r"(?i)(?P<before>[,;:(–-]?)\s*<@(?P<user>[^<>|\s]+)(?:\|[^<>]*)?>\)?\s*(?=$|[,;(]|(by|due|until)\b)"
+)
+"""A mention after what is to be done: with a sign before it, the person who does it."""
+
 _PART = re.compile(r"[,;(]\s*((?:\d[.,]\d|[^,;()])+?)\)?\s*(?=[,;(]|$)")
 _BY = re.compile(r"(?i)([,;(]?)\s*\b(?:by|due|until)[\s:]+")
 
@@ -70,7 +75,11 @@ def _parse_line(line: str, people: Sequence[Person], now: datetime, zone: str) -
 
 
 def _split_person(line: str, people: Sequence[Person]) -> tuple[MemberId | None, str]:
-    """Split off the person a line begins with: a mention, `@` and a name, or a name and a colon."""
+    """Split off the person who does it.
+
+    A line begins with a mention, `@` and a name, or a name and a colon; or a mention stands after a comma, a dash, or
+    in parentheses. At the end of the words, a mention may belong to them: "Call @Ben". Raise `Refusal` there.
+    """
     mention = _MENTION.match(line)
     if mention and not mention[1].isupper():
         # Slack did not link this name
@@ -91,7 +100,21 @@ def _split_person(line: str, people: Sequence[Person]) -> tuple[MemberId | None,
         return person.id, rest[length:].lstrip(" :,-–")
     if marked:
         _refuse(f"I know nobody in the consortium called “{truncate(rest.split(' ')[0], 40)}”.")
-    return None, line
+    return _split_person_after(line, people)
+
+
+def _split_person_after(line: str, people: Sequence[Person]) -> tuple[MemberId | None, str]:
+    match = _AT_END.search(line)
+    named = {person.user_id: person for person in people}
+    if match is None or match["user"] not in named:
+        return None, line
+    person = named[match["user"]]
+    if not match["before"]:
+        _refuse(
+            f"Should {person.name} do “{truncate(mentions.show_names(line), 60)}”? Then begin the line with the name: "
+            f"@{person.name.split(' ')[0]} … Otherwise, write the name without @."
+        )
+    return person.id, f"{line[: match.start()]} {line[match.end() :]}"
 
 
 def _matching_people(text: str, people: Sequence[Person], *, colon: bool) -> list[tuple[Person, int]]:

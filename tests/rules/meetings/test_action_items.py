@@ -76,6 +76,14 @@ def parse_one(line, people=PEOPLE):
         pytest.param("@Ben draft it (1,5 hours)", ParsedAction("draft it", 1, None, 1.5), id="hours in brackets"),
         pytest.param("- @Ben draft it", ParsedAction("draft it", 1), id="after a dash"),
         pytest.param("2. @Ben draft it", ParsedAction("draft it", 1), id="numbered"),
+        pytest.param("Order tests, <@U2>", ParsedAction("Order tests", 2), id="after a comma"),
+        pytest.param("Order tests – <@U2|cleo>", ParsedAction("Order tests", 2), id="after a dash"),
+        pytest.param(
+            "Order tests (<@U2>), by friday", ParsedAction("Order tests", 2, date(2026, 12, 4)), id="in parentheses"
+        ),
+        pytest.param(
+            "Ask <@U2|Cleo Marchetti> about it", ParsedAction("Ask Cleo Marchetti about it"), id="within the words"
+        ),
     ],
 )
 def test_a_line_is_parsed_as_people_write_it(line, expected):
@@ -89,6 +97,8 @@ def test_a_line_is_parsed_as_people_write_it(line, expected):
         pytest.param("<@U9> draft it", PEOPLE, "does not belong to the consortium", id="a mentioned stranger"),
         pytest.param("@Ben draft it", (BEN, OTHER_BEN), "@Ben Ortiz or @Ben Adler", id="two people with one name"),
         pytest.param("@Ben", PEOPLE, "does not say what", id="nothing to do"),
+        pytest.param("Order tests <@U2>", PEOPLE, "Should Cleo Marchetti do “Order tests", id="a mention at the end"),
+        pytest.param("Call <@U2> by friday", PEOPLE, "Should Cleo Marchetti do “Call", id="a mention before a day"),
         pytest.param("@Ben , by friday", PEOPLE, "does not say what", id="only a date"),
         pytest.param(
             "@Ben draft it, by 2026-02-30", PEOPLE, "not a day in the calendar", id="a day that does not exist"
