@@ -77,6 +77,14 @@ def test_a_private_channel_that_the_bot_is_in_appears_by_name(town):
     assert "Ask #steering" in text_of(proposal)
 
 
+def test_a_private_channel_is_not_named_to_somebody_who_may_not_see_it(town):
+    town.call("channels", name="steering", private=True, members=["ana"], bot=True)
+    steering = town.sandbox.world.directory.channel("steering").id
+    said = town.types("ben", f'/task add "Ask <#{steering}|>"')
+    assert "steering" not in said and "*#1 Ask a channel*" in said
+    assert stored(town, Task.title) == ["Ask a channel"]
+
+
 def test_reasons_and_tasks_keep_names(town):
     town.proposes()
     assert "Noted on #1" in town.types("ben", "/vote 1 block @cleo has not seen it, nor has @Finn Abernathy")
