@@ -115,3 +115,87 @@ def test_the_page_shows_a_file_chooser_with_its_label(slack):
     assert 'accept=".ics"' in html
     assert "multiple" in html
     assert "aria-labelledby" in html
+
+
+# with a message ----------------------------------------------------------------------------------------
+
+
+def listening(slack, **app_home):
+    """Let the app hear its direct messages."""
+    features = {"app_home": app_home}
+    manifest = {"features": features, "settings": {"event_subscriptions": {"bot_events": ["message.im"]}}}
+    assert slack.post("app", manifest=manifest, scopes=["im:history", "files:read"])["ok"]
+
+
+def test_files_sent_with_a_message_arrive_as_slack_describes_them(slack, echo_http):
+    listening(slack)
+    said = slack.post("say", user="ana", channel="@ana", text="two & more", files=[ICS, {**ICS, "name": "b.csv"}])
+    assert said["ok"]
+    event = echo_http.wait(1)[0]["event"]
+    assert (event["type"], event["subtype"], event["channel_type"]) == ("message", "file_share", "im")
+    assert (event["text"], event["user"], event["ts"]) == ("two &amp; more", slack.user(), said["ts"])
+    assert (event["upload"], event["display_as_bot"]) == (True, False)
+    first, second = event["files"]
+    assert (first["name"], first["size"], first["filetype"], first["file_access"]) == ("elm.ics", 15, "ics", "visible")
+    assert (second["name"], second["user"], second["is_external"]) == ("b.csv", slack.user(), False)
+    right = {"Authorization": f"Bearer {slack.sandbox.credentials.bot_token}"}
+    assert slack.http.get(first["url_private"], headers=right).text == ICS["content"]
+    assert slack.http.get(first["url_private"]).headers["content-type"].startswith("text/html")
+
+
+def test_an_app_hears_of_files_only_with_the_subscription_and_the_scope(slack, echo_http):
+    listening(slack)
+    slack.post("app", scopes=["files:read"])
+    assert slack.post("say", user="ana", channel="@ana", files=[ICS])["ok"]
+    assert slack.post("say", user="ana", channel="general", files=[ICS])["ok"]
+    slack.post("app", scopes=["im:history"])
+    slack.post("say", user="ana", channel="@ana", text="hello")
+    assert [heard["event"].get("subtype") for heard in echo_http.wait(1)] == [None]
+
+
+def test_of_a_file_from_another_workspace_an_app_learns_only_the_id(slack, echo_http):
+    listening(slack)
+    slack.post("people", name="zoe", home="T0FAR", channels=["general"])
+    assert slack.post("say", user="zoe", channel="@zoe", files=[ICS])["ok"]
+    event = next(heard["event"] for heard in echo_http.wait(1) if heard["event"]["type"] == "message")
+    (file,) = event["files"]
+    assert event["user_team"] == "T0FAR"
+    assert (file["mode"], file["file_access"]) == ("file_access", "check_file_info")
+    assert "url_private" not in file and "name" not in file
+    assert slack.messages("@zoe", "zoe")[-1]["files"][0]["name"] == "elm.ics"
+
+
+@pytest.mark.parametrize("app_home", [{"messages_tab_read_only_enabled": True}, {"messages_tab_enabled": False}])
+def test_a_messages_tab_that_is_read_only_takes_no_messages(slack, app_home):
+    listening(slack, **app_home)
+    for what in ({"text": "hello"}, {"files": [ICS]}):
+        assert "turned off" in slack.post("say", user="ana", channel="@ana", **what)["error"]
+    assert slack.messages("@ana") == []
+    assert slack.post("say", user="ana", channel="general", text="hello")["ok"]
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ({"files": []}, "text: give the typed text"),
+        ({"text": " ", "files": []}, "text: give the typed text"),
+        ({"files": "elm.ics"}, "files: give a list of at most 10 files"),
+        ({"files": [ICS] * 11}, "files: give a list of at most 10 files"),
+        ({"files": ["elm.ics"]}, "files: 'elm.ics' is not a file such as"),
+        ({"files": [{"name": "elm.ics"}]}, "files: a file needs its content"),
+        ({"files": [ICS], "text": 3}, "text: give the typed text"),
+    ],
+)
+def test_a_message_needs_text_or_files(slack, what, said):
+    answer = slack.post("say", user="ana", channel="general", **what)
+    assert not answer["ok"]
+    assert said in answer["error"]
+    assert slack.messages() == []
+
+
+def test_the_page_names_a_persons_file_and_shows_their_picture(slack):
+    slack.post("say", user="ana", channel="general", files=[ICS, {"name": "a.png", "content": "x"}])
+    html = slack.http.get("/", params={"as": "ben", "in": "general"}).text
+    assert '<span class="file-name">elm.ics</span>' in html
+    assert 'src="/page/picture/F' in html
+    assert "files-pri" not in html

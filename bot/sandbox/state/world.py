@@ -224,6 +224,11 @@ class World:
         tabs = self.settings.manifest.get("features", {}).get("app_home", {})
         return bool(tabs.get(f"{name}_tab_enabled", name == "messages"))
 
+    def takes_messages(self) -> bool:
+        """Return whether people may write to the app in its messages tab."""
+        tabs = (self.settings.manifest or {}).get("features", {}).get("app_home", {})
+        return self.has_tab("messages") and not tabs.get("messages_tab_read_only_enabled", False)
+
     def commands(self) -> list[Json]:
         """List the slash commands that the manifest declares."""
         declared = (self.settings.manifest or {}).get("features", {}).get("slash_commands", [])

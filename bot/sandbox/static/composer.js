@@ -1,7 +1,8 @@
-// The message composer: sending, drafts that survive navigation, and earlier inputs.
+// The message composer: sending, files, drafts that survive navigation, and earlier inputs.
 
 import { completion } from "./completion.js";
 import { ask, notify } from "./control.js";
+import { contents } from "./fields.js";
 import * as typedHistory from "./history.js";
 
 const { who, room } = document.body.dataset;
@@ -33,6 +34,7 @@ function equip(form) {
     put(text.value);
     choices.update();
   });
+  const attached = attaching(form);
   const before = typedHistory.of(who);
   text.addEventListener("keydown", (event) => {
     if (event.isComposing || choices.key(event)) return;
@@ -51,38 +53,78 @@ function equip(form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const words = text.value.trim();
-    if (!words) return;
+    const files = attached.files();
+    if (!words && !files.length) return;
     const ts = thread(form);
     choices.hide();
-    before.keep(words);
+    if (words) before.keep(words);
     put("");
+    attached.put([]);
     text.focus();
     waiting += 1;
     form.ariaBusy = "true";
     // One after the other, because a message may depend on the one before.
-    sent = sent.then(() => send(ts, words)).then((done) => {
+    sent = sent.then(() => send(ts, words, files)).then((done) => {
       waiting -= 1;
       form.ariaBusy = String(waiting > 0);
       if (done) {
         scrollDown(form);
         document.dispatchEvent(new CustomEvent("sent", { detail: words }));
-      } else if (!text.value) put(words);
+      } else {
+        if (!text.value) put(words);
+        if (!attached.files().length) attached.put(files);
+      }
     });
   });
 }
 
 const thread = (form) => (form.dataset.thread ? new URLSearchParams(location.search).get("thread") : "") ?? "";
 
-async function send(ts, words) {
+/** Let files be chosen or dropped, and show which will be sent. */
+function attaching(form) {
+  const input = form.querySelector('input[type="file"]');
+  const shown = form.querySelector(".attached");
+  const show = () => {
+    shown.hidden = !input.files.length;
+    shown.firstElementChild.textContent = [...input.files].map((file) => file.name).join(", ");
+  };
+  const put = (files) => {
+    const data = new DataTransfer();
+    for (const file of files) data.items.add(file);
+    input.files = data.files;
+    show();
+  };
+  input.addEventListener("change", show);
+  shown.lastElementChild.addEventListener("click", () => put([]));
+  form.addEventListener("dragover", (event) => event.preventDefault());
+  form.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    put(event.dataTransfer.files);
+  });
+  // A copy, because a browser may empty its own list.
+  return { files: () => [...input.files], put };
+}
+
+async function send(ts, words, files) {
   const where = { user: who, channel: room };
   const isCommand = /^\/[a-z]/i.test(words);
   if (isCommand && ts) {
     notify("Commands don't work in threads. Type it in the channel.");
     return false;
   }
+  if (isCommand && files.length) {
+    notify("Commands take no files. Send them in a message of their own.");
+    return false;
+  }
+  const uploads = await contents(files).catch(() => null);
+  if (!uploads) {
+    notify("This file could not be read.");
+    return false;
+  }
   const answer = isCommand
     ? await ask("command", { ...where, text: words })
-    : await ask("say", { ...where, text: words, ...(ts ? { thread_ts: ts } : {}) });
+    : await ask("say", { ...where, text: words, ...(ts ? { thread_ts: ts } : {}), ...(uploads.length ? { files: uploads } : {}) });
   return answer.ok;
 }
 

@@ -27,7 +27,10 @@ export function read(field) {
 }
 
 /** Return the files chosen in a field, with their content. */
-export const files = (field) => Promise.all([...field.querySelector("input").files].map(async (file) =>
+export const files = (field) => contents(field.querySelector("input").files);
+
+/** Return files with their names and content. */
+export const contents = (list) => Promise.all([...list].map(async (file) =>
   ({ name: file.name, base64: await inside(file) })));
 
 const inside = (file) => new Promise((resolve, reject) => {
