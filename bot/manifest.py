@@ -13,6 +13,7 @@ SCOPES = [
     "files:read",
     "files:write",
     "groups:read",
+    "im:history",
     "im:write",
     "users:read",
     "users:read.email",
@@ -49,7 +50,12 @@ def make(registry: Registry, *, address: str = "") -> dict[str, Any]:
             "background_color": "#1f4f5c",
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            # without the last one, people could not drop files there
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": commands,
             "shortcuts": shortcuts,

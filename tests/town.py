@@ -115,6 +115,14 @@ class Town:
         self.settle()
         return answer
 
+    def drops(self, user: str, *files: dict, text: str = "") -> list[dict]:
+        """Drop files into the direct messages with the bot. Return the messages that follow."""
+        before = {m["ts"] for m in self.direct(user)}
+        answer = self.call("say", user=user, channel=f"@{user}", text=text, files=files)
+        assert answer["ok"], answer
+        self.settle()
+        return [m for m in self.direct(user) if m["ts"] not in before and m.get("bot_id")]
+
     def closes_forms(self, user: str) -> None:
         for view in reversed(self.views(user)):
             self.call("close", user=user, view_id=view["id"])

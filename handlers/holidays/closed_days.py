@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.holidays import views
 from handlers.kit import dates, lookup
-from handlers.kit.callers import Caller, require_acts_for
+from handlers.kit.callers import Caller, facilitators_to_ask, require_acts_for
 from handlers.kit.lists import PAGE_SIZE, paginate
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape
@@ -47,6 +47,25 @@ def chosen_agency(session: Session, caller: Caller, value: str) -> Agency:
         if str(agency.id) == value:
             return agency
     raise Refusal("This agency no longer exists. `/consortium who` lists all agencies.")
+
+
+def agency_of_file(session: Session, caller: Caller) -> Agency:
+    """Return the agency for which a person means a calendar that names none: their own.
+
+    Raise `Refusal`, with the command that names one, if they have none or may change several.
+    """
+    living = agencies.active(session, caller.consortium.id)
+    own = caller.active_agency
+    if own is not None and not (caller.facilitates and len(living) > 1):
+        return own
+    if not caller.facilitates or not living:
+        to_ask = "" if caller.facilitates else f" {facilitators_to_ask(session, caller.consortium)}"
+        raise Refusal(f"A calendar is for an agency, and you are in none at the moment.{to_ask}")
+    example = escape((own or living[0]).name)
+    raise Refusal(
+        "A calendar is for one agency, and you may change several. Name the one that you mean, and its form takes the "
+        f'calendar: `/consortium agency holidays "{example}"`'
+    )
 
 
 def check_may_change(session: Session, caller: Caller, agency: Agency) -> None:

@@ -1,5 +1,6 @@
 """Parse the typed words and the submitted form of closed days into plain values."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from handlers.holidays.rules import content_lines, ranges
@@ -71,11 +72,20 @@ def form_file(request: SlackRequest) -> dict[str, Any] | None:
     files = request.uploaded_files("file")
     if not files:
         return None
-    file = files[0]
-    if not str(file.get("name") or "").casefold().endswith((".ics", ".ical", ".ifb")):
+    check_file(files[0])
+    return files[0]
+
+
+def is_calendar(name: str) -> bool:
+    """Return whether a file's name is that of a calendar."""
+    return name.casefold().endswith((".ics", ".ical", ".ifb"))
+
+
+def check_file(file: Mapping[str, Any]) -> None:
+    """Raise `Refusal` if a file, as Slack describes it, cannot be a calendar."""
+    if not is_calendar(str(file.get("name") or "")):
         raise Refusal(content_lines.NO_CALENDAR, field="file")
     if int(file.get("size") or 0) > content_lines.MOST_BYTES:
         raise Refusal(content_lines.LARGE, field="file")
     if not file.get("url_private"):
-        raise Refusal("Slack did not give me this file. Choose it again.", field="file")
-    return file
+        raise Refusal("Slack did not give me this file. Try again.", field="file")

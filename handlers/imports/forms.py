@@ -27,7 +27,7 @@ def table(metadata: dict[str, Any], *, files: bool = True) -> dict[str, Any]:
                 action_id="value", filetypes=[ending.removeprefix(".") for ending in ENDINGS], max_files=1
             ),
             optional=True,
-            hint="CSV, TSV, or Excel (.xlsx), up to 2 MB.",
+            hint="CSV, TSV, or Excel (.xlsx), up to 2 MB. You can also drop it into your direct messages with me.",
         )
     ]
     pasted = block_kit.input_block(

@@ -36,6 +36,16 @@ GONE = (
     "starts again."
 )
 
+OTHER_FILE = (
+    "Here I read tables to import (CSV, TSV, and Excel files ending in .xlsx), and calendars with the closed days of "
+    "your agency (.ics)."
+)
+KEPT_ELSEWHERE = "It is kept outside of Slack, so I cannot open it. Download it, and drop the downloaded file here."
+NOT_GIVEN = (
+    "Slack does not let me open it, as happens with files from another workspace. Try again, or ask a facilitator in "
+    "this workspace to hand it in."
+)
+
 _HEADINGS = {
     ImportRowState.PROBLEM: "Problems, which are left out",
     ImportRowState.NEW: "New",
@@ -171,3 +181,32 @@ def _left_out(heading: str, left: Sequence[ImportRow], width: int) -> list[Block
     lines = [_line(row, width) for row in left[:PAGE]]
     more = [f"… and {len(left) - PAGE} more."] if len(left) > PAGE else []
     return [*text_sections([bold(heading), *lines, *more])]
+
+
+def dropped(
+    tables: Sequence[str], calendars: Sequence[str], agency: str, refused: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Return the lines that answer dropped files: which are read, and why others are not.
+
+    `refused` has the names behind each sentence.
+    """
+    lines = []
+    if tables:
+        preview = "the preview" if len(tables) == 1 else "a preview of each"
+        lines.append(f"I am reading {_file_names(tables)} now, and will send you {preview}. Nothing has changed yet.")
+    if calendars:
+        noun = "the calendar" if len(calendars) == 1 else "the calendars"
+        lines.append(
+            f"I am reading {noun} {_file_names(calendars)} for {escape(agency)} now, and will tell you what I find."
+        )
+    return [*lines, *(f"I did not read {_file_names(names)}. {sentence}" for sentence, names in refused.items())]
+
+
+def _file_names(names: Sequence[str]) -> str:
+    """Return names of files for a sentence. Slack tells no name of a file that it does not let the bot open."""
+    named = [quote(name, 60) for name in names if name]
+    unnamed = len(names) - len(named)
+    if unnamed:
+        other = "other " if named else ""
+        named.append(pluralize(unnamed, f"{other}file") if unnamed > 1 or named else "this file")
+    return join_names(named)

@@ -104,11 +104,17 @@ def identify(
     caller = Caller(workspace, home, user_id, consortium, living, agency if living else None)
     if needs == "consortium":
         _ = caller.consortium
-    if needs in {"member", "facilitator"} and living is None:
-        _refuse_outsider(session, caller)
+    if needs in {"member", "facilitator"}:
+        require_member(session, caller)
     if needs == "facilitator":
         require_facilitator(session, caller)
     return caller
+
+
+def require_member(session: Session, caller: Caller) -> None:
+    """Raise Refusal for an outsider, with the button to join."""
+    if caller.member is None:
+        _refuse_outsider(session, caller)
 
 
 def require_facilitator(session: Session, caller: Caller) -> None:

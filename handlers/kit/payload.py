@@ -172,6 +172,18 @@ class Payload:
         """Return the files that were uploaded in an input, as Slack describes them."""
         return [dict(file) for file in self._state(block_id).get("files") or []]
 
+    @property
+    def dropped_files(self) -> list[dict[str, Any]]:
+        """Return the files of a new message by a person, as Slack describes them.
+
+        Empty for edited and deleted messages, and for the bot's own, which Slack sends as events too.
+        """
+        event = self.body.get("event") or {}
+        own_ids = {each.get("user_id") for each in self.body.get("authorizations") or []}
+        if event.get("subtype") != "file_share" or event.get("bot_id") or event.get("user") in {None, "", *own_ids}:
+            return []
+        return [dict(file) for file in event.get("files") or []]
+
     def selected_datetime(self, block_id: str) -> int | None:
         """Return the date and time that were selected in an input, in Unix seconds, or None."""
         seconds = self._state(block_id).get("selected_date_time")

@@ -415,17 +415,17 @@ class SlackRequest(Payload):
             if refusal.field:
                 self.acknowledge_form(response_action="errors", errors={refusal.field: strip_mrkdwn(refusal.sentence)})
             else:
-                view = block_kit.info_form("Not done", _refusal_blocks(refusal))
+                view = block_kit.info_form("Not done", refusal_blocks(refusal))
                 self.acknowledge_form(response_action="update", view=view)
         elif self.kind in {"block_actions", "shortcut"} and not self.response_url:
             self._refuse_in_form(refusal)
         else:
             # the question about a draft stays: its other buttons may be what the person wants now
-            self.answer(refusal.sentence, _refusal_blocks(refusal), replace=False)
+            self.answer(refusal.sentence, refusal_blocks(refusal), replace=False)
 
     def _refuse_in_form(self, refusal: Refusal) -> None:
         """Show a refusal where Slack offers no `response_url`: for global shortcuts, in forms, on the home tab."""
-        view = block_kit.info_form("Not done", _refusal_blocks(refusal))
+        view = block_kit.info_form("Not done", refusal_blocks(refusal))
         try:
             self.open_form(view)
         except Refusal:
@@ -463,7 +463,8 @@ def _sentence(text: str) -> dict[str, Any]:
     }
 
 
-def _refusal_blocks(refusal: Refusal) -> list[Block]:
+def refusal_blocks(refusal: Refusal) -> list[Block]:
+    """Render a refusal with its buttons."""
     buttons = [block_kit.button(button.label, button.action_id, button.value) for button in refusal.buttons]
     return [section(refusal.sentence), *([block_kit.actions(*buttons)] if buttons else [])]
 

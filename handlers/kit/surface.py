@@ -46,7 +46,9 @@ class Surface:
             constraint = {"type": "message_action" if shortcut.type == "message" else "shortcut"}
             app.shortcut({**constraint, "callback_id": callback_id})(self._wrap(shortcut.listener))
         for event, listener in registry.events.items():
-            app.event(event)(self._wrap_event(listener))
+            # an app subscribes to `message.im`, but each message then arrives as `message`
+            name, _, channel_type = event.partition(".")
+            app.event(name)(self._wrap_event(listener, channel_type))
 
     def _answer(self, listener: Listener, request: SlackRequest) -> None:
         """Run a listener. Where Slack has to be asked about a channel or a home, ask, and start again.
@@ -80,12 +82,16 @@ class Surface:
             raise Refusal("This form is from an earlier version. Nothing has changed. Please open it again.")
         listener(request)
 
-    def _wrap_event(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
-        """Acknowledge an event only after its listener has succeeded. Slack repeats other events."""
+    def _wrap_event(self, listener: Listener, channel_type: str = "") -> Callable[[Ack, dict[str, Any]], None]:
+        """Acknowledge an event only after its listener has succeeded. Slack repeats other events.
+
+        With `channel_type`, events from other kinds of channels are ignored.
+        """
 
         def run(ack: Ack, body: dict[str, Any]) -> None:
-            with suppress(Repeat, Refusal):
-                self._answer(listener, SlackRequest(self.deps, body))
+            if channel_type in {"", body["event"].get("channel_type")}:
+                with suppress(Repeat, Refusal):
+                    self._answer(listener, SlackRequest(self.deps, body))
             ack()
 
         return run

@@ -40,6 +40,7 @@ HELP = (
     "day.\n"
     "`/consortium who`, `/consortium decisions budget`, `/consortium settings`\n"
     "`/consortium import` takes a table of people, tasks, or contributions, and shows a preview first (facilitators).\n"
+    "You can also drop a table, or a calendar of your agency's closed days, into your direct messages with me.\n"
     "`/consortium export` sends you everything you may see as spreadsheet files, by direct message."
 )
 

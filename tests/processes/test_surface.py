@@ -29,9 +29,12 @@ def test_the_manifest_names_everything_registered_and_turns_on_escaping(town):
     assert document["settings"]["event_subscriptions"]["bot_events"] == [
         "app_home_opened",
         "channel_id_changed",
+        "message.im",
         "team_join",
         "user_change",
     ]
+    assert {"im:history", "files:read"} <= set(document["oauth_config"]["scopes"]["bot"])
+    assert document["features"]["app_home"]["messages_tab_read_only_enabled"] is False
     assert document["settings"]["socket_mode_enabled"] is True
     public = manifest.make(town.bot.surface.registry, address="https://bot.example/")
     assert public["settings"]["interactivity"]["request_url"] == "https://bot.example/slack/events"

@@ -26,11 +26,11 @@ FIELD = "table"
 TOO_LARGE = "This file is larger than 2 MB. Split it into smaller tables, or leave out what is not needed."
 NO_TABLE = (
     "This file is not a table that I can read. I read CSV, TSV, and Excel files (.xlsx). Save the table as one of "
-    "these, and choose it again."
+    "these, and try again."
 )
 OLD_EXCEL = (
     "This is an Excel file of the old kind (.xls), or one with a password. Open it, save it as .xlsx or CSV without a "
-    "password, and choose it again."
+    "password, and try again."
 )
 NO_HEADER = (
     "I did not find the names of the columns. The first line of a table has to name them, for example: "

@@ -24,8 +24,8 @@ MOST_BYTES = 60_000_000
 MOST_CHARACTERS = 5_000
 """The most characters of one cell."""
 
-BROKEN = "This Excel file is broken. Open it, save it again as .xlsx or CSV, and choose it again."
-NO_WORKBOOK = "This file is not an Excel workbook. Save the table as .xlsx or CSV, and choose it again."
+BROKEN = "This Excel file is broken. Open it, save it again as .xlsx or CSV, and try again."
+NO_WORKBOOK = "This file is not an Excel workbook. Save the table as .xlsx or CSV, and try again."
 HUGE = "This Excel file is much larger inside than a table of people or tasks. Save only that table as CSV."
 TOO_MANY_CELLS = "This Excel file has too many rows or columns. Save only the table you need."
 

@@ -94,6 +94,11 @@ def test_opening_the_home_tab_moves_a_member(grid):
         assert session.scalars(select(HomeTab.home_team)).all() == [GRID]
 
 
+def test_a_member_who_drops_a_file_moves_too(grid):
+    assert "for Oak Valley now" in text_of(grid.drops("finn", {"name": "oak.ics", "content": "BEGIN:VCALENDAR"})[0])
+    assert homes(grid)["finn"] == GRID
+
+
 def test_a_named_member_is_not_added_again(grid):
     before = count(grid, Member)
     assert "is now the alternate of Oak Valley" in grid.types("ana", '/consortium member @gus "Oak Valley" alternate')
