@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -10,6 +9,7 @@ from slack_bolt import Ack, App
 from handlers.kit import drafts
 from handlers.kit.callers import HomeUnknown
 from handlers.kit.deps import Deps
+from handlers.kit.directory import SlackUnavailable
 from handlers.kit.refusals import Ambiguous, Refusal, Repeat
 from handlers.kit.registry import Registry
 from handlers.kit.slack_request import Listener, RegisteredCommand, SlackRequest
@@ -90,8 +90,13 @@ class Surface:
 
         def run(ack: Ack, body: dict[str, Any]) -> None:
             if channel_type in {"", body["event"].get("channel_type")}:
-                with suppress(Repeat, Refusal):
+                try:
                     self._answer(listener, SlackRequest(self.deps, body))
+                except SlackUnavailable:
+                    # Slack sends the event again, and by then it may answer
+                    raise
+                except (Repeat, Refusal):
+                    pass
             ack()
 
         return run

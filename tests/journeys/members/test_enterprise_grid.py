@@ -99,6 +99,17 @@ def test_a_member_who_drops_a_file_moves_too(grid):
     assert homes(grid)["finn"] == GRID
 
 
+def test_a_file_of_a_guest_is_answered_when_slack_sends_it_again_as_it_did_not_say_who_they_are(grid):
+    grid.forgiven.add("internal_error")
+    grid.call("people", name="zoe", real_name="Zoe Visser", home="T0ELSEWHERE", channels=["council"])
+    grid.settle()
+    grid.call("faults", method="users.info", fault="500", times=2)
+    assert grid.drops("zoe", {"name": "oak.ics", "content": "BEGIN:VCALENDAR"}) == []
+    grid.waits("PT1M")
+    (said,) = grid.direct("zoe")[1:]
+    assert "This one is for members of the consortium" in text_of(said)
+
+
 def test_a_named_member_is_not_added_again(grid):
     before = count(grid, Member)
     assert "is now the alternate of Oak Valley" in grid.types("ana", '/consortium member @gus "Oak Valley" alternate')
