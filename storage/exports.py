@@ -120,7 +120,7 @@ class MeetingRecord:
 
 
 def meeting_pages(session: Session, consortium_id: ConsortiumId) -> Iterator[list[MeetingRecord]]:
-    """Yield pages of all meetings, including cancelled ones."""
+    """Yield pages of all meetings, including canceled ones."""
     for page in _pages(session, Meeting, consortium_id):
         ids = [meeting.id for meeting in page]
         series_ids = {meeting.series_id for meeting in page}

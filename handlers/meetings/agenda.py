@@ -15,6 +15,9 @@ from storage.members import Member
 from storage.names import normalize_name
 from storage.vocabulary import AgendaItemState, MeetingState
 
+NO_SUCH = "This meeting no longer exists. `/meeting` lists what is planned."
+"""The refusal for a meeting that does not exist, or that the person may not know of."""
+
 MAX_TITLE = 150
 """The longest title of an item, in characters."""
 
@@ -86,14 +89,14 @@ def _check_item(title: str, length: int | None) -> None:
 
 
 def _lock_open_agenda(session: Session, caller: Caller, meeting_id: int, now: datetime) -> tuple[Series, Meeting]:
-    """Lock a meeting whose agenda can still change. Raise `Refusal` where it is cancelled, over, or unknown."""
+    """Lock a meeting whose agenda can still change. Raise `Refusal` where it is canceled, over, or unknown."""
     meeting = meetings.lock_with_series(session, meeting_id)
     if meeting is None or meeting.consortium_id != caller.consortium.id:
-        raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
+        raise Refusal(NO_SUCH)
     series = meetings.series_of(session, meeting)
     if meeting.state is MeetingState.CANCELLED:
         raise Refusal(
-            f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is cancelled. `/meeting` lists "
+            f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is canceled. `/meeting` lists "
             "what is planned."
         )
     if meeting.ends_at <= now:

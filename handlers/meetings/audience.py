@@ -4,9 +4,8 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.visibility import Audience, meeting_audience
+from handlers.meetings.agenda import NO_SUCH
 from handlers.meetings.snapshot import MeetingSnapshot
-
-NO_SUCH = "This meeting no longer exists. `/meeting` lists what is planned."
 
 
 def audience_of(meeting: MeetingSnapshot) -> Audience:

@@ -34,7 +34,7 @@ class CarryOver:
 
 
 def carry_open_items(session: Session, series: Series, meeting: Meeting, now: datetime) -> CarryOver:
-    """Move the open items of a cancelled meeting to the agendas that follow."""
+    """Move the open items of a canceled meeting to the agendas that follow."""
     items = [item for item in agendas.items_of_meeting(session, meeting.id) if item.state is AgendaItemState.OPEN]
     return _distribute(session, items, _following_meetings(session, series, meeting, now))
 

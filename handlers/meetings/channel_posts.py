@@ -61,7 +61,7 @@ def _agenda_key(series: Series, meeting: Meeting) -> str:
 
 
 def post_change(session: Session, series: Series, change: MeetingChange, now: datetime) -> None:
-    """Announce in the channel that meetings were moved or cancelled."""
+    """Announce in the channel that meetings were moved or canceled."""
     who = session.get_one(Member, change.member_id).name
     how = snapshot.describe_recurrence(session, series)
     row = post(session, series, views.change_post(series, change, who, how), f"the news about {series.title}", now)

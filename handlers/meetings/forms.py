@@ -1,4 +1,4 @@
-"""Forms: planning, changing, moving and cancelling meetings, and adding items to agendas."""
+"""Forms: planning, changing, moving and canceling meetings, and adding items to agendas."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -178,7 +178,7 @@ def removable_items(meeting: MeetingSnapshot, member_id: int, *, may_change: boo
     return [line for line in meeting.lines if may_change or line.member_id == member_id][:100]
 
 
-# moving and cancelling ---------------------------------------------------------------------------------
+# moving and canceling -----------------------------------------------------------------------------------
 
 
 def move_meeting(metadata: dict[str, Any], meeting: MeetingSnapshot) -> dict[str, Any]:

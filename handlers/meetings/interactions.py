@@ -1,4 +1,4 @@
-"""Buttons and forms of single meetings: the list, agendas, moving, and cancelling."""
+"""Buttons and forms of single meetings: the list, agendas, moving, and canceling."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ def press_add(request: SlackRequest) -> None:
     """Open the form for an agenda item."""
     with lookup.read_meeting(request) as (_, _, shown):
         if shown.cancelled or shown.ends_at <= request.now:
-            state = "is cancelled" if shown.cancelled else "is over"
+            state = "is canceled" if shown.cancelled else "is over"
             raise Refusal(f"{views.meeting_name(shown)}, {state}. `/meeting` lists what is planned.")
         view = forms.add_item(request.origin, shown, request.user)
     request.open_form(view)
@@ -110,7 +110,7 @@ def publish(request: SlackRequest, meeting_id: int = 0) -> None:
     request.show_result(f"The agenda of {name}, is on its way to the channel. It updates with every change.")
 
 
-# moving and cancelling ---------------------------------------------------------------------------------
+# moving and canceling -----------------------------------------------------------------------------------
 
 
 def press_move(request: SlackRequest) -> None:

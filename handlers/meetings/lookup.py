@@ -15,7 +15,8 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, truncate
 from handlers.kit.visibility import Reader, sees
 from handlers.meetings import participants, snapshot
-from handlers.meetings.audience import NO_SUCH, audience_of, check_sees_meeting
+from handlers.meetings.agenda import NO_SUCH
+from handlers.meetings.audience import audience_of, check_sees_meeting
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import agendas, meetings, minutes
 from storage.meetings import Meeting, Series

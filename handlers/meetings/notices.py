@@ -40,7 +40,7 @@ def put_step_notice(
 
 
 def while_open(render_one: RenderOne) -> RenderNotices:
-    """Return a renderer for notices about meetings that are neither cancelled nor have minutes yet."""
+    """Return a renderer for notices about meetings that are neither canceled nor have minutes yet."""
 
     def render(session: Session, waiting: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
         snapshots: dict[int, MeetingSnapshot | None] = {}
@@ -104,7 +104,7 @@ def _may_know(session: Session, series: Series, change: MeetingChange, member_id
 
 
 def render_changes(session: Session, waiting: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Render news of moved and cancelled meetings for people who may see them, unless they changed again since."""
+    """Render news of moved and canceled meetings for people who may see them, unless they changed again since."""
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in waiting:
         change = session.get(MeetingChange, MeetingChangeId(notice.subject))

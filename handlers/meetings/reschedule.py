@@ -1,4 +1,4 @@
-"""Moving and cancelling meetings: one, or one and all after it. Everyone concerned is told once."""
+"""Moving and canceling meetings: one, or one and all after it. Everyone concerned is told once."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from handlers.kit.callers import Caller, facilitators_to_ask
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, slack_date
 from handlers.meetings import carry_over, channel_posts, participants, snapshot
+from handlers.meetings.agenda import NO_SUCH
 from handlers.meetings.carry_over import CarryOver
 from handlers.meetings.closures import closed_note
 from handlers.meetings.rules import recurrence
@@ -38,10 +39,10 @@ def require_changeable(
 ) -> tuple[Series, Meeting]:
     """Return a meeting and its series.
 
-    Raise `Refusal` where the caller may not change it, or it has begun or is cancelled.
+    Raise `Refusal` where the caller may not change it, or it has begun or is canceled.
     """
     if meeting is None or meeting.consortium_id != caller.consortium.id:
-        raise Refusal("This meeting no longer exists. `/meeting` lists what is planned.")
+        raise Refusal(NO_SUCH)
     series = meetings.series_of(session, meeting)
     if not participants.may_change(series, caller.person):
         people = members.by_ids(session, {series.chair_id, series.author_id}).values()
@@ -51,7 +52,7 @@ def require_changeable(
             f"Only the chair of {bold(series.title)}, the person who planned it, or a facilitator can change it. {whom}"
         )
     if meeting.state is MeetingState.CANCELLED:
-        raise Refusal(f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is already cancelled.")
+        raise Refusal(f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is already canceled.")
     if meeting.starts_at <= now:
         raise Refusal(
             f"{bold(series.title)} began {slack_date(meeting.starts_at, series.zone)} and can no longer be changed. "
@@ -141,7 +142,7 @@ def cancel_one(session: Session, caller: Caller, meeting_id: int, now: datetime)
     _record_change(session, caller, series, change, [meeting], now)
     carried = carry_over.carry_open_items(session, series, meeting, now)
     items = f" Its agenda items go to the next meeting here.{carried.overflow_text}" if carried.count else ""
-    return f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is cancelled.{items} {TOLD}"
+    return f"{bold(series.title)} on {slack_date(meeting.starts_at, series.zone)} is canceled.{items} {TOLD}"
 
 
 def cancel_all(session: Session, caller: Caller, meeting_id: int, now: datetime) -> str:
@@ -160,7 +161,7 @@ def cancel_all(session: Session, caller: Caller, meeting_id: int, now: datetime)
     items = (
         f" Its agenda items wait for the next meeting in its channel.{carried.overflow_text}" if carried.count else ""
     )
-    return f"{bold(series.title)} is cancelled, starting {slack_date(meeting.starts_at, series.zone)}.{items} {TOLD}"
+    return f"{bold(series.title)} is canceled, starting {slack_date(meeting.starts_at, series.zone)}.{items} {TOLD}"
 
 
 def _cancel(session: Session, cancelled: Sequence[Meeting], now: datetime) -> None:

@@ -10,7 +10,7 @@ from storage.exports import MeetingRecord
 from storage.vocabulary import MeetingState
 
 MEETING_HEAD = (
-    *("Meeting", "Begins (ZONE)", "Ends (ZONE)", "Cancelled", "How often", "Chair", "Takes the minutes"),
+    *("Meeting", "Begins (ZONE)", "Ends (ZONE)", "Canceled", "How often", "Chair", "Takes the minutes"),
     *("Minutes posted (ZONE)", "Accepted (ZONE)"),
 )
 AGENDA_HEAD = ("Meeting", "Begins (ZONE)", "Item", "Brought by", "Minutes", "Times left over")

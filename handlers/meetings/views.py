@@ -67,8 +67,8 @@ def live_agenda(meeting: MeetingSnapshot, late: Sequence[LateMinutes], channel: 
 def agenda(meeting: MeetingSnapshot, late: Sequence[LateMinutes]) -> dict[str, Any]:
     """Render the agenda message. `late` are the minutes of earlier meetings that are late."""
     if meeting.cancelled:
-        text = f"{meeting_name(meeting)} is cancelled."
-        return block_kit.message(f"{plain_meeting_name(meeting)} is cancelled.", [section(text)])
+        text = f"{meeting_name(meeting)} is canceled."
+        return block_kit.message(f"{plain_meeting_name(meeting)} is canceled.", [section(text)])
     blocks: list[Block] = [
         section(f"*Agenda* · {_heading(meeting)}"),
         *_agenda_blocks(meeting),
@@ -171,7 +171,7 @@ def _change_text(series: Series, change: MeetingChange, who: str, how: str) -> s
     was, title = slack_date(change.was_at, series.zone), bold(series.title)
     if change.now_at is None:
         later = "" if change.meeting_id is not None else ", and all later ones"
-        return f"{escape(who)} has cancelled {title}, {was}{later}."
+        return f"{escape(who)} has canceled {title}, {was}{later}."
     to = slack_date(change.now_at, series.zone)
     if change.meeting_id is not None:
         return f"{escape(who)} has moved {title} from {was} to {to}."

@@ -129,7 +129,7 @@ def test_without_people_nobody_can_install_an_app():
         assert page.status_code == 400 and "Nobody in this workspace can" in page.text
 
 
-def test_cancelling_leads_back_without_a_code(slack):
+def test_canceling_leads_back_without_a_code(slack):
     back = answer(slack, "cancel")
     assert back == {"place": BACK, "error": "access_denied", "state": "s t&te"}
     assert not slack.get("app")["installed"]

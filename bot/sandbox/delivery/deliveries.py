@@ -205,7 +205,7 @@ class Deliveries:
         await asyncio.gather(*(self.deliver_event(entry["body"], entry["attempt"], entry["reason"]) for entry in due))
 
     async def run(self) -> None:
-        """Deliver retries when they are due, until cancelled."""
+        """Deliver retries when they are due, until canceled."""
         self._loop = asyncio.get_running_loop()
         while True:
             seen = await self.activity.wait_after(0)

@@ -57,7 +57,7 @@ class _WholeDays:
 
 @dataclass(frozen=True)
 class _Variant:
-    """What a series is from a time on: moved by `shift`, with these days; no days if it is cancelled or has hours."""
+    """What a series is from a time on: moved by `shift`, with these days; no days if it is canceled or has hours."""
 
     since: datetime
     days: _WholeDays | None

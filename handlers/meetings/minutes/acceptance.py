@@ -54,7 +54,7 @@ def _require_open(
         at = record.accepted_at or record.accepts_at or record.posted_at
         raise Refusal(
             f"The minutes of {bold(series.title)} were accepted {slack_date(at, series.zone)} and no longer change. "
-            "You  can put it on the next agenda with `/meeting add`, or propose a change with `/propose`."
+            "You can put it on the next agenda with `/meeting add`, or propose a change with `/propose`."
         )
     return record, meeting, series
 
@@ -169,11 +169,17 @@ def _accept(
     return "The correction is accepted, and the minutes show it."
 
 
-def _find_decision(session: Session, record: Minutes, place: int, field: str | None = None) -> RecordedDecision:
-    """Return a decision whose wording can still be corrected. Raise `Refusal` where there is none at this place."""
+def _decision_at(session: Session, record: Minutes, place: int, field: str | None) -> RecordedDecision:
+    """Return the decision at a place in minutes. Raise `Refusal` where there is none."""
     decision = next((d for d in minutes.decisions_in(session, record.id) if d.place == place), None)
     if decision is None:
         raise Refusal("There is no such decision in these minutes.", field=field)
+    return decision
+
+
+def _find_decision(session: Session, record: Minutes, place: int, field: str | None = None) -> RecordedDecision:
+    """Return a decision whose wording can still be corrected. Raise `Refusal` where there is none at this place."""
+    decision = _decision_at(session, record, place, field)
     if decision.proposal is not None:
         raise Refusal(
             f"An agency has objected to decision {place}. It is now proposal #{decision.proposal}, whose author can "
@@ -221,9 +227,7 @@ def object_to_decision(session: Session, caller: Caller, minutes_id: int, place:
         raise Refusal(f"Give a reason of 1 to {MAX_REASON:,} characters, so that it can be discussed.", field="why")
     record, meeting, series = _require_open(session, caller, minutes.lock(session, minutes_id), now)
     agency = objecting_agency(session, caller)
-    decision = next((d for d in minutes.decisions_in(session, record.id) if d.place == place), None)
-    if decision is None:
-        raise Refusal("There is no such decision in these minutes.", field="decision")
+    decision = _decision_at(session, record, place, "decision")
     if decision.proposal is not None:
         raise Refusal(f"An agency has already objected. It is now proposal #{decision.proposal}.", field="decision")
     met_on = format_day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))

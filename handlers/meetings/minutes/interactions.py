@@ -11,7 +11,8 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, sanitize
 from handlers.meetings import lookup
-from handlers.meetings.audience import NO_SUCH, check_sees_meeting
+from handlers.meetings.agenda import NO_SUCH
+from handlers.meetings.audience import check_sees_meeting
 from handlers.meetings.lookup import requested_meeting_id
 from handlers.meetings.minutes import acceptance, forms, note_takers, rules, snapshot, views, writing
 from handlers.meetings.minutes.snapshot import MinutesSnapshot
@@ -42,7 +43,7 @@ def _require_wanted(meeting: MeetingSnapshot) -> None:
     """Raise `Refusal` where a meeting no longer needs minutes."""
     if meeting.cancelled:
         raise Refusal(
-            f"{meeting_name(meeting)}, is cancelled, so there are no minutes to take. `/meeting` lists what is planned."
+            f"{meeting_name(meeting)}, is canceled, so there are no minutes to take. `/meeting` lists what is planned."
         )
     if meeting.has_minutes:
         raise Refusal(f"The minutes of {meeting_name(meeting)}, are already posted, so there is nothing to pass on.")

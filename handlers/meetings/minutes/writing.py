@@ -49,14 +49,14 @@ def require_writable(
 ) -> tuple[Series, Meeting]:
     """Return a meeting without minutes, and its series.
 
-    Raise `Refusal` where it does not exist, is cancelled, has not begun, or already has minutes.
+    Raise `Refusal` where it does not exist, is canceled, has not begun, or already has minutes.
     """
     if meeting is None or meeting.consortium_id != caller.consortium.id:
         raise Refusal("There is no such meeting. `/meeting` lists what is planned.")
     series = meetings.series_of(session, meeting)
     when = slack_date(meeting.starts_at, series.zone)
     if meeting.state is MeetingState.CANCELLED:
-        raise Refusal(f"{bold(series.title)} on {when} was cancelled, so there are no minutes to write.")
+        raise Refusal(f"{bold(series.title)} on {when} was canceled, so there are no minutes to write.")
     if meeting.starts_at > now:
         raise Refusal(f"{bold(series.title)} begins {when}. You can write its minutes once it has begun.")
     existing = minutes.of_meeting(session, meeting.id)

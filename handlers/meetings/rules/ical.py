@@ -1,7 +1,7 @@
 """Meetings as iCalendar data (RFC 5545).
 
 A series is one event with its rule. Meetings that differ from the rule stand beside it: one that was moved or
-cancelled has its RECURRENCE-ID, and a date without a meeting is an EXDATE. Meetings that no longer follow the rule,
+canceled has its RECURRENCE-ID, and a date without a meeting is an EXDATE. Meetings that no longer follow the rule,
 such as those before all later ones were moved to another weekday, are events of their own.
 """
 
@@ -180,7 +180,7 @@ def _is_in_gap(wall: datetime, zone: str) -> bool:
 
 
 def _differs_from_rule(series: CalendarSeries, meeting: CalendarMeeting) -> bool:
-    """Return whether a meeting was moved or cancelled, or has another length: past meetings keep theirs."""
+    """Return whether a meeting was moved or canceled, or has another length: past meetings keep theirs."""
     return (
         meeting.cancelled
         or meeting.starts_at != meeting.original_at
@@ -195,7 +195,7 @@ def _base_event(series: CalendarSeries, uid: str, *, cancelled: bool = False) ->
     event.add("sequence", series.sequence)
     event.add("dtstamp", series.changed_at)
     event.add("last-modified", series.changed_at)
-    event.add("summary", f"Cancelled: {series.title}" if cancelled else series.title)
+    event.add("summary", f"Canceled: {series.title}" if cancelled else series.title)
     event.add("description", DESCRIPTION)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
@@ -231,7 +231,7 @@ def _single_event(series: CalendarSeries, meeting: CalendarMeeting, uid: str) ->
 
 
 def _cancelled_event(series: CalendarSeries) -> Event:
-    """Return a series that was cancelled as a whole."""
+    """Return a series that was canceled as a whole."""
     event = _base_event(series, series.uid, cancelled=True)
     begins = local_to_utc(series.begins, series.zone)
     _add_times(event, begins, begins + timedelta(minutes=series.length), series.zone)

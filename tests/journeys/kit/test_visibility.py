@@ -7,7 +7,7 @@ outsider Dov. Cleo and Finn decide and are not in it. Ana facilitates and Gus is
 import pytest
 from sqlalchemy import select
 
-from handlers.meetings.audience import NO_SUCH
+from handlers.meetings.agenda import NO_SUCH
 from handlers.meetings.feature import FEATURE as MEETINGS
 from handlers.meetings.minutes.feature import FEATURE as MINUTES
 from storage.database import Base

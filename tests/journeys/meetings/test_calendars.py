@@ -69,7 +69,7 @@ def test_a_member_subscribes_to_the_consortiums_meetings(town):
     assert {once["dtstart"].dt.astimezone(UTC), weekly["dtstart"].dt.astimezone(UTC)} <= set(planned(town))
 
 
-def test_moved_and_cancelled_meetings_show_in_the_next_fetch(town):
+def test_moved_and_canceled_meetings_show_in_the_next_fetch(town):
     plans(town, WEEKLY)
     url = address(town, "gus")
     known = httpx.get(url).headers["etag"]
@@ -102,7 +102,7 @@ def test_the_calendar_matches_the_stored_meetings_through_months_and_clock_chang
     assert {at.hour for at in planned(town)} >= {15, 16}
 
 
-def test_past_meetings_stay_when_all_later_ones_are_moved_or_cancelled(town):
+def test_past_meetings_stay_when_all_later_ones_are_moved_or_canceled(town):
     plans(town, WEEKLY)
     url = address(town, "gus")
     town.waits("P12D")

@@ -1,4 +1,4 @@
-"""Journeys through meetings: planning, agendas, reminders, moving, cancelling, passing the minutes on."""
+"""Journeys through meetings: planning, agendas, reminders, moving, canceling, passing the minutes on."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -446,7 +446,7 @@ def test_minutes_that_are_no_longer_needed_are_not_passed_on(town, action):
     writes_by_command(town, "cleo", "We met.")
     town.presses("ana", "Cancel it", _asked(town, "ana", '/meeting cancel "Board"'))
     assert "are already posted, so there is nothing to pass on." in sends(town, "cleo", action, council)
-    assert "is cancelled, so there are no minutes to take." in sends(town, "cleo", action, board)
+    assert "is canceled, so there are no minutes to take." in sends(town, "cleo", action, board)
     with town.bot.db.read() as session:
         assert {tuple(one) for one in session.scalars(select(Meeting.excused))} == {()}
 
@@ -526,7 +526,7 @@ def test_nothing_is_planned_while_slack_does_not_say_whether_a_channel_is_privat
         assert session.scalars(select(Series.private)).one() is False
 
 
-# moving and cancelling ---------------------------------------------------------------------------------
+# moving and canceling -----------------------------------------------------------------------------------
 
 
 def test_moving_one_meeting_tells_everyone_once_and_moves_its_reminders(town):
@@ -591,10 +591,10 @@ def test_old_buttons_are_refused_with_what_has_changed(town):
     assert "This meeting no longer exists" in sends(town, "ana", "meeting.cancelled.one", "99")
     assert "has already passed" in sends(town, "ana", "meeting.moved.one", f"{number}|5")
     assert "Only the chair of *Council*" in sends(town, "ben", "meeting.moved.all", f"{number}|1897000000")
-    assert "is cancelled." in sends(town, "ana", "meeting.cancelled.one", number)
+    assert "is canceled." in sends(town, "ana", "meeting.cancelled.one", number)
     for action in ("meeting.cancelled.one", "meeting.moved.one", "meeting.publish"):
-        assert "is already cancelled" in sends(town, "ana", action, f"{number}|1897000000")
-    assert "is cancelled" in sends(town, "ben", "meeting.add", number)
+        assert "is already canceled" in sends(town, "ana", action, f"{number}|1897000000")
+    assert "is canceled" in sends(town, "ben", "meeting.add", number)
 
 
 def test_only_the_person_who_brings_an_item_or_runs_the_meeting_removes_it(town):
@@ -607,16 +607,16 @@ def test_only_the_person_who_brings_an_item_or_runs_the_meeting_removes_it(town)
     assert "Add one item at a time" in town.types("ben", '/meeting add "A" "B"')
 
 
-def test_cancelling_one_meeting_tells_everyone_once_and_moves_its_items(town):
+def test_canceling_one_meeting_tells_everyone_once_and_moves_its_items(town):
     plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
     town.types("cleo", '/meeting add "Buses"')
     goes_to(town, "2026-12-09T21:00:05Z")
     assert posted(town, "*Agenda*")
     town.presses("ana", "Cancel only this one", _asked(town, "ana", "/meeting cancel"))
     town.settle()
-    assert posted(town, "*Council*, Thu, Dec 10, 2026, 2:00 PM is cancelled.")
+    assert posted(town, "*Council*, Thu, Dec 10, 2026, 2:00 PM is canceled.")
     assert not posted(town, "*Agenda*")
-    assert len(told(town, "ben", "Ana Reyes has cancelled *Council*, Thu, Dec 10, 2026, 2:00 PM.")) == 1
+    assert len(told(town, "ben", "Ana Reyes has canceled *Council*, Thu, Dec 10, 2026, 2:00 PM.")) == 1
     goes_to(town, "2026-12-10T21:30:00Z")
     assert not told(town, "ben", "*Council* begins")
     listed = flat(town.types("ben", "/meeting"))
@@ -627,7 +627,7 @@ def test_cancelling_one_meeting_tells_everyone_once_and_moves_its_items(town):
     assert not told(town, "cleo", "Write the minutes")
 
 
-def test_a_series_continues_after_many_of_its_meetings_are_cancelled(town):
+def test_a_series_continues_after_many_of_its_meetings_are_canceled(town):
     plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
     for _ in range(4):
         town.presses("ana", "Cancel only this one", _asked(town, "ana", "/meeting cancel"))
@@ -653,14 +653,14 @@ def test_news_that_is_out_of_date_is_not_sent(town):
     assert not told(town, "ben", "has moved")
 
 
-def test_cancelling_all_ends_the_series(town):
+def test_canceling_all_ends_the_series(town):
     plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week')
     town.types("ana", "/meeting")
     town.presses("ana", "Cancel", town.private_answer("ana"))
     assert town.fills("ana", which="all")["closed"]
     town.settle()
-    assert len(posted(town, "Ana Reyes has cancelled *Council*, Thu, Dec 10, 2026, 2:00 PM, and all later ones.")) == 1
-    assert len(told(town, "cleo", "has cancelled *Council*")) == 1
+    assert len(posted(town, "Ana Reyes has canceled *Council*, Thu, Dec 10, 2026, 2:00 PM, and all later ones.")) == 1
+    assert len(told(town, "cleo", "has canceled *Council*")) == 1
     town.waits("P30D")
     assert "No meeting is planned." in town.types("ben", "/meeting")
     assert not posted(town, "what should we talk about?")

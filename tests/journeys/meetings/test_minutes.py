@@ -278,6 +278,7 @@ def test_accepted_minutes_take_no_objections_or_corrections(town):
     for user, values in (("finn", {"decision": "1", "why": "Late."}), ("ben", {"text": "Late."})):
         town.fills(user, **values)
         assert "were accepted" in text_of(town.views(user)[-1])
+        assert "no longer change. You can put it on the next agenda" in text_of(town.views(user)[-1])
         assert "/propose" in text_of(town.views(user)[-1])
     assert count(town, Correction) == 0
 

@@ -114,7 +114,7 @@ def test_a_series_is_followed_with_its_exceptions():
     assert firsts(monday) == ["2027-09-06"]
 
 
-def test_a_moved_or_cancelled_event_of_a_series_replaces_the_original_day():
+def test_a_moved_or_canceled_event_of_a_series_replaces_the_original_day():
     series = "BEGIN:VEVENT\r\nUID:a\r\nDTSTART;VALUE=DATE:20261204\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEND:VEVENT"
     instead = "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID;VALUE=DATE:{}\r\nDTSTART;VALUE=DATE:{}\r\n{}END:VEVENT"
     moved = instead.format("20261211", "20261214", "")

@@ -198,18 +198,18 @@ REPLACED = [
         "9 Feb, 23 Feb",
         id="whole days, midnight elsewhere",
     ),
-    pytest.param(BERLIN, ["RECURRENCE-ID:20270215T230000Z", *BERLIN, GONE], "9 Feb, 23 Feb", id="cancelled, in UTC"),
+    pytest.param(BERLIN, ["RECURRENCE-ID:20270215T230000Z", *BERLIN, GONE], "9 Feb, 23 Feb", id="canceled, in UTC"),
     pytest.param(
-        BERLIN, ["RECURRENCE-ID;VALUE=DATE:20270216", *BERLIN, GONE], "9 Feb, 23 Feb", id="cancelled, by a day"
+        BERLIN, ["RECURRENCE-ID;VALUE=DATE:20270216", *BERLIN, GONE], "9 Feb, 23 Feb", id="canceled, by a day"
     ),
     pytest.param(
-        BERLIN, ["RECURRENCE-ID:20270216T000000", *BERLIN, GONE], "9 Feb, 23 Feb", id="cancelled, without a zone"
+        BERLIN, ["RECURRENCE-ID:20270216T000000", *BERLIN, GONE], "9 Feb, 23 Feb", id="canceled, without a zone"
     ),
     pytest.param(
         BERLIN,
         ["RECURRENCE-ID;TZID=America/New_York:20270215T180000", *BERLIN, GONE],
         "9 Feb, 23 Feb",
-        id="cancelled, in another zone",
+        id="canceled, in another zone",
     ),
     pytest.param(
         BERLIN,
@@ -271,16 +271,16 @@ REPLACED = [
         FLOATING, ["RECURRENCE-ID:20270216T070000Z", *WHOLE, GONE], "9 Feb, 23 Feb", id="floating, named in UTC"
     ),
     pytest.param(
-        BERLIN, [f"{ONWARD}:20270215T230000Z", *BERLIN, GONE], "9 Feb", id="all that follow, cancelled, in UTC"
+        BERLIN, [f"{ONWARD}:20270215T230000Z", *BERLIN, GONE], "9 Feb", id="all that follow, canceled, in UTC"
     ),
     pytest.param(
-        BERLIN, [f"{ONWARD};VALUE=DATE:20270216", *BERLIN, GONE], "9 Feb", id="all that follow, cancelled, by a day"
+        BERLIN, [f"{ONWARD};VALUE=DATE:20270216", *BERLIN, GONE], "9 Feb", id="all that follow, canceled, by a day"
     ),
     pytest.param(
-        WHOLE, [f"{ONWARD};VALUE=DATE:20270216", *WHOLE, GONE], "9 Feb", id="all whole days that follow, cancelled"
+        WHOLE, [f"{ONWARD};VALUE=DATE:20270216", *WHOLE, GONE], "9 Feb", id="all whole days that follow, canceled"
     ),
     pytest.param(
-        WHOLE, [f"{ONWARD}:20270216T070000Z", *WHOLE, GONE], "9 Feb", id="all whole days that follow, cancelled, in UTC"
+        WHOLE, [f"{ONWARD}:20270216T070000Z", *WHOLE, GONE], "9 Feb", id="all whole days that follow, canceled, in UTC"
     ),
     pytest.param(
         BERLIN,

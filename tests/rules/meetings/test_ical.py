@@ -34,7 +34,7 @@ RULES = (
 
 @st.composite
 def several_series(draw):
-    """Draw a series whose meetings are kept, moved, cancelled or missed, and that may be ended."""
+    """Draw a series whose meetings are kept, moved, canceled or missed, and that may be ended."""
     zone = draw(st.sampled_from(ZONES))
     day = draw(st.dates(date(2026, 1, 1), date(2027, 12, 31)))
     clock = draw(st.sampled_from([time(0), time(1, 30), time(2), time(2, 30), time(9), time(14, 15), time(23, 45)]))
@@ -116,7 +116,7 @@ WEEKS = [datetime(2026, 12, 3, 14, 0) + timedelta(weeks=n) for n in range(3)]
 
 
 def weekly(*changes, **more):
-    """Return the events of three Thursdays in Denver, each kept (0), moved by some hours, or cancelled (None)."""
+    """Return the events of three Thursdays in Denver, each kept (0), moved by some hours, or canceled (None)."""
     meetings = []
     for place, (wall, change) in enumerate(zip(WEEKS, changes, strict=True), start=1):
         at = local_to_utc(wall, "America/Denver")
@@ -134,10 +134,10 @@ def test_a_moved_meeting_stands_beside_its_series_under_its_original_date():
     assert (moved["uid"], moved["sequence"]) == (master["uid"], 3)
 
 
-def test_a_cancelled_meeting_is_marked_for_every_calendar_program():
+def test_a_canceled_meeting_is_marked_for_every_calendar_program():
     _, cancelled = weekly(0, None, 0)
     assert (cancelled["status"], cancelled["transp"]) == ("CANCELLED", "TRANSPARENT")
-    assert cancelled["summary"] == "Cancelled: Council"
+    assert cancelled["summary"] == "Canceled: Council"
 
 
 def test_a_series_that_was_ended_ends_with_its_last_meeting():
@@ -158,7 +158,7 @@ def test_the_end_of_a_rule_is_written_in_utc(typed, written):
     assert master["rrule"].to_ical().decode() == f"FREQ=WEEKLY;UNTIL={written}"
 
 
-def test_a_series_that_was_cancelled_before_it_began_is_cancelled_as_a_whole():
+def test_a_series_that_was_canceled_before_it_began_is_canceled_as_a_whole():
     (master,) = weekly(None, None, None, ended=True)
     assert master["status"] == "CANCELLED" and "rrule" not in master
 
