@@ -69,6 +69,22 @@ def waiting_items(session: Session, consortium_id: ConsortiumId, channel: str) -
     ).all()
 
 
+def open_items_in_channel(
+    session: Session, consortium_id: ConsortiumId, channel: str, member_id: MemberId
+) -> Sequence[AgendaItem]:
+    """List the open items that a member brings to the meetings of a channel, waiting ones too."""
+    return session.scalars(
+        select(AgendaItem)
+        .where(
+            AgendaItem.consortium_id == consortium_id,
+            AgendaItem.channel == channel,
+            AgendaItem.member_id == member_id,
+            AgendaItem.state == AgendaItemState.OPEN,
+        )
+        .order_by(AgendaItem.added_at, AgendaItem.id)
+    ).all()
+
+
 def get_item(session: Session, consortium_id: ConsortiumId, item_id: int) -> AgendaItem | None:
     """Find an agenda item of a consortium."""
     return session.scalar(select(AgendaItem).where(AgendaItem.id == item_id, AgendaItem.consortium_id == consortium_id))

@@ -59,8 +59,9 @@ class TodoItem(NamedTuple):
     """An item of the to-do list.
 
     `number` is the value of its buttons. `at` is when it closes or begins; for minutes, when the meeting began. `on`
-    is the day when it is due. `extra` is the rule of a proposal, the channel of a meeting, `AGENCIES_VOTE` for a poll,
-    or the name of another person who takes the minutes, empty if nobody does. `hours` is its effort.
+    is the day when it is due. `extra` is the rule of a proposal, the channel of a meeting if the reader may know it,
+    `AGENCIES_VOTE` for a poll, or the name of another person who takes the minutes, empty if nobody does. `hours` is
+    its effort.
     """
 
     kind: TodoKind
@@ -205,20 +206,22 @@ def _minutes(reader: Reader, now: datetime) -> Select[Any]:
 
 def _meetings(reader: Reader, now: datetime) -> Select[Any]:
     # the SQL of `meeting_audience` in handlers.kit.visibility, without the channel: storage does not know who is in it
+    runs = or_(Meeting.notes_id == reader.member_id, Series.chair_id == reader.member_id)
     brings = exists().where(
         AgendaItem.meeting_id == Meeting.id,
         AgendaItem.member_id == reader.member_id,
         AgendaItem.state != AgendaItemState.GONE,
     )
-    own = or_(Meeting.notes_id == reader.member_id, Series.chair_id == reader.member_id, brings)
+    # who only brings an item to a private channel learns when the meeting is, not where
+    where = case((or_(Series.private.is_(False), runs), Series.channel))
     return (
-        _item_columns(TodoKind.MEETING, Meeting.id, Series.title, at=Meeting.starts_at, extra=Series.channel)
+        _item_columns(TodoKind.MEETING, Meeting.id, Series.title, at=Meeting.starts_at, extra=where)
         .join(Series, Series.id == Meeting.series_id)
         .where(
             Meeting.consortium_id == reader.consortium_id,
             Meeting.state == MeetingState.PLANNED,
             Meeting.starts_at > now,
-            or_(Series.private.is_(False), own),
+            or_(Series.private.is_(False), runs, brings),
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )

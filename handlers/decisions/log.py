@@ -15,7 +15,7 @@ from handlers.kit.visibility import Audience, Reader, meeting_audience, sees
 from handlers.proposals import snapshot
 from handlers.proposals.audience import audience_of
 from handlers.proposals.labels import STANCE_LABELS
-from storage import agencies, agendas, meetings, members, minutes, proposals
+from storage import agencies, meetings, members, minutes, proposals
 from storage.meetings import Meeting, Series
 from storage.minutes import Minutes, RecordedDecision
 from storage.proposals import Proposal
@@ -31,7 +31,8 @@ MOST_REASONS = 4
 def load_page(session: Session, caller: Caller, reader: Reader, words: str, number: int) -> Page[Entry]:
     """Load one page of the log, newest first.
 
-    Decisions of a private channel are listed for its members in that channel, and for those who decided.
+    Decisions of a private channel are listed for its members in that channel, for those who decided, and for the chair
+    and the note-taker of the meeting.
     """
     loaders = paginate(_entry_loaders(session, caller, reader, words), number, PAGE_SIZE)
     return Page([load() for _, load in loaders.items], loaders.number, loaders.last, loaders.total)
@@ -50,19 +51,17 @@ def _entry_loaders(
     loaders += [
         (recorded.decided_at, partial(_minutes_entry, session, recorded, its_minutes, meeting, consortium.zone))
         for recorded, its_minutes, meeting, series in minutes.list_recorded_decisions(session, consortium.id, words)
-        if sees(reader, _audience_of_minutes(session, meeting, series))
+        if sees(reader, _audience_of_minutes(meeting, series))
     ]
     return sorted(loaders, key=lambda pair: pair[0], reverse=True)
 
 
-def _audience_of_minutes(session: Session, meeting: Meeting, series: Series) -> Audience:
-    items = agendas.items_of_meeting(session, meeting.id) if series.private else []
+def _audience_of_minutes(meeting: Meeting, series: Series) -> Audience:
     return meeting_audience(
         (series.team_id, series.channel),
         private=series.private,
         chair=series.chair_id,
         note_taker=meeting.notes_id,
-        bringers=(item.member_id for item in items),
     )
 
 

@@ -52,7 +52,6 @@ def audience_of_meeting(held: MeetingRecord) -> Audience:
         private=held.series.private,
         chair=held.series.chair_id,
         note_taker=held.meeting.notes_id,
-        bringers=(item.member_id for item in held.items),
     )
 
 

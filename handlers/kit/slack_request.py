@@ -250,15 +250,22 @@ class SlackRequest(Payload):
 
         Raise MembershipUnknown where Slack has to be asked first; the request then starts again.
         """
-        if sees(self.reader(member_id), audience):
-            return
-        if member_id is None or audience.channel in self._memberships:
+        if not self.may_see(member_id, audience):
             raise otherwise
+
+    def may_see(self, member_id: MemberId | None, audience: Audience) -> bool:
+        """Return whether the person may see an item.
+
+        Raise MembershipUnknown where Slack has to be asked first; the request then starts again.
+        """
+        if sees(self.reader(member_id), audience):
+            return True
+        if member_id is None or audience.channel in self._memberships:
+            return False
         known = self.deps.directory.known_to_see(*audience.channel, self.user)
         if known is None:
             raise MembershipUnknown(audience.channel)
-        if not known:
-            raise otherwise
+        return known
 
     def in_private_channel(self, channel: str = "") -> bool:
         """Return whether the request comes from a private channel, or whether `channel` is one.

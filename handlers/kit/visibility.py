@@ -1,10 +1,11 @@
 """Who may see an item. Commands, buttons, details, lists, home tabs and exports all use this rule.
 
 Source: docs/rules.md, "Who sees what". What belongs to a public channel is open to everyone in the workspace. What
-belongs to a private channel is open to its members, and to those who have a part in it.
+belongs to a private channel is open to its members, and to those who have a part in it: to those who bring an item to a
+meeting, their own part alone.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from storage.vocabulary import MemberId
@@ -17,8 +18,8 @@ Channel = tuple[str, str]
 class Audience:
     """The people for whom an item is meant.
 
-    `named` are the members who have a part in it, in the channel or not: the author and those who decide a proposal;
-    the chair, the note-taker and those who bring an item to a meeting; nobody in a poll.
+    `named` are the members who have a part in the whole item, in the channel or not: the author and those who decide a
+    proposal; the chair and the note-taker of a meeting; nobody in a poll.
     """
 
     channel: Channel
@@ -32,10 +33,9 @@ def meeting_audience(
     private: bool,
     chair: MemberId,
     note_taker: MemberId | None,
-    bringers: Iterable[MemberId],
 ) -> Audience:
-    """Return the audience of a meeting and its minutes. `bringers` are the members who bring an item to its agenda."""
-    return Audience(channel, private=private, named={chair, note_taker, *bringers})
+    """Return the audience of a meeting and its minutes: the chair runs it, and the note-taker writes its record."""
+    return Audience(channel, private=private, named={chair, note_taker})
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,14 @@ def sees(reader: Reader, audience: Audience) -> bool:
     if reader.member_id is None:
         return False
     return audience.channel in reader.channels or reader.member_id in audience.named
+
+
+def sees_own_part(reader: Reader, bringers: Collection[MemberId]) -> bool:
+    """Return whether a person sees their own part of a meeting that they may not see as a whole.
+
+    `bringers` are the members who bring an item to its agenda. Their part is when it is, its title, and these items.
+    """
+    return reader.member_id is not None and reader.member_id in bringers
 
 
 class MembershipUnknown(Exception):  # noqa: N818 - it is a question to Slack, not an error

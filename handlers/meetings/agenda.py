@@ -31,18 +31,32 @@ EXAMPLE = 'For example: `/meeting add "Budget draft" minutes:15`'
 
 
 def add_item(
-    session: Session, caller: Caller, meeting_id: int, title: str, length: int | None, who: Member, now: datetime
+    session: Session,
+    caller: Caller,
+    meeting_id: int,
+    title: str,
+    length: int | None,
+    who: Member,
+    now: datetime,
+    *,
+    own_part: bool = False,
 ) -> str:
     """Put an item, brought by `who`, on the agenda of a meeting. Return the answer.
 
-    Raise `Refusal` where the item is invalid, or the meeting takes no more items.
+    With `own_part`, the caller sees only their own items, so that the answer tells nothing about the others. Raise
+    `Refusal` where the item is invalid, or the meeting takes no more items.
     """
     _check_item(title, length)
     series, meeting = _lock_open_agenda(session, caller, meeting_id, now)
     items = agendas.items_of_meeting(session, meeting.id)
     when = slack_date(meeting.starts_at, series.zone)
-    if any(normalize_name(item.title) == normalize_name(title) for item in items):
+    known = [item for item in items if item.member_id == caller.person.id or not own_part]
+    if any(normalize_name(item.title) == normalize_name(title) for item in known):
         raise Refusal(f"{quote(title)} is already on the agenda of {quote(series.title)}, {when}.", field="title")
+    if len(items) >= MAX_ITEMS and own_part:
+        raise Refusal(
+            f"The agenda of {bold(series.title)}, {when}, takes no more items. You can bring it another time."
+        )
     if len(items) >= MAX_ITEMS:
         raise Refusal(
             f"The agenda of {bold(series.title)}, {when}, is full: it has {MAX_ITEMS} items. Remove one first: "

@@ -22,7 +22,7 @@ from handlers.meetings.creation import DEFAULT_LENGTH, MAX_TITLE, SeriesDraft, d
 from handlers.meetings.rules.rule_words import describe_days
 from handlers.meetings.rules.step_times import StepOffsets
 from handlers.meetings.rules.weekdays import DAYS, NTH
-from handlers.meetings.snapshot import MeetingSnapshot
+from handlers.meetings.snapshot import MeetingSnapshot, OwnPart
 from handlers.meetings.views import meeting_name
 
 EVERY = [
@@ -161,13 +161,14 @@ def _user_select(initial: str) -> UserSelectElement:
 # agendas -----------------------------------------------------------------------------------------------
 
 
-def add_item(metadata: dict[str, Any], meeting: MeetingSnapshot, user: str) -> dict[str, Any]:
-    """Render the form for an agenda item."""
+def add_item(metadata: dict[str, Any], meeting: MeetingSnapshot | OwnPart, user: str) -> dict[str, Any]:
+    """Render the form for an agenda item. Who sees only their own part brings it themselves."""
+    who = block_kit.input_block("who", "Who brings it", _user_select(user))
     fields: list[Block] = [
         section(meeting_name(meeting)),
         block_kit.input_block("title", "What should we talk about?", block_kit.text_input(most=agenda.MAX_TITLE)),
         block_kit.input_block("length", "Minutes", block_kit.text_input(most=6, placeholder="15"), optional=True),
-        block_kit.input_block("who", "Who brings it", _user_select(user)),
+        *([] if isinstance(meeting, OwnPart) else [who]),
     ]
     carried = {**metadata, "meeting": meeting.id}
     return block_kit.form("Add an item", "meeting.item", fields, submit="Add", metadata=carried)

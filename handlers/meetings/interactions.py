@@ -4,23 +4,28 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from slack_sdk.models.blocks import Block
+from sqlalchemy.orm import Session
+
 from handlers.kit import command_text
+from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, sanitize, slack_date
 from handlers.meetings import agenda, channel_posts, forms, lookup, parsing, participants, reschedule, views
 from handlers.meetings.forms import ALL, ONE
 from handlers.meetings.lookup import requested_meeting_id
-from handlers.meetings.snapshot import MeetingSnapshot
+from handlers.meetings.snapshot import MeetingSnapshot, OwnPart, without_private_proposals
 from storage import meetings
+from storage.meetings import Meeting
 from storage.members import Member
 
 
 def show_list(request: SlackRequest) -> None:
     """List the next meetings with their agendas and buttons."""
     with request.read() as (session, caller):
-        listed, more = lookup.upcoming(session, caller, request)
-        blocks = views.overview(listed, more)
+        upcoming = lookup.upcoming(session, caller, request)
+        blocks = views.overview(upcoming.listed, upcoming.more, upcoming.hidden)
     request.answer("The next meetings.", blocks)
 
 
@@ -29,7 +34,8 @@ def show_list(request: SlackRequest) -> None:
 
 def press_add(request: SlackRequest) -> None:
     """Open the form for an agenda item."""
-    with lookup.read_meeting(request) as (_, _, shown):
+    with request.read() as (session, caller):
+        shown = lookup.see_part(request, session, caller, requested_meeting_id(request))
         if shown.cancelled or shown.ends_at <= request.now:
             state = "is canceled" if shown.cancelled else "is over"
             raise Refusal(f"{views.meeting_name(shown)}, {state}. `/meeting` lists what is planned.")
@@ -40,11 +46,18 @@ def press_add(request: SlackRequest) -> None:
 def submit_item(request: SlackRequest) -> None:
     """Put an item from the form on an agenda."""
     title = " ".join(sanitize(request.text_value("title")).split())
-    with lookup.begin_change(request) as (session, caller, shown):
+    with request.begin() as (session, caller):
+        shown = lookup.see_part(request, session, caller, requested_meeting_id(request), lock=True)
+        own_part = isinstance(shown, OwnPart)
         length = parsing.parse_item_length(request.text_value("length"))
-        member_id = parsing.parse_person_field(session, caller, request, "who")
-        who = session.get_one(Member, member_id) if member_id else caller.person
-        answer = agenda.add_item(session, caller, shown.id, title, length, who, request.now)
+        member_id = parsing.parse_person_field(session, caller, request, "who") or caller.person.id
+        if own_part and member_id != caller.person.id:
+            raise Refusal(
+                "You are not in the private channel of this meeting, so you can only add what you bring yourself.",
+                field="who",
+            )
+        who = session.get_one(Member, member_id)
+        answer = agenda.add_item(session, caller, shown.id, title, length, who, request.now, own_part=own_part)
     request.show_result(answer)
 
 
@@ -73,14 +86,28 @@ def show_agenda(request: SlackRequest, meeting_id: int = 0) -> None:
     with request.read() as (session, caller):
         meeting = meetings.get(session, caller.consortium.id, meeting_id)
         meeting = meeting or lookup.next_in_channel(session, caller, request)
-        shown = lookup.see_meeting(request, session, caller, meeting.id)
-        series = meetings.series_of(session, meeting)
-        may_change = participants.may_change(series, caller.person)
-        removable = forms.removable_items(shown, caller.person.id, may_change=may_change)
-        published = channel_posts.is_agenda_published(session, series, meeting)
-        may_publish = may_change and meeting.starts_at > request.now and not published
-        blocks = views.agenda_for_reader(shown, removable, may_publish=may_publish)
+        shown = lookup.see_part(request, session, caller, meeting.id)
+        blocks = (
+            views.own_agenda(shown)
+            if isinstance(shown, OwnPart)
+            else _agenda_blocks(request, session, caller, meeting, shown)
+        )
     request.answer(f"The agenda of {views.plain_meeting_name(shown)}", blocks)
+
+
+def _agenda_blocks(
+    request: SlackRequest, session: Session, caller: Caller, meeting: Meeting, shown: MeetingSnapshot
+) -> list[Block]:
+    """Return the agenda of a meeting for a caller who may see the whole meeting."""
+    series = meetings.series_of(session, meeting)
+    may_change = participants.may_change(series, caller.person)
+    removable = forms.removable_items(shown, caller.person.id, may_change=may_change)
+    published = channel_posts.is_agenda_published(session, series, meeting)
+    may_publish = may_change and meeting.starts_at > request.now and not published
+    private_proposals = any(proposal.private for proposal in shown.proposals)
+    if private_proposals and not lookup.is_in_channel(request, caller, shown):
+        shown = without_private_proposals(shown)
+    return views.agenda_for_reader(shown, removable, may_publish=may_publish)
 
 
 def press_off(request: SlackRequest) -> None:

@@ -3,8 +3,9 @@
 Every button and form of a meeting finds it here, before anything else is checked, answered or written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -16,8 +17,8 @@ from handlers.kit.text import escape, truncate
 from handlers.kit.visibility import Reader, sees
 from handlers.meetings import participants, snapshot
 from handlers.meetings.agenda import NO_SUCH
-from handlers.meetings.audience import audience_of, check_sees_meeting
-from handlers.meetings.snapshot import MeetingSnapshot
+from handlers.meetings.audience import audience_of, brings_item, check_sees_meeting
+from handlers.meetings.snapshot import MeetingSnapshot, OwnPart
 from storage import agendas, meetings, minutes
 from storage.meetings import Meeting, Series
 from storage.names import normalize_name
@@ -43,14 +44,39 @@ def see_meeting(
 
     Raise `Refusal` where there is none.
     """
+    shown = _load(session, caller, meeting_id, lock=lock)
+    check_sees_meeting(request, caller, shown)
+    return shown
+
+
+def _load(session: Session, caller: Caller, meeting_id: int, *, lock: bool) -> MeetingSnapshot:
+    """Return a meeting, whoever may see it. Raise `Refusal` where there is none."""
     meeting = meetings.get(session, caller.consortium.id, meeting_id)
     if meeting is not None and lock:
         meeting = meetings.lock_with_series(session, meeting.id)
     if meeting is None:
         raise Refusal(NO_SUCH)
-    shown = snapshot.load_snapshot(session, meeting)
+    return snapshot.load_snapshot(session, meeting)
+
+
+def see_part(
+    request: SlackRequest, session: Session, caller: Caller, meeting_id: int, *, lock: bool = False
+) -> MeetingSnapshot | OwnPart:
+    """Return a meeting, or of one that the caller may not see as a whole the own part; with `lock`, lock it first.
+
+    Raise `Refusal` where the caller has no part in it.
+    """
+    shown = _load(session, caller, meeting_id, lock=lock)
+    member_id = caller.person.id
+    if not request.may_see(member_id, audience_of(shown)) and brings_item(Reader(member_id), shown):
+        return snapshot.own_part(shown, member_id)
     check_sees_meeting(request, caller, shown)
     return shown
+
+
+def is_in_channel(request: SlackRequest, caller: Caller, meeting: MeetingSnapshot) -> bool:
+    """Return whether the caller is in the channel of a meeting, or it is public. Slack may have to be asked first."""
+    return request.may_see(caller.person.id, replace(audience_of(meeting), named=()))
 
 
 @contextmanager
@@ -74,15 +100,18 @@ def begin_change(request: SlackRequest) -> Iterator[tuple[Session, Caller, Meeti
 
 
 def check_sees_item(request: SlackRequest, session: Session, caller: Caller, item_id: int) -> None:
-    """Lock the meeting of an agenda item. Raise `Refusal` where the caller sees no such meeting.
+    """Lock the meeting of an agenda item. Raise `Refusal` where the caller sees no such item.
 
     Items that wait for a meeting pass: they can only be refused, without a word about them.
     """
     item = agendas.get_item(session, caller.consortium.id, item_id)
     if item is None:
         raise Refusal(NO_SUCH)
-    if item.meeting_id is not None:
-        see_meeting(request, session, caller, item.meeting_id, lock=True)
+    if item.meeting_id is None:
+        return
+    shown = see_part(request, session, caller, item.meeting_id, lock=True)
+    if isinstance(shown, OwnPart) and item.member_id != caller.person.id:
+        raise Refusal(NO_SUCH)
 
 
 def next_in_channel(session: Session, caller: Caller, request: SlackRequest, title: str = "") -> Meeting:
@@ -108,27 +137,47 @@ def next_in_channel_or_public(session: Session, caller: Caller, request: SlackRe
     return next(iter([*in_channel, *public]), None)
 
 
-def upcoming(session: Session, caller: Caller, request: SlackRequest) -> tuple[list[tuple[MeetingSnapshot, bool]], int]:
-    """List the next meetings that the caller may see, and count those left out.
+@dataclass(frozen=True)
+class Upcoming:
+    """The next meetings, as one person may see them.
 
-    Each meeting comes with whether the caller may change it. Every series is listed before any series is listed twice.
+    Each of `listed` comes with whether the person may change it. `more` counts the meetings that are left out, and
+    `hidden` the series in private channels of which a facilitator learns only that they exist.
     """
+
+    listed: Sequence[tuple[MeetingSnapshot | OwnPart, bool]]
+    more: int
+    hidden: int
+
+
+def upcoming(session: Session, caller: Caller, request: SlackRequest) -> Upcoming:
+    """Return the next meetings that the caller may see. Every series is listed before any series is listed twice."""
     coming = meetings.list_coming(session, caller.consortium.id, request.now)
-    series = {meeting.series_id: meetings.series_of(session, meeting) for meeting in coming}
-    reader = request.reader(caller.member.id if caller.member is not None else None)
-    coming = [m for m in coming if not series[m.series_id].private or _sees_private(session, reader, m)]
+    reader = request.reader(caller.person.id)
+    private = {m: _shown_to(session, reader, m) for m in coming if meetings.series_of(session, m).private}
+    coming = [m for m in coming if m not in private or private[m] is not None]
+    hidden = {m.series_id for m in private} - {m.series_id for m in coming}
     first = [m for m in coming if _is_first_of_series(m, coming)]
     rest = [m for m in coming if m not in first]
     listed = sorted([*first, *rest][:MAX_LISTED], key=lambda m: (m.starts_at, m.id))
     pairs = [
-        (snapshot.load_snapshot(session, m), participants.may_change(series[m.series_id], caller.person))
+        (
+            private.get(m) or snapshot.load_snapshot(session, m),
+            participants.may_change(meetings.series_of(session, m), caller.person),
+        )
         for m in listed
     ]
-    return pairs, len(coming) - len(listed)
+    return Upcoming(pairs, len(coming) - len(listed), len(hidden) if caller.facilitates else 0)
 
 
-def _sees_private(session: Session, reader: Reader, meeting: Meeting) -> bool:
-    return sees(reader, audience_of(snapshot.load_snapshot(session, meeting)))
+def _shown_to(session: Session, reader: Reader, meeting: Meeting) -> MeetingSnapshot | OwnPart | None:
+    """Return what a person sees of a meeting in a private channel without asking Slack; None for nothing."""
+    shown = snapshot.load_snapshot(session, meeting)
+    if sees(reader, audience_of(shown)):
+        return shown
+    if reader.member_id is not None and brings_item(reader, shown):
+        return snapshot.own_part(shown, reader.member_id)
+    return None
 
 
 def _is_first_of_series(meeting: Meeting, coming: list[Meeting]) -> bool:

@@ -10,9 +10,9 @@ from handlers.kit.notices.sweep import RenderedNotice, RenderNotices
 from handlers.kit.text import escape
 from handlers.kit.visibility import Reader, sees
 from handlers.meetings import channel_posts, participants, snapshot, views
-from handlers.meetings.audience import audience_of
+from handlers.meetings.audience import audience_of, brings_item
 from handlers.meetings.snapshot import MeetingSnapshot
-from storage import meetings, members, notices
+from storage import agendas, meetings, members, notices
 from storage.meetings import Meeting, MeetingChange, Series
 from storage.members import Member
 from storage.notices import NewNotice, Notice
@@ -79,7 +79,11 @@ def render_reminders(session: Session, waiting: Sequence[Notice], now: datetime)
         for notice in waiting:
             if notice.subject == subject and notice.key.startswith(f"{key}/") and not shown.has_minutes:
                 parts = _parts_played(notice.member_id, shown, speakers)
-                rendered[notice.id] = views.reminder(shown, parts, begun=now >= shown.starts_at)
+                whole = sees(Reader(notice.member_id), audience_of(shown))
+                if not whole and not brings_item(Reader(notice.member_id), shown):
+                    continue
+                begun = now >= shown.starts_at
+                rendered[notice.id] = views.reminder(shown, parts, begun=begun, with_channel=whole)
     return rendered
 
 
@@ -95,12 +99,24 @@ def _parts_played(member_id: MemberId, meeting: MeetingSnapshot, speakers: set[M
     ]
 
 
-def _may_know(session: Session, series: Series, change: MeetingChange, member_id: MemberId) -> bool:
-    """Return whether a person has a part in a meeting that was changed, or it is public."""
+def _may_know(session: Session, series: Series, changed: Sequence[Meeting], member_id: MemberId) -> bool:
+    """Return whether a person may see one of the meetings that were changed as a whole."""
     if not series.private:
         return True
-    changed = [m for m in meetings.meetings_of_series(session, series.id) if change.meeting_id in {None, m.id}]
     return any(sees(Reader(member_id), audience_of(snapshot.load_snapshot(session, m))) for m in changed)
+
+
+def _own_change(
+    session: Session, series: Series, change: MeetingChange, changed: Sequence[Meeting], member_id: MemberId
+) -> MessagePart | None:
+    """Render a change for somebody who only brings items; None where they no longer do."""
+    if change.now_at is None:
+        # what they bring has left the meeting by now, for another one of the channel
+        items = agendas.open_items_in_channel(session, series.consortium_id, series.channel, member_id)
+        return views.own_change_notice(series, change, ()) if items else None
+    shown = [snapshot.load_snapshot(session, meeting) for meeting in changed]
+    starts = [each.starts_at for each in shown if not each.cancelled and brings_item(Reader(member_id), each)]
+    return views.own_change_notice(series, change, starts) if starts else None
 
 
 def render_changes(session: Session, waiting: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
@@ -110,7 +126,9 @@ def render_changes(session: Session, waiting: Sequence[Notice], _now: datetime) 
         change = session.get(MeetingChange, MeetingChangeId(notice.subject))
         if change is not None and not meetings.has_later_change(session, change):
             series = session.get_one(Series, change.series_id)
-            if not _may_know(session, series, change, notice.member_id):
+            changed = [m for m in meetings.meetings_of_series(session, series.id) if change.meeting_id in {None, m.id}]
+            if not _may_know(session, series, changed, notice.member_id):
+                rendered[notice.id] = _own_change(session, series, change, changed, notice.member_id)
                 continue
             who = members.by_ids(session, [change.member_id])[change.member_id].name
             how = snapshot.describe_recurrence(session, series)

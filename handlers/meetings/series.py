@@ -17,6 +17,7 @@ from storage.members import Member
 from storage.vocabulary import MemberId
 
 
+
 @dataclass(frozen=True)
 class SeriesSettings:
     """New settings of a series.
@@ -104,12 +105,15 @@ def _change_note_taker(
 
 
 def _bringers_text(session: Session, coming: list[Meeting], caller: Caller) -> str:
-    """Return who still sees the meetings in their new private channel because of an item; empty without anybody."""
+    """Return who has an item at the meetings in their new private channel; empty without anybody."""
     ids = {item.member_id for meeting in coming for item in agendas.items_of_meeting(session, meeting.id)}
     names = sorted(escape(member.name) for member in members.by_ids(session, ids - {caller.person.id}).values())
     if not names:
         return ""
-    return f" Whoever brings an item still sees its meeting, in the channel or not: {join_names(names)}."
+    return (
+        " Whoever brings an item still sees when that meeting is, and their own items, in the channel or not: "
+        f"{join_names(names)}."
+    )
 
 
 def _left_behind_text(items: list[AgendaItem]) -> str:

@@ -1,7 +1,7 @@
 """The current state of a meeting as plain values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -51,6 +51,7 @@ class OpenProposal:
     number: int
     title: str
     closes_at: datetime
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,40 @@ class MeetingSnapshot:
     def planned_minutes(self) -> int:
         """Return the sum of the lengths of all items."""
         return sum(line.length or 0 for line in self.lines)
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """A meeting of a private channel as those see it who only bring an item and are not there: `lines` are their own.
+
+    It has nothing else of the meeting, so that no view can show more.
+    """
+
+    id: MeetingId
+    title: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    cancelled: bool
+    lines: Sequence[AgendaLine]
+
+
+def own_part(meeting: MeetingSnapshot, member_id: MemberId) -> OwnPart:
+    """Return a person's own part of a meeting."""
+    return OwnPart(
+        id=meeting.id,
+        title=meeting.title,
+        zone=meeting.zone,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        cancelled=meeting.cancelled,
+        lines=[line for line in meeting.lines if line.member_id == member_id],
+    )
+
+
+def without_private_proposals(meeting: MeetingSnapshot) -> MeetingSnapshot:
+    """Return a meeting as somebody sees it who has a part in it but is not known to be in its channel."""
+    return replace(meeting, proposals=[proposal for proposal in meeting.proposals if not proposal.private])
 
 
 def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
@@ -139,9 +174,13 @@ def describe_recurrence(session: Session, series: Series) -> str:
 
 
 def _open_proposals(session: Session, series: Series) -> list[OpenProposal]:
-    """List the proposals that are open in the channel of a series."""
+    """List the proposals that are open in the channel of a series, of which all who see its meetings may read.
+
+    A channel may have become public since a proposal was made in it, and a series that is public is read by everyone.
+    """
     running = proposals.list_running(session, series.consortium_id)
-    return [OpenProposal(p.number, p.title, p.closes_at) for p in running if p.channel == series.channel]
+    here = [p for p in running if (p.team_id, p.channel) == (series.team_id, series.channel)]
+    return [OpenProposal(p.number, p.title, p.closes_at, p.private) for p in here if series.private or not p.private]
 
 
 def load_late_minutes(session: Session, meeting: Meeting, now: datetime) -> list[LateMinutes]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
@@ -9,9 +10,9 @@ from slack_sdk.models.blocks import Block
 
 from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import MessagePart, context, divider, section, text_sections
-from handlers.kit.text import bold, escape, format_time, join_lines, pluralize, slack_date, truncate
+from handlers.kit.text import bold, escape, format_time, join_lines, join_names, pluralize, slack_date, truncate
 from handlers.kit.todo import TodoReader
-from handlers.meetings.snapshot import AgendaLine, LateMinutes, MeetingSnapshot
+from handlers.meetings.snapshot import AgendaLine, LateMinutes, MeetingSnapshot, OwnPart
 from storage.meetings import MeetingChange, Series
 from storage.todo import TodoItem
 
@@ -27,12 +28,12 @@ MAX_LATE = 3
 NO_ITEMS = "Nothing is on the agenda yet."
 
 
-def meeting_name(meeting: MeetingSnapshot) -> str:
+def meeting_name(meeting: MeetingSnapshot | OwnPart) -> str:
     """Return a meeting's name with its date, for use in a sentence."""
     return f"{bold(meeting.title)}, {slack_date(meeting.starts_at, meeting.zone)}"
 
 
-def plain_meeting_name(meeting: MeetingSnapshot) -> str:
+def plain_meeting_name(meeting: MeetingSnapshot | OwnPart) -> str:
     """Return a meeting's name with its date, for places without formatting."""
     return f"{escape(meeting.title)}, {format_time(meeting.starts_at, meeting.zone)}"
 
@@ -148,7 +149,7 @@ def _size(text: str) -> int:
     return len(json.dumps(text, ensure_ascii=False))
 
 
-def _add_button(meeting: MeetingSnapshot) -> Any:
+def _add_button(meeting: MeetingSnapshot | OwnPart) -> Any:
     return block_kit.button("Add an item", "meeting.add", str(meeting.id))
 
 
@@ -167,6 +168,19 @@ def change_notice(series: Series, change: MeetingChange, who: str, how: str) -> 
     return MessagePart(text, [section(text), block_kit.actions(block_kit.button("Next meetings", "meeting.list"))])
 
 
+def own_change_notice(series: Series, change: MeetingChange, starts: Sequence[datetime]) -> MessagePart:
+    """Render the news of a change for somebody who only brings items; `starts` are the new times of their meetings."""
+    title, one = bold(series.title), change.meeting_id is not None
+    was = slack_date(change.was_at, series.zone)
+    if change.now_at is None:
+        text = f"{title}, {was}, is canceled." if one else f"{title} is canceled."
+        text += " What you bring to it goes to a later meeting."
+    else:
+        new = join_names([slack_date(at, series.zone) for at in starts])
+        text = f"{title}, to which you bring an item, is moved{f' from {was}' if one else ''} to {new}."
+    return MessagePart(text, [section(text), block_kit.actions(block_kit.button("Next meetings", "meeting.list"))])
+
+
 def _change_text(series: Series, change: MeetingChange, who: str, how: str) -> str:
     was, title = slack_date(change.was_at, series.zone), bold(series.title)
     if change.now_at is None:
@@ -181,15 +195,18 @@ def _change_text(series: Series, change: MeetingChange, who: str, how: str) -> s
 # lists and agendas for one reader ----------------------------------------------------------------------
 
 
-def overview(listed: Sequence[tuple[MeetingSnapshot, bool]], more: int) -> list[Block]:
+def overview(listed: Sequence[tuple[MeetingSnapshot | OwnPart, bool]], more: int, hidden: int) -> list[Block]:
     """List the next meetings with their agendas and buttons.
 
-    Each meeting comes with whether the reader may change it. `more` counts the meetings that are not listed.
+    Each meeting comes with whether the reader may change it. `more` counts the meetings that are not listed, `hidden`
+    the series of which the reader learns only that they exist.
     """
-    blocks: list[Block] = [] if listed else [section("No meeting is planned.")]
+    blocks: list[Block] = [] if listed or hidden else [section("No meeting is planned.")]
     room = block_kit.MESSAGE_CHARACTERS - 1000
     for meeting, may_change in listed:
-        rendered = _overview_entry(meeting, may_change=may_change)
+        rendered = (
+            _own_entry(meeting) if isinstance(meeting, OwnPart) else _overview_entry(meeting, may_change=may_change)
+        )
         room -= block_kit.json_size(rendered)
         if room < 0:
             more += 1
@@ -197,8 +214,43 @@ def overview(listed: Sequence[tuple[MeetingSnapshot, bool]], more: int) -> list[
             blocks += rendered
     if more:
         blocks.append(context(f"{pluralize(more, 'later meeting is', 'later meetings are')} planned too."))
+    if hidden:
+        blocks.append(section(_hidden_text(hidden)))
     blocks.append(block_kit.actions(block_kit.button("New meeting", "meeting.form")))
     return blocks
+
+
+def _hidden_text(count: int) -> str:
+    """Return that meetings are planned in private channels, and no more; a series counts once."""
+    if count == 1:
+        return "1 meeting or series is planned in a private channel, where `/meeting` lists it."
+    return f"{count} meetings or series are planned in private channels, where `/meeting` lists them."
+
+
+def _own_entry(meeting: OwnPart) -> list[Block]:
+    agenda_button = block_kit.button("My items", "meeting.agenda", str(meeting.id))
+    return [*_own_blocks(meeting), block_kit.actions(_add_button(meeting), agenda_button), divider()]
+
+
+def _own_blocks(meeting: OwnPart) -> list[Block]:
+    heading = f"{bold(meeting.title)}\n{slack_date(meeting.starts_at, meeting.zone)}"
+    note = "You see only what you bring. People in its private channel see the rest there."
+    return [*text_sections([heading, *map(_own_line, meeting.lines)]), context(note)]
+
+
+def _own_line(line: AgendaLine) -> str:
+    length = f" ({line.length} min)" if line.length else ""
+    return f"• {escape(line.title)}{length}"
+
+
+def own_agenda(meeting: OwnPart) -> list[Block]:
+    """Render a person's own part of a meeting, with a menu to remove their items."""
+    return [*_own_blocks(meeting), block_kit.actions(_add_button(meeting), _removal_menu(meeting.lines))]
+
+
+def _removal_menu(lines: Sequence[AgendaLine]) -> Any:
+    options = [block_kit.option(truncate(line.title, 50), str(line.id)) for line in lines]
+    return block_kit.static_select("meeting.off", options, placeholder="Remove an item")
 
 
 def _overview_entry(meeting: MeetingSnapshot, *, may_change: bool) -> list[Block]:
@@ -224,11 +276,10 @@ def _overview_buttons(meeting: MeetingSnapshot, *, may_change: bool) -> list[Any
 
 def agenda_for_reader(meeting: MeetingSnapshot, removable: Sequence[AgendaLine], *, may_publish: bool) -> list[Block]:
     """Render an agenda for one reader, with a menu of the items that they may remove."""
-    options = [block_kit.option(truncate(line.title, 50), str(line.id)) for line in removable]
     buttons = block_kit.actions(
         _add_button(meeting),
         block_kit.button("Publish now", "meeting.publish", str(meeting.id)) if may_publish else None,
-        block_kit.static_select("meeting.off", options, placeholder="Remove an item") if removable else None,
+        _removal_menu(removable) if removable else None,
     )
     return [section(_heading(meeting)), *_agenda_blocks(meeting, ROOM_BESIDE_MENU if removable else ROOM), buttons]
 
@@ -246,10 +297,14 @@ def chair_notice(meeting: MeetingSnapshot) -> MessagePart:
     return MessagePart(f"You chair {plain_meeting_name(meeting)}.", [section(text), buttons])
 
 
-def reminder(meeting: MeetingSnapshot, parts: Sequence[str], *, begun: bool) -> MessagePart:
-    """Remind a person of a meeting; `parts` are sentences about their part in it."""
+def reminder(meeting: MeetingSnapshot, parts: Sequence[str], *, begun: bool, with_channel: bool = True) -> MessagePart:
+    """Remind a person of a meeting; `parts` are sentences about their part in it.
+
+    Who only brings an item to a private channel is reminded without the channel.
+    """
     verb = "began" if begun else "begins"
-    begins = f"{bold(meeting.title)} {verb} {slack_date(meeting.starts_at, meeting.zone)}, in <#{meeting.channel}>."
+    where = f", in <#{meeting.channel}>" if with_channel else ""
+    begins = f"{bold(meeting.title)} {verb} {slack_date(meeting.starts_at, meeting.zone)}{where}."
     plain = f"{escape(meeting.title)} {verb} {format_time(meeting.starts_at, meeting.zone)}"
     button = block_kit.actions(block_kit.button("Agenda", "meeting.agenda", str(meeting.id)))
     return MessagePart(plain, [section(join_lines([begins, *parts])), button])

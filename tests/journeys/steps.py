@@ -87,7 +87,7 @@ def submits(town, user, form, metadata, values, channel="council"):
 
 
 def _form(callback_id, metadata, values):
-    state = {block_id: {"value": value} for block_id, value in values.items()}
+    state = {block_id: {"value": {"value": value}} for block_id, value in values.items()}
     carried = json.dumps(metadata)
     return {
         "id": f"V{uuid4().hex}",
