@@ -33,6 +33,7 @@ class OpenElector(NamedTuple):
     private: bool
     number: int
     title: str
+    version: int
     rule: Rule
     closes_at: datetime
     agency_id: AgencyId
@@ -56,6 +57,7 @@ def open_electors(
         Proposal.private,
         Proposal.number,
         Proposal.title,
+        Proposal.version,
         Proposal.rule,
         Proposal.closes_at,
     )
@@ -91,8 +93,8 @@ def open_electors(
         statement = statement.where(Elector.agency_id == agency_id)
     rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(statement)]
     return [
-        OpenElector._make([*key[1:], [SpokenPosition(*row[11:]) for row in group if row[11] is not None]])
-        for key, group in groupby(rows, lambda row: row[:11])
+        OpenElector._make([*key[1:], [SpokenPosition(*row[12:]) for row in group if row[12] is not None]])
+        for key, group in groupby(rows, lambda row: row[:12])
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Date,
     Float,
+    Integer,
     Select,
     String,
     and_,
@@ -61,7 +62,7 @@ class TodoItem(NamedTuple):
     `number` is the value of its buttons. `at` is when it closes or begins; for minutes, when the meeting began. `on`
     is the day when it is due. `extra` is the rule of a proposal, the channel of a meeting if the reader may know it,
     `AGENCIES_VOTE` for a poll, or the name of another person who takes the minutes, empty if nobody does. `hours` is
-    its effort.
+    its effort. `version` is that of a proposal's wording.
     """
 
     kind: TodoKind
@@ -71,6 +72,7 @@ class TodoItem(NamedTuple):
     on: date | None
     extra: str | None
     hours: float | None
+    version: int | None
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,15 @@ def todo_items(session: Session, reader: Reader, now: datetime, most: int) -> Se
 
 
 def _item_columns(
-    kind: TodoKind, number: Any, title: Any, *, at: Any = None, on: Any = None, extra: Any = None, hours: Any = None
+    kind: TodoKind,
+    number: Any,
+    title: Any,
+    *,
+    at: Any = None,
+    on: Any = None,
+    extra: Any = None,
+    hours: Any = None,
+    version: Any = None,
 ) -> Select[Any]:
     return select(
         literal(kind.value, String).label("kind"),
@@ -110,6 +120,7 @@ def _item_columns(
         (cast(null(), Date) if on is None else on).label("on_day"),
         (cast(null(), String) if extra is None else cast(extra, String)).label("extra"),
         (cast(null(), Float) if hours is None else hours).label("hours"),
+        (cast(null(), Integer) if version is None else version).label("version"),
     )
 
 
@@ -126,7 +137,14 @@ def _by_heads(reader: Reader, now: datetime) -> Select[Any]:
     hidden = and_(Proposal.private, Proposal.rule == Rule.SENSE)
     heard = exists().where(Position.proposal_id == Proposal.id, Position.member_id == reader.member_id)
     return (
-        _item_columns(TodoKind.PROPOSAL, Proposal.number, Proposal.title, at=Proposal.closes_at, extra=Proposal.rule)
+        _item_columns(
+            TodoKind.PROPOSAL,
+            Proposal.number,
+            Proposal.title,
+            at=Proposal.closes_at,
+            extra=Proposal.rule,
+            version=Proposal.version,
+        )
         .join(MemberElector, (MemberElector.proposal_id == Proposal.id) & (MemberElector.member_id == reader.member_id))
         .where(*_open(reader, now), Proposal.rule.in_(RULES_BY_PERSON), ~heard, ~hidden)
         .order_by(Proposal.closes_at, Proposal.id)

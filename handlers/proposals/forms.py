@@ -16,6 +16,7 @@ from handlers.kit.block_kit import context, divider, section, text_sections
 from handlers.kit.text import bold, escape, format_day, slack_date
 from handlers.proposals.creation import MAX_BODY, MAX_TITLE
 from handlers.proposals.labels import RULE_NAMES, STANCE_LABELS, STANCE_MEANINGS
+from handlers.proposals.lookup import wording_value
 from handlers.proposals.positions import MAX_REASON
 from handlers.proposals.rules import Standing, Statement, stances
 from handlers.proposals.snapshot import ProposalSnapshot
@@ -138,14 +139,18 @@ def reason(proposal: ProposalSnapshot, stance: Stance, readers: str, metadata: M
     ]
     if blocking:
         blocks.append(
-            block_kit.actions(block_kit.button("Stand aside instead", "proposal.instead", str(proposal.number)))
+            block_kit.actions(
+                block_kit.button(
+                    "Stand aside instead", "proposal.instead", wording_value(proposal.number, proposal.version)
+                )
+            )
         )
     return block_kit.form(
         f"Proposal {proposal.number}",
         "proposal.reason",
         blocks,
         submit=STANCE_LABELS[stance][:24],
-        metadata={**metadata, "number": proposal.number, "stance": stance.value},
+        metadata={**metadata, "number": proposal.number, "version": proposal.version, "stance": stance.value},
     )
 
 

@@ -12,7 +12,13 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, format_time, pluralize, sanitize
 from handlers.proposals import creation, forms, lifecycle, openings, parsing, positions
 from handlers.proposals.audience import check_sees_paper, deciders, refuse_unknown, see_proposal
-from handlers.proposals.lookup import check_open, learn_message_ts, pressed_number
+from handlers.proposals.lookup import (
+    check_open,
+    check_wording_is_current,
+    learn_message_ts,
+    pressed_number,
+    pressed_wording,
+)
 from handlers.proposals.rules import STANCES_WITH_REASON
 from handlers.proposals.snapshot import load_snapshot
 from storage import members, outbox, voting
@@ -177,18 +183,21 @@ def press_withdraw(request: SlackRequest) -> None:
 
 def press_stance(request: SlackRequest) -> None:
     """Record a position, or open the form for its reason first."""
-    number, stance = pressed_number(request), Stance(request.action["action_id"].removeprefix("proposal.say."))
+    wording, stance = pressed_wording(request), Stance(request.action["action_id"].removeprefix("proposal.say."))
     if stance in STANCES_WITH_REASON:
-        _open_reason_form(request, number, stance)
+        _open_reason_form(request, wording, stance)
     else:
-        _record_position(request, number, stance, "")
+        _record_position(request, wording, stance, "")
 
 
-def _record_position(request: SlackRequest, number: int, stance: Stance, reason: str) -> None:
+def _record_position(request: SlackRequest, wording: tuple[int, int], stance: Stance, reason: str) -> None:
+    """Record a position on a wording, a proposal's number with its version."""
+    number, version = wording
     with request.begin_vote(voting.lock_for_position, number) as (session, voter, paper):
         if paper is None:
             refuse_unknown(number)
         check_sees_paper(request, session, voter, paper)
+        check_wording_is_current(session, paper, version)
         answer = positions.record_position(session, voter, paper, stance, reason, request.now)
         if paper.ts is None and request.in_message and request.channel == paper.channel:
             outbox.record_live_ts(session, paper.live_id, request.message_ts)
@@ -196,11 +205,13 @@ def _record_position(request: SlackRequest, number: int, stance: Stance, reason:
     request.show_result(answer, *buttons)
 
 
-def _open_reason_form(request: SlackRequest, number: int, stance: Stance) -> None:
+def _open_reason_form(request: SlackRequest, wording: tuple[int, int], stance: Stance) -> None:
     """Open the form for a reason. It names the readers of the reason first."""
+    number, version = wording
     with request.read() as (session, caller):
         proposal = see_proposal(request, session, caller, number)
         check_open(proposal, request.now)
+        check_wording_is_current(session, proposal, version)
         snapshot = load_snapshot(session, proposal)
         readers = _load_readers(session, proposal)
     view = forms.reason(snapshot, stance, _reader_note(request, readers), request.origin)
@@ -265,7 +276,7 @@ def _others(readers: _Readers, in_channel: Collection[str]) -> str:
 
 def press_instead(request: SlackRequest) -> None:
     """Ask for the reason to stand aside instead of the reason to block."""
-    _open_reason_form(request, pressed_number(request), Stance.ASIDE)
+    _open_reason_form(request, pressed_wording(request), Stance.ASIDE)
 
 
 def submit_reason(request: SlackRequest) -> None:
@@ -273,7 +284,9 @@ def submit_reason(request: SlackRequest) -> None:
     reason = sanitize(request.text_value("reason"))
     if not reason:
         raise Refusal("This position is recorded with a reason, so that people can talk about it.", field="reason")
-    _record_position(request, int(request.metadata["number"]), Stance(request.metadata["stance"]), reason)
+    # a form that a release before 0.2.0 opened has no version; it can be open while the bot is updated
+    wording = int(request.metadata["number"]), int(request.metadata.get("version", 1))
+    _record_position(request, wording, Stance(request.metadata["stance"]), reason)
 
 
 def press_retract(request: SlackRequest) -> None:

@@ -39,7 +39,16 @@ def unheard_electors(
 def merge_todo_items(by_person: Sequence[TodoItem], electors: Sequence[OpenElector]) -> list[TodoItem]:
     """Merge proposals that wait for a person with those that wait for the person's agency, by closing time."""
     by_agency = [
-        TodoItem(TodoKind.PROPOSAL, elector.number, elector.title, elector.closes_at, None, elector.rule.value, None)
+        TodoItem(
+            TodoKind.PROPOSAL,
+            elector.number,
+            elector.title,
+            elector.closes_at,
+            on=None,
+            extra=elector.rule.value,
+            hours=None,
+            version=elector.version,
+        )
         for elector in electors
     ]
     return sorted([*by_person, *by_agency], key=lambda item: (item.at is None, item.at, item.number))

@@ -10,6 +10,7 @@ from handlers.kit.block_kit import MessagePart, context, divider, section
 from handlers.kit.text import bold, escape, format_day, format_time, join_lines, quote, slack_date, text_bar, truncate
 from handlers.kit.todo import TodoReader
 from handlers.proposals.labels import RULE_NAMES, STANCE_BUTTONS, STANCE_LABELS
+from handlers.proposals.lookup import wording_value
 from handlers.proposals.rules import SENSE_STANCES, Statement, counts_people, stances
 from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import progress_text, tally_phrases
@@ -131,13 +132,15 @@ def stance_buttons(proposal: ProposalSnapshot) -> list[Any]:
     """Return a button for each position that the rule allows. Empty unless positions are open."""
     if proposal.state is not ProposalState.OPEN:
         return []
-    return _stance_buttons(proposal.rule, proposal.number)
+    return _stance_buttons(proposal.rule, proposal.number, proposal.version)
 
 
-def _stance_buttons(rule: Rule, number: int) -> list[Any]:
+def _stance_buttons(rule: Rule, number: int, version: int) -> list[Any]:
     return [
         block_kit.button(
-            stance.value if rule is Rule.SENSE else STANCE_BUTTONS[stance], f"proposal.say.{stance.value}", str(number)
+            stance.value if rule is Rule.SENSE else STANCE_BUTTONS[stance],
+            f"proposal.say.{stance.value}",
+            wording_value(number, version),
         )
         for stance in stances(rule)
     ]
@@ -300,5 +303,6 @@ def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     rule = Rule(item.extra or "")
     unheard = "" if counts_people(rule) else f"{escape(truncate(reader.agency, 60))} has not been heard · "
     text = f"{todo.item_title(item)}\n{unheard}{todo.closing_time(item, reader)}"
-    buttons = block_kit.actions(*_stance_buttons(rule, item.number), _details_button("Read it", item.number))
+    answers = _stance_buttons(rule, item.number, item.version or 1)
+    buttons = block_kit.actions(*answers, _details_button("Read it", item.number))
     return [section(text), buttons]

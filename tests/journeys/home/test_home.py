@@ -136,7 +136,7 @@ def test_a_long_list_is_paged_in_the_window_that_shows_it(town):
 
 
 def test_of_many_silent_agencies_a_few_are_named_and_all_are_counted():
-    proposal = ("T1", False, 3, "Adopt the calendar", Rule.CONSENSUS, START)
+    proposal = ("T1", False, 3, "Adopt the calendar", 1, Rule.CONSENSUS, START)
     unheard = [OpenElector(*proposal, AgencyId(n), f"Agency {n}", None, None, []) for n in range(60)]
     assert facilitator_views.unheard_lines(unheard) == [
         "Not heard yet on *#3*: Agency 0, Agency 1, Agency 2, Agency 3, Agency 4, Agency 5 and 54 more."
