@@ -79,10 +79,10 @@ def _proposal_entry(session: Session, proposal: Proposal, zone: str) -> Entry:
 
 
 def _reasons(session: Session, proposal: Proposal) -> list[str]:
-    """Quote the reasons given for positions, with their agencies."""
+    """Quote the reasons given for positions, with their agencies; in a divided agency, with the person."""
     state = snapshot.load_snapshot(session, proposal)
     return [
-        f"{STANCE_LABELS[position.stance]}, {escape(state.agencies[agency])}: {quote(position.reason, 120)}"
+        f"{STANCE_LABELS[position.stance]}, {escape(state.name_side(agency, position))}: {quote(position.reason, 120)}"
         for agency, standing in state.standings.items()
         for position in standing.own
         if position.reason

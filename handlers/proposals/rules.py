@@ -21,6 +21,9 @@ STANCES_WITH_REASON = frozenset({Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK
 STANCES_KEPT_BY_AMENDMENT = frozenset({Stance.RESERVATIONS, Stance.BLOCK, Stance.YES_RESERVATIONS})
 """Positions that stand after an amendment until the people who took them lift them."""
 
+_WITH_RESERVATIONS = {Stance.AGREE: Stance.RESERVATIONS, Stance.YES: Stance.YES_RESERVATIONS}
+"""Positions on the same side: those who agree, and those who agree with reservations, do not disagree."""
+
 LATE_BLOCK = timedelta(hours=48)
 """A block is late if less than this time is left."""
 
@@ -94,7 +97,8 @@ class Standing:
     """The position of one agency.
 
     `stance` is None if the agency is silent or divided. `own` are the statements that count for it, `voices` the
-    others. A divided agency is heard and takes no side, except that a block within it stands.
+    others. A divided agency is heard and takes no side, except that a block within it stands. An agency whose members
+    agree, some of them with reservations, agrees with reservations.
     """
 
     stance: Stance | None = None
@@ -120,6 +124,7 @@ def agency_standing(statements: Sequence[Statement], named: Named) -> Standing:
     latest = {statement.spoken.member_id: statement for statement in statements}
     voices = [statement for statement in latest.values() if statement not in own]
     stances = {statement.stance for statement in own}
+    stances -= {outright for outright, reserved in _WITH_RESERVATIONS.items() if reserved in stances}
     if len(stances) == 1:
         return Standing(stances.pop(), own=own, voices=voices)
     return Standing(divided=len(stances) > 1, own=own, voices=voices)

@@ -65,12 +65,18 @@ class ProposalSnapshot:
         """Return the names of the agencies that have not been heard."""
         return [self.agencies[agency] for agency, standing in self.standings.items() if not standing.heard]
 
+    def name_side(self, agency: AgencyId, statement: Statement) -> str:
+        """Return the name of those for whom a statement counts: the agency, or the person where it is divided."""
+        if not self.standings[agency].divided:
+            return self.agencies[agency]
+        return f"{self.people[statement.spoken.member_id]} of {self.agencies[agency]}"
+
     @property
     def reservations(self) -> list[tuple[str, str]]:
         """Return the agencies or people with reservations, each with the reason."""
         stances = {Stance.RESERVATIONS, Stance.YES_RESERVATIONS}
         of_agencies = [
-            (self.agencies[agency], statement.reason)
+            (self.name_side(agency, statement), statement.reason)
             for agency, standing in self.standings.items()
             for statement in standing.own
             if statement.stance in stances

@@ -6,7 +6,7 @@ from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader
 from handlers.proposals.audience import audience_of
 from handlers.proposals.labels import STANCE_LABELS
-from handlers.proposals.rules import Standing
+from handlers.proposals.rules import Standing, Statement
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from storage import exports, proposals
 from storage.proposals import Proposal
@@ -34,11 +34,16 @@ def _agency_rows(
     key = (proposal.number, proposal.title, reader.agency(agency))
     if not standing.own:
         yield *key, "silent", "", "", "", ""
-    own = "one of several positions in a divided agency" if standing.divided else "the agency's position"
-    for statements, counts_as in ((standing.own, own), (standing.voices, "a voice, does not count")):
-        for statement in statements:
-            name, seat = proposal.people[statement.spoken.member_id], statement.spoken.seat
-            yield *key, STANCE_LABELS[statement.stance], name, seat, counts_as, statement.reason
+    counted = [(statement, _counts_as(standing, statement)) for statement in standing.own]
+    for statement, counts_as in [*counted, *((voice, "a voice, does not count") for voice in standing.voices)]:
+        name, seat = proposal.people[statement.spoken.member_id], statement.spoken.seat
+        yield *key, STANCE_LABELS[statement.stance], name, seat, counts_as, statement.reason
+
+
+def _counts_as(standing: Standing, statement: Statement) -> str:
+    if standing.divided:
+        return "one of several positions in a divided agency"
+    return "the agency's position" if statement.stance is standing.stance else "part of the agency's position"
 
 
 def visible_proposals(reader: ExportReader, page: Iterable[Proposal]) -> Iterator[Proposal]:

@@ -120,11 +120,13 @@ def _why_no_consensus(tally: Tally) -> str:
 
 
 def _why_not_unanimous(tally: Tally) -> str:
+    divided_blocks = tally.blocks - tally.of(Stance.BLOCK)
     obstacles = {
         ("an agency blocks", "agencies block"): tally.of(Stance.BLOCK),
         ("an agency stands aside", "agencies stand aside"): tally.of(Stance.ASIDE),
         ("an agency abstains", "agencies abstain"): tally.of(Stance.ABSTAIN),
-        ("an agency is divided", "agencies are divided"): tally.divided,
+        ("a block stands in a divided agency", "blocks stand in divided agencies"): divided_blocks,
+        ("an agency is divided", "agencies are divided"): tally.divided - divided_blocks,
     }
     return join_names([one if count == 1 else many for (one, many), count in obstacles.items() if count])
 

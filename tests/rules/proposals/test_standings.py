@@ -3,8 +3,12 @@
 Ben represents the agency, and Dan is the alternate.
 """
 
-from handlers.proposals.rules import Standing, Statement, agency_standing, tally_agencies
-from storage.vocabulary import AgencyId
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.proposals.rules import Standing, Statement, agency_standing, stances, tally_agencies
+from storage.vocabulary import AgencyId, Rule, Stance
 from tests.rules.kit.test_representation import (
     AGREE,
     ASIDE,
@@ -19,6 +23,8 @@ from tests.rules.kit.test_representation import (
     REPRESENTATIVE,
     position,
 )
+
+RESERVATIONS, YES, YES_RESERVATIONS = Stance.RESERVATIONS, Stance.YES, Stance.YES_RESERVATIONS
 
 
 def side_by_side(*stances):
@@ -37,6 +43,22 @@ def test_people_who_agree_make_one_position():
 def test_people_who_differ_make_a_divided_agency_that_is_heard_and_takes_no_side():
     result = agency_standing(side_by_side(AGREE, ASIDE), NOBODY)
     assert (result.stance, result.divided, result.heard, result.blocks) == (None, True, True, False)
+
+
+@pytest.mark.parametrize(("outright", "reserved"), [(AGREE, RESERVATIONS), (YES, YES_RESERVATIONS)])
+def test_people_of_whom_some_agree_with_reservations_agree_with_reservations(outright, reserved):
+    for said in ([outright, reserved], [reserved, outright, outright]):
+        result = agency_standing(side_by_side(*said), NOBODY)
+        assert (result.stance, result.divided, len(result.own)) == (reserved, False, len(said))
+
+
+@given(st.sampled_from(Rule).flatmap(lambda rule: st.lists(st.sampled_from(stances(rule)), min_size=1, max_size=4)))
+def test_an_agency_is_divided_exactly_if_its_people_take_more_than_one_side(said):
+    sides = {YES_RESERVATIONS: YES, RESERVATIONS: AGREE}
+    result = agency_standing(side_by_side(*said), NOBODY)
+    assert result.divided == (len({sides.get(stance, stance) for stance in said}) > 1)
+    assert (result.stance is None) == result.divided
+    assert result.stance is None or result.stance in said
 
 
 def test_a_block_within_a_divided_agency_stands():

@@ -12,6 +12,8 @@ from handlers.proposals.rules import Standing, Statement, Tally
 from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import progress_text, tally_phrases, verdict_text
 from storage.vocabulary import AgencyId, ProposalState, Rule, Stance
+from tests.rules.kit.test_representation import NOBODY
+from tests.rules.proposals.test_standings import side_by_side
 
 AGREE, RESERVATIONS, ASIDE, BLOCK, ABSTAIN = rules.CONSENSUS_STANCES
 YES, YES_RESERVATIONS, NO, _ = rules.VOTING_STANCES
@@ -24,8 +26,9 @@ def stands(stance):
     return Standing(stance, own=[Statement(stance, "because", spoken=object())])
 
 
-def divided(*stances):
-    return Standing(divided=True, own=[Statement(stance, "because", spoken=object()) for stance in stances])
+def members_state(*stances):
+    """Return what the members of an agency that has named nobody amount to."""
+    return rules.agency_standing(side_by_side(*stances), NOBODY)
 
 
 def snapshot(rule, *standings, needed=5, others_agree=True, tally=None):
@@ -92,7 +95,7 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
             id="an agency that blocks is named",
         ),
         pytest.param(
-            snapshot(Rule.CONSENSUS, *[AGREE] * 4, divided(AGREE, BLOCK)),
+            snapshot(Rule.CONSENSUS, *[AGREE] * 4, members_state(AGREE, BLOCK)),
             "Not adopted by consensus, because a block stands: 5 of 7 agencies heard (quorum 5), 4 agree, "
             "1 divided (Hazel, with a block). Silent: Birch, Oak.",
             id="a block within a divided agency is counted once, and the agency is named",
@@ -158,7 +161,7 @@ def heads(electorate, *said, rule=Rule.HEADS, needed=5):
             id="two thirds",
         ),
         pytest.param(
-            snapshot(Rule.MAJORITY, *[YES] * 2, *[NO] * 2, ABSTAIN, divided(YES, NO)),
+            snapshot(Rule.MAJORITY, *[YES] * 2, *[NO] * 2, ABSTAIN, members_state(YES, NO)),
             "Not adopted by majority of agencies, because it is a tie: 6 of 7 agencies heard (quorum 5), 2 yes, 2 no, "
             "1 abstains, 1 divided (Birch). Silent: Oak.",
             id="half is no majority",
@@ -211,7 +214,7 @@ def snapshots(draw):
     agencies = st.one_of(
         st.just(SILENT),
         st.sampled_from(known).map(stands),
-        st.lists(st.sampled_from(known), min_size=2, max_size=3, unique=True).map(lambda taken: divided(*taken)),
+        st.lists(st.sampled_from(known), min_size=2, max_size=3, unique=True).map(lambda taken: members_state(*taken)),
     )
     standings = draw(st.lists(agencies, min_size=7, max_size=7))
     return snapshot(rule, *standings, needed=draw(st.integers(2, 7)), others_agree=draw(st.booleans()))

@@ -2,7 +2,7 @@
 
 Seven agencies decide, in this order: Ash, Cedar, Elm, Fir, Hazel, Birch, Oak. A letter is an agency's position:
 a agree, r with reservations, s stand aside, b block, t abstain, y yes, q yes with reservations, n no, - silent.
-Letters in brackets are the people of a divided agency. The quorum is five of seven.
+Letters in brackets are the people of an agency that has named nobody. The quorum is five of seven.
 """
 
 import re
@@ -11,7 +11,7 @@ import pytest
 
 from handlers.proposals.verdict import verdict_text
 from storage.vocabulary import Rule, Stance
-from tests.rules.proposals.test_verdict import SILENT, divided, heads, snapshot, stands
+from tests.rules.proposals.test_verdict import SILENT, heads, members_state, snapshot, stands
 
 LETTERS = {
     "a": Stance.AGREE,
@@ -33,7 +33,7 @@ def stated(positions):
         if agency == "-"
         else stands(LETTERS[agency])
         if len(agency) == 1
-        else divided(*map(LETTERS.get, agency[1:-1]))
+        else members_state(*map(LETTERS.get, agency[1:-1]))
         for agency in agencies
     ]
 
@@ -167,10 +167,23 @@ MAJORITY, TWO_THIRDS = Rule.MAJORITY, Rule.TWO_THIRDS
         ),
         pytest.param(
             UNANIMITY,
-            "aaaaaa(ar)",
+            "aaaaaa(at)",
             "Not adopted by unanimity, because an agency is divided: 7 of 7 agencies heard (quorum 5), 6 agree, "
             "1 divided (Oak), nobody blocks.",
             id="unanimity, one divided",
+        ),
+        pytest.param(
+            UNANIMITY,
+            "aaaaaa(ar)",
+            "Adopted by unanimity: 7 of 7 agencies heard (quorum 5), 6 agree, 1 with reservations, nobody blocks.",
+            id="unanimity, an agency whose people agree, one of them with reservations",
+        ),
+        pytest.param(
+            UNANIMITY,
+            "aaaa(as)(ab)(tb)",
+            "Not adopted by unanimity, because blocks stand in divided agencies and an agency is divided: "
+            "7 of 7 agencies heard (quorum 5), 4 agree, 3 divided (Hazel; Birch, with a block; Oak, with a block).",
+            id="unanimity, blocks in divided agencies",
         ),
         pytest.param(
             UNANIMITY,
