@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ForeignKey, Text, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -11,7 +11,6 @@ from storage.database import Base
 from storage.proposals import RUNNING, Proposal
 from storage.upsert import upsert
 from storage.vocabulary import AgencyId, MemberId, ProposalId, Seat, Stance
-from storage.voting import ProposalBallotPaper
 
 
 class Position(Base):
@@ -50,6 +49,18 @@ class PositionEvent(Base):
     at: Mapped[datetime]
 
 
+class Wording(Protocol):
+    """A proposal in one version of its wording."""
+
+    @property
+    def id(self) -> ProposalId:
+        """The proposal's id."""
+
+    @property
+    def version(self) -> int:
+        """The version of the wording."""
+
+
 def list_positions(session: Session, proposal_id: ProposalId) -> Sequence[Position]:
     """List the positions on a proposal, oldest first."""
     return session.scalars(
@@ -71,7 +82,7 @@ def find_position(
     return session.get(Position, (proposal_id, agency_id, member_id, seat))
 
 
-def save_position(session: Session, proposal: ProposalBallotPaper, position: dict[str, Any]) -> None:
+def save_position(session: Session, proposal: Wording, position: dict[str, Any]) -> None:
     """Save a position and add it to the history.
 
     `position` has agency_id, member_id, stance, reason, seat, sole, and said_at.
@@ -128,7 +139,7 @@ _INSERT_EVENT = insert(Base.metadata.tables[PositionEvent.__tablename__])
 
 def _add_event(
     session: Session,
-    proposal: Proposal | ProposalBallotPaper,
+    proposal: Wording,
     agency_id: AgencyId,
     member_id: MemberId,
     position: dict[str, Any],

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, literal_column, select
+from sqlalchemy import Select, bindparam, exists, literal_column, select
 from sqlalchemy.orm import Session
 
-from storage import agencies, consortia, electorates, live_messages, members, polls, proposals
+from storage import agencies, consortia, electorates, live_messages, members, polls, positions, proposals
 from storage.database import Base
 from storage.vocabulary import (
     AgencyId,
@@ -24,6 +24,7 @@ from storage.vocabulary import (
     Rule,
     SealId,
     Seat,
+    Stance,
 )
 
 
@@ -57,6 +58,7 @@ class ProposalBallotPaper(NamedTuple):
     """The part of a proposal that a vote needs. `ts` is that of its message, if it is known.
 
     `decides` is the voter's agency if it is among those that decide. `representative` and `alternate` speak for it now.
+    `block_stated` is whether somebody stated a block for it, whether or not that counts.
     """
 
     id: ProposalId
@@ -77,6 +79,7 @@ class ProposalBallotPaper(NamedTuple):
     representative_name: str | None
     alternate: MemberId | None
     alternate_name: str | None
+    block_stated: bool
 
 
 class PollBallotPaper(NamedTuple):
@@ -130,9 +133,17 @@ _PAPER_START = len(VotingMember._fields) + len(VotingAgency._fields)
 
 
 _TABLES = Base.metadata.tables
-_WORKSPACE, _MEMBER, _AGENCY, _LIVE, _ELECTOR = (
+_WORKSPACE, _MEMBER, _AGENCY, _LIVE, _ELECTOR, _PROPOSALS, _POSITION = (
     _TABLES[kind.__tablename__]
-    for kind in (consortia.Workspace, members.Member, agencies.Agency, live_messages.LiveMessage, electorates.Elector)
+    for kind in (
+        consortia.Workspace,
+        members.Member,
+        agencies.Agency,
+        live_messages.LiveMessage,
+        electorates.Elector,
+        proposals.Proposal,
+        positions.Position,
+    )
 )
 
 
@@ -169,13 +180,19 @@ def _statements(table: type[Base], paper: type[NamedTuple]) -> tuple[Select[Any]
 def _with_speakers(lock: Select[Any], read: Select[Any]) -> tuple[Select[Any], Select[Any]]:
     """Add to the reading statement the people who speak for the voter's agency."""
     first, second = _MEMBER.alias("first"), _MEMBER.alias("second")
-    decides = _ELECTOR.c.proposal_id == _TABLES[proposals.Proposal.__tablename__].c.id
+    decides = _ELECTOR.c.proposal_id == _PROPOSALS.c.id
     read = read.outerjoin(_ELECTOR, (_ELECTOR.c.agency_id == _AGENCY.c.id) & decides)
     for person, seat in ((first, Seat.REPRESENTATIVE), (second, Seat.ALTERNATE)):
         # A literal: with the seat as a parameter, SQLite plans the statement again each time.
         seated = person.c.seat == literal_column(f"'{seat.value}'")
         read = read.outerjoin(person, (person.c.agency_id == _AGENCY.c.id) & seated & person.c.left_at.is_(None))
-    return lock, read.add_columns(_ELECTOR.c.agency_id, first.c.id, first.c.name, second.c.id, second.c.name)
+    block_stated = exists().where(
+        _POSITION.c.proposal_id == _PROPOSALS.c.id,
+        _POSITION.c.agency_id == _AGENCY.c.id,
+        _POSITION.c.stance == literal_column(f"'{Stance.BLOCK.value}'"),
+    )
+    speakers = (first.c.id, first.c.name, second.c.id, second.c.name)
+    return lock, read.add_columns(_ELECTOR.c.agency_id, *speakers, block_stated)
 
 
 _PROPOSAL = _with_speakers(*_statements(proposals.Proposal, ProposalBallotPaper))

@@ -77,15 +77,21 @@ def _record_for_agency(
             "no members then. It can take part in the next one."
         )
     named = Named(proposal.representative, proposal.alternate)
-    new_block = stance is Stance.BLOCK and not _blocks(session, proposal, agency.id, named)
+    blocking = stance is Stance.BLOCK
+    blocked = (blocking or proposal.block_stated) and _blocks(session, proposal, agency.id, named)
     _store(session, voter, proposal, agency.id, stance, reason, now, sole=named.nobody)
     if not _counts(session, voter, proposal, agency.id, named):
         return _confirm_voice(session, voter, proposal, stance, reason, now)
-    if new_block:
-        _open_block_thread(session, proposals.lock_by_id(session, proposal.id), voter.user_id, agency.name, now)
+    closes_at = proposal.closes_at
+    if blocking and not blocked:
+        closes_at = _open_block_thread(
+            session, proposals.lock_by_id(session, proposal.id), agency.id, voter.user_id, now
+        )
+    elif blocked and not _blocks(session, proposal, agency.id, named):
+        _post_lifted_block(session, proposals.lock_by_id(session, proposal.id), agency.name, now)
     return (
         f"Noted on #{proposal.number} for {escape(agency.name)}: {STANCE_LABELS[stance]}. You can change it until "
-        f"{slack_date(proposal.closes_at)}."
+        f"{slack_date(closes_at)}."
     )
 
 
@@ -150,15 +156,28 @@ def _confirm_voice(
     )
 
 
-def _open_block_thread(session: Session, proposal: Proposal, user_id: str, agency: str, now: datetime) -> None:
-    """Post in the thread of a locked proposal that an agency blocks. Move the closing time if the block comes late."""
+def _open_block_thread(
+    session: Session, proposal: Proposal, agency_id: AgencyId, user_id: str, now: datetime
+) -> datetime:
+    """Post in the thread of a locked proposal that an agency blocks. Move the closing time if the block comes late.
+
+    `user_id` is the person who blocks. Return the closing time.
+    """
     later = rules.closing_time_after_late_block(proposal.closes_at, now, given_time=proposal.given_time)
     if later is not None:
         proposal.closes_at = later
         proposal.given_time = True
         schedule_reminders(proposal)
-    body = views.block_post(load_snapshot(session, proposal), user_id, agency, given_time=later is not None)
+    body = views.block_post(load_snapshot(session, proposal), agency_id, user_id, given_time=later is not None)
     queue_thread_reply(session, proposal, body, "the thread about a block", now)
+    return proposal.closes_at
+
+
+def _post_lifted_block(session: Session, proposal: Proposal, agency: str, now: datetime) -> None:
+    """Post in the thread that an agency no longer blocks, for those whom the block brought there."""
+    author = session.get_one(Member, proposal.author_id)
+    post = views.thread_post(f"<@{author.user_id}> {escape(agency)} no longer blocks #{proposal.number}.")
+    queue_thread_reply(session, proposal, post, "news of a block", now)
 
 
 def retract_position(session: Session, caller: Caller, number: int, now: datetime) -> str:
@@ -175,27 +194,36 @@ def retract_position(session: Session, caller: Caller, number: int, now: datetim
         )
     proposal.remind_at = now
     live_messages.request_update(session, proposal.live_id)
-    blocks = _open_thread_of_block_that_counts_now(session, proposal, agency_id, before, now)
-    note = f" {escape(before.agencies[agency_id])} now blocks, because the alternate does." if blocks else ""
+    note = _follow_retraction(session, proposal, agency_id, before, now)
     return f"Taken back on #{number}.{note} You can take a new position until {slack_date(proposal.closes_at)}."
 
 
-def _open_thread_of_block_that_counts_now(
+def _follow_retraction(
     session: Session, proposal: Proposal, agency_id: AgencyId, before: ProposalSnapshot, now: datetime
-) -> bool:
-    """Post that an agency blocks if the representative's position hid the alternate's block until now.
+) -> str:
+    """Post in the thread if the agency's block starts or ends. Return a sentence about voices that count from now on.
 
-    Return whether it did.
+    The representative's position hid that of the alternate until now.
     """
     after = load_snapshot(session, proposal)
     earlier, standing = before.standings.get(agency_id), after.standings.get(agency_id)
-    if earlier is None or standing is None or earlier.blocks or not standing.blocks:
-        return False
-    (blocker,) = members.by_ids(
-        session, {s.spoken.member_id for s in standing.own if s.stance is Stance.BLOCK}
-    ).values()
-    _open_block_thread(session, proposal, blocker.user_id, after.agencies[agency_id], now)
-    return True
+    if earlier is None or standing is None:
+        return ""
+    agency = after.agencies[agency_id]
+    if standing.blocks and not earlier.blocks:
+        (blocker,) = members.by_ids(
+            session, {s.spoken.member_id for s in standing.own if s.stance is Stance.BLOCK}
+        ).values()
+        _open_block_thread(session, proposal, agency_id, blocker.user_id, now)
+    elif earlier.blocks and not standing.blocks:
+        _post_lifted_block(session, proposal, agency, now)
+    known = {(s.spoken.member_id, s.spoken.seat) for s in earlier.own}
+    return "".join(
+        f" The position of {escape(after.people[s.spoken.member_id])} now counts for {escape(agency)}: "
+        f"{STANCE_LABELS[s.stance]}."
+        for s in standing.own
+        if (s.spoken.member_id, s.spoken.seat) not in known
+    )
 
 
 # uptake --------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from handlers.proposals.rules import SENSE_STANCES, Statement, counts_people, st
 from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import progress_text, tally_phrases
 from storage.todo import TodoItem
-from storage.vocabulary import ProposalState, Rule, Stance, UptakeKind
+from storage.vocabulary import AgencyId, ProposalState, Rule, Stance, UptakeKind
 
 REASONS_SHOWN = 5
 BODY_SHOWN = 700
@@ -108,7 +108,7 @@ def _reasons(proposal: ProposalSnapshot) -> str:
     ]
     given.sort(key=lambda pair: _order_of_reason(pair[1]))
     quotes = [
-        f"{_reason_label(statement)}, {escape(proposal.agencies[agency])}: {quote(statement.reason)}"
+        f"{_reason_label(statement)}, {escape(proposal.name_side(agency, statement))}: {quote(statement.reason)}"
         for agency, statement in given
     ]
     return join_lines([*quotes[:REASONS_SHOWN], _more(len(quotes) - REASONS_SHOWN)])
@@ -192,14 +192,16 @@ def uptake_lines(proposal: ProposalSnapshot, limit: int = UPTAKES_SHOWN) -> str:
 # posts in the thread -------------------------------------------------------------------------------------
 
 
-def block_post(proposal: ProposalSnapshot, blocker_user: str, agency: str, *, given_time: bool) -> dict[str, Any]:
+def block_post(proposal: ProposalSnapshot, agency: AgencyId, blocker_user: str, *, given_time: bool) -> dict[str, Any]:
     """Render the post that brings the person who blocks and the author together."""
+    standing = proposal.standings[agency]
+    blocker = next(proposal.name_side(agency, s) for s in reversed(standing.own) if s.stance is Stance.BLOCK)
     time = (
         f" To leave time to meet, it now closes {slack_date(proposal.closes_at, proposal.zone)}." if given_time else ""
     )
     mentions = " ".join(f"<@{user}>" for user in dict.fromkeys((blocker_user, proposal.author_user)))
     text = (
-        f"{mentions} {escape(agency)} cannot let this pass as it stands. Use this thread to find out what would have "
+        f"{mentions} {escape(blocker)} cannot let this pass as it stands. Use this thread to find out what would have "
         f"to change. The author can amend the proposal.{time}"
     )
     return block_kit.message(f"A block on #{proposal.number}: {text}", [section(text)])

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from storage.proposals import Proposal
 from tests.journeys.home.test_home import opens, presses
-from tests.town import text_of
+from tests.town import START, text_of
 
 
 def test_a_proposal_is_adopted_by_consensus_and_says_why(town):
@@ -180,7 +180,21 @@ def test_members_of_an_agency_without_a_representative_can_be_divided(town):
     town.settle()
     shown = text_of(town.message("#1"))
     assert "1 of 3 agencies heard* (quorum 2) · 0 agree · 1 divided, with a block" in shown
+    assert "Block, Gus Whitehorse of Oak Valley: “Not like this”" in shown
     assert "*Oak Valley*: divided" in town.presses("ana", "Details", message)
+    assert "Gus Whitehorse of Oak Valley cannot let this pass" in " ".join(town.thread(message))
+
+
+def test_members_who_agree_with_and_without_reservations_do_not_divide_their_agency(town):
+    town.types("ana", "/consortium member @finn Oak member")
+    message = town.proposes()
+    types_each(town, ("finn", "/vote 1 agree"), ("gus", "/vote 1 reservations Costs"), ("ben", "/vote 1 agree"))
+    town.settle()
+    shown = text_of(town.message("#1"))
+    assert "*2 of 3 agencies heard* (quorum 2) · 1 agrees · 1 with reservations · nobody blocks" in shown
+    assert "Reservation, Oak Valley: “Costs”" in shown
+    assert "*Oak Valley*: Agree with reservations" in town.presses("ana", "Details", message)
+    assert "Adopted by consensus" in verdict(town)
 
 
 def test_a_voice_that_says_block_goes_privately_to_the_representative(town):
@@ -355,9 +369,46 @@ def test_a_block_opens_its_thread_though_the_same_person_said_it_before_it_count
     types_each(town, ("cleo", "/vote 1 agree"), ("eva", "/vote 1 block Exams"))
     assert not [text for text in town.thread(message) if "cannot let this pass" in text]
     answer = town.types("cleo", "/vote 1 retract")
-    assert "Birch Schools now blocks, because the alternate does." in answer
+    assert "The position of Eva Castellanos now counts for Birch Schools: Block." in answer
     town.settle()
     assert len([text for text in town.thread(message) if "cannot let this pass" in text]) == 1
+
+
+def test_a_representative_who_takes_a_position_back_learns_that_the_alternates_counts_now(town):
+    town.proposes("Adopt the calendar", user="ben")
+    types_each(town, ("cleo", "/vote 1 agree"), ("eva", "/vote 1 abstain"))
+    answer = town.types("cleo", "/vote 1 retract")
+    assert "Taken back on #1. The position of Eva Castellanos now counts for Birch Schools: Abstain. You can" in answer
+    answer = town.types("eva", "/vote 1 retract")
+    assert "Taken back on #1. You can take a new position" in answer
+
+
+def test_the_thread_of_a_block_learns_that_it_was_lifted_and_the_author_hears(town):
+    message = town.proposes("Adopt the calendar", user="ben")
+
+    def lifted():
+        town.settle()
+        return [said for said in town.thread(message) if "Birch Schools no longer blocks #1." in said]
+
+    town.types("cleo", "/vote 1 block Exams")
+    assert not lifted()
+    town.types("cleo", "/vote 1 block Exams and staff")
+    town.types("eva", "/vote 1 agree")
+    assert not lifted(), "the block stands"
+    town.types("cleo", "/vote 1 agree")
+    (post,) = lifted()
+    assert post.startswith("<@"), "the author is mentioned"
+    town.types("cleo", "/vote 1 aside No staff")
+    assert len(lifted()) == 1, "it was lifted before"
+    types_each(town, ("cleo", "/vote 1 block Exams"), ("cleo", "/vote 1 retract"))
+    assert len(lifted()) == 2
+
+
+def test_the_answer_to_a_late_block_has_the_new_closing_time(town):
+    town.proposes("Adopt the calendar", user="ben", more="closes:2d")
+    town.waits("P1D")
+    answer = town.types("cleo", "/vote 1 block Exams")
+    assert f"<!date^{int((START + timedelta(days=5)).timestamp())}^" in answer, answer
 
 
 def _closes_at(town):
