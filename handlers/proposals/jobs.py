@@ -105,7 +105,7 @@ def reminders_due(session: Session, proposal: Proposal) -> Iterator[tuple[Member
 
 
 def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Render the reminders of people who speak for an agency that is still silent."""
+    """Render the reminders of people who speak for an agency that is still silent, if the closing time still holds."""
     people = members.by_ids(session, {notice.member_id for notice in due})
     active = {agency.id for agency in agencies.active(session, due[0].consortium_id)}
     represented = {person.agency_id for person in people.values() if person.agency_id is not None} & active
@@ -115,7 +115,9 @@ def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> 
         agency, seat = people[notice.member_id].agency_id, people[notice.member_id].seat
         standing = proposal.standings.get(agency) if agency is not None else None
         is_open = proposal.state is ProposalState.OPEN and proposal.closes_at > now
-        if agency not in pairs or standing is None or standing.heard or not is_open:
+        # after an amendment or a late block, there will be a reminder before the closing time that holds now
+        moved = notice.until != proposal.closes_at
+        if agency not in pairs or standing is None or standing.heard or not is_open or moved:
             continue
         if speaks(seat, Named.of(pairs[agency])):
             rendered[notice.id] = views.reminder_notice(proposal, proposal.agencies[agency])

@@ -557,11 +557,32 @@ def test_a_reminder_that_waited_is_dropped_if_the_person_no_longer_speaks_for_th
     town.types("finn", "/consortium away until 2026-12-03 12:00")
     town.proposes(more="closes:4d")
     town.waits("P3DT1H")
-    town.types("ana", '/consortium member @finn "Oak Valley" member')
-    assert "now" in town.types("ana", '/consortium member @gus "Oak Valley" representative')
+    assert "now" in town.types("ana", '/consortium member @finn "Elm Schools" member')
     town.waits("PT4H")
     assert not any("Oak Valley has not been heard yet" in text_of(m) for m in town.direct("finn"))
     assert any("Elm Schools has not been heard yet" in text_of(m) for m in town.direct("ben"))
+
+
+@pytest.mark.parametrize("cause", ["an amendment", "a late block"])
+def test_a_reminder_that_waited_is_dropped_if_the_closing_time_has_moved(town, cause):
+    town.types("finn", "/consortium away until 2026-12-03 12:00")
+    town.proposes(more="closes:4d")
+    town.waits("P3DT1H")  # Thursday
+    if cause == "an amendment":
+        town.types("ana", "/propose amend 1")
+        assert town.fills("ana", title="Adopt the calendar", why="From June")["closed"]
+    else:
+        town.types("cleo", "/vote 1 block Exams")
+
+    def reminders():
+        return [m for m in town.direct("finn") if "Oak Valley has not been heard yet" in text_of(m)]
+
+    town.waits("PT4H")
+    assert not reminders(), "it closes on Monday"
+    town.waits("P1DT4H")
+    assert len(reminders()) == 1, "Friday is the last open day before"
+    town.waits("P2DT12H")
+    assert len(reminders()) == 1
 
 
 def test_details_offer_positions_and_taking_back_only_what_was_said(town):
