@@ -108,15 +108,15 @@ def counts(session: Session, draft_id: ImportDraftId) -> dict[ImportRowState, in
 def rows_in(
     session: Session,
     draft_id: ImportDraftId,
-    state: ImportRowState,
+    states: Collection[ImportRowState],
     *,
     first: int = 0,
     most: int,
     backward: bool = False,
 ) -> Sequence[ImportRow]:
-    """List rows in a state, in the order of the table or backward."""
+    """List rows in these states, in the order of the table or backward."""
     order = ImportRow.number.desc() if backward else ImportRow.number
-    query = select(ImportRow).where(ImportRow.draft_id == draft_id, ImportRow.state == state)
+    query = select(ImportRow).where(ImportRow.draft_id == draft_id, ImportRow.state.in_(states))
     return session.scalars(query.order_by(order).offset(first).limit(most)).all()
 
 

@@ -61,7 +61,6 @@ class ImportState(StrEnum):
     IMPORTING = "importing"
     IMPORTED = "imported"
     UNDOING = "undoing"
-    CLOSED = "closed"
 
 
 class ImportRowState(StrEnum):

@@ -1,15 +1,10 @@
 """The form of an import and the buttons of its preview."""
 
-from collections.abc import Sequence
-
-from sqlalchemy.orm import Session
-
 from handlers.imports import drafts, forms, parsing, views
+from handlers.imports.snapshot import preview_page
 from handlers.kit import command_text
-from handlers.kit.lists import Page, fetch_page
 from handlers.kit.slack_request import SlackRequest
 from storage import imports
-from storage.imports import ImportDraft, ImportRow
 
 
 def press_form(request: SlackRequest) -> None:
@@ -34,23 +29,6 @@ def press_page(request: SlackRequest) -> None:
         numbers = imports.counts(session, draft.id)
         blocks = views.preview(draft, numbers, preview_page(session, draft, command_text.parse_row_id(number)))
     request.answer("The preview.", blocks, replace=True)
-
-
-def preview_page(session: Session, draft: ImportDraft, number: int) -> Page[ImportRow]:
-    """Return one page of the rows that a preview lists: problems first."""
-    numbers = imports.counts(session, draft.id)
-    total = sum(numbers.get(state, 0) for state in views.SHOWN)
-
-    def fetch(first: int, most: int) -> Sequence[ImportRow]:
-        rows: list[ImportRow] = []
-        for state in views.SHOWN:
-            count = numbers.get(state, 0)
-            if first < count and len(rows) < most:
-                rows += imports.rows_in(session, draft.id, state, first=first, most=most - len(rows))
-            first = max(0, first - count)
-        return rows
-
-    return fetch_page(total, number, fetch, views.PAGE)
 
 
 def press_confirm(request: SlackRequest) -> None:

@@ -1,16 +1,17 @@
 """Scheduled work: reading, importing, and undoing tables, in steps that a restart does not repeat."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from handlers.imports import drafts, interactions, kinds, views
+from handlers.imports import drafts, kinds, views
 from handlers.imports.plans import PlannedRow
 from handlers.imports.rules import sheets
 from handlers.imports.rules.columns import Table
+from handlers.imports.snapshot import preview_page
 from handlers.kit.callers import Caller
 from handlers.kit.deps import Deps
 from handlers.kit.directory import SLACK_ERRORS, SlackUnavailable, retry_after
@@ -96,30 +97,50 @@ def _store_preview(deps: Deps, read: ImportDraft, table: Table, rows: list[Plann
         draft.due_at = now + drafts.KEPT
         session.flush()
         numbers = imports.counts(session, draft.id)
-        body = views.preview_message(draft, numbers, interactions.preview_page(session, draft, 0))
+        body = views.preview_message(draft, numbers, preview_page(session, draft, 0))
         _tell(session, draft, body, "the preview of a table", now)
 
 
-# carrying out ------------------------------------------------------------------------------------------
+# carrying out and undoing ------------------------------------------------------------------------------
 
 
 def _import(deps: Deps, begun: ImportDraft, now: datetime) -> None:
-    """Carry out the rows, some at a time, and tell the person what became of them."""
+    """Carry out the rows, and tell the person what became of them."""
+    _in_steps(deps, begun, drafts.CARRIED_OUT, (_carry_out, _finish_import), now)
+
+
+def _undo(deps: Deps, begun: ImportDraft, now: datetime) -> None:
+    """Undo the rows backward, and tell the person what became of them."""
+    _in_steps(deps, begun, (ImportRowState.DONE,), (_take_back, _finish_undo), now)
+
+
+_Act = Callable[[Session, Caller, ImportDraft, ImportRow, datetime], None]
+_Finish = Callable[[Session, ImportDraft, datetime], None]
+
+
+def _in_steps(
+    deps: Deps, begun: ImportDraft, states: Sequence[ImportRowState], acts: tuple[_Act, _Finish], now: datetime
+) -> None:
+    """Run `acts` on the rows in these states, some in one transaction, and at the end on the import itself."""
+    act, finish = acts
     for _ in range(STEPS_AT_ONCE):
         with deps.db.begin() as session:
             draft = imports.lock(session, begun.id)
-            if draft is None or draft.state is not ImportState.IMPORTING:
+            if draft is None or draft.state is not begun.state:
                 return
             caller = _author(session, draft)
             if caller is None:
-                imports.leave_rows(session, draft.id, drafts.CARRIED_OUT, NO_FACILITATOR)
-            rows = _next_rows(session, draft, *drafts.CARRIED_OUT)
+                imports.leave_rows(session, draft.id, states, NO_FACILITATOR)
+            backward = draft.state is ImportState.UNDOING
+            rows = imports.rows_in(session, draft.id, states, most=ROWS_AT_ONCE, backward=backward)
             if caller is None or not rows:
-                _finish_import(session, draft, now)
+                finish(session, draft, now)
                 return
             for row in rows:
-                _carry_out(session, caller, draft, row, now)
-            _follow_up(session, caller, draft, now)
+                _run(session, caller, draft, row, act, now)
+            follow_up = kinds.KINDS[_kind(draft)].follow_up
+            if follow_up is not None:
+                follow_up(session, caller, now)
 
 
 def _author(session: Session, draft: ImportDraft) -> Caller | None:
@@ -130,18 +151,12 @@ def _author(session: Session, draft: ImportDraft) -> Caller | None:
         return None
 
 
-def _next_rows(session: Session, draft: ImportDraft, *states: ImportRowState) -> list[ImportRow]:
-    """Return the next rows in these states: those of agencies come before their people, as in the table."""
-    rows = [row for state in states for row in imports.rows_in(session, draft.id, state, most=ROWS_AT_ONCE)]
-    return sorted(rows, key=lambda row: row.number)[:ROWS_AT_ONCE]
-
-
-def _carry_out(session: Session, caller: Caller, draft: ImportDraft, row: ImportRow, now: datetime) -> None:
-    """Carry out one row. What is no longer possible is left out, with the reason."""
+def _run(session: Session, caller: Caller, draft: ImportDraft, row: ImportRow, act: _Act, now: datetime) -> None:
+    """Carry out or undo one row. What is no longer possible is left out, with the reason."""
     try:
         with session.begin_nested():
-            row.undo = kinds.KINDS[_kind(draft)].carry_out(session, caller, row.plan, now)
-        row.state = ImportRowState.DONE
+            act(session, caller, draft, row, now)
+            session.flush()
     except Refusal as refusal:
         row.state, row.text = ImportRowState.LEFT, refusal.sentence
     except IntegrityError:
@@ -149,10 +164,14 @@ def _carry_out(session: Session, caller: Caller, draft: ImportDraft, row: Import
     session.flush()
 
 
-def _follow_up(session: Session, caller: Caller, draft: ImportDraft, now: datetime) -> None:
-    follow_up = kinds.KINDS[_kind(draft)].follow_up
-    if follow_up is not None:
-        follow_up(session, caller, now)
+def _carry_out(session: Session, caller: Caller, draft: ImportDraft, row: ImportRow, now: datetime) -> None:
+    row.undo = kinds.KINDS[_kind(draft)].carry_out(session, caller, row.plan, now)
+    row.state = ImportRowState.DONE
+
+
+def _take_back(session: Session, caller: Caller, draft: ImportDraft, row: ImportRow, now: datetime) -> None:
+    kinds.KINDS[_kind(draft)].take_back(session, caller, row.undo or {}, now)
+    row.state = ImportRowState.UNDONE
 
 
 def _kind(draft: ImportDraft) -> ImportKind:
@@ -164,7 +183,7 @@ def _kind(draft: ImportDraft) -> ImportKind:
 def _finish_import(session: Session, draft: ImportDraft, now: datetime) -> None:
     numbers = imports.counts(session, draft.id)
     done = numbers.get(ImportRowState.DONE, 0)
-    left = imports.rows_in(session, draft.id, ImportRowState.LEFT, most=numbers.get(ImportRowState.LEFT, 0))
+    left = imports.rows_in(session, draft.id, [ImportRowState.LEFT], most=numbers.get(ImportRowState.LEFT, 0))
     draft.state, draft.due_at = ImportState.IMPORTED, now + drafts.KEPT
     member = session.get_one(Member, draft.member_id)
     audit.record(session, draft.consortium_id, member.id, "imported", f"{done} rows of {_kind(draft).value}", now)
@@ -177,43 +196,10 @@ def _finish_import(session: Session, draft: ImportDraft, now: datetime) -> None:
     imports.forget_rows(session, draft.id, ImportRowState.PROBLEM, ImportRowState.UNCHANGED, ImportRowState.LEFT)
 
 
-# undoing -----------------------------------------------------------------------------------------------
-
-
-def _undo(deps: Deps, begun: ImportDraft, now: datetime) -> None:
-    """Undo the rows backward, some at a time, and tell the person what became of them."""
-    for _ in range(STEPS_AT_ONCE):
-        with deps.db.begin() as session:
-            draft = imports.lock(session, begun.id)
-            if draft is None or draft.state is not ImportState.UNDOING:
-                return
-            caller = _author(session, draft)
-            if caller is None:
-                imports.leave_rows(session, draft.id, [ImportRowState.DONE], NO_FACILITATOR)
-            rows = imports.rows_in(session, draft.id, ImportRowState.DONE, most=ROWS_AT_ONCE, backward=True)
-            if caller is None or not rows:
-                _finish_undo(session, draft, now)
-                return
-            for row in rows:
-                _take_back(session, caller, draft, row, now)
-            _follow_up(session, caller, draft, now)
-
-
-def _take_back(session: Session, caller: Caller, draft: ImportDraft, row: ImportRow, now: datetime) -> None:
-    try:
-        with session.begin_nested():
-            kinds.KINDS[_kind(draft)].take_back(session, caller, row.undo or {}, now)
-            session.flush()
-        row.state = ImportRowState.UNDONE
-    except Refusal as refusal:
-        row.state, row.text = ImportRowState.LEFT, refusal.sentence
-    session.flush()
-
-
 def _finish_undo(session: Session, draft: ImportDraft, now: datetime) -> None:
     numbers = imports.counts(session, draft.id)
     done = numbers.get(ImportRowState.UNDONE, 0)
-    left = imports.rows_in(session, draft.id, ImportRowState.LEFT, most=numbers.get(ImportRowState.LEFT, 0))
+    left = imports.rows_in(session, draft.id, [ImportRowState.LEFT], most=numbers.get(ImportRowState.LEFT, 0))
     audit.record(session, draft.consortium_id, draft.member_id, "took back", f"{done} imported rows", now)
     _tell(session, draft, views.undone(draft, done, left), "the result of undoing an import", now)
     imports.delete_draft(session, draft.id)
