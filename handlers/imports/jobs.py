@@ -136,11 +136,9 @@ def _in_steps(
             if caller is None or not rows:
                 finish(session, draft, now)
                 return
-            for row in rows:
-                _run(session, caller, draft, row, act, now)
-            follow_up = kinds.KINDS[_kind(draft)].follow_up
-            if follow_up is not None:
-                follow_up(session, caller, now)
+            with kinds.KINDS[_kind(draft)].together(session, caller, now):
+                for row in rows:
+                    _run(session, caller, draft, row, act, now)
 
 
 def _author(session: Session, draft: ImportDraft) -> Caller | None:

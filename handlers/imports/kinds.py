@@ -1,6 +1,7 @@
 """The kinds of tables: how each is compared with the consortium, carried out, and undone."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,15 +22,15 @@ from storage.vocabulary import ImportKind
 
 @dataclass(frozen=True)
 class Kind:
-    """How the rows of one kind are carried out and undone. `follow_up` runs once after several rows."""
+    """How the rows of one kind are carried out and undone. `together` surrounds several rows."""
 
     carry_out: CarryOut
     take_back: TakeBack
-    follow_up: Callable[[Session, Caller, datetime], None] | None = None
+    together: Callable[[Session, Caller, datetime], AbstractContextManager[None]] = lambda *_: nullcontext()
 
 
 KINDS: Mapping[ImportKind, Kind] = {
-    ImportKind.PEOPLE: Kind(changes.carry_out, changes.take_back, changes.follow_up),
+    ImportKind.PEOPLE: Kind(changes.carry_out, changes.take_back, changes.together),
     ImportKind.TASKS: Kind(tasks.carry_out, tasks.take_back),
     ImportKind.CONTRIBUTIONS: Kind(contributions.carry_out_given, contributions.take_given_back),
     ImportKind.GAINS: Kind(contributions.carry_out_gain, contributions.take_gain_back),

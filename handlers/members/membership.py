@@ -100,16 +100,14 @@ def assign_seat(
     session: Session, caller: Caller, person: Person, agency: Agency, seat: Seat, now: datetime
 ) -> SeatChange:
     """Give a person a seat in an agency, as `place_in_seat` does, and update what is open."""
-    change = place_in_seat(session, caller, person, agency, seat, now)
-    if not change.waits:
-        seats.follow_up(session, caller.consortium, now)
-    return change
+    with seats.changing(session, caller.consortium, now):
+        return place_in_seat(session, caller, person, agency, seat, now)
 
 
 def place_in_seat(
     session: Session, caller: Caller, person: Person, agency: Agency, seat: Seat, now: datetime
 ) -> SeatChange:
-    """Give a person a seat in an agency. Call `seats.follow_up` afterward.
+    """Give a person a seat in an agency. Call it within `seats.changing`.
 
     Another person of that agency has to confirm a new representative in place of the present one, or of one who was
     moved or made a plain member: otherwise two commands of one facilitator could give away an agency's voice.

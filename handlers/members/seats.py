@@ -1,12 +1,14 @@
 """Seats: which agency a person belongs to, and who speaks for it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.kit.directory import Person
 from handlers.proposals import openings, voices
-from storage import live_messages, members, polls, positions, proposals
+from storage import consortia, live_messages, members, polls, positions, proposals
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -17,19 +19,31 @@ def assign(
     session: Session, consortium: Consortium, person: Person, agency: Agency | None, seat: Seat, now: datetime
 ) -> Member:
     """Give a person a seat in an agency, and update what is open."""
-    member = place(session, consortium, person, agency, seat, now)
-    follow_up(session, consortium, now)
-    return member
+    with changing(session, consortium, now):
+        return place(session, consortium, person, agency, seat, now)
+
+
+@contextmanager
+def changing(session: Session, consortium: Consortium, now: datetime) -> Iterator[None]:
+    """Update what is open after people are placed within this block: once, however many they are.
+
+    The consortium is locked, so that nobody else changes who decides meanwhile.
+    """
+    consortia.lock(session, consortium.id)
+    before = openings.private_deciders(session, consortium.id)
+    yield
+    refresh_open_items(session, consortium)
+    voices.notify_counting_voices(session, consortium.id, now)
+    openings.announce_new_deciders(session, consortium.id, before, now)
 
 
 def place(
     session: Session, consortium: Consortium, person: Person, agency: Agency | None, seat: Seat, now: datetime
 ) -> Member:
-    """Give a person a seat in an agency; the previous holder becomes a plain member. Call `follow_up` afterward.
+    """Give a person a seat in an agency; the previous holder becomes a plain member. Call it within `changing`.
 
     Positions stated for an agency stay with the agency; that their author left the seat is noted beside them.
     """
-    before = openings.private_deciders(session, consortium.id)
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
     if member is not None and member.team_id != person.team_id:
         member.team_id = person.team_id
@@ -50,14 +64,7 @@ def place(
     session.flush()
     if agency is not None and seat is Seat.REPRESENTATIVE:
         members.forget_former_representative(session, agency.id)
-    openings.announce_new_deciders(session, consortium.id, before, now)
     return member
-
-
-def follow_up(session: Session, consortium: Consortium, now: datetime) -> None:
-    """Update what is open after people were placed: once, however many they are."""
-    refresh_open_items(session, consortium)
-    voices.notify_counting_voices(session, consortium.id, now)
 
 
 def update_profile(member: Member, person: Person) -> None:

@@ -1,6 +1,7 @@
 """Change agencies and the places of people as an import says, and undo it."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -20,9 +21,9 @@ from storage.vocabulary import Language, MemberId, RequestKind, RequestState, Se
 # carrying out ------------------------------------------------------------------------------------------
 
 
-def follow_up(session: Session, caller: Caller, now: datetime) -> None:
-    """Update what is open after some rows were carried out or undone."""
-    seats.follow_up(session, caller.consortium, now)
+def together(session: Session, caller: Caller, now: datetime) -> AbstractContextManager[None]:
+    """Update what is open once after the rows that are carried out or undone within."""
+    return seats.changing(session, caller.consortium, now)
 
 
 def carry_out(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
