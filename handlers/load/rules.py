@@ -30,6 +30,9 @@ MIN_CENTS = 100_000
 ROOM_CLASSES = (8.0, 4.0)
 """A person's room for more work is known to others only as none, at least 4 hours, or at least 8 hours."""
 
+CLEARING = timedelta(days=30)
+"""How often the work that others took away from a person leaves what the room is worked out from."""
+
 EPSILON = 1e-9
 
 
@@ -91,10 +94,18 @@ def contributes_far_above_share(given: float, fair: float, total: float, contrib
 
 @dataclass(frozen=True)
 class RoomBasis:
-    """What somebody's room was worked out from: the hours a month they set aside then, and what they carried then."""
+    """What somebody's room was worked out from: the hours a month they set aside, and the work they agreed to carry."""
 
     hours: float
     carried: float
+
+
+def is_cleared_now(cleared_on: date, today: date) -> bool:
+    """Return whether it is time to leave out of somebody's room what others took away from them.
+
+    This happens for everything together, so that many small changes are no more than one.
+    """
+    return today >= cleared_on + CLEARING
 
 
 def room_class(free: float) -> float:

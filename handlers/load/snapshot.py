@@ -17,7 +17,6 @@ from storage import load as storage_load
 from storage.consortia import Consortium
 from storage.load import OpenWork, WorkingMember
 from storage.members import Member
-from storage.rooms import Room
 from storage.tasks import Task
 from storage.vocabulary import AgencyId, ConsortiumId, MemberId
 
@@ -140,15 +139,16 @@ def load_snapshot(session: Session, consortium_id: ConsortiumId, now: datetime) 
     held = {row.owner_id: row for row in storage_load.open_work_by_owner(session, consortium_id, until)}
     roles = storage_load.role_hours(session, consortium_id, today)
     promised = storage_load.offered_hours(session, consortium_id, until) if held else {}
-    people = _with_room(
-        [
+    known = rooms.by_member(session, consortium_id)
+    people = [
+        replace(
             _member_load(
                 member, held.get(member.id), roles.get(member.id, 0.0), promised.get(member.id, 0.0), consortium, now
-            )
-            for member in members
-        ],
-        rooms.by_member(session, consortium_id),
-    )
+            ),
+            basis=RoomBasis(known[member.id].hours, known[member.id].load) if member.id in known else None,
+        )
+        for member in members
+    ]
     living = {member.id for member in members}
     unowned = [row for owner, row in held.items() if owner not in living]
     return LoadSnapshot(
@@ -179,23 +179,6 @@ def _member_load(
         has_offered=member.may_be_asked,
         is_away=member.away_until is not None and member.away_until > now,
     )
-
-
-def _with_room(people: Sequence[MemberLoad], known: Mapping[MemberId, Room]) -> list[MemberLoad]:
-    """Add what people's room was worked out from.
-
-    Tasks that were created by the people who carry too much now are left out of it: those see who has room, and could
-    otherwise search for it by changing these tasks from day to day.
-    """
-    over = [str(person.id) for person in people if person.load.is_over]
-    placed: list[MemberLoad] = []
-    for person in people:
-        room = known.get(person.id)
-        if room is not None:
-            given = math.fsum(room.given.get(creator, 0.0) for creator in over)
-            person = replace(person, basis=RoomBasis(room.hours, room.load - given))  # noqa: PLW2901
-        placed.append(person)
-    return placed
 
 
 def _shares(session: Session, consortium_id: ConsortiumId, people: Sequence[MemberLoad]) -> list[Share]:

@@ -10,6 +10,7 @@ from handlers.kit.callers import Caller, facilitators_to_ask
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape
+from handlers.load import rooms
 from handlers.roles import views
 from handlers.roles.terms import ends_at, is_held, schedule_check
 from storage import audit, consortia, load, members, notices, roles
@@ -105,6 +106,8 @@ def pass_role(
     if not held:
         return give_role(session, caller, previous.title, to, new_hours, until, now)
     _set_end(previous, now)
+    if previous.member_id == caller.person.id:
+        rooms.agree_to_role(session, caller.person.id, previous)
     notices.delete_waiting(session, previous.consortium_id, notice_key(previous))
     role = _add_role(session, caller, previous.title, to, new_hours, until, now)
     _record(session, caller, role, "passed on", now)
@@ -200,6 +203,7 @@ def _set_end(role: Role, at: datetime) -> None:
 def _record(session: Session, caller: Caller, role: Role, deed: str, now: datetime) -> None:
     """Store a change in the audit log, and have everyone's load checked again."""
     session.flush()
+    rooms.agree_to_role(session, caller.person.id, role)
     audit.record(session, role.consortium_id, caller.person.id, deed, f"role {role.title}", now)
     load.schedule_check(session, role.consortium_id, now)
 

@@ -8,6 +8,7 @@ from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, format_day
+from handlers.load import rooms
 from handlers.tasks import lookup, offers, reminders, rules, views
 from storage import audit, members, notices
 from storage.tasks import Task
@@ -90,6 +91,7 @@ def _record(session: Session, caller: Caller, task: Task, action: str, change: s
     """Record a change, and notify the owner and, unless only the effort changed, the creator."""
     audit.record(session, task.consortium_id, caller.person.id, action, f"task {task.number}", now)
     reminders.reschedule(session, task, now)
+    rooms.agree_to_task(session, caller.person.id, task)
     name = escape(caller.person.name)
     body = views.change_notice(
         f"{name}: {views.task_name(task)} {change}.{views.details_line(task)}",

@@ -10,6 +10,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, slack_date, truncate
+from handlers.load import rooms
 from handlers.tasks import lookup, reminders, rules, views
 from storage import audit, consortia, load, members, notices
 from storage.members import Member
@@ -139,6 +140,9 @@ def _assign_to_caller(session: Session, caller: Caller, task: Task, now: datetim
     notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
     audit.record(session, task.consortium_id, caller.person.id, "took", f"task {task.number}", now)
     reminders.reschedule(session, task, now)
+    rooms.agree_to_task(session, caller.person.id, task)
+    if previous is not None and previous == giver:
+        rooms.agree_to_task(session, previous, task)
     notify_members(session, caller, task, {giver, previous}, views.taken_notice(task, caller.person.name), now)
 
 
