@@ -18,9 +18,9 @@ from storage.warnings import WorkWarning
 class TodoCounts(NamedTuple):
     """Numbers for a home tab.
 
-    They are the hours of the reader's tasks, roles, and open offers to them, the tasks without an owner or offer, and
-    the reader's overdue tasks. The others are for facilitators, and 0 for everybody else: stuck calls, membership
-    requests, and warnings about people and about anything else.
+    They are the hours of the reader's tasks, roles, and open offers to them, the tasks without an owner (also those
+    that are offered to somebody), and the reader's overdue tasks. The others are for facilitators, and 0 for everybody
+    else: stuck calls, membership requests, and warnings about people and about anything else.
     """
 
     task_hours: float
@@ -41,7 +41,7 @@ def count_todos(
     task = (Task.consortium_id == reader.consortium_id, Task.state == TaskState.OPEN)
     counts = [
         *load,
-        select(func.count()).where(*task, Task.owner_id.is_(None), Task.offered_to.is_(None)),
+        select(func.count()).where(*task, Task.owner_id.is_(None)),
         select(func.count()).where(*task, Task.owner_id == reader.member_id, Task.due_on < today),
     ]
     if reader.facilitates:

@@ -68,7 +68,7 @@ class LoadSnapshot:
     """The load of everybody. An agency carries too much above `percent` of its fair share.
 
     `unowned` counts tasks without an owner; `unowned_hours` is their effort as far as it is known. `unsized` counts
-    open tasks without an effort, `sized` those with an owner and an effort.
+    open tasks with an owner and without an effort, `sized` those with both.
     """
 
     today: date
@@ -158,7 +158,7 @@ def load_snapshot(session: Session, consortium_id: ConsortiumId, now: datetime) 
         percent=consortium.share_limit,
         unowned=sum(row.tasks for row in unowned),
         unowned_hours=math.fsum(row.hours for row in unowned),
-        unsized=sum(row.tasks - row.sized for row in held.values()),
+        unsized=sum(row.tasks - row.sized for owner, row in held.items() if owner in living),
         sized=sum(row.sized for owner, row in held.items() if owner in living),
     )
 

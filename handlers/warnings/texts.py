@@ -191,6 +191,11 @@ def room_text(load: LoadSnapshot) -> str:
     return "Nobody has offered to take on more work yet."
 
 
+def unsized_text(load: LoadSnapshot, count: str) -> str:
+    """Return how many owned tasks have no effort, after the number of those without an owner; empty if none do."""
+    return f"{f'{load.unsized} more' if load.unowned else count} without an effort" if load.unsized else ""
+
+
 def some_names(names: Sequence[str]) -> str:
     """List up to five names; of more, the first four and how many others."""
     if len(names) <= MAX_NAMES:

@@ -95,7 +95,7 @@ def week_summary(week: WeekSnapshot) -> MessagePart:
         f"{week.late} late" if week.late else "",
         f"{week.due} due by Sunday" if week.due else "",
         f"{load.unowned} without an owner{_about(load.unowned_hours)}" if load.unowned else "",
-        f"{load.unsized} without an effort" if load.unsized else "",
+        texts.unsized_text(load, str(load.unsized)),
     ]
     tasks = ", ".join(count for count in counts if count)
     parts = [

@@ -31,7 +31,7 @@ class AgencyGroup:
         """The agency's name, or how many agencies there are."""
         if len(self.agencies) == 1:
             return self.agencies[0].name
-        return f"{len(self.agencies)} {'others' if self.rest else 'smaller agencies'}"
+        return f"{len(self.agencies)} {'others' if self.rest else 'agencies together'}"
 
     @property
     def load(self) -> float:
@@ -49,15 +49,18 @@ class AgencyGroup:
         return rules.ratio(self.load, self.fair)
 
 
-def pool_agencies(shares: Sequence[Share], most: int = MAX_GROUPS) -> list[AgencyGroup]:
+def pool_agencies(
+    shares: Sequence[Share], recorded: Mapping[AgencyId, WeekRecord], most: int = MAX_GROUPS
+) -> list[AgencyGroup]:
     """Group agencies so that no group reveals what one or two people carry; the highest ratio comes first.
 
-    If only one group is left, nothing is shown by agency, because it would repeat the total. Beyond `most` groups,
-    those with the lowest ratios are combined.
+    Agencies that were counted together in the week `recorded` last still are. If only one group is left, nothing is
+    shown by agency, because it would repeat the total. Beyond `most` groups, those with the lowest ratios are combined.
     """
     by_id = {share.id: share for share in shares}
-    parts = partition({share.id: share.people for share in shares})
-    if len(parts) < 2:
+    joined = join(partition(_heads_now(shares)), partition(_heads(recorded)))
+    parts = [living for part in joined if (living := part & by_id.keys())]
+    if len(parts) < 2 or lost_few(shares, recorded):
         return []
     groups = [AgencyGroup(sorted((by_id[id_] for id_ in part), key=lambda share: share.name)) for part in parts]
     groups.sort(key=lambda group: (-group.ratio, group.name))
@@ -65,6 +68,35 @@ def pool_agencies(shares: Sequence[Share], most: int = MAX_GROUPS) -> list[Agenc
         return groups
     rest = [share for group in groups[most - 1 :] for share in group.agencies]
     return [*groups[: most - 1], AgencyGroup(rest, rest=True)]
+
+
+def lost_few(shares: Sequence[Share], recorded: Mapping[AgencyId, WeekRecord]) -> bool:
+    """Return whether agencies are missing that had one or two people, counted with others, in the week recorded last.
+
+    What they carried is the difference between any sum that was shown then and the sum of those who are left.
+    """
+    then, now = _heads(recorded), _heads_now(shares)
+    return not _is_comparable(join(partition(now), partition(then)), then, then.keys() & now.keys())
+
+
+def _is_comparable(
+    parts: Sequence[Collection[AgencyId]], heads: Mapping[AgencyId, int], others: Collection[AgencyId]
+) -> bool:
+    """Return whether no part of agencies with these `heads` differs from its part of `others` by one or two people."""
+    return not any(
+        0 < sum(people for agency, people in heads.items() if agency in part and agency not in others) <= FEW
+        for part in parts
+    )
+
+
+def _heads(records: Mapping[AgencyId, WeekRecord]) -> dict[AgencyId, int]:
+    """Return the people of each agency in a week; none where they are unknown, in weeks recorded by version 0.1.0."""
+    known = {agency: record.heads for agency, record in records.items() if record.heads is not None}
+    return known if len(known) == len(records) else {}
+
+
+def _heads_now(shares: Sequence[Share]) -> dict[AgencyId, int]:
+    return {share.id: share.people for share in shares}
 
 
 def partition(heads: Mapping[AgencyId, int]) -> list[set[AgencyId]]:
@@ -107,17 +139,23 @@ def trend(weeks: Mapping[date, Mapping[AgencyId, WeekRecord]], shares: Sequence[
 
     Each week is divided by the people that its agencies had then, whatever they have now, and a line is made of whole
     parts of every week. So nothing can be subtracted from what was shown in the week itself. The trend goes back as
-    far as at least two lines are left, and ends at a week that could not have been shown by agency.
+    far as at least two lines are left. It ends at a week that could not have been shown by agency, and where agencies
+    of one or two people come to a line or leave it, because these would be the difference between two of its weeks.
     """
     names = {share.id: share.name for share in shares}
-    parts = partition({share.id: share.people for share in shares})
+    later = [_heads_now(shares)]
+    parts = partition(later[0])
     shown: list[date] = []
     for week in sorted(weeks, reverse=True):
-        then = partition({agency: record.heads or 0 for agency, record in weeks[week].items()})
+        heads = _heads(weeks[week])
+        then = partition(heads)
         joined = join(parts, then)
         if len(then) < 2 or sum(1 for part in joined if part & names.keys()) < 2:
             break
+        if not all(_is_comparable(joined, heads, other) and _is_comparable(joined, other, heads) for other in later):
+            break
         parts, shown = joined, [week, *shown]
+        later.append(heads)
     living = [part for part in parts if part & names.keys()]
     if len(shown) < 2 or len(living) < 2:
         return Trend()
@@ -141,7 +179,7 @@ def join(parts: Sequence[set[AgencyId]], others: Sequence[set[AgencyId]]) -> lis
 def _line_name(part: Collection[AgencyId], names: Mapping[AgencyId, str]) -> str:
     if len(part) == 1:
         return names[next(iter(part))]
-    return f"{len(part)} smaller agencies"
+    return f"{len(part)} agencies together"
 
 
 def _carried(records: Mapping[AgencyId, WeekRecord], part: Collection[AgencyId]) -> float:

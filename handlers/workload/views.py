@@ -58,8 +58,7 @@ def _uncounted(load: LoadSnapshot) -> list[str]:
     """Describe the open work that nobody carries, or whose effort is not known."""
     about = f" (about {format_hours(load.unowned_hours)} h)" if load.unowned_hours else ""
     unowned = f"{pluralize(load.unowned, 'task')} without an owner{about}" if load.unowned else ""
-    unsized = f"{pluralize(load.unsized, 'task')} without an effort" if load.unsized else ""
-    return [part for part in (unowned, unsized) if part]
+    return [part for part in (unowned, texts.unsized_text(load, pluralize(load.unsized, "task"))) if part]
 
 
 # agencies' shares, for everybody -----------------------------------------------------------------------
@@ -69,52 +68,60 @@ def share_bars(
     shares: SharesSnapshot, width: int = 60, *, most: int = MAX_BARS, facilitates: bool = False
 ) -> list[Block]:
     """Return the agencies' shares in a few lines with bars; what others may not see only if the reader facilitates."""
-    load = shares.load
-    head = " · ".join(filter(None, ["*Agencies' shares*", _total(load)]))
-    if not shares.groups:
-        return [section(join_lines([head, _why_not_shown(load)])), *_notes(load, pooled=False, facilitates=facilitates)]
-    longest = max(1e-9, *(max(group.load, group.fair) for group in shares.groups), _unplaced_shown(load))
+    load, unplaced = shares.load, _unplaced_shown(shares)
+    head = " · ".join(filter(None, ["*Agencies' shares*", _total(shares)]))
+    longest = max(1e-9, *(max(group.load, group.fair) for group in shares.groups), unplaced)
     rows = [_bar_line(group, longest, min(width, 60)) for group in shares.groups[:most]]
     more = len(shares.groups) - most
     rows.append(f"And {pluralize(more, 'more')}, in the table." if more > 0 else "")
-    if _unplaced_shown(load):
+    if unplaced:
         bar = text_bar(load.unplaced_hours, longest).ljust(10, "░")
         rows.append(f"`{bar}` {UNPLACED} *{format_hours(load.unplaced_hours)} h*")
-    pooled = any(len(group.agencies) > 1 and not group.rest for group in shares.groups)
-    return [section(join_lines([head, *rows])), *_notes(load, pooled=pooled, facilitates=facilitates)]
+    why_not = "" if shares.groups else _why_not_shown(shares)
+    return [section(join_lines([head, why_not, *rows])), *_notes(shares, facilitates=facilitates)]
 
 
-def _total(load: LoadSnapshot) -> str:
+def _total(shares: SharesSnapshot) -> str:
     """Return how many hours there are in all; empty if that would reveal what one or two people carry."""
-    if sum(share.people for share in load.agencies) <= rules.FEW:
+    if shares.withheld or sum(share.people for share in shares.load.agencies) <= rules.FEW:
         return ""
-    return f"{format_hours(load.total + _unplaced_shown(load))} h in the next 30 days, tasks and roles"
+    return f"{format_hours(shares.load.total + _unplaced_shown(shares))} h in the next 30 days, tasks and roles"
 
 
-def _unplaced_shown(load: LoadSnapshot) -> float:
-    """Return the hours of people who are in no agency; 0 if they are too few to be shown."""
-    return load.unplaced_hours if len(load.unplaced) > rules.FEW else 0.0
+def _unplaced_shown(shares: SharesSnapshot) -> float:
+    """Return the hours of people who are in no agency; 0 if they are too few to be shown, or might have been."""
+    load = shares.load
+    return load.unplaced_hours if len(load.unplaced) > rules.FEW and not shares.withheld else 0.0
 
 
-def _why_not_shown(load: LoadSnapshot) -> str:
-    if not load.agencies:
+def _why_not_shown(shares: SharesSnapshot) -> str:
+    if not shares.load.agencies:
         return "There is no agency with people yet."
+    if shares.withheld:
+        return (
+            "Not shown until next week: an agency with one or two people has just ended or lost them, and what they "
+            "carry could be worked out."
+        )
     return (
         "Not shown by agency: that takes at least two groups of three people or more, so that nobody's load can be "
         "worked out."
     )
 
 
-def _notes(load: LoadSnapshot, *, pooled: bool, facilitates: bool) -> list[Block]:
+def _notes(shares: SharesSnapshot, *, facilitates: bool) -> list[Block]:
+    load = shares.load
     people = pluralize(len(load.unplaced), "person", "people")
-    hidden = bool(load.unplaced_hours) and not _unplaced_shown(load)
+    hidden = bool(load.unplaced_hours) and not _unplaced_shown(shares)
     others = [f"{people} not in any agency"] if hidden and not facilitates else []
     uncounted = join_names([*others, *_uncounted(load)])
     own = f"{UNPLACED}: {format_hours(load.unplaced_hours)} h ({people}). Only facilitators see this."
+    pooled = any(len(group.agencies) > 1 and not group.rest for group in shares.groups)
     notes = (
         f"Not included: {uncounted}." if uncounted else "",
         own if hidden and facilitates else "",
-        "Agencies with one or two people are shown together." if pooled else "",
+        "Some agencies are counted together, so that nobody can work out what one or two people carry."
+        if pooled
+        else "",
     )
     return [context(text) for text in notes if text]
 
@@ -163,7 +170,7 @@ def _table(shares: SharesSnapshot, width: int) -> Block:
         ]
         for group in shares.groups[:MAX_ROWS]
     ]
-    if _unplaced_shown(shares.load):
+    if _unplaced_shown(shares):
         rows.append([UNPLACED, f"{format_hours(shares.load.unplaced_hours)} h", "–", "–"])
     return block_kit.table(["Agency", "Carries", "Fair share", "Times its share"], rows)
 
@@ -191,7 +198,7 @@ def shares_message(shares: SharesSnapshot, *, charts: bool = True) -> dict[str, 
             [*share_bars(shares, width), *share_charts(shares, width)] if charts else shares_in_words(shares, width)
         )
     )
-    total = _total(shares.load)
+    total = _total(shares)
     return block_kit.message(f"How the work is divided among the agencies{f': {total}' if total else ''}.", blocks)
 
 

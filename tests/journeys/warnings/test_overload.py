@@ -99,7 +99,7 @@ def test_an_overload_is_handed_over_with_two_buttons_and_the_channel_names_nobod
     town.presses("gus", "Post it here", next(m for m in reversed(mine) if "Post it here" in text_of(m)))
     posted = seen_by_all(town)[-1]
     assert kinds(posted).count("data_visualization") == kinds(posted).count("table") == 1
-    assert "Elm" in text_of(posted) and "4 smaller agencies" in text_of(posted)
+    assert "Elm" in text_of(posted) and "4 agencies together" in text_of(posted)
     assert not any(name in text_of(posted) for name in (*NAMES, "Birch", "Oak", "Pine", "Lake"))
     for typed in ("/workload", "/workload people", '/workload what if "Elm"'):
         assert "is for members of the consortium" in town.types("dov", typed)
@@ -260,8 +260,8 @@ def test_the_trend_of_a_past_week_never_shows_an_agency_of_one(five):
     for message in (drawn, posted):
         (_, trend) = [block for block in message["blocks"] if block["type"] == "data_visualization"]
         names = {line["name"]: [point["value"] for point in line["data"]] for line in trend["chart"]["series"]}
-        assert set(names) == {"Elm", "4 smaller agencies"}
-        assert names["4 smaller agencies"] == [27, 27, 27]
+        assert set(names) == {"Elm", "4 agencies together"}
+        assert names["4 agencies together"] == [27, 27, 27]
 
 
 def test_where_slack_knows_no_charts_the_shares_come_as_text_and_one_table(five):

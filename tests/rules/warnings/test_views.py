@@ -233,3 +233,33 @@ def test_people_in_no_agency_are_counted_and_shown_unless_they_are_too_few(peopl
 def test_the_total_of_one_or_two_people_is_not_shown():
     seen = picture("Elm", 1, 2)
     assert "60 h" not in spoken(workload_views.share_bars(SharesSnapshot.of(seen, {})))
+
+
+@pytest.mark.parametrize("facilitates", [False, True])
+def test_people_in_no_agency_are_shown_where_the_shares_are_not(facilitates):
+    seen = picture("Elm", 1, 4)
+    zoes = [person(900 + n, "Zoe", None, load=60.0, hours=90) for n in range(3)]
+    seen = replace(seen, people=[*seen.people, *zoes])
+    text = spoken(workload_views.share_bars(SharesSnapshot.of(seen, {}), facilitates=facilitates))
+    assert "Not shown by agency" in text and "Not in any agency *180 h*" in text
+
+
+def test_after_a_small_agency_ended_no_sum_is_shown_until_the_next_week_is_recorded():
+    seen = picture("Elm", 3, 4)
+    zoes = [person(900 + n, "Zoe", None, load=60.0, hours=90) for n in range(3)]
+    seen = replace(seen, people=[*seen.people, *zoes])
+    week = {one.id: WeekRecord(5.0, 4) for one in seen.agencies} | {99: WeekRecord(5.0, 2)}
+    shares = SharesSnapshot.of(seen, {TODAY: week})
+    text = spoken(workload_views.share_bars(shares))
+    assert "Not shown until next week" in text and "180 h" not in text and f"{seen.total:g} h" not in text
+    assert "in the next 30 days" not in workload_views.shares_message(shares)["text"]
+    assert workload_views.share_charts(shares) == []
+
+
+def test_a_task_without_owner_and_effort_is_counted_once():
+    seen = replace(picture("Elm", 3, 4), unowned=5, unowned_hours=20, unsized=1)
+    text = spoken(workload_views.share_bars(SharesSnapshot.of(seen, {})))
+    assert "5 tasks without an owner (about 20 h) and 1 more without an effort" in text
+    assert "1 task without an effort" in spoken(
+        workload_views.share_bars(SharesSnapshot.of(replace(seen, unowned=0, unowned_hours=0), {}))
+    )
