@@ -24,8 +24,8 @@ def facilitator_blocks(home: HomeSnapshot) -> list[Block]:
         *unheard_lines(home.unheard),
         count_sentence(
             counts.people_over,
-            "person has more work than they have set aside time for",
-            "people have more work than they have set aside time for",
+            "person has more work than their hours a month",
+            "people have more work than their hours a month",
         ),
         count_sentence(
             counts.other_cautions,

@@ -46,8 +46,8 @@ class HomeSnapshot:
 
     `items` is what is waiting for the member, their tasks, and their next meetings. `unheard` lists, for facilitators,
     the agencies that have not been heard on open proposals. `load` is in hours for the next 30 days, which are counted
-    from `consortium_today`; `hours` are those that the member has set aside per month. `answer` is the answer to the
-    last press of a button on the tab.
+    from `consortium_today`; `hours` are the member's per month, which are the default unless `has_said`. `answer`
+    is the answer to the last press of a button on the tab.
     """
 
     consortium: str
@@ -63,6 +63,7 @@ class HomeSnapshot:
     counts: TodoCounts
     load: float
     hours: float
+    has_said: bool
     latest_round: LatestRound | None
     answer: str
 
@@ -121,6 +122,7 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
         counts=counts,
         load=counts.task_hours + counts.role_hours,
         hours=consortium.hours_a_month if member.hours_a_month is None else member.hours_a_month,
+        has_said=member.hours_a_month is not None,
         latest_round=_latest_round(session, consortium),
         answer=home.said,
     )

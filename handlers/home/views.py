@@ -17,6 +17,7 @@ from handlers.pulse.question_bank import THEME_NAMES
 from handlers.pulse.result_views import written
 from handlers.pulse.rules.disclosure import MIN_SHOWN
 from handlers.pulse.rules.results import level_of
+from handlers.warnings.views import limit_text
 from storage.vocabulary import Language, Seat, Theme, TodoKind
 
 WAITING = 8
@@ -113,7 +114,7 @@ def _waiting(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> li
 def _own_work(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> list[Block]:
     tasks = home.items.get(TodoKind.TASK, ())
     load = f"About {_hours(home.load)} of work" if home.load else "No work"
-    hours = f"{load} in the next 30 days. You have set aside {_hours(home.hours)} a month."
+    hours = f"{load} in the next 30 days. {limit_text(home.hours, has_said=home.has_said)}"
     late = facilitator_views.count_sentence(home.counts.late, "of your tasks is late", "of your tasks are late")
     free = facilitator_views.count_sentence(home.counts.free, "task has no owner yet", "tasks have no owner yet")
     blocks: list[Block] = [section(join_lines(["*Your work*", hours, " ".join(filter(None, [late, free]))]))]

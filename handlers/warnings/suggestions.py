@@ -156,7 +156,7 @@ class _Planner:
 
 
 def room_for(seen: LoadSnapshot, person: MemberLoad, agency_id: AgencyId | None) -> float:
-    """Return the hours that somebody from `agency_id` could ask a person to take.
+    """Return the hours that somebody from `agency_id`, or from no agency, could ask a person to take.
 
     Within one agency, the agency's limit does not apply: its load stays the same.
     """
@@ -166,11 +166,6 @@ def room_for(seen: LoadSnapshot, person: MemberLoad, agency_id: AgencyId | None)
 
 
 def members_with_room(seen: LoadSnapshot) -> list[MemberLoad]:
-    """Return the members who offered to take on more and have room, in agencies not above their share; by name."""
-    limits = seen.limits()
-    return [
-        person
-        for person in seen.people
-        if person.room > rules.EPSILON
-        and (person.agency_id is None or limits.get(person.agency_id, math.inf) > rules.EPSILON)
-    ]
+    """Return the members who could take a task that has no owner, or from somebody who carries too much; by name."""
+    givers = {None, *(person.agency_id for person in seen.people if person.load.is_over)}
+    return [person for person in seen.people if any(room_for(seen, person, giver) > rules.EPSILON for giver in givers)]

@@ -154,8 +154,13 @@ def _funding(facts: WarningFacts, subject: int) -> str:
     return (
         f"One source pays more than half of the funding: *{short_name(main[1])}* gives "
         f"{money.format_amount(cents, facts.currency)} of {money.format_amount(total, facts.currency)} a year "
-        f"({round(100 * main[2])} %). What happens if it ends?"
+        f"({_percent_above_half(main[2])}). What happens if it ends?"
     )
+
+
+def _percent_above_half(fraction: float) -> str:
+    """Write a fraction above a half, which is not rounded to a half."""
+    return f"{round(100 * fraction)} %" if round(fraction, 2) > 0.5 else "just over 50 %"
 
 
 def _gain(facts: WarningFacts, _subject: int) -> str:

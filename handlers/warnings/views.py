@@ -43,12 +43,16 @@ def own_load(plan: HandoverPlan) -> list[Block]:
     """Return a person's own load, for that person."""
     person = plan.person
     first = f"You have {load_text(person)}." if person.load.hours else "No work in the next 30 days."
-    limit = "You have set aside" if person.has_said else "The default here is"
-    head = f"*{first}* {limit} {_hours(person.load.set_aside)} a month."
+    head = f"*{first}* {limit_text(person.load.set_aside, has_said=person.has_said)}"
     if not person.load.is_over:
         return [section(join_lines([head, _roles(person)])), block_kit.actions(hours_button())]
     text = join_lines([head, *_details(plan), _next_step(plan)])
     return [section(text), block_kit.actions(*_ask_buttons(plan), hours_button())]
+
+
+def limit_text(hours: float, *, has_said: bool) -> str:
+    """Return a sentence with a person's hours a month, which are the default unless the person has said others."""
+    return f"{'You have set aside' if has_said else 'The default here is'} {_hours(hours)} a month."
 
 
 def load_text(person: MemberLoad) -> str:

@@ -67,13 +67,17 @@ def test_what_is_waiting_is_done_right_there(town):
     assert "Noted on #1 for Elm Schools: Agree" in presses(town, "ben", "Agree")
     assert "*1 of 3 agencies heard*" in text_of(town.message("Adopt"))
     assert "*#3 Draft the MOU* is yours now" in presses(town, "ben", "I'll take it")
-    assert "About 6 hours of work in the next 30 days. You have set aside 10 hours a month." in shown(town, "ben")
+    assert "About 6 hours of work in the next 30 days. The default here is 10 hours a month." in shown(town, "ben")
     assert "Your choice" in presses(town, "ben", "Vote")
     town.fills("ben", choice="1")
     town.closes_forms("ben")
     assert "*You're up to date.* Anything waiting for you will appear here." in shown(town, "ben")
     assert "*#3 Draft the MOU* is done." in presses(town, "ben", "Done")
-    assert "No work in the next 30 days. You have set aside 10 hours a month." in shown(town, "ben")
+    assert "No work in the next 30 days. The default here is 10 hours a month." in shown(town, "ben")
+    town.types("ben", "/workload hours 8")
+    assert "You have set aside 8 hours a month." in opens(town, "ben")
+    town.types("ana", '/task add "Find a room" @ben')
+    assert "1 task has no owner yet" in opens(town, "ben")
 
 
 def test_what_was_settled_elsewhere_is_answered_kindly(town):

@@ -8,9 +8,9 @@ import pytest
 from bot.sandbox.web_api.chat import validate_blocks
 from handlers.kit import block_kit
 from handlers.kit.lists import paginate
-from handlers.load.rules import Share
+from handlers.load.rules import RoomBasis, Share
 from handlers.load.snapshot import Load, LoadSnapshot, MemberLoad
-from handlers.warnings import views, weekly
+from handlers.warnings import texts, views, weekly
 from handlers.warnings.detection import ContributionAboveShare, PartnershipSnapshot
 from handlers.warnings.suggestions import Handover, HandoverPlan, HandoverPlans
 from handlers.warnings.texts import WarningFacts
@@ -263,3 +263,20 @@ def test_a_task_without_owner_and_effort_is_counted_once():
     assert "1 task without an effort" in spoken(
         workload_views.share_bars(SharesSnapshot.of(replace(seen, unowned=0, unowned_hours=0), {}))
     )
+
+
+def test_who_can_be_asked_within_an_agency_above_its_share_is_available():
+    """Eva and Finn are in one agency, which carries more than its share; Finn carries too much."""
+    people = [person(1, "Eva", 1, load=0.0, hours=20, basis=RoomBasis(20, 0)), person(2, "Finn", 1, load=90.0, hours=8)]
+    shares = [Share(1, "Elm", NOW, 2, 1.0, 90.0, 45.0, 90.0), Share(2, "Oak", NOW, 1, 1.0, 0.0, 45.0, 0.0)]
+    seen = LoadSnapshot(TODAY, people, shares, 150, unowned=0, unowned_hours=0, unsized=0, sized=9)
+    assert texts.room_text(seen) == "Eva offered to take on more work and has room."
+    calm = replace(seen, people=[people[0], replace(people[1], load=Load(90.0, 100.0))])
+    assert texts.room_text(calm) == "Nobody who offered to take on more work is available right now."
+
+
+def test_a_source_that_pays_just_over_half_is_not_said_to_pay_half():
+    partnership = PartnershipSnapshot([], [(1, "Grant A", 50_100), (2, "Other", 50_000)], [])
+    known = replace(report(picture("Elm", 3, 4)), partnership=partnership)
+    text = texts.warning_text(known, caution(1, WarningKind.FUNDING, "source/1"))
+    assert "$501 of $1,001 a year (just over 50 %)" in text
