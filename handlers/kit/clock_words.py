@@ -1,10 +1,11 @@
-"""The time of day within a text: `17:00`, `5pm`, `at 5`, and a time zone after it, as in `5:00 PM MST`."""
+"""The time of day within a text: `17:00`, `5pm`, `at 5`, `9:00-10:30`, and a time zone after it: `5:00 PM MST`."""
 
 import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from enum import Enum
 from zoneinfo import ZoneInfo, available_timezones
 
 _TIME = re.compile(
@@ -17,19 +18,34 @@ _ZONE = re.compile(
     r"""(?x) \s* (?: \( (?P<name>[A-Za-z][A-Za-z_/+\- \d]*) \) | (?P<utc>UTC|GMT|Z)? (?P<offset>[+-]\d{1,2}(?::?\d\d)?)
     | (?P<short>[A-Z]{1,5}) ) (?=[\s,]|$) """
 )
-_BARE_HOUR = re.compile(r"(?i)(?:^|\s)(at\s+(\d{1,2}))\s*$")
+_BARE_HOUR = re.compile(r"(?i)(?:^|(?<=\s))at\s+(?P<hour>\d{1,2})\s*$")
+
+_ONE = r"(?:\d{1,2}(?::\d\d)?(?:\s*[ap]\.?m\b\.?)?|noon\b)"
+_RANGE = re.compile(
+    rf"(?i)(?:^|(?<=[\s,]))(?:(?:at|from)\s+)?(?P<begin>{_ONE})(?:\s*[-–—]\s*|\s+(?:to|till|until)\s+)"
+    rf"(?P<end>{_ONE})(?![\w:/]|[-.]\d)"
+)
+_CLOCK = re.compile(r"(?i)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?:\s*(?P<half>[ap])\.?m)?")
+_MONTH_ALONE = re.compile(
+    r"(?i)(?<![a-z])(?<!\d )(?<!\dth )(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+$"
+)
+
+OPENING = 8
+"""From this hour to noon, `9:00` is taken as it is; before it, as in `2:00`, either half of the day may be meant."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """A time of day in a text. `rest` is the text without it.
+    """A time of day in a text. `typed` is that part of the text, without a zone, and `rest` the text without both.
 
-    `zones` are the zones that may be meant by `zone_text`, the zone as typed; none if no zone was typed. A name of
-    one's own zone may mean its clock or, in the other half of the year, the exact time.
+    `times` are the times that may be meant, each with the end of a range of hours or None: two where it may be in the
+    morning or in the afternoon. `zones` are the zones that may be meant by `zone_text`, the zone as typed; none if no
+    zone was typed. A name of one's own zone may mean its clock or, in the other half of the year, the exact time.
     """
 
     rest: str
-    at: time
+    typed: str
+    times: Sequence[tuple[time, time | None]]
     zones: Sequence[tzinfo] = ()
     zone_text: str = ""
 
@@ -42,33 +58,104 @@ class NotATime(Exception):  # noqa: N818 - it becomes an answer
         self.typed = typed
 
 
+class EndsFirst(Exception):  # noqa: N818 - as above
+    """A range of hours ends before it begins, unless it is meant to be a time zone. `typed` is the range."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
+
+
 def find_clock(typed: str, zone: str, year: int) -> Clock | None:
-    """Return the time of day in a text, or None. Raise NotATime if it does not exist."""
-    match = _TIME.search(typed)
-    if not match:
-        return None
-    if match["noon"]:
-        hour, minute = 12, 0
-    elif match["half"]:
-        hour, minute = int(match["hour"]), int(match["minute"] or 0)
-        if not 1 <= hour <= 12:
-            raise NotATime
-        hour = hour % 12 + (12 if match["half"] in "pP" else 0)
+    """Return the time of day in a text, or None. Raise NotATime if it does not exist, EndsFirst for `15:00-14:00`."""
+    match = _find_range(typed)
+    if match:
+        times = _range_times(match)
     else:
-        hour, minute = int(match["hour24"]), int(match["minute24"])
-    if hour > 23 or minute > 59:
-        raise NotATime(match[0].strip())
+        match = _TIME.search(typed)
+        if match is None:
+            return _bare_hour(typed)
+        at, half = _read(match[0])
+        # computers write a T before the time
+        likely = [at] if typed[: match.start()][-1:] in {"T", "t"} else _likely(at, half)
+        times = [(either, None) for either in likely]
     zones, end = _zones_after(typed, match.end(), zone, year)
     before = typed[: match.start()]
     before = before[:-1] if re.search(r"\d[Tt]$", before) else before
     rest = f"{before} {typed[end:]}".strip(" ,")
-    return Clock(rest, time(hour, minute), zones, typed[match.end() : end].strip())
+    return Clock(rest, match[0].strip(), times, zones, typed[match.end() : end].strip())
 
 
-def bare_hour(typed: str) -> tuple[str, int] | None:
-    """Return the last words of a text and their hour if they are an hour that can be meant twice, as in `at 5`."""
+def _find_range(typed: str) -> re.Match[str] | None:
+    """Return a range of hours in a text, as in `9:00-10:30`, `2 to 3pm`. `dec 4 - 5pm` is a day and a time."""
+    for match in _RANGE.finditer(typed):
+        is_clock = any(not part.isdecimal() for part in match.group("begin", "end"))
+        if is_clock and not (match["begin"].isdecimal() and _MONTH_ALONE.search(typed, 0, match.start("begin"))):
+            return match
+    return None
+
+
+def _bare_hour(typed: str) -> Clock | None:
+    """Return the hour with which a text ends if it can be meant twice, as in `at 5`."""
     match = _BARE_HOUR.search(typed)
-    return (match[1], int(match[2])) if match and 1 <= int(match[2]) <= 12 else None
+    if not match or not 1 <= int(match["hour"]) <= 12:
+        return None
+    hour = int(match["hour"]) % 12
+    return Clock(typed[: match.start()].strip(" ,"), match[0].strip(), [(time(hour), None), (time(hour + 12), None)])
+
+
+def _range_times(match: re.Match[str]) -> list[tuple[time, time | None]]:
+    """Return the times that a range of hours may mean. One half of the day that is typed counts for both ends."""
+    begin, begin_half = _read(match["begin"])
+    end, end_half = _read(match["end"])
+    if begin_half is _Half.OPEN and end_half is _Half.TYPED:
+        begins = [at for at in _both(begin) if at < end][-1:]
+    else:
+        begins = _likely(begin, begin_half)
+    if begin_half is _Half.OPEN and end_half is _Half.NONE:
+        begins = [begin]
+    ends = _both(end) if end_half is _Half.OPEN else [end]
+    times: list[tuple[time, time | None]] = [
+        (at, min(later)) for at in begins if (later := [until for until in ends if until > at])
+    ]
+    if not times:
+        raise EndsFirst(match[0].strip())
+    return times
+
+
+class _Half(Enum):
+    """Whether a clock time says in which half of the day it is."""
+
+    OPEN = "2:00"
+    TYPED = "2:00 PM"
+    NONE = "14:00"
+
+
+def _read(typed: str) -> tuple[time, _Half]:
+    """Parse one clock time; an open one in the morning, 12 at noon. Raise NotATime if it does not exist."""
+    if typed.casefold().endswith("noon"):
+        return time(12), _Half.TYPED
+    match = _CLOCK.search(typed)
+    hour, minute = (int(match["hour"]), int(match["minute"] or 0)) if match else (24, 0)
+    if match and match["half"]:
+        if not 1 <= hour <= 12:
+            raise NotATime
+        hour = hour % 12 + (12 if match["half"] in "pP" else 0)
+    if hour > 23 or minute > 59:
+        raise NotATime(typed.strip())
+    if match and match["half"]:
+        return time(hour, minute), _Half.TYPED
+    return time(hour, minute), _Half.OPEN if match and match["hour"][0] != "0" and 1 <= hour <= 12 else _Half.NONE
+
+
+def _both(at: time) -> list[time]:
+    """Return an open clock time in the morning and in the afternoon."""
+    return [at.replace(hour=at.hour % 12), at.replace(hour=at.hour % 12 + 12)]
+
+
+def _likely(at: time, half: _Half) -> list[time]:
+    """Return the times that a clock time may mean on its own."""
+    return _both(at) if half is _Half.OPEN and at.hour < OPENING else [at]
 
 
 def _zones_after(typed: str, end: int, zone: str, year: int) -> tuple[Sequence[tzinfo], int]:

@@ -1,6 +1,7 @@
 """Parse dates as people type them, in their own time zone."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -8,11 +9,14 @@ from dateutil import tz
 
 from handlers.kit import clock_words, day_words
 from handlers.kit.day_words import NotInCalendar
-from handlers.kit.refusals import Reading, Refusal, ambiguous
-from handlers.kit.text import escape, format_clock, format_day
+from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
+from handlers.kit.text import escape, format_clock, format_day, truncate
 
 EVENING = time(17, 0)
 """Time of day of a date that was typed without one."""
+
+OFFERED_HOURS = (time(9), time(10), time(13), time(14), time(15))
+"""Times of day that are offered where one is missing."""
 
 DAILY_CHECK = time(7)
 """Hour of the daily checks: all together, before anyone's quiet hours end."""
@@ -38,21 +42,64 @@ class NotADate(Refusal):
         super().__init__(f"I could not read “{escape(typed[:40])}” as a date. A date looks like {EXAMPLES}.")
 
 
-def parse_time(typed: str, now: datetime, zone: str, hour: time = EVENING) -> datetime:
+def parse_time(typed: str, now: datetime, zone: str, hour: time = EVENING, *, begin: bool = False) -> datetime:
     """Parse a future time in the person's zone. A date without a time of day means `hour`.
 
-    Raise Refusal if the text is not a date, does not exist in the calendar, or is in the past; Ambiguous if it can be
+    With `begin`, a range of hours means its beginning; otherwise the person is asked which of its ends is meant. Raise Refusal if the text is not a date, does not exist in the calendar, or is in the past; Ambiguous if it can be
     read in two ways.
     """
     span = parse_duration(typed)
-    at = _after(now, span, zone) if span is not None else _parse_day_and_clock(typed, now, zone, hour)
+    at = _after(now, span, zone) if span is not None else _parse_day_and_clock(typed, now, zone, hour, begin=begin)
     _check_range(at, now, typed)
     return at
 
 
+def parse_moment(typed: str, now: datetime, zone: str) -> datetime:
+    """Parse a future time for which the hour counts; a range of hours means its beginning.
+
+    Raise Ambiguous, with some hours to choose from, if no time of day was typed; otherwise as `parse_time` does.
+    """
+    at = parse_time(typed, now, zone, begin=True)
+    span = parse_duration(typed)
+    if times_of_day(typed) or (span is not None and span % timedelta(days=1)):
+        return at
+    day = at.astimezone(ZoneInfo(zone)).date()
+    walls = [datetime.combine(day, hour) for hour in OFFERED_HOURS]
+    hours = [Reading(format_clock(wall), f"{wall:%Y-%m-%d %H:%M}") for wall in walls if local_to_utc(wall, zone) > now]
+    shown = escape(truncate(typed, 60))
+    raise Ambiguous(f"I understood “{shown}”, but at what time? Add it, as in `{shown} 14:00`.", typed, hours)
+
+
 def parse_future_day(typed: str, now: datetime, zone: str) -> date:
-    """Parse a day that is not over. Raise Refusal as `parse_time` does."""
-    return parse_time(typed, now, zone, time(23, 59)).astimezone(ZoneInfo(zone)).date()
+    """Parse a day that is not over; of hours that may be meant, any will do. Raise Refusal as `parse_time` does."""
+    span = parse_duration(typed)
+    if span is not None:
+        at = _after(now, span, zone)
+    else:
+        at = _parse_day_and_clock(typed, now, zone, time(23, 59), latest=True)
+    _check_range(at, now, typed)
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def times_of_day(typed: str) -> Sequence[time]:
+    """Return the times of day that a date may mean, with a range of hours its beginning; none if none was typed.
+
+    Raise Refusal if the time does not exist.
+    """
+    clock = _clock(typed, "UTC", _ANY_TIME)
+    return [begin for begin, _ in clock.times] if clock else []
+
+
+def length_of_hours(typed: str) -> timedelta | None:
+    """Return the length of the range of hours in a date: `friday 9:00-10:30` is 90 minutes. None without a range.
+
+    Raise Refusal if it ends before it begins.
+    """
+    clock = _clock(typed, "UTC", _ANY_TIME)
+    if clock is None or clock.times[0][1] is None:
+        return None
+    begin, end = (datetime.combine(date.min, at) for at in clock.times[0] if at is not None)
+    return end - begin
 
 
 def parse_day(typed: str, now: datetime, zone: str, since: date | None = None, *, past: bool = False) -> date:
@@ -142,9 +189,12 @@ def _after(now: datetime, span: timedelta, zone: str) -> datetime:
 
 
 def split_time_of_day(typed: str) -> tuple[str, time | None]:
-    """Split the time of day (`17:00`, `5pm`, `5 pm`, `5:30pm`) from the rest. Raise Refusal if it does not exist."""
+    """Split the time of day (`17:00`, `5pm`, `5 pm`, `5:30pm`) from the rest.
+
+    Raise Refusal if it does not exist, Ambiguous if it can be read in two ways.
+    """
     clock = _clock(typed, "UTC", _ANY_TIME)
-    return (clock.rest, clock.at) if clock else (typed.strip(), None)
+    return (clock.rest, _one_time(clock, typed)) if clock else (typed.strip(), None)
 
 
 def is_time_zone(name: str) -> bool:
@@ -163,14 +213,28 @@ def find_time_zone(typed: str) -> str | None:
 # readings ------------------------------------------------------------------------------------------------
 
 
-def _parse_day_and_clock(typed: str, now: datetime, zone: str, hour: time) -> datetime:
+def _parse_day_and_clock(
+    typed: str, now: datetime, zone: str, hour: time, *, latest: bool = False, begin: bool = False
+) -> datetime:
+    """Parse a day and its time of day. `latest` takes the latest of several times that may be meant."""
     clock = _clock(typed, zone, now)
     day_text = clock.rest if clock else typed.strip()
     if not day_text and clock is None:
         raise NotADate(typed)
     own = now.astimezone(ZoneInfo(zone)).date()
     day = _one_day(day_text, own, None, past=False, whole=typed, ahead=True) if day_text else own
-    wall = datetime.combine(day, clock.at if clock else hour)
+    if clock:
+        # of a time today, only what is still to come can be meant
+        coming = [at for at, _ in clock.times if clock.zones or local_to_utc(datetime.combine(day, at), zone) > now]
+        is_clear = len(coming) == 1 and not day_words.is_weekday(day_text) and clock.times[0][1] is None
+        hour = (
+            max(at for at, _ in clock.times)
+            if latest
+            else coming[0]
+            if is_clear
+            else _one_time(clock, typed, begin=begin)
+        )
+    wall = datetime.combine(day, hour)
     if clock and clock.zones:
         return _in_named_zone(typed, wall, clock, zone)
     at = local_to_utc(wall, zone)
@@ -179,20 +243,45 @@ def _parse_day_and_clock(typed: str, now: datetime, zone: str, hour: time) -> da
     return at
 
 
+def _one_time(clock: clock_words.Clock, typed: str, *, begin: bool = False) -> time:
+    """Return the only time that is meant. Raise Ambiguous for `2:00` and `at 5`, and unless `begin` for a range."""
+    at, end = clock.times[0]
+    if len(clock.times) > 1:
+        raise _which_half(clock, typed)
+    if end is not None and not begin:
+        readings = [Reading(format_clock(either), f"{either:%H:%M}") for either in (at, end)]
+        sentence = (
+            f"“{escape(clock.typed)}” is a range of hours, and here I need one time. Do you mean "
+            f"{readings[0].label} or {readings[1].label}?"
+        )
+        raise Ambiguous(sentence, clock.typed, readings).within(typed)
+    return at
+
+
+def _which_half(clock: clock_words.Clock, typed: str) -> Ambiguous:
+    """Return the question whether a time is in the morning or in the afternoon."""
+    readings = [
+        Reading(f"{format_clock(begin)} to {format_clock(end)}", f"{begin:%H:%M}-{end:%H:%M}")
+        if end
+        else Reading(format_clock(begin), f"{begin:%H:%M}")
+        for begin, end in clock.times
+    ]
+    return ambiguous(clock.typed, readings).within(typed)
+
+
 def _clock(typed: str, zone: str, now: datetime) -> clock_words.Clock | None:
-    """Return the time of day in a text, or None. Raise Refusal if it does not exist, Ambiguous for `at 5`."""
+    """Return the time of day in a text, or None. Raise Refusal if it does not exist."""
     try:
-        clock = clock_words.find_clock(typed, zone, now.year)
+        return clock_words.find_clock(typed, zone, now.year)
     except clock_words.NotATime as unreal:
         if not unreal.typed:
             raise NotADate(typed) from None
         raise Refusal(f"{unreal.typed} is not a time of day. A time looks like `17:00` or `5pm`.") from None
-    bare = clock_words.bare_hour(typed) if clock is None else None
-    if bare is not None:
-        words, hour = bare
-        times = [time(hour % 12), time(hour % 12 + 12)]
-        raise ambiguous(words, [Reading(format_clock(at), f"{at:%H:%M}") for at in times]).within(typed)
-    return clock
+    except clock_words.EndsFirst as backward:
+        raise Refusal(
+            f"“{escape(backward.typed)}” ends before it begins. Hours look like `14:00-15:30`, and a time in another "
+            "time zone looks like `14:00 UTC-5`."
+        ) from None
 
 
 def _one_day(day_text: str, today: date, since: date | None, *, past: bool, whole: str, ahead: bool = False) -> date:
@@ -235,7 +324,7 @@ def _in_zone(wall: datetime, zone: tzinfo) -> datetime:
 
 def _offset(zone: tzinfo, wall: datetime) -> str:
     minutes = round((zone.utcoffset(wall) or timedelta()) / timedelta(minutes=1))
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def _check_range(at: datetime, now: datetime, typed: str) -> None:

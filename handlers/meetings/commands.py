@@ -61,8 +61,8 @@ def new_command(request: SlackRequest, typed: CommandText) -> None:
     """Plan a typed meeting, ask for confirmation of a series, or open the form."""
     if not typed.quoted and not typed.gaps:
         with request.read() as (_, caller):
-            title, begins = parsing.guess_title_and_time(typed, request.now, caller.zone)
-        series_interactions.open_form(request, title, begins)
+            title, begins, length = parsing.guess_title_and_time(typed, request.now, caller.zone)
+        series_interactions.open_form(request, title, begins, length)
         return
     private = request.in_private_channel()
     with request.read() as (session, caller):

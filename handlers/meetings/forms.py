@@ -57,6 +57,7 @@ def new_meeting(
     chair: str,
     zone: str = "",
     more: StepOffsets | None = None,
+    length: int = DEFAULT_LENGTH,
 ) -> dict[str, Any]:
     """Render the form for a new meeting; with `more`, the end of a series, its zone and the step fields too."""
     name = block_kit.text_input(initial=title[:MAX_TITLE], most=MAX_TITLE, placeholder="Council")
@@ -64,7 +65,7 @@ def new_meeting(
         block_kit.input_block("title", "Name", name),
         block_kit.input_block("channel", "Channel", block_kit.channel_select(channel)),
         block_kit.input_block("begins", "Begins", _time_picker(begins)),
-        _length_field(DEFAULT_LENGTH),
+        _length_field(length),
         block_kit.input_block("every", "How often", block_kit.static_select("value", EVERY, initial="once")),
         block_kit.input_block("chair", "Chair", _user_select(chair)),
         _note_taker_field(""),

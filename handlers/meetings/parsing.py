@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, format_clock, sanitize, slack_date, truncate
 from handlers.meetings import agenda
 from handlers.meetings.creation import DEFAULT_LENGTH, EXAMPLE, SeriesDraft
-from handlers.meetings.reminder_settings import parse_span
+from handlers.meetings.reminder_settings import format_span, parse_span
 from handlers.meetings.rules import recurrence
 from storage import members
 from storage.members import Member
@@ -87,12 +87,14 @@ def parse_typed_draft(
         raise Refusal(f"There is nothing between the quotes, and a meeting needs a name. {EXAMPLE}")
     title = " ".join(typed.quoted[0].split())
     extra = [word.text for word in typed.words[1:] if word.quoted][1:]
+    plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
+    if not plain and len(extra) == 1 and dates.is_date(extra[0]):
+        plain, extra = extra[0], []
     if extra:
         raise Refusal(
             f"I understood the name “{escape(truncate(title, 60))}”, but not “{escape(truncate(extra[0], 60))}”. "
             f"{EXAMPLE}"
         )
-    plain = " ".join(word.text for word in typed.words[1:] if not word.quoted)
     if not plain:
         raise Refusal(f"I understood the name “{escape(truncate(title, 60))}”, but when does it begin? {EXAMPLE}")
     options = typed.options
@@ -107,12 +109,27 @@ def parse_typed_draft(
         begins=wall.isoformat(),
         zone=zone,
         rule=_with_end(rule, options, wall, request.now, zone),
-        length=parse_length(options.get("for", options.get("minutes", f"{DEFAULT_LENGTH}m"))),
+        length=_typed_length(plain, options.get("for", options.get("minutes"))),
         chair=_find_member(session, caller, typed.typed_options["chair"], "chair").id if "chair" in options else None,
         notes=_find_member(session, caller, typed.typed_options["notes"], "notes").id if "notes" in options else None,
         private=private,
     )
     return draft, note
+
+
+def _typed_length(begins: str, typed: str | None) -> int:
+    """Return the minutes of a typed meeting: from a range of hours, or after `for:`. Raise `Refusal` if they differ."""
+    by_hours = dates.length_of_hours(begins)
+    length = parse_length(typed) if typed is not None else None
+    if by_hours is None:
+        return DEFAULT_LENGTH if length is None else length
+    minutes = by_hours // timedelta(minutes=1)
+    if length is not None and length != minutes:
+        raise Refusal(
+            f"From its first to its last hour it takes {format_span(minutes)}, and `for:` says {format_span(length)}. "
+            f"Leave one of them out. {EXAMPLE}"
+        )
+    return minutes
 
 
 def other_rule(typed: CommandText, draft: SeriesDraft, now: datetime) -> str | None:
@@ -133,18 +150,23 @@ def _with_end(rule: str | None, options: Mapping[str, str], begins: datetime, no
     return recurrence.add_end(rule, parse_last_day(options["until"], begins, now, zone), begins, zone)
 
 
-def guess_title_and_time(typed: CommandText, now: datetime, zone: str) -> tuple[str, datetime | None]:
-    """Split unquoted words into a title and a date after it; without a date, all words are the title."""
+def guess_title_and_time(typed: CommandText, now: datetime, zone: str) -> tuple[str, datetime | None, int]:
+    """Split unquoted words into a title, a date after it, and the length in minutes.
+
+    Without a date, all words are the title.
+    """
     words = [word.text for word in typed.words[1:]]
+    length = typed.options.get("for", typed.options.get("minutes"))
     for place in range(1, len(words)):
+        begins = " ".join(words[place:])
         try:
-            begins = dates.parse_time(" ".join(words[place:]), now, zone)
+            at = dates.parse_time(begins, now, zone, begin=True)
         except Ambiguous:
             raise
         except Refusal:
             continue
-        return " ".join(words[:place]), begins
-    return typed.after(1), None
+        return " ".join(words[:place]), at, _typed_length(begins, length)
+    return typed.after(1), None, _typed_length("", length)
 
 
 def parse_wall_clock(typed: str, now: datetime, zone: str, example: str) -> tuple[datetime, str]:
@@ -153,18 +175,15 @@ def parse_wall_clock(typed: str, now: datetime, zone: str, example: str) -> tupl
     Return it with a note where the clocks skip that time, empty otherwise. Raise `Refusal` where it cannot be parsed.
     """
     try:
-        _, hour = dates.split_time_of_day(typed)
-        at = dates.parse_time(typed, now, zone)
+        at = dates.parse_moment(typed, now, zone)
     except Refusal as refusal:
         raise refusal.with_example(example) from None
-    if hour is None:
-        raise Refusal(f"I understood the day, but at what time? {example}")
     shown = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    wall = datetime.combine(shown.date(), hour)
-    if wall == shown or dates.local_to_utc(wall, zone) != at:
-        # as typed, or typed in another zone
+    walls = [datetime.combine(shown.date(), hour) for hour in dates.times_of_day(typed)]
+    skipped = next((wall for wall in walls if wall != shown and dates.local_to_utc(wall, zone) == at), None)
+    if skipped is None:
         return shown, ""
-    return wall, f"On that day the clocks skip {format_clock(wall)}, so it begins {slack_date(at, zone)}."
+    return skipped, f"On that day the clocks skip {format_clock(skipped)}, so it begins {slack_date(at, zone)}."
 
 
 # forms -------------------------------------------------------------------------------------------------

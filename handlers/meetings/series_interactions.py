@@ -32,10 +32,12 @@ def press_form(request: SlackRequest) -> None:
     open_form(request)
 
 
-def open_form(request: SlackRequest, title: str = "", begins: datetime | None = None) -> None:
-    """Open the form for a new meeting; it begins in a week unless `begins` is given."""
+def open_form(
+    request: SlackRequest, title: str = "", begins: datetime | None = None, length: int = creation.DEFAULT_LENGTH
+) -> None:
+    """Open the form for a new meeting; it begins in a week unless `begins` is given. `length` is in minutes."""
     request.require()
-    request.open_form(_new_meeting_form(request, title, begins))
+    request.open_form(_new_meeting_form(request, title, begins, length=length))
 
 
 def _new_meeting_form(
@@ -44,6 +46,8 @@ def _new_meeting_form(
     begins: datetime | None = None,
     zone: str = "",
     more: StepOffsets | None = None,
+    *,
+    length: int = creation.DEFAULT_LENGTH,
 ) -> dict[str, Any]:
     in_a_week = (request.now + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
     channel = "" if request.channel.startswith("D") else request.channel
@@ -57,6 +61,7 @@ def _new_meeting_form(
         chair=request.user,
         zone=zone,
         more=more,
+        length=length,
     )
 
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from handlers.kit import command_text, dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, join_names, sanitize, slack_date, truncate
+from handlers.kit.text import escape, format_time, join_names, sanitize, slack_date, truncate
 from handlers.polls.creation import PollDraft
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import MAYBE, NO, YES, Choices
@@ -139,7 +140,7 @@ def _closes_at(request: SlackRequest, caller: Caller, typed: str | None) -> date
 
 def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> list[datetime]:
     try:
-        return [dates.parse_time(option, request.now, caller.zone) for option in options]
+        return [dates.parse_moment(option, request.now, caller.zone) for option in options]
     except Refusal as refusal:
         raise refusal.with_example(TIME_EXAMPLE) from None
 
@@ -180,7 +181,7 @@ def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, priv
 def parse_time_field(typed: str, request: SlackRequest, caller: Caller, field: str) -> datetime:
     """Parse a date and time from a form. Raise Refusal without formatting, because fields show none."""
     try:
-        return dates.parse_time(typed, request.now, caller.zone)
+        return dates.parse_moment(typed, request.now, caller.zone)
     except Refusal as refusal:
         raise Refusal(refusal.sentence.replace("`", ""), field=field) from None
 
@@ -345,10 +346,13 @@ def _time_finder(number: int, times: Times) -> Callable[[str], int]:
         digits = re.fullmatch(r"#?(\d{1,4})\.?", word.strip())
         if digits and int(digits[1]) in times.starts:
             return int(digits[1])
-        at = None if digits else _parse_own_time(word, times)
-        place = next((place for place, start in times.starts.items() if start == at), None)
-        if place is not None:
-            return place
+        fitting = [] if digits else _places_at(word, times)
+        if len(fitting) > 1:
+            raise ambiguous(
+                word, [Reading(format_time(times.starts[place], times.zone), f"#{place}") for place in fitting]
+            )
+        if fitting:
+            return fitting[0]
         shown = list(times.starts.items())[:OPTIONS_LISTED]
         listing = ", ".join(f"{place} is {slack_date(start, times.zone)}" for place, start in shown)
         more = " and more" if len(times.starts) > OPTIONS_LISTED else ""
@@ -360,13 +364,33 @@ def _time_finder(number: int, times: Times) -> Callable[[str], int]:
     return find
 
 
-def _parse_own_time(word: str, times: Times) -> datetime | None:
+def _places_at(word: str, times: Times) -> list[int]:
+    """Return the places of the times that a person may mean; a day alone means every time on it.
+
+    Raise Ambiguous if none of the options tells which of several readings is meant.
+    """
     try:
-        return dates.parse_time(word, times.now, times.zone)
-    except Ambiguous:
+        at = dates.parse_time(word, times.now, times.zone, begin=True)
+    except Ambiguous as question:
+        fitting = {place for reading in question.readings for place in _places_of_reading(reading.text, times)}
+        if len(fitting) == 1:
+            return [*fitting]
         raise
     except Refusal:
-        return None
+        return []
+    if dates.times_of_day(word):
+        return [place for place, start in times.starts.items() if start == at]
+    zone = ZoneInfo(times.zone)
+    return [
+        place for place, start in times.starts.items() if start.astimezone(zone).date() == at.astimezone(zone).date()
+    ]
+
+
+def _places_of_reading(text: str, times: Times) -> list[int]:
+    try:
+        return _places_at(text, times)
+    except Ambiguous:
+        return []
 
 
 def _quoted_label(label: str) -> str:

@@ -115,6 +115,15 @@ def refused(typed, now=NOW, zone=DENVER):
         pytest.param("Friday, December 4th", "2026-12-04 17:00", id="as Slack writes a day"),
         pytest.param("Friday, December 4th, 5:00 PM", "2026-12-04 17:00", id="as Slack writes a time"),
         pytest.param("Tomorrow, 9:00 AM", "2026-11-26 09:00", id="as Slack writes tomorrow"),
+        pytest.param("friday 02:00", "2026-11-27 02:00", id="a nought makes it clear"),
+        pytest.param("friday 8:00", "2026-11-27 08:00", id="the day's first open hour is clear"),
+        pytest.param("friday 12:30", "2026-11-27 12:30", id="half past twelve is at noon"),
+        pytest.param("2026-12-04T2:00", "2026-12-04 02:00", id="a T means that a computer wrote it"),
+        pytest.param("today 2:00", "2026-11-25 14:00", id="of today's hours, only what is to come can be meant"),
+        pytest.param("today at 5", "2026-11-25 17:00", id="also at five"),
+        pytest.param("2026-12-04T14:00-05:00", "2026-12-04 12:00", id="an offset as computers write it"),
+        pytest.param("2026-12-04 14:00+02:00", "2026-12-04 05:00", id="a plus cannot be a range"),
+        pytest.param("friday 14:00 UTC-5", "2026-11-27 12:00", id="an offset from UTC"),
     ],
 )
 def test_dates_are_parsed(typed, shown):
@@ -145,6 +154,8 @@ def test_a_leap_day_is_next_years_if_this_year_has_none():
         pytest.param("0am", "could not read", id="0am"),
         pytest.param("24:00", "24:00 is not a time of day", id="24:00 does not exist"),
         pytest.param("friday 17:60", "17:60 is not a time of day", id="an hour has sixty minutes"),
+        pytest.param("friday 15:00-14:00", "“15:00-14:00” ends before it begins", id="a range that ends first"),
+        pytest.param("2026-12-04 14:00-05:00", "ends before it begins", id="a range or a zone without its letters"),
         pytest.param("2026-13-01", "not a day in the calendar", id="a thirteenth month"),
         pytest.param("2026-02-30", "not a day in the calendar", id="30 February"),
         pytest.param("2027-02-29", "not a day in the calendar", id="29 February of a year without one"),
@@ -192,6 +203,11 @@ def asked(typed, now=NOW, zone=DENVER):
         pytest.param("end of the week", ["2026-11-27 17:00", "2026-11-29 17:00"], id="Friday or Sunday"),
         pytest.param("friday at 5", ["2026-11-27 05:00", "2026-11-27 17:00"], id="in the morning or the afternoon"),
         pytest.param("Thu, Dec 4", ["2026-12-04 17:00", "2026-12-03 17:00"], id="December 4 is a Friday"),
+        pytest.param("friday 2:00", ["2026-11-27 02:00", "2026-11-27 14:00"], id="a clock time before eight"),
+        pytest.param("7:30 tomorrow", ["2026-11-26 07:30", "2026-11-26 19:30"], id="just before eight"),
+        pytest.param("friday 9:00-10:30", ["2026-11-27 09:00", "2026-11-27 10:30"], id="either end of a range"),
+        pytest.param("friday 14:00 – 15:00", ["2026-11-27 14:00", "2026-11-27 15:00"], id="a range with a dash"),
+        pytest.param("friday 9 to 10:30am", ["2026-11-27 09:00", "2026-11-27 10:30"], id="a range in words"),
         pytest.param(
             "friday 5:00 PM IST",
             ["2026-11-27 04:30", "2026-11-27 08:00", "2026-11-27 09:00"],
@@ -201,6 +217,54 @@ def asked(typed, now=NOW, zone=DENVER):
 )
 def test_what_can_be_read_in_two_ways_is_asked_about(typed, ways):
     assert sorted(asked(typed)) == sorted(ways)
+
+
+@pytest.mark.parametrize(
+    ("typed", "begins", "minutes"),
+    [
+        pytest.param("friday 9:00-10:30", "09:00", 90, id="two clock times"),
+        pytest.param("friday 14:00-15:00", "14:00", 60, id="in the afternoon"),
+        pytest.param("friday 14:00 to 15:00", "14:00", 60, id="in words"),
+        pytest.param("from 9:00 until 10:00 friday", "09:00", 60, id="from and until, before the day"),
+        pytest.param("friday 2-3:30pm", "14:00", 90, id="the second half counts for the first"),
+        pytest.param("friday 11-1pm", "11:00", 120, id="unless that is too late"),
+        pytest.param("friday 11am-1", "11:00", 120, id="the first half, and past noon"),
+        pytest.param("friday 11:00-1:00", "11:00", 120, id="past noon without a half"),
+        pytest.param("friday noon-1:30", "12:00", 90, id="from noon"),
+        pytest.param("friday 8:00-22:00", "08:00", 840, id="a clock of 24 hours"),
+        pytest.param("4 dec 5-6pm", "17:00", 60, id="after a day of the month"),
+        pytest.param("dec 4 9:00 AM - 10:00 AM MST", "09:00", 60, id="as the bot writes times"),
+    ],
+)
+def test_a_range_of_hours_is_a_beginning_and_a_length(typed, begins, minutes):
+    assert f"{dates.parse_moment(typed, NOW, DENVER).astimezone(ZoneInfo(DENVER)):%H:%M}" == begins
+    assert dates.length_of_hours(typed) == timedelta(minutes=minutes)
+
+
+def test_the_half_of_the_day_of_a_range_is_asked_once_for_both_ends():
+    with pytest.raises(Ambiguous) as question:
+        dates.parse_moment("friday 2:00-3:30", NOW, DENVER)
+    assert [reading.text for reading in question.value.readings] == ["friday 02:00-03:30", "friday 14:00-15:30"]
+
+
+@pytest.mark.parametrize("typed", ["friday 9:00", "friday", "2026-12-04T14:00-05:00", "14:00 UTC-5", "dec 4 - 5"])
+def test_what_is_no_range_of_hours_has_no_length(typed):
+    assert dates.length_of_hours(typed) is None
+
+
+def test_where_the_hour_counts_a_day_alone_is_asked_about_with_hours_to_choose():
+    with pytest.raises(Ambiguous, match="but at what time") as question:
+        dates.parse_moment("friday", NOW, DENVER)
+    assert question.value.readings[0].text == "2026-11-27 09:00"
+    with pytest.raises(Ambiguous) as today:
+        dates.parse_moment("today", NOW, DENVER)
+    assert today.value.readings[0].text == "2026-11-25 13:00", "nothing that is over is offered"
+    assert dates.parse_moment("in 3 hours", NOW, DENVER) == NOW + timedelta(hours=3)
+
+
+def test_where_only_the_day_counts_the_hour_is_not_asked_about():
+    for typed in ("friday 2:00", "friday at 5", "friday 9:00-10:00"):
+        assert dates.parse_future_day(typed, NOW, DENVER) == date(2026, 11, 27)
 
 
 MONDAY, SATURDAY, SUNDAY = (at(DENVER, 2026, *day, 10) for day in ((11, 30), (12, 5), (12, 6)))
@@ -366,6 +430,9 @@ forms = st.sampled_from(
         "friday",
         "mon",
         "17:00",
+        "2:00",
+        "9:00-10:30",
+        "to 3pm",
         "5pm",
         "5 pm",
         "7d",

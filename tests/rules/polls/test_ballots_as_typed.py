@@ -68,6 +68,11 @@ def read(kind, options, typed, zone="America/Denver"):
         pytest.param(TIME, HOURS, "2026-12-01 14:00 yes", {1: 2}, id="a time"),
         pytest.param(TIME, HOURS, "dec 2 9am yes, dec 3 9:00 no", {2: 2, 3: 0}, id="times written in another way"),
         pytest.param(TIME, HOURS, "wednesday 9am yes", {2: 2}, id="a weekday"),
+        pytest.param(TIME, HOURS, "wednesday yes, thursday no", {2: 2, 3: 0}, id="a day with one time"),
+        pytest.param(TIME, HOURS, "tuesday 2:00 yes", {1: 2}, id="an hour in the half of the day that is a choice"),
+        pytest.param(TIME, HOURS, "tuesday at 2 yes", {1: 2}, id="a bare hour that only one choice has"),
+        pytest.param(TIME, HOURS, "tuesday 14:00-15:00 yes", {1: 2}, id="a range of hours"),
+        pytest.param(TIME, HOURS, "Tue, Dec 1, 2026, 2:00 PM MST yes, 2 no", {1: 2, 2: 0}, id="as the bot writes it"),
     ],
 )
 def test_what_can_be_read(kind, options, typed, ballot):
