@@ -45,8 +45,9 @@ class NotADate(Refusal):
 def parse_time(typed: str, now: datetime, zone: str, hour: time = EVENING, *, begin: bool = False) -> datetime:
     """Parse a future time in the person's zone. A date without a time of day means `hour`.
 
-    With `begin`, a range of hours means its beginning; otherwise the person is asked which of its ends is meant. Raise Refusal if the text is not a date, does not exist in the calendar, or is in the past; Ambiguous if it can be
-    read in two ways.
+    With `begin`, a range of hours means its beginning; otherwise the person is asked which of its ends is meant.
+    Raise Refusal if the text is not a date, does not exist in the calendar, or is in the past; Ambiguous if it can be
+    read in several ways.
     """
     span = parse_duration(typed)
     at = _after(now, span, zone) if span is not None else _parse_day_and_clock(typed, now, zone, hour, begin=begin)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates, mentions, quotes
+from handlers.kit import command_text, dates, mentions, quotes
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText
 from handlers.kit.lookup import MOST_READINGS
@@ -24,7 +24,13 @@ from storage import members
 from storage.members import Member
 from storage.names import normalize_name
 
-KEYS = ("for", "every", "until", "zone", "notes", "chair", "minutes")
+NEW_KEYS = ("for", "every", "until", "zone", "notes", "chair", "minutes")
+"""The options of `/meeting new`."""
+
+ITEM_KEYS = ("minutes", "for", "by")
+"""The options of `/meeting add`."""
+
+KEYS = (*NEW_KEYS, "by")
 """The options of `/meeting`."""
 
 UNTIL_EXAMPLE = 'For example: `/meeting new "Council" 2026-12-03 14:00 every:week until:2027-06-30`'
@@ -59,7 +65,7 @@ def _quote_options_in(part: str, names: Sequence[str]) -> str:
     text = re.sub(r"(?i)\b(zone):([a-z]+(?: [a-z]+)+)", _quote_zone, text)
     for name in sorted(names, key=len, reverse=True):
         words = r"\s+".join(r"\S+" for _ in name.split())
-        text = re.sub(rf"(?i)\b(notes|chair):@?({words})(?=\s|$)", partial(_quote_name, name), text)
+        text = re.sub(rf"(?i)\b(notes|chair|by):@?({words})(?=\s|$)", partial(_quote_name, name), text)
     return text
 
 
@@ -110,8 +116,8 @@ def parse_typed_draft(
         zone=zone,
         rule=_with_end(rule, options, wall, request.now, zone),
         length=_typed_length(plain, options.get("for", options.get("minutes"))),
-        chair=_find_member(session, caller, typed.typed_options["chair"], "chair").id if "chair" in options else None,
-        notes=_find_member(session, caller, typed.typed_options["notes"], "notes").id if "notes" in options else None,
+        chair=find_member(session, caller, typed.typed_options["chair"], "chair").id if "chair" in options else None,
+        notes=find_member(session, caller, typed.typed_options["notes"], "notes").id if "notes" in options else None,
         private=private,
     )
     return draft, note
@@ -186,6 +192,31 @@ def parse_wall_clock(typed: str, now: datetime, zone: str, example: str) -> tupl
     return skipped, f"On that day the clocks skip {format_clock(skipped)}, so it begins {slack_date(at, zone)}."
 
 
+def split_day_and_time(typed: str) -> tuple[str, str]:
+    """Split `dec 3 to dec 4 14:00` into the day of a meeting and its new time. A single date is the new time."""
+    words = typed.split()
+    if dates.is_date(typed):
+        return "", typed
+    for place in range(1, len(words)):
+        day, moment = " ".join(words[:place]), " ".join(words[place:])
+        if dates.is_day(day) and dates.is_date(moment.removeprefix("to ")):
+            return day, moment.removeprefix("to ")
+    return "", typed
+
+
+def parse_days(typed: str, command: CommandText, request: SlackRequest, caller: Caller) -> list[date]:
+    """Parse the day of a planned meeting; several where it can be read in several ways. Raise `Refusal` otherwise."""
+    try:
+        return [dates.parse_future_day(typed, request.now, caller.zone)]
+    except Ambiguous as question:
+        return [dates.parse_future_day(reading.text, request.now, caller.zone) for reading in question.readings]
+    except dates.NotADate:
+        raise Refusal(
+            f"I understood `/meeting {command.first}`, but not “{escape(truncate(typed, 60))}”. Put the name of a "
+            f"meeting in quotes, or add its day. For example: `/meeting {command.first} 2026-12-03`"
+        ) from None
+
+
 # forms -------------------------------------------------------------------------------------------------
 
 
@@ -224,7 +255,7 @@ def parse_time_field(request: SlackRequest, field: str) -> datetime:
 def parse_person_field(session: Session, caller: Caller, request: SlackRequest, field: str) -> int | None:
     """Return the id of the member chosen in a form, or None. Raise `Refusal` at the field for anybody else."""
     user_id = request.selected_value(field)
-    return _find_member(session, caller, f"@{user_id}", field).id if user_id else None
+    return find_member(session, caller, f"@{user_id}", field).id if user_id else None
 
 
 # values ------------------------------------------------------------------------------------------------
@@ -273,7 +304,32 @@ def parse_item_length(typed: str) -> int | None:
     return minutes
 
 
-def _find_member(session: Session, caller: Caller, typed: str, field: str) -> Member:
+def parse_item_details(typed: CommandText, title: str) -> tuple[int | None, str]:
+    """Return the minutes of a typed item, and who brings it as typed; None and empty where that is not said.
+
+    They are options or, after a quoted title, words: `20m @cleo`. Raise `Refusal` for anything else.
+    """
+    command_text.refuse_unknown_options(typed, ITEM_KEYS, agenda.EXAMPLE.removeprefix("For example: "))
+    words = [word for word in typed.words[1:] if not word.quoted] if typed.quoted else []
+    length_text = typed.options.get("minutes", typed.options.get("for", ""))
+    place = next((n for n, word in enumerate(words) if word.text[0].isdecimal()), None)
+    if place is not None and not length_text:
+        both = " ".join(word.text for word in words[place : place + 2])
+        count = 2 if parse_span(both) is not None else 1
+        length_text = both if count == 2 else words[place].text
+        del words[place : place + count]
+    names = [word.typed for word in words]
+    brings = typed.typed_options.get("by", "")
+    if not brings and names and (names[0].startswith("@") or names[0].casefold() == "by"):
+        brings = " ".join(names).removeprefix("by ").strip()
+        names = []
+    if names:
+        rest = escape(truncate(" ".join(names), 60))
+        raise Refusal(f"I understood the item “{escape(truncate(title, 60))}”, but not “{rest}”. {agenda.EXAMPLE}")
+    return parse_item_length(length_text), brings
+
+
+def find_member(session: Session, caller: Caller, typed: str, field: str) -> Member:
     """Return the member that a mention, a user id or a name means. Raise `Refusal` for none or several."""
     everyone = members.active(session, caller.consortium.id)
     mention = MENTION.match(typed)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from handlers.holidays.commands import holidays_command
+from handlers.kit import command_text
 from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
@@ -19,6 +20,8 @@ def agency_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium agency`: add, rename, weigh, or end an agency, or set its closed days."""
     action = typed.words[1].folded if len(typed.words) > 1 else ""
     rest = [word.text for word in typed.words[2:]]
+    allowed = {"add": ("weight", "domain"), "weight": ("weight",)}.get(action, ())
+    command_text.refuse_unknown_options(typed, allowed, rules.AGENCY_EXAMPLE)
     if action == "add" and rest:
         _add(request, typed, rest)
     elif action == "add" or not action:

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates, lookup
+from handlers.kit import command_text, dates, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
+from handlers.kit.subcommands import takes_nothing
 from handlers.kit.text import escape, format_time
 from handlers.members import views
 from storage import members, notices
@@ -21,6 +22,7 @@ AWAY_EXAMPLE = "`/consortium away until 2027-01-08`"
 
 def away_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium away`: pause reminders for the caller, or for the person a facilitator names."""
+    command_text.refuse_unknown_options(typed, (), AWAY_EXAMPLE)
     names_person = any(not word.quoted and word.typed.startswith("@") for word in typed.words)
     request.require()
     person, rest = (
@@ -66,6 +68,7 @@ def _return_date(typed: str, request: SlackRequest, caller: Caller) -> datetime:
         raise refusal.with_example(f"For example: {AWAY_EXAMPLE}") from None
 
 
+@takes_nothing
 def back_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/consortium back`: end the caller's absence."""
     with request.begin() as (session, caller):
@@ -77,7 +80,7 @@ def back_command(request: SlackRequest, _typed: CommandText) -> None:
 
 def reminders_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium reminders`: choose one message a day, or each reminder right away."""
-    choice = " ".join(typed.plain[1:])
+    choice = typed.after(1).casefold() if not typed.options else ""
     if choice not in {"at once", "together"}:
         raise Refusal(
             "You can get your reminders in one message a day, or each one right away. Type "

@@ -9,7 +9,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import run_subcommand
+from handlers.kit.subcommands import run_subcommand, takes_nothing
 from handlers.kit.text import bold, escape, slack_date, truncate
 from handlers.kit.visibility import Reader, sees
 from handlers.members import facilitators, founding, interactions, membership, rules, views
@@ -20,6 +20,7 @@ from storage.vocabulary import Seat
 
 KEYS = ("zone", "weight", "domain")
 FACILITATOR_EXAMPLE = "`/consortium facilitator @ana`"
+JOIN_EXAMPLE = '`/consortium join "Elm County Schools"`'
 MEMBER_EXAMPLE = '`/consortium member @ben "Elm County Schools" representative`'
 MOST_SHOWN = 10
 """The number of open proposals and polls that the overview names."""
@@ -54,6 +55,7 @@ def consortium_command(request: SlackRequest) -> None:
         show_overview(request)
 
 
+@takes_nothing
 def help_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/consortium help`."""
     request.answer(HELP)
@@ -103,6 +105,7 @@ def _open_items(session: Session, caller: Caller, reader: Reader) -> list[tuple[
 
 def who_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium who`: list people by agency; typed words select agencies by the start of their names."""
+    command_text.refuse_unknown_options(typed, (), "`/consortium who Elm`")
     with request.read("consortium") as (session, caller):
         living = agencies.active(session, caller.consortium.id)
         blocks = views.people_by_agency(living, members.active(session, caller.consortium.id), typed.after(1))
@@ -113,8 +116,16 @@ def setup_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium setup`: found the consortium, or open the form."""
     names = typed.quoted or ([typed.after(1)] if len(typed.words) > 1 else [])
     if not names:
+        command_text.refuse_unknown_options(typed, (), founding.EXAMPLE)
         interactions.press_found(request)
         return
+    command_text.refuse_unknown_options(typed, ("zone",), founding.EXAMPLE)
+    unread = [word.text for word in typed.words[1:] if not word.quoted] if typed.quoted else []
+    if unread:
+        raise Refusal(
+            f"I understood the name “{escape(truncate(names[0], 60))}”, but not "
+            f"“{escape(truncate(' '.join(unread), 60))}”. For example: {founding.EXAMPLE}"
+        )
     if len(names) > 1:
         raise Refusal(f"A consortium has only one name. For example: {founding.EXAMPLE}")
     name = rules.name(names[0], "consortium", founding.EXAMPLE)
@@ -123,6 +134,7 @@ def setup_command(request: SlackRequest, typed: CommandText) -> None:
 
 def join_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium join`: ask to join an agency, or open the form."""
+    command_text.refuse_unknown_options(typed, (), JOIN_EXAMPLE)
     if len(typed.words) < 2:
         interactions.press_join(request)
         return
@@ -135,6 +147,7 @@ def join_command(request: SlackRequest, typed: CommandText) -> None:
 
 def member_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium member`: add a person to an agency, or open the form."""
+    command_text.refuse_unknown_options(typed, (), MEMBER_EXAMPLE)
     if len(typed.words) < 2:
         interactions.press_place(request)
         return
@@ -159,6 +172,7 @@ def member_command(request: SlackRequest, typed: CommandText) -> None:
 
 def facilitator_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium facilitator`: name a facilitator, or remove one."""
+    command_text.refuse_unknown_options(typed, (), FACILITATOR_EXAMPLE)
     removes = len(typed.words) > 1 and typed.words[1].folded in {"remove", "end"}
     if len(typed.words) < 2 + removes:
         raise Refusal(f"Name a person. For example: {FACILITATOR_EXAMPLE}, or `/consortium facilitator remove @ana`")
@@ -178,11 +192,13 @@ def facilitator_command(request: SlackRequest, typed: CommandText) -> None:
     request.answer(sentence)
 
 
+@takes_nothing
 def settings_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/consortium settings`: open the form."""
     interactions.press_settings(request)
 
 
+@takes_nothing
 def thresholds_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/workload settings`: open the form for the balance of work."""
     interactions.press_thresholds(request)

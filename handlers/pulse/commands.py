@@ -4,7 +4,7 @@ from handlers.kit import command_text, dates
 from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import run_subcommand
+from handlers.kit.subcommands import run_subcommand, takes_nothing
 from handlers.kit.text import pluralize, slack_date
 from handlers.pulse import answers, interactions, parsing, preferences, rounds, schedule
 from handlers.pulse.texts import HELP
@@ -21,6 +21,7 @@ def pulse_command(request: SlackRequest) -> None:
         interactions.show_results(request)
 
 
+@takes_nothing
 def help_command(request: SlackRequest, _: CommandText) -> None:
     """Explain what can be typed."""
     request.answer(HELP)
@@ -39,6 +40,7 @@ def schedule_command(request: SlackRequest, typed: CommandText) -> None:
     request.show_result(confirmation)
 
 
+@takes_nothing
 def now_command(request: SlackRequest, _: CommandText) -> None:
     """Open a round today."""
     with request.begin("facilitator") as (session, caller):
@@ -51,6 +53,7 @@ def now_command(request: SlackRequest, _: CommandText) -> None:
     )
 
 
+@takes_nothing
 def stop_command(request: SlackRequest, _: CommandText) -> None:
     """Stop the pulse."""
     with request.begin("facilitator") as (session, caller):
@@ -58,6 +61,7 @@ def stop_command(request: SlackRequest, _: CommandText) -> None:
     request.show_result(confirmation)
 
 
+@takes_nothing
 def skip_command(request: SlackRequest, _: CommandText) -> None:
     """Skip the open round."""
     with request.begin() as (session, caller):
@@ -67,6 +71,7 @@ def skip_command(request: SlackRequest, _: CommandText) -> None:
 
 def pause_command(request: SlackRequest, typed: CommandText) -> None:
     """Pause the caller's questions; alone it opens the form."""
+    command_text.refuse_unknown_options(typed, (), "`/pulse pause 2w`")
     if len(typed.words) < 2:
         interactions.open_pause_form(request)
         return
@@ -76,6 +81,7 @@ def pause_command(request: SlackRequest, typed: CommandText) -> None:
     request.show_result(confirmation)
 
 
+@takes_nothing
 def resume_command(request: SlackRequest, _: CommandText) -> None:
     """End the caller's pause."""
     with request.begin() as (_session, caller):
@@ -86,7 +92,7 @@ def resume_command(request: SlackRequest, _: CommandText) -> None:
 def language_command(request: SlackRequest, typed: CommandText) -> None:
     """Choose the language of the caller's questions."""
     language = parsing.language(typed.after(1).strip())
-    if language is None:
+    if language is None or typed.options:
         raise Refusal("You can choose English or Spanish: `/pulse language english` or `/pulse language español`.")
     with request.begin() as (_, caller):
         confirmation = preferences.set_language(caller, language)

@@ -114,6 +114,7 @@ def _add(request: SlackRequest, typed: CommandText, skip: int) -> None:
 
 def new_command(request: SlackRequest, typed: CommandText) -> None:
     """Open the form for a new task; further words become its title."""
+    command_text.refuse_unknown_options(typed, (), parsing.EXAMPLE)
     interactions.open_new_form(request, typed.after(1))
 
 
@@ -121,6 +122,7 @@ def offer_command(request: SlackRequest, typed: CommandText) -> None:
     """Offer a task to somebody; without a person it opens the form."""
     example = f"/task {typed.first} 21 @cleo"
     number = parsing.task_number(typed, example)
+    command_text.refuse_unknown_options(typed, (), f"`{example}`")
     request.require()
     if len(typed.words) == 2:
         interactions.open_offer_form(request, number)
@@ -135,6 +137,7 @@ def offer_command(request: SlackRequest, typed: CommandText) -> None:
 def hours_command(request: SlackRequest, typed: CommandText) -> None:
     """Set the effort of a task."""
     number = parsing.task_number(typed, "/task hours 21 1.5")
+    command_text.refuse_unknown_options(typed, (), f"`/task hours {number} 1.5`")
     hours = parsing.read_hours(typed.after(2), f"`/task hours {number} 1.5`")
     interactions.change_task(request, number, lambda s, c, n, now: changes.set_hours(s, c, n, hours, now))
 
@@ -142,6 +145,7 @@ def hours_command(request: SlackRequest, typed: CommandText) -> None:
 def due_command(request: SlackRequest, typed: CommandText) -> None:
     """Set the due date of a task."""
     number = parsing.task_number(typed, "/task due 21 friday")
+    command_text.refuse_unknown_options(typed, (), f"`/task due {number} friday`")
     with request.read() as (_, caller):
         due_on = parsing.read_due(typed.after(2), request.now, caller, f"`/task due {number} friday`")
     interactions.change_task(request, number, lambda s, c, n, now: changes.set_due(s, c, n, due_on, now))

@@ -70,6 +70,7 @@ def task_number(typed: CommandText, example: str) -> int:
 def sole_task_number(typed: CommandText, example: str) -> int:
     """Return the task number after the subcommand. Raise Refusal if there is none, or anything after it."""
     number = task_number(typed, example)
+    command_text.refuse_unknown_options(typed, (), f"`{example}`")
     if len(typed.words) > 2:
         rest = escape(truncate(typed.after(2), 60))
         raise Refusal(f"I understood `{typed.first} {number}`, but not “{rest}”. For example: `{example}`")

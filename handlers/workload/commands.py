@@ -3,7 +3,7 @@
 from handlers.kit import block_kit, command_text, lookup
 from handlers.kit.command_text import CommandText
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import run_subcommand
+from handlers.kit.subcommands import run_subcommand, takes_nothing
 from handlers.workload import interactions, overview, own_hours
 from handlers.workload.what_if import snapshot as departures
 from handlers.workload.what_if import views as what_if_views
@@ -47,6 +47,7 @@ def workload(request: SlackRequest) -> None:
     run_subcommand(request, typed, "`/workload roles`.")
 
 
+@takes_nothing
 def help_command(request: SlackRequest, _typed: CommandText) -> None:
     """Explain what can be typed."""
     request.answer(HELP)
