@@ -17,7 +17,6 @@ from storage.members import Member
 from storage.vocabulary import MemberId
 
 
-
 @dataclass(frozen=True)
 class SeriesSettings:
     """New settings of a series.
