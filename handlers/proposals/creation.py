@@ -15,6 +15,7 @@ from handlers.proposals import rules, views
 from handlers.proposals.snapshot import load_snapshot
 from storage import audit, consortia, electorates, live_messages, members
 from storage.consortia import Consortium
+from storage.members import Member
 from storage.proposals import Proposal
 from storage.vocabulary import ProposalState, Rule
 
@@ -38,9 +39,15 @@ class ProposalDraft:
     private: bool = False
 
 
-def create_proposal(session: Session, caller: Caller, draft: ProposalDraft, now: datetime) -> Proposal:
-    """Create a proposal and queue its message for the channel. Raise Refusal if the draft breaks a rule."""
+def create_proposal(
+    session: Session, caller: Caller, draft: ProposalDraft, now: datetime, *, author: Member | None = None
+) -> Proposal:
+    """Create a proposal and queue its message for the channel. Raise Refusal if the draft breaks a rule.
+
+    `author` is the person who can change and withdraw it, if that is not the caller.
+    """
     consortium = caller.consortium
+    author = author or caller.person
     check_wording(draft)
     rule = draft.rule or consortium.rule
     quorum = draft.quorum if draft.quorum is not None else consortium.quorum
@@ -60,8 +67,8 @@ def create_proposal(session: Session, caller: Caller, draft: ProposalDraft, now:
         team_id=caller.workspace,
         channel=draft.channel,
         private=draft.private,
-        author_id=caller.person.id,
-        author_agency_id=caller.person.agency_id,
+        author_id=author.id,
+        author_agency_id=author.agency_id,
         title=draft.title,
         body=draft.body,
         rule=rule,

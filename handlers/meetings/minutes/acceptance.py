@@ -95,10 +95,18 @@ def propose_correction(
 
 
 def _decider(session: Session, record: Minutes, series: Series, now: datetime) -> Member | None:
-    """Return the person who decides on corrections: the author of the minutes, else somebody who runs the meeting.
+    """Return the person who decides on corrections: the first of those who answer for the minutes and is not away.
 
-    People who are not away come first. None where all have left. In a private channel, only people who have a part in
-    the meeting are asked: the author may have left the channel.
+    None where all have left.
+    """
+    present = _answerable(session, record, series)
+    return next((person for person in present if not participants.is_away(person, now)), next(iter(present), None))
+
+
+def _answerable(session: Session, record: Minutes, series: Series) -> list[Member]:
+    """List those who answer for minutes: their author, then the people who run the meeting, without those who left.
+
+    In a private channel, only people who have a part in the meeting answer: the author may have left the channel.
     """
     author = session.get_one(Member, record.author_id)
     meeting = session.get_one(Meeting, record.meeting_id)
@@ -108,8 +116,7 @@ def _decider(session: Session, record: Minutes, series: Series, now: datetime) -
         participants.acting_chair(session, series),
         *participants.organizers(session, series),
     ]
-    present = [person for person in candidates if person is not None and person.left_at is None]
-    return next((person for person in present if not participants.is_away(person, now)), next(iter(present), None))
+    return [person for person in candidates if person is not None and person.left_at is None]
 
 
 def _ask_in_thread(
@@ -221,7 +228,8 @@ def objecting_agency(session: Session, caller: Caller) -> str:
 def object_to_decision(session: Session, caller: Caller, minutes_id: int, place: int, why: str, now: datetime) -> str:
     """Turn a recorded decision into a proposal because the caller's agency objects. Return the answer.
 
-    The minutes are locked. Raise `Refusal` where that is not possible.
+    The proposal is in the name of somebody who answers for the minutes: who objects must not be able to withdraw what
+    all have decided. The minutes are locked. Raise `Refusal` where that is not possible.
     """
     if not why or len(why) > MAX_REASON:
         raise Refusal(f"Give a reason of 1 to {MAX_REASON:,} characters, so that it can be discussed.", field="why")
@@ -237,7 +245,8 @@ def object_to_decision(session: Session, caller: Caller, minutes_id: int, place:
         title=title, channel=series.channel, body=body, open_for=_open_for(caller), private=series.private
     )
     try:
-        proposal = creation.create_proposal(session, caller, draft, now)
+        author = _author_for(session, record, series, caller)
+        proposal = creation.create_proposal(session, caller, draft, now, author=author)
     except Refusal as refusal:
         raise Refusal(refusal.sentence, field="why") from None
     # who is in the channel is not known here, so everybody who decides gets it
@@ -249,7 +258,17 @@ def object_to_decision(session: Session, caller: Caller, minutes_id: int, place:
     about = f"an objection to a decision of {series.title}"
     channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
     name = f"{bold(series.title)}, {slack_date(meeting.starts_at, series.zone)}"
-    return f"Your objection is recorded. Decision {place} of {name}, is now proposal #{proposal.number}."
+    return (
+        f"Your objection is recorded. Decision {place} of {name}, is now proposal #{proposal.number}, in the name of "
+        f"{escape(author.name)}. Take a position on it for {escape(agency)}: `/vote {proposal.number} block REASON`"
+    )
+
+
+def _author_for(session: Session, record: Minutes, series: Series, caller: Caller) -> Member:
+    """Return in whose name a contested decision becomes a proposal: if possible, somebody of another agency."""
+    present = _answerable(session, record, series)
+    others = [person for person in present if person.agency_id != caller.person.agency_id]
+    return next(iter([*others, *present]), caller.person)
 
 
 def _open_for(caller: Caller) -> timedelta | None:

@@ -244,7 +244,9 @@ def test_a_representatives_objection_turns_a_decision_into_a_proposal(town):
     town.settle()
     assert "Objected to: decision 2 is now proposal #1." in text_of(message(town))
     proposal = flat(text_of(town.message("#1 We meet monthly")))
-    assert "Proposed by Finn Abernathy (Oak Valley)" in proposal
+    assert "Proposed by Cleo Marchetti (Birch Schools)" in proposal, "who objects cannot withdraw what all have decided"
+    for command in ("withdraw", "amend", "close"):
+        assert "Only " in town.types("finn", f"/propose {command} 1"), command
     assert "Recorded in the minutes of Council, Mon, Dec 7, 2026. Oak Valley objects: Not every month." in proposal
     assert "[Agree]" in proposal
     assert "After an objection, it became proposal #1." in town.types("ana", "/consortium decisions")
