@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, func, or_, select
+from sqlalchemy import ForeignKey, String, Text, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -117,14 +117,15 @@ def list_without_note_taker(session: Session) -> Sequence[MeetingId]:
 def list_late(session: Session, series_id: SeriesId, before: datetime, ended_by: datetime) -> Sequence[Meeting]:
     """List the meetings of a series that began before a time and lack minutes that are still expected, oldest first.
 
-    Those that ended after `ended_by` are not late yet.
+    Those that ended after `ended_by` are not late yet. What a series left behind in a private channel stays there:
+    where it meets now, others read.
     """
     query = (
         select(Meeting)
         .join(Series, Series.id == Meeting.series_id)
         .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
         .where(
-            or_(Series.id == series_id, Series.became == series_id),
+            or_(Series.id == series_id, and_(Series.became == series_id, Series.private.is_(False))),
             Meeting.state == MeetingState.PLANNED,
             Meeting.starts_at < before,
             Meeting.ends_at <= ended_by,

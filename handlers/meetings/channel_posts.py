@@ -68,6 +68,11 @@ def post_change(session: Session, series: Series, change: MeetingChange, now: da
     calendars.attach_calendar_file(session, series, row, now)
 
 
+def post_move(session: Session, series: Series, who: Member, channel: str, now: datetime) -> None:
+    """Tell the private channel of a series, before it moves, who moves it; `channel` is empty for a private one."""
+    post(session, series, views.move_post(series.title, who.name, channel), f"the news about {series.title}", now)
+
+
 def start_live_message(
     session: Session, series: Series, kind: LiveMessageKind, number: int, now: datetime
 ) -> LiveMessageId:

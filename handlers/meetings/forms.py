@@ -38,6 +38,10 @@ EVERY = [
     ),
 ]
 
+BECOMES_PUBLIC = "In a public channel, everyone can see its title, times, and agenda from then on."
+
+CHANNEL_STAYS = "It stays in its private channel, because you are not in that channel."
+
 SHOWN_DATES = 3
 """The number of dates that a confirmation shows."""
 
@@ -76,18 +80,32 @@ def new_meeting(
 
 
 def edit_series(
-    metadata: dict[str, Any], meeting: MeetingSnapshot, *, chair: str, notes: str, more: StepOffsets | None = None
+    metadata: dict[str, Any],
+    meeting: MeetingSnapshot,
+    *,
+    in_channel: bool,
+    chair: str,
+    notes: str,
+    more: StepOffsets | None = None,
 ) -> dict[str, Any]:
-    """Render the form that changes a series; `chair` and `notes` are Slack user ids."""
+    """Render the form that changes a series; `chair` and `notes` are Slack user ids.
+
+    Who is not `in_channel`, which is private then, cannot choose a channel: the menu could not offer the present one.
+    """
     fields: list[Block] = [
         block_kit.input_block("title", "Name", block_kit.text_input(initial=meeting.title, most=MAX_TITLE)),
-        block_kit.input_block("channel", "Channel", block_kit.channel_select(meeting.channel)),
+        _channel_field(meeting) if in_channel else section(CHANNEL_STAYS),
         _length_field(meeting.length),
         block_kit.input_block("chair", "Chair", _user_select(chair)),
         _note_taker_field(notes),
         *_more_options(more),
     ]
     return block_kit.form("Change meeting", "meeting.edit", fields, metadata=metadata)
+
+
+def _channel_field(meeting: MeetingSnapshot) -> InputBlock:
+    menu = block_kit.channel_select(meeting.channel)
+    return block_kit.input_block("channel", "Channel", menu, hint=BECOMES_PUBLIC if meeting.private else None)
 
 
 def settings(metadata: dict[str, Any], offsets: StepOffsets) -> dict[str, Any]:

@@ -8,13 +8,16 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.text import bold, escape, join_names, quote
-from handlers.meetings import creation, reschedule
+from handlers.meetings import channel_posts, creation, reschedule
 from handlers.meetings.minutes import note_takers
 from storage import agendas, audit, live_messages, meetings, members
 from storage.agendas import AgendaItem
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.vocabulary import MemberId
+
+PUBLIC_NOW = " From now on, everyone can see its title, times, and agenda."
+"""What the person reads who has moved a series from a private channel to a public one."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ def change_series(session: Session, caller: Caller, meeting_id: int, new: Series
     changes_channel, was_private = series.channel != new.channel, series.private
     if changes_channel:
         meetings.split_off_past(session, series, now)
+        if was_private:
+            channel_posts.post_move(session, series, caller.person, "" if new.private else new.channel, now)
     series.title, series.channel, series.private = new.title, new.channel, new.private
     series.length, series.chair_id = new.length, MemberId(new.chair)
     if new.steps is not None:
@@ -60,7 +65,9 @@ def change_series(session: Session, caller: Caller, meeting_id: int, new: Series
     _change_note_taker(session, series, coming, new.notes, now)
     audit.record(session, series.consortium_id, caller.person.id, "changed", f"meeting {series.title}", now)
     brought = "" if was_private or not new.private else _bringers_text(session, coming, caller)
-    return f"{bold(series.title)} is changed, starting with its next meeting.{_left_behind_text(left_behind)}{brought}"
+    public = PUBLIC_NOW if was_private and not new.private else ""
+    changed = f"{bold(series.title)} is changed, starting with its next meeting."
+    return f"{changed}{public}{_left_behind_text(left_behind)}{brought}"
 
 
 def _change_channel(session: Session, series: Series, meeting: Meeting, *, leave_items: bool) -> list[AgendaItem]:

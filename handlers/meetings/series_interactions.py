@@ -74,7 +74,7 @@ def press_more(request: SlackRequest) -> None:
             shown = lookup.see_meeting(request, session, caller, int(metadata["meeting"]))
             meeting = meetings.get(session, caller.consortium.id, shown.id)
             own = meetings.series_of(session, meeting).steps if meeting else {}
-            view = _edit_form(session, caller, shown, metadata, step_times.merge_offsets(usual, own))
+            view = _edit_form(request, session, caller, shown, metadata, step_times.merge_offsets(usual, own))
         else:
             view = _new_meeting_form(request, zone=caller.zone, more=usual)
     request.replace_form(copy_input_values({**view, "private_metadata": json.dumps(metadata)}, request.body["view"]))
@@ -170,11 +170,12 @@ def press_edit(request: SlackRequest) -> None:
     with lookup.read_meeting(request) as (session, caller, shown):
         meeting = meetings.get(session, caller.consortium.id, shown.id)
         reschedule.require_changeable(session, caller, meeting, request.now)
-        view = _edit_form(session, caller, shown, {**request.origin, "meeting": shown.id})
+        view = _edit_form(request, session, caller, shown, {**request.origin, "meeting": shown.id})
     request.open_form(view)
 
 
 def _edit_form(
+    request: SlackRequest,
     session: Session,
     caller: Caller,
     shown: MeetingSnapshot,
@@ -186,18 +187,22 @@ def _edit_form(
     note_taker = session.get(Member, series.notes_id) if series and series.notes_id is not None else None
     chair = session.get_one(Member, shown.chair_id)
     notes = note_taker.user_id if note_taker else ""
-    return forms.edit_series(metadata, shown, chair=chair.user_id, notes=notes, more=more)
+    in_channel = lookup.is_in_channel(request, caller, shown)
+    return forms.edit_series(metadata, shown, in_channel=in_channel, chair=chair.user_id, notes=notes, more=more)
 
 
 def submit_edit(request: SlackRequest) -> None:
-    """Change a series from the form."""
-    private = request.posts_privately(request.selected_value("channel"))
+    """Change a series from the form. Without another channel in it, the series stays where it is."""
+    chosen = request.selected_value("channel")
+    with lookup.read_meeting(request) as (_, _, shown):
+        stays = chosen in {"", shown.channel}
+    private = request.in_private_channel(chosen or shown.channel) if stays else request.posts_privately(chosen)
     with lookup.begin_change(request) as (session, caller, shown):
         usual = _usual_offsets(session, caller)
         new = SeriesSettings(
             title=" ".join(sanitize(request.text_value("title")).split()),
-            channel=request.selected_value("channel"),
-            private=private,
+            channel=chosen or shown.channel,
+            private=private if chosen else shown.private,
             length=parsing.parse_length(request.text_value("length")),
             chair=parsing.parse_person_field(session, caller, request, "chair") or caller.person.id,
             notes=parsing.parse_person_field(session, caller, request, "notes"),

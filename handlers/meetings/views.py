@@ -181,6 +181,13 @@ def own_change_notice(series: Series, change: MeetingChange, starts: Sequence[da
     return MessagePart(text, [section(text), block_kit.actions(block_kit.button("Next meetings", "meeting.list"))])
 
 
+def move_post(title: str, who: str, channel: str) -> dict[str, Any]:
+    """Tell the private channel that a series leaves who moved it, and to where; `channel` is empty if it is private."""
+    where = f"<#{channel}>" if channel else "another private channel"
+    text = f"{escape(who)} has moved {bold(title)} to {where}. It meets there from now on."
+    return block_kit.message(text, [section(text)])
+
+
 def _change_text(series: Series, change: MeetingChange, who: str, how: str) -> str:
     was, title = slack_date(change.was_at, series.zone), bold(series.title)
     if change.now_at is None:

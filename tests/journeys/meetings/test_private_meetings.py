@@ -204,6 +204,81 @@ def board_id(town):
     return next(c["id"] for c in town.http.get("/sandbox/channels").json()["channels"] if c["name"] == "board")
 
 
+# moving to a public channel ----------------------------------------------------------------------------
+
+
+def test_moving_a_private_series_to_a_public_channel_says_what_that_means_and_tells_the_channel(board):
+    asks(board, "cleo", "/meeting", "board")
+    presses(board, "cleo", "Change", "board")
+    hints = str(board.views("cleo")[-1])
+    assert "In a public channel, everyone can see its title, times, and agenda from then on." in hints
+    assert board.fills("cleo", title="Council", channel="council")["closed"]
+    said = text_of(board.private_answer("cleo", "board"))
+    assert "From now on, everyone can see its title, times, and agenda." in said
+    (news,) = [text_of(m) for m in board.messages("ben", "board") if "has moved" in text_of(m)]
+    assert news.startswith(f"Cleo Marchetti has moved *{TITLE}* to <#C")
+    assert news.endswith("It meets there from now on.")
+    assert TITLE not in str(board.messages("gus")) + str(board.direct("gus"))
+
+
+def test_moving_a_private_series_to_another_private_channel_does_not_name_that_one(board):
+    made = board.call("channels", name="inner", private=True, members=["cleo", "dov"], bot=True)
+    assert made["ok"], made
+    asks(board, "cleo", "/meeting", "board")
+    presses(board, "cleo", "Change", "board")
+    assert board.fills("cleo", title="Even more", channel="inner")["closed"]
+    assert "everyone can see" not in text_of(board.private_answer("cleo", "board"))
+    (news,) = [text_of(m) for m in board.messages("ben", "board") if "has moved" in text_of(m)]
+    assert news == f"Cleo Marchetti has moved *{TITLE}* to another private channel. It meets there from now on."
+
+
+def test_a_chair_outside_the_channel_changes_a_series_without_moving_it(board):
+    board.call("channels", channel="board", leave=["cleo"])
+    board.bot.surface.deps.directory._cache.clear()
+    asks(board, "cleo")
+    form = presses(board, "cleo", "Change")
+    assert "It stays in its private channel, because you are not in that channel." in form
+    assert "<Channel>" not in form
+    board.presses_in_form("cleo", "More options")
+    assert "<Channel>" not in text_of(board.views("cleo")[-1])
+    assert board.fills("cleo", title="Savings", length="30m")["closed"]
+    with board.bot.db.read() as session:
+        series = session.scalars(select(Series)).one()
+        assert (series.title, series.length, series.private, series.channel) == ("Savings", 30, True, board_id(board))
+    assert not [m for m in board.messages("ben", "board") if "has moved" in text_of(m)]
+
+
+def test_a_chair_who_leaves_the_channel_while_the_form_is_open_does_not_move_the_series(board):
+    asks(board, "cleo", "/meeting", "board")
+    presses(board, "cleo", "Change", "board")
+    board.call("channels", channel="board", leave=["cleo"])
+    board.bot.surface.deps.directory._cache.clear()
+    board.fills("cleo", title="Savings")
+    with board.bot.db.read() as session:
+        series = session.scalars(select(Series)).one()
+        assert (series.title, series.private, series.channel) == ("Savings", True, board_id(board))
+
+
+@pytest.mark.parametrize("private", [True, False], ids=["from a private channel", "from a public channel"])
+def test_late_minutes_and_their_items_follow_only_from_a_public_channel(town, private):
+    makes_board(town, "cleo", "ben")
+    origin = "board" if private else "council"
+    plans(town, WEEKLY.replace("every", "notes:@ben every"), "cleo", origin)
+    town.types("ben", '/meeting add "Who goes"', origin)
+    goes_to(town, "2026-12-07T23:00:00Z")
+    asks(town, "cleo", "/meeting", origin)
+    presses(town, "cleo", "Change", origin)
+    assert town.fills("cleo", title="Council", channel="general")["closed"]
+    goes_to(town, "2026-12-20T20:00:05Z")
+    text = "\n".join(posted(town, "", "general"))
+    assert "*Agenda* · *Council*" in text
+    assert ("carried over" in text) is not private
+    assert ("Who goes" in text) is not private
+    assert ("The minutes of Mon, Dec 7" in text) is not private
+    if private:
+        assert "Who goes" not in str(town.messages("gus", "general")) + str(town.messages("gus")) + asks(town, "gus")
+
+
 # what facilitators learn -------------------------------------------------------------------------------
 
 
