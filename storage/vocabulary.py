@@ -278,6 +278,7 @@ class NoticeKind(StrEnum):
     CHAIR = "chair"
     NOTES = "notes"
     NOTES_LEFT = "notes-left"
+    NOTES_NONE = "notes-none"
     MEETING = "meeting"
     MEETING_CHANGE = "meeting-change"
     MINUTES = "minutes"

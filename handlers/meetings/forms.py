@@ -165,7 +165,7 @@ def _length_field(minutes: int) -> InputBlock:
 
 
 def _note_taker_field(user_id: str) -> InputBlock:
-    hint = "Leave this empty, and the agencies take turns."
+    hint = "Leave this empty, and the agencies take turns. In a private channel, the chair takes them."
     return block_kit.input_block("notes", "Who takes the minutes", _user_select(user_id), optional=True, hint=hint)
 
 

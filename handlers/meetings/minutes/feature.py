@@ -28,6 +28,7 @@ FEATURE = Feature(
     notices={
         NoticeKind.NOTES: NoticeRenderer(notices.render_note_taker_notices, "a message to a note-taker"),
         NoticeKind.NOTES_LEFT: NoticeRenderer(notices.render_note_taker_left, "news of a note-taker who has left"),
+        NoticeKind.NOTES_NONE: NoticeRenderer(notices.render_no_note_taker, "news that nobody takes the minutes"),
         NoticeKind.MINUTES: NoticeRenderer(notices.render_minutes_requests, "a request for minutes"),
         NoticeKind.MINUTES_LACK: NoticeRenderer(notices.render_missing_minutes, "a reminder of missing minutes"),
         NoticeKind.MINUTES_LATE: NoticeRenderer(notices.render_late_minutes, "news of minutes that are late"),

@@ -1,5 +1,6 @@
 """Buttons and forms of minutes."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -35,8 +36,20 @@ def press_cannot(request: SlackRequest) -> None:
             raise Refusal(f"You no longer take the minutes of {meeting_name(shown)}. {now}")
         _require_wanted(shown)
         chosen = note_takers.pass_on(session, meeting, request.now)
-        news = f"{escape(chosen.name)} is asked now." if chosen else "Nobody else is available to take them."
+        news = f"{escape(chosen.name)} is asked now." if chosen else _nobody_text(shown, caller, request.now)
     request.show_result(f"Thanks for letting me know. You no longer take the minutes of {meeting_name(shown)}. {news}")
+
+
+def _nobody_text(meeting: MeetingSnapshot, caller: Caller, now: datetime) -> str:
+    """Return that nobody else takes the minutes, and what happens now."""
+    if meeting.private and meeting.starts_at > now:
+        asked = (
+            views.NAME_SOMEBODY
+            if caller.person.id == meeting.chair_id
+            else "The chair is told, or a facilitator if the chair has left."
+        )
+        return f"Nobody takes them now. {asked}"
+    return "Nobody else is available to take them."
 
 
 def _require_wanted(meeting: MeetingSnapshot) -> None:

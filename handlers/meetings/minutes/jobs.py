@@ -69,7 +69,7 @@ def request_minutes(
 
 
 def _tell_organizers(session: Session, series: Series, meeting: Meeting, due_at: datetime) -> None:
-    """Tell facilitators or, in a private channel, its known members that the minutes are late."""
+    """Tell facilitators or, in a private channel, the chair that the minutes are late."""
     for organizer in participants.organizers(session, series):
         if organizer.id != meeting.notes_id:
             kind = NoticeKind.MINUTES_LATE

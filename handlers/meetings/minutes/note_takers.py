@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.meetings import participants
 from handlers.meetings.rules import step_times
-from storage import agendas, audit, closures, meetings, members, notices, occurrences
+from storage import audit, closures, meetings, members, notices, occurrences
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.notices import NewNotice
@@ -28,15 +28,22 @@ def ensure_note_taker(session: Session, series: Series, meeting: Meeting, now: d
     _assign(session, series, meeting, chosen, now)
     if current is not None and current.left_at is not None:
         _tell_organizers(session, series, meeting, current, now)
+    elif chosen is None and series.private:
+        _ask_to_name(session, series, meeting, now)
 
 
 def pass_on(session: Session, meeting: Meeting, now: datetime) -> Member | None:
-    """Pass the minutes of a locked meeting on. Return the new note-taker, or None where nobody is available."""
+    """Pass the minutes of a locked meeting on. Return the new note-taker, or None where nobody is available.
+
+    In a private channel, the chair is told then; a chair who passes them on reads it in the answer.
+    """
     series = meetings.series_of(session, meeting)
     before = session.get_one(Member, meeting.notes_id)
     _excuse(meeting, before)
     chosen = _choose(session, series, meeting, now, last=before.agency_id)
     _assign(session, series, meeting, chosen, now)
+    if chosen is None and series.private:
+        _ask_to_name(session, series, meeting, now, knows=before)
     audit.record(session, series.consortium_id, before.id, "passed on the minutes", series.title, now)
     return chosen
 
@@ -122,10 +129,9 @@ def _closed_agencies(session: Session, meeting: Meeting, series: Series) -> set[
 
 
 def _choose_in_private_channel(session: Session, series: Series, meeting: Meeting, at: datetime) -> Member | None:
-    """Return the first who can of those who have a part in the meeting: the chair, then those who bring items."""
-    ids = [series.chair_id, *(item.member_id for item in agendas.items_of_meeting(session, meeting.id))]
-    people = members.by_ids(session, ids)
-    return next((people[id_] for id_ in ids if _can_take_minutes(people[id_], meeting, at)), None)
+    """Return the chair, or None where the chair cannot: whether anybody else is in the channel is not known here."""
+    chair = session.get_one(Member, series.chair_id)
+    return chair if _can_take_minutes(chair, meeting, at) else None
 
 
 def _people_in_order(session: Session, agency: AgencyId, series: Series) -> Iterator[Member]:
@@ -141,12 +147,43 @@ def _can_take_minutes(member: Member, meeting: Meeting, at: datetime) -> bool:
 
 def _tell_organizers(session: Session, series: Series, meeting: Meeting, gone: Member, now: datetime) -> None:
     """Tell the organizers of a series, once, that a note-taker has left; facilitators where no organizer is left."""
-    key = f"series/{series.id}/notes-left/{gone.id}"
+    _tell(session, series, meeting, NoticeKind.NOTES_LEFT, f"series/{series.id}/notes-left/{gone.id}", now)
+    if not participants.organizers(session, series):
+        # this news says it already
+        occurrences.claim(session, series.consortium_id, _nobody_left_key(series), now)
+
+
+def _ask_to_name(
+    session: Session, series: Series, meeting: Meeting, now: datetime, knows: Member | None = None
+) -> None:
+    """Tell the chair of a meeting in a private channel, once, that nobody takes its minutes.
+
+    Where the chair has left, facilitators are told once for the series. The person who `knows` it is not told.
+    """
+    key = f"meeting/{meeting.id}/notes-none" if participants.organizers(session, series) else _nobody_left_key(series)
+    _tell(session, series, meeting, NoticeKind.NOTES_NONE, key, now, knows)
+
+
+def _nobody_left_key(series: Series) -> str:
+    """Return the key with which facilitators are told once that nobody is left to take the minutes of a series."""
+    return f"series/{series.id}/notes-none"
+
+
+def _tell(
+    session: Session,
+    series: Series,
+    meeting: Meeting,
+    kind: NoticeKind,
+    key: str,
+    now: datetime,
+    knows: Member | None = None,
+) -> None:
+    """Leave a notice for the organizers of a series, once for each key; facilitators where no organizer is left."""
     if not occurrences.claim(session, series.consortium_id, key, now):
         return
     organizers = participants.organizers(session, series) or members.facilitators(session, series.consortium_id)
-    for organizer in organizers:
-        about = (NoticeKind.NOTES_LEFT, f"{key}/{organizer.id}", meeting.id)
+    for organizer in (person for person in organizers if person is not knows):
+        about = (kind, f"{key}/{organizer.id}", meeting.id)
         wanted = NewNotice(
             series.consortium_id, organizer.id, series.team_id, *about, due_at=now, manner=NoticeTiming.HOUR
         )

@@ -28,11 +28,22 @@ def _note_taker_notice(session: Session, notice: Notice, meeting: MeetingSnapsho
 
 
 def _note_taker_left(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
-    del now
-    series = meetings.series_of(session, session.get_one(Meeting, meeting.id))
-    insiders = {person.id for person in participants.organizers(session, series)}
-    may_know = not meeting.private or notice.member_id in insiders
-    return views.note_taker_left(meeting) if may_know else views.note_taker_left_in_private()
+    if not _may_know(session, notice, meeting):
+        return views.note_taker_left_in_private()
+    return views.note_taker_left(meeting, can_name=meeting.private and not meeting.notes and now < meeting.starts_at)
+
+
+def _no_note_taker(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
+    if meeting.notes or now >= meeting.starts_at:
+        return None
+    return views.no_note_taker(meeting) if _may_know(session, notice, meeting) else views.no_note_taker_in_private()
+
+
+def _may_know(session: Session, notice: Notice, meeting: MeetingSnapshot) -> bool:
+    """Return whether the reader of a notice is somebody who keeps the series going, and may read its title."""
+    if not meeting.private:
+        return True
+    return notice.member_id in {person.id for person in participants.organizers(session, _series_of(session, meeting))}
 
 
 def _minutes_request(session: Session, notice: Notice, meeting: MeetingSnapshot, now: datetime) -> MessagePart | None:
@@ -60,6 +71,7 @@ def _series_of(session: Session, meeting: MeetingSnapshot) -> Series:
 
 render_note_taker_notices = while_open(_note_taker_notice)
 render_note_taker_left = while_open(_note_taker_left)
+render_no_note_taker = while_open(_no_note_taker)
 render_minutes_requests = while_open(_minutes_request)
 render_missing_minutes = while_open(_missing_minutes)
 render_late_minutes = while_open(_late_minutes)

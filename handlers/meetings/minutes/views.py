@@ -24,6 +24,9 @@ PAGE_BLOCKS = 30
 MAX_CORRECTIONS = 3
 """How many accepted corrections the first message shows."""
 
+NAME_SOMEBODY = "You can name somebody who does: *Change*, in `/meeting`."
+"""What the chair of a meeting in a private channel can do where nobody takes the minutes."""
+
 
 # the message -------------------------------------------------------------------------------------------
 
@@ -224,11 +227,14 @@ def note_taker_notice(meeting: MeetingSnapshot) -> MessagePart:
     return MessagePart(f"You will take the minutes of {plain_meeting_name(meeting)}.", [section(text), button])
 
 
-def note_taker_left(meeting: MeetingSnapshot) -> MessagePart:
-    """Tell an organizer that a note-taker has left, and who takes over."""
+def note_taker_left(meeting: MeetingSnapshot, *, can_name: bool) -> MessagePart:
+    """Tell an organizer that a note-taker has left, and who takes over; with `can_name`, how to name somebody."""
     now = f"{escape(meeting.notes)} takes the minutes now." if meeting.notes else "Nobody takes the minutes yet."
     text = f"The note-taker of {meeting_name(meeting)}, has left Slack. {now}"
-    return MessagePart(f"The note-taker of {plain_meeting_name(meeting)}, has left.", [section(text)])
+    plain = f"The note-taker of {plain_meeting_name(meeting)}, has left."
+    return MessagePart(
+        plain, [section(f"{text} {NAME_SOMEBODY}"), _change_row(meeting)] if can_name else [section(text)]
+    )
 
 
 def note_taker_left_in_private() -> MessagePart:
@@ -238,6 +244,27 @@ def note_taker_left_in_private() -> MessagePart:
         "planned there: `/meeting`"
     )
     return MessagePart("A note-taker has left.", [section(text)])
+
+
+def no_note_taker(meeting: MeetingSnapshot) -> MessagePart:
+    """Tell the chair of a meeting in a private channel that nobody takes its minutes."""
+    text = f"Nobody takes the minutes of {meeting_name(meeting)} yet. {NAME_SOMEBODY}"
+    return MessagePart(
+        f"Nobody takes the minutes of {plain_meeting_name(meeting)}.", [section(text), _change_row(meeting)]
+    )
+
+
+def no_note_taker_in_private() -> MessagePart:
+    """Tell a facilitator that nobody takes the minutes of a meeting that they may not know of."""
+    text = (
+        "Nobody takes the minutes of a meeting in a private channel, because its chair has left Slack. People in that "
+        "channel can see what is planned there: `/meeting`"
+    )
+    return MessagePart("Nobody takes the minutes of a meeting.", [section(text)])
+
+
+def _change_row(meeting: MeetingSnapshot) -> ActionsBlock:
+    return block_kit.actions(block_kit.button("Change", "meeting.edit", str(meeting.id)))
 
 
 def minutes_request(meeting: MeetingSnapshot, number: int) -> MessagePart:

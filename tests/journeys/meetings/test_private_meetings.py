@@ -279,6 +279,39 @@ def test_late_minutes_and_their_items_follow_only_from_a_public_channel(town, pr
         assert "Who goes" not in str(town.messages("gus", "general")) + str(town.messages("gus")) + asks(town, "gus")
 
 
+# note-takers -------------------------------------------------------------------------------------------
+
+
+def test_where_the_chair_of_a_private_meeting_cannot_take_minutes_nobody_is_chosen(board):
+    brings(board, "gus")
+    goes_to(board, "2026-12-04T21:30:00Z")
+    asked = next(m for m in board.direct("cleo") if "[I can't]" in text_of(m))
+    board.presses("cleo", "I can't", asked, "@cleo")
+    board.settle()
+    said = " ".join(text_of(m) for m in board.messages("cleo", "@cleo"))
+    assert "Nobody takes them now. You can name somebody who does: *Change*, in `/meeting`." in said
+    goes_to(board, "2026-12-07T19:00:00Z")
+    assert not told(board, "cleo", "Nobody takes the minutes of"), "the chair knows it"
+    for user in ("gus", "ben", "ana"):
+        assert not told(board, user, "will take the minutes"), user
+    assert "Who goes" not in " ".join(told(board, "gus")) + asks(board, "gus")
+
+
+def test_a_chair_who_is_away_reads_that_somebody_can_be_named_for_a_private_meeting(board):
+    board.types("cleo", "/consortium away until 2026-12-08")
+    goes_to(board, "2026-12-04T18:00:00Z")
+    assert not told(board, "gus", TITLE) and not told(board, "ben", "will take the minutes")
+    board.types("cleo", "/consortium back")
+    board.settle("PT1H")
+    news = told(board, "cleo", f"Nobody takes the minutes of *{TITLE}*, Mon, Dec 7, 2026, 1:00 PM yet.")
+    assert len(news) == 1 and "[Change]" in news[0]
+    asks(board, "cleo")
+    presses(board, "cleo", "Change")
+    assert board.fills("cleo", notes="ben")["closed"]
+    board.settle("PT1H")
+    assert told(board, "ben", f"You will take the minutes of {TITLE}*")
+
+
 # what facilitators learn -------------------------------------------------------------------------------
 
 
