@@ -34,7 +34,7 @@ class OutboxMessage(Base):
     `live_id` is the live message that this call posts, `thread_of` the one in whose thread it belongs. `fallback` is
     the body for a workspace that rejects a new kind of block. `claimed_by` is the process that is sending it. `about`
     describes it to people. `answers_to` is the user who is informed if it cannot be delivered, `told` whether they
-    were. `ts` is the id of the posted message in Slack.
+    were, or need not be, and `told_at` when. `ts` is the id of the posted message in Slack.
     """
 
     __tablename__ = "outbox"
@@ -62,6 +62,7 @@ class OutboxMessage(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     ts: Mapped[str | None] = mapped_column(String(32))
     told: Mapped[bool] = mapped_column(default=False)
+    told_at: Mapped[datetime | None]
 
 
 def queue(
@@ -249,6 +250,7 @@ def retry(session: Session, row: OutboxMessage, now: datetime) -> None:
     row.attempts = 0
     row.due_at = now
     row.told = False
+    row.told_at = None
     row.reason = None
     wake_on_commit(session)
 

@@ -92,9 +92,6 @@ def post(
 ) -> OutboxMessage:
     """Queue a message for the channel of a series. If it cannot be delivered, one of the organizers is told."""
     organizer = next(iter(participants.organizers(session, series)), None) or participants.acting_chair(session, series)
-    if any(row.channel == series.channel for row in outbox.list_stuck(session, series.consortium_id)):
-        # an organizer knows already, and pressing Post there sends everything that is stuck
-        organizer = None
     return outbox.queue(
         session,
         team_id=series.team_id,

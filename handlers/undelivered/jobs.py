@@ -17,6 +17,9 @@ from storage.vocabulary import DeliveryState, NoticeId, NoticeKind
 PATIENCE = timedelta(days=1)
 """The time the person who asked for a message has before the facilitators are told."""
 
+ONCE_PER_CHANNEL = timedelta(days=1)
+"""How long a person who was told that a channel is closed to the bot is not told of other messages to it."""
+
 
 def sweep(db: Database, now: datetime) -> None:
     """Tell the people who asked for a message that it was not, or may not have been, posted.
@@ -30,8 +33,9 @@ def sweep(db: Database, now: datetime) -> None:
         for row in outbox.lock_unreported(session):
             row.told = True
             row.answers_to = _recipient(session, row)
-            if row.answers_to is None or _already_told(session, row):
+            if row.answers_to is None or _already_told(session, row, now):
                 continue
+            row.told_at = now
             outbox.queue(
                 session,
                 team_id=row.team_id,
@@ -56,13 +60,18 @@ def _recipient(session: Session, row: OutboxMessage) -> str | None:
     return next((facilitator.user_id for facilitator in members.facilitators(session, row.consortium_id)), None)
 
 
-def _already_told(session: Session, row: OutboxMessage) -> bool:
-    """Return whether the same person was told about an earlier message of the same time to the same closed channel."""
+def _already_told(session: Session, row: OutboxMessage, now: datetime) -> bool:
+    """Return whether the same person was told a short time ago about another message to the same closed channel.
+
+    Pressing Post there sends this one too.
+    """
     if row.reason not in CLOSED or row.consortium_id is None:
         return False
     return any(
-        other.id < row.id
-        and (other.channel, other.answers_to, other.created_at) == (row.channel, row.answers_to, row.created_at)
+        other.reason in CLOSED
+        and (other.team_id, other.channel, other.answers_to) == (row.team_id, row.channel, row.answers_to)
+        and other.told_at is not None
+        and now - other.told_at < ONCE_PER_CHANNEL
         for other in outbox.list_stuck(session, row.consortium_id)
     )
 

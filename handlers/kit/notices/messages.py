@@ -57,7 +57,7 @@ def queue_live_message(
 def queue_thread_reply(
     session: Session, thing: Proposal | Poll, body: dict[str, Any], what: str, now: datetime
 ) -> None:
-    """Queue a reply in the thread of a proposal or poll."""
+    """Queue a reply in the thread of a proposal or poll. Its author is notified if Slack refuses the message."""
     outbox.queue(
         session,
         team_id=thing.team_id,
@@ -66,6 +66,7 @@ def queue_thread_reply(
         about=name_message(thing, what),
         now=now,
         consortium_id=thing.consortium_id,
+        answers_to=session.get_one(Member, thing.author_id).user_id,
         thread_of=thing.live_id,
     )
 
