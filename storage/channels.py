@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from storage import live_messages
 from storage.consortia import Workspace
 from storage.database import Base, wake_on_commit
 from storage.live_messages import LiveMessage
@@ -31,8 +32,7 @@ def move(session: Session, workspace: str, old: str, new: str, now: datetime) ->
     _rewrite_waiting(session, workspace, old, new, now)
     moved = (LiveMessage.team_id == workspace, LiveMessage.channel == new)
     session.execute(update(LiveMessage).where(*moved).values(wanted=LiveMessage.wanted + 1))
-    refused = (*moved, LiveMessage.problem == CHANNEL_NOT_FOUND)
-    session.execute(update(LiveMessage).where(*refused).values(problem=None, attempts=0, due_at=now))
+    live_messages.update_now(session, workspace, new, now)
     link = func.replace(Task.source_link, f"/archives/{old}/", f"/archives/{new}/")
     session.execute(
         update(Task).where(Task.team_id == workspace, Task.source_link.contains(f"/{old}/")).values(source_link=link)

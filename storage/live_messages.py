@@ -1,7 +1,7 @@
 """Live messages: Slack messages that are updated whenever the state they show changes."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -70,6 +70,15 @@ def request_update(session: Session, live_id: LiveMessageId | None) -> None:
     """Request an update of a live message, because what it shows has changed. Does nothing for None."""
     session.flush()
     session.connection().execute(_COUNT_CHANGE, {"live": live_id})
+    wake_on_commit(session)
+
+
+def update_now(session: Session, workspace: str, channel: str, now: datetime) -> None:
+    """Try at once to update the messages of a channel that wait because it was closed to the bot."""
+    here = (LiveMessage.team_id == workspace, LiveMessage.channel == channel)
+    # those that wait a second, because Slack takes no more, do so
+    waiting = (*here, *OUTDATED, LiveMessage.due_at > now + timedelta(minutes=1))
+    session.execute(update(LiveMessage).where(*waiting).values(due_at=now, attempts=0))
     wake_on_commit(session)
 
 

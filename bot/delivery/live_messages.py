@@ -11,6 +11,7 @@ from bot.delivery.messages import retry_delay
 from bot.delivery.pacing import Pacing
 from handlers.kit.deps import Clock
 from handlers.kit.feature import RenderLive
+from handlers.undelivered.reasons import CLOSED
 from storage import live_messages
 from storage.database import Database
 from storage.live_messages import LiveMessage
@@ -25,6 +26,10 @@ PAGE = 50
 
 MIN_INTERVAL = timedelta(seconds=1)
 """The shortest time between two updates of one live message."""
+
+
+CLOSED_CHANNEL_INTERVAL = timedelta(hours=6)
+"""How long to wait where a channel is closed to the bot: somebody may open it again."""
 
 
 class LiveMessages:
@@ -97,6 +102,8 @@ class LiveMessages:
                 live.shown, live.attempts = wanted, 0
             elif result.outcome is Outcome.RATE_LIMITED:
                 self._pacing.block_until(live.team_id, METHOD, now + result.retry_after)
+            elif result.outcome is Outcome.REJECTED and result.reason in CLOSED:
+                live.due_at = now + CLOSED_CHANNEL_INTERVAL
             elif result.outcome is Outcome.REJECTED:
                 live.problem = result.reason[:200]
             else:

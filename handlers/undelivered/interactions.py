@@ -8,7 +8,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.undelivered import views
 from handlers.undelivered.reasons import CLOSED
-from storage import outbox
+from storage import live_messages, outbox
 from storage.outbox import OutboxMessage
 from storage.vocabulary import DeliveryState
 
@@ -21,12 +21,17 @@ def press_list(request: SlackRequest) -> None:
 
 
 def press_send_again(request: SlackRequest) -> None:
-    """Return a message to the courier, with all others that failed because its channel was closed to the bot."""
+    """Return a message to the courier, with all others that failed because its channel was closed to the bot.
+
+    Messages in that channel that could not be updated are updated too.
+    """
     with request.begin() as (session, caller):
         row = _lock_message(session, caller, request)
         for other in outbox.list_stuck(session, caller.consortium.id):
             if row.reason in CLOSED and other.reason in CLOSED and other.channel == row.channel and other is not row:
                 outbox.retry(session, other, request.now)
+        if row.reason in CLOSED:
+            live_messages.update_now(session, row.team_id, row.channel, request.now)
         outbox.retry(session, row, request.now)
     request.answer("It is on its way.", replace=True)
 

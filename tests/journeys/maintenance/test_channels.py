@@ -1,9 +1,8 @@
 """A private channel that is shared with another workspace gets a new id, and the bot follows it."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from storage import channels
 from storage.database import Base
 from storage.live_messages import LiveMessage
 from storage.outbox import OutboxMessage
@@ -78,9 +77,11 @@ def test_live_messages_that_stopped_go_on(steering):
     town = steering
     town.types("ana", '/propose now "Adopt the calendar"', "steering")
     town.settle()
-    with town.bot.db.begin() as session:
-        session.execute(update(LiveMessage).values(problem=channels.CHANNEL_NOT_FOUND))
+    town.forgiven |= {"channel_not_found"}
+    town.call("faults", method="chat.update", fault="channel_not_found", times=1)
     town.types("ben", "/vote 1 agree", "steering")
+    town.settle()
+    assert "*0 of 3 agencies heard*" in text_of(town.message("Adopt the calendar", channel="steering"))
     share(town)
     assert "*1 of 3 agencies heard*" in text_of(town.message("Adopt the calendar", channel="steering"))
 

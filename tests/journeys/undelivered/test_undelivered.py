@@ -56,6 +56,57 @@ def test_facilitators_hear_after_a_day_without_the_contents_and_can_settle_it(ar
     assert not any("Adopt the calendar" in text_of(m) for m in town.messages("cleo") if not m.get("ephemeral"))
 
 
+@pytest.fixture
+def closed(town):
+    """A town whose channel was archived while two proposals of Ben and a poll of Cleo were open; all have closed."""
+    town.forgiven |= {"is_archived", "is_inactive"}
+    town.proposes("Adopt the calendar", user="ben", more="closes:2d")
+    town.proposes("Share the buses", user="ben", more="closes:49h")
+    town.asks('/vote "Which week?" "12 Jan" "19 Jan" closes:2d', user="cleo")
+    town.call("channels", channel="council", archived=True)
+    town.waits("P2DT3H")
+    return town
+
+
+def all_news(town, user):
+    return [text_of(m) for m in town.direct(user) if "is archived. Open the channel again" in text_of(m)]
+
+
+def test_authors_are_told_once_a_day_that_an_outcome_could_not_be_posted(closed):
+    town = closed
+    (told,) = all_news(town, "ben")
+    assert "The channel for the verdict of proposal 1 is archived." in told
+    assert "the result of poll 3" in "".join(all_news(town, "cleo"))
+    assert not all_news(town, "ana")
+    town.waits("P1D")
+    town.types("ben", "/propose extend 1", "@ben")
+    town.settle()
+    assert len(all_news(town, "ben")) == 2, "there is something new after a day"
+
+
+def test_sending_again_brings_the_messages_up_to_date(closed):
+    town = closed
+    for title in ("Adopt the calendar", "Share the buses", "Which week?"):
+        assert "closes" in text_of(town.message(title)), title
+    town.call("channels", channel="council", archived=False)
+    town.presses("ben", "Post", news(town, "ben"), channel="@ben")
+    town.settle()
+    for title in ("#1 Adopt the calendar", "#2 Share the buses"):
+        assert "*Not decided, because the quorum was not reached:*" in text_of(town.message(title))
+        assert "[Agree]" not in text_of(town.message(title))
+    assert "[Vote]" not in text_of(town.message("Which week?"))
+    said = [text_of(m) for m in town.messages("ana")]
+    assert len([text for text in said if "Not decided" in text and "[" not in text]) == 2
+    assert "Undelivered" not in town.types("ana", "/consortium")
+
+
+def test_messages_of_a_channel_that_is_opened_again_are_updated_some_hours_later(closed):
+    town = closed
+    town.call("channels", channel="council", archived=False)
+    town.waits("PT6H")
+    assert "*Not decided, because the quorum was not reached:*" in text_of(town.message("#1 Adopt the calendar"))
+
+
 def test_nobody_else_sees_sends_or_settles_it(archived):
     town = archived
     town.call("channels", channel="council", archived=False)
