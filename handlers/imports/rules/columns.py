@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from handlers.exports.rules import unshield_formulas
 from handlers.kit.text import sanitize
+from storage.names import normalize_name
 from storage.vocabulary import ImportKind
 
 
@@ -50,7 +51,7 @@ _HEADINGS: Mapping[ImportKind, Mapping[Column, str]] = {
         Column.FIRST_NAME: "first name, first, given name, forename",
         Column.LAST_NAME: "last name, last, family name, surname",
         Column.EMAIL: "email, e mail, mail, email address, e mail address, work email, contact email",
-        Column.SEAT: "role, seat, role/rep, rep/role, rep, rep?, role in the consortium",
+        Column.SEAT: "role, seat, role/rep, rep/role, rep, rep?, representative?, role in the consortium",
         Column.WEIGHT: "weight, capacity weight, capacity",
         Column.DOMAIN: "domain, email domain, e mail domain",
         Column.REPRESENTATIVE: "representative, representative name",
@@ -85,6 +86,8 @@ HEADINGS: Mapping[ImportKind, Mapping[str, Column]] = {
     for kind, known in _HEADINGS.items()
 }
 
+_ASKING = {"rep", "rep?", "representative?"}
+
 _OTHER_EXPORTS = (
     *({"outcome", "in a sentence"}, {"position", "counts as"}, {"takes it up", "how, or why not"}),
     *({"held by", "hours a month"}, {"owed", "paid"}, {"source", "a year"}, {"question", "anonymous"}),
@@ -92,6 +95,15 @@ _OTHER_EXPORTS = (
     *({"heading", "text"}, {"about you", "what you said"}),
 )
 """Columns of the tables of an export that are not imported."""
+
+CELL_ERRORS = {
+    *("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"),
+    *("#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#GETTING_DATA", "#ERROR!"),
+}
+"""What spreadsheets show in place of the value of a formula."""
+
+NOT_COMPUTED = "#NO VALUE"
+"""Stands in a cell whose formula no program has computed yet."""
 
 _NAMES_PEOPLE = {Column.PERSON, Column.EMAIL, Column.LAST_NAME, Column.REPRESENTATIVE, Column.ALTERNATE}
 
@@ -106,23 +118,31 @@ class Row:
 
 @dataclass(frozen=True)
 class Header:
-    """The row that names the columns. `fields` maps columns to their position; `unread` names the other columns."""
+    """The row that names the columns. `fields` maps columns to their position; `unread` names the other columns.
+
+    `asks` is whether a column asks if a person is the representative (*Rep?*), so that its cells may say yes and no.
+    """
 
     kind: ImportKind
     line: int
     fields: Mapping[Column, int]
     width: int
     unread: Sequence[str] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table that was read. `unread_sheets` are the names of the file's other sheets."""
+    """A table that was read. `unread_sheets` are the names of the file's other sheets.
+
+    `merged` is whether the agency of a merged cell was taken for all lines beside it.
+    """
 
     header: Header
     rows: list[Row]
     sheet: str = ""
     unread_sheets: list[str] = field(default_factory=list)
+    merged: bool = False
 
     def cell(self, row: Row, column: Column) -> str:
         """Return the cell of a row; empty if the table has no such column."""
@@ -161,7 +181,7 @@ def _recognize(row: Row, names: Sequence[str]) -> Header | None:
 
 def _fold_heading(cell: str) -> str:
     """Return a heading in the form in which headings are compared: `E-mail Address *` is "e mail address"."""
-    text = re.sub(r"\([^)]*\)|[*:]", " ", cell.casefold())
+    text = re.sub(r"\([^)]*\)|[*:]", " ", normalize_name(cell))
     return " ".join(re.sub(r"[-_]", " ", text).split())
 
 
@@ -174,7 +194,8 @@ def _as_kind(kind: ImportKind, row: Row, names: Sequence[str]) -> Header | None:
     if not _is_enough(kind, fields, names):
         return None
     unread = [cell for at, cell in enumerate(row.cells) if cell and at not in fields.values()]
-    return Header(kind, row.line, fields, len(row.cells), unread)
+    asks = Column.SEAT in fields and names[fields[Column.SEAT]] in _ASKING
+    return Header(kind, row.line, fields, len(row.cells), unread, asks)
 
 
 def _is_enough(kind: ImportKind, fields: Mapping[Column, int], names: Sequence[str]) -> bool:

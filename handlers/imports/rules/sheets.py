@@ -3,13 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 
 from handlers.imports.rules import columns, xlsx
-from handlers.imports.rules.columns import Header, Row, Table
+from handlers.imports.rules.columns import Column, Header, Row, Table
+from handlers.imports.rules.xlsx import Sheet
 from handlers.kit.refusals import Refusal
 
 MOST_BYTES = 2_000_000
@@ -44,18 +45,10 @@ _DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r"(?i)sep=([,;\t|])\s*")
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A table before its columns are recognized. `name` is the name of the sheet, empty for text."""
-
-    name: str
-    rows: list[Row]
-
-
 def read_file(content: bytes) -> Table:
     """Read a file. Raise `Refusal` with what is wrong, if possible with its line."""
     if content.startswith(b"PK\x03\x04"):
-        return _choose([Sheet(name, rows) for name, rows in xlsx.read(content, MOST_ROWS + HEADER_ROWS, MOST_COLUMNS)])
+        return _choose(xlsx.read(content, MOST_ROWS + HEADER_ROWS, MOST_COLUMNS))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refusal(OLD_EXCEL, field=FIELD)
     return read_text(decode(content))
@@ -94,6 +87,8 @@ def _bounded(rows: Iterator[Row]) -> list[Row]:
 def _rows(text: str, delimiter: str, lines_before: int) -> Iterator[Row]:
     """Yield the rows of text that are not empty, with the number of the line on which each begins."""
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=delimiter != "\t", strict=True)
+    spaced = f"{delimiter} " in text.partition("\n")[0]
+    between = re.compile(re.escape(delimiter) + ("" if spaced else "(?! )"))
     width = 0
     while True:
         line = lines_before + reader.line_num + 1
@@ -103,7 +98,7 @@ def _rows(text: str, delimiter: str, lines_before: int) -> Iterator[Row]:
             raise Refusal(_csv_problem(error, line), field=FIELD) from None
         if cells is None:
             return
-        if any(_swallows_lines(cell, delimiter, width) for cell in cells):
+        if _swallows_lines(cells, between, width):
             raise Refusal(_open_quote(line), field=FIELD)
         if any(cell.strip() for cell in cells):
             width = max(width, len(cells))
@@ -123,9 +118,21 @@ def _open_quote(line: int) -> str:
     )
 
 
-def _swallows_lines(cell: str, delimiter: str, width: int) -> bool:
-    """Return whether a cell contains whole lines of the table, because a quote was closed only far below."""
-    return width >= 3 and any(line.count(delimiter) >= width - 1 for line in cell.split("\n")[1:])
+def _swallows_lines(cells: Sequence[str], between: re.Pattern[str], width: int) -> bool:
+    """Return whether a cell contains lines of the table, because a quote was closed only far below.
+
+    Then its lines have as many delimiters as lines of the table: what is missing of the first one stands before the
+    cell, and what is missing of the last one after it. `between` finds the delimiters: a comma with a space after it
+    belongs to a sentence, unless the table itself is written so.
+    """
+    if width < 3:
+        return False
+    for at, cell in enumerate(cells):
+        lines = cell.split("\n")
+        expected = [width - 1 - at, *[width - 1] * (len(lines) - 2), width - len(cells) + at]
+        if len(lines) > 1 and [len(between.findall(line)) for line in lines] == expected:
+            return True
+    return False
 
 
 def _choose(sheets: list[Sheet]) -> Table:
@@ -143,7 +150,28 @@ def _table(sheet: Sheet, header: Header, unread_sheets: list[str]) -> Table:
         raise Refusal(NO_ROWS, field=FIELD)
     if len(rows) > MOST_ROWS:
         raise Refusal(TOO_MANY_ROWS, field=FIELD)
-    return Table(header, rows, sheet.name, unread_sheets)
+    filled = _fill_merged(sheet, header, rows)
+    return Table(header, filled, sheet.name, unread_sheets, merged=filled != rows)
+
+
+def _fill_merged(sheet: Sheet, header: Header, rows: list[Row]) -> list[Row]:
+    """Return the rows with the agency of a merged cell in each of its lines; the file has it only in the first."""
+    at = header.fields.get(Column.AGENCY)
+    first_lines = {
+        line: merge.first
+        for merge in sheet.merges
+        if merge.column == at and merge.last - merge.first <= MOST_ROWS
+        for line in range(merge.first + 1, merge.last + 1)
+    }
+    cells = {row.line: row.cells for row in rows}
+    filled = []
+    for row in rows:
+        above = cells.get(first_lines.get(row.line, 0), ())
+        if at is not None and at < len(above) and not "".join(row.cells[at : at + 1]):
+            wide = [*row.cells, *[""] * (at + 1 - len(row.cells))]
+            row = replace(row, cells=(*wide[:at], above[at], *wide[at + 1 :]))  # noqa: PLW2901 - a changed copy
+        filled.append(row)
+    return filled
 
 
 # encodings ---------------------------------------------------------------------------------------------
@@ -158,7 +186,10 @@ _MARKS = (
 
 
 def decode(content: bytes) -> str:
-    """Decode text by its byte-order mark, otherwise as UTF-8, UTF-16, or Windows-1252. Raise `Refusal` for no text."""
+    """Decode text by its byte-order mark, otherwise as UTF-8, UTF-16, or Windows-1252.
+
+    Raise `Refusal` for no text, and with the line of a broken character in text that is otherwise UTF-8.
+    """
     text = _decoded(content)
     if text is None or "\x00" in text:
         raise Refusal(NO_TABLE, field=FIELD)
@@ -173,7 +204,22 @@ def _decoded(content: bytes) -> str | None:
     for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         if len(sample) > 3 and sample[start::2].count(0) > len(sample) // 3:
             return _try(content, encoding)
-    return next((text for encoding in ("utf-8", "cp1252") if (text := _try(content, encoding)) is not None), None)
+    text = _try(content, "utf-8")
+    if text is None:
+        _check_not_nearly_utf8(content)
+    return _try(content, "cp1252") if text is None else text
+
+
+def _check_not_nearly_utf8(content: bytes) -> None:
+    """Raise `Refusal` if more characters are UTF-8 than are not: Windows-1252 would make two of each."""
+    read = content.decode(errors="replace")
+    broken = read.count("\ufffd")
+    if sum(character > "\x7f" for character in read) >= 2 * broken:
+        line = read[: read.index("\ufffd")].count("\n") + 1
+        raise Refusal(
+            f"Line {line} has a character that I cannot read. Correct it, or save the table as CSV UTF-8 again.",
+            field=FIELD,
+        )
 
 
 def _try(content: bytes, encoding: str) -> str | None:

@@ -8,13 +8,14 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from xml.parsers import expat
 from zlib import error as ZlibError  # noqa: N812 - it is an exception
 
-from handlers.imports.rules.columns import Row, clean
+from handlers.imports.rules.columns import CELL_ERRORS, NOT_COMPUTED, Row, clean
 from handlers.kit.refusals import Refusal
 
 MOST_PART_BYTES = 30_000_000
@@ -29,13 +30,42 @@ NO_WORKBOOK = "This file is not an Excel workbook. Save the table as .xlsx or CS
 HUGE = "This Excel file is much larger inside than a table of people or tasks. Save only that table as CSV."
 TOO_MANY_CELLS = "This Excel file has too many rows or columns. Save only the table you need."
 
-_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_DATE_FORMATS = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
+_TIME_FORMATS = {*range(18, 22), *range(45, 48)}
+LONGEST_TIME = 500.0
+"""Days. A larger number that a cell shows as a time is a moment, of which it shows only the time of day."""
+
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-_CELL_ERRORS = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 
 
-def read(content: bytes, most_rows: int, most_columns: int) -> list[tuple[str, list[Row]]]:
-    """Return the visible sheets of a workbook, each with its name and its rows that are not empty. Raise `Refusal`."""
+class _Shows(Enum):
+    """What a cell style shows a number as."""
+
+    NUMBER = "number"
+    DATE = "date"
+    TIME = "time"
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Cells of one column that are merged: the column counts from 0, the lines as those of rows."""
+
+    column: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table before its columns are recognized. `name` is empty for text, which merges no cells."""
+
+    name: str
+    rows: list[Row]
+    merges: Sequence[Merge] = ()
+
+
+def read(content: bytes, most_rows: int, most_columns: int) -> list[Sheet]:
+    """Return the visible sheets of a workbook, each with its rows that are not empty. Raise `Refusal`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _Workbook(archive, most_rows, most_columns).sheets()
@@ -71,13 +101,13 @@ class _Workbook:
         self._most_columns = most_columns
         self._bytes_left = MOST_BYTES
 
-    def sheets(self) -> list[tuple[str, list[Row]]]:
+    def sheets(self) -> list[Sheet]:
         """Read all visible sheets."""
         path = self._workbook_path()
         book, folder = self._book(path), posixpath.dirname(path)
         targets = self._targets(posixpath.join(folder, "_rels", posixpath.basename(path) + ".rels"))
         texts = self._texts(posixpath.join(folder, "sharedStrings.xml"))
-        dated = self._dated_styles(posixpath.join(folder, "styles.xml"))
+        shows = self._styles(posixpath.join(folder, "styles.xml"))
         read = []
         for sheet in book.sheets:
             target = targets.get(sheet.relation, "")
@@ -85,7 +115,7 @@ class _Workbook:
                 continue
             part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             if part.casefold() in self._names:
-                read.append((sheet.name, self._rows(part, texts, dated, since_1904=book.since_1904)))
+                read.append(self._read(sheet.name, part, texts, shows, since_1904=book.since_1904))
         return read
 
     def _workbook_path(self) -> str:
@@ -174,8 +204,8 @@ class _Workbook:
         self._parse(path, start, end)
         return texts
 
-    def _dated_styles(self, path: str) -> list[bool]:
-        """Return for each cell style whether it shows numbers as dates."""
+    def _styles(self, path: str) -> list[_Shows]:
+        """Return for each cell style what it shows numbers as."""
         formats: dict[int, str] = {}
         styles: list[int] = []
         inside: list[str] = []
@@ -191,12 +221,12 @@ class _Workbook:
             inside.pop()
 
         self._parse(path, start, end)
-        return [_is_date_format(style, formats.get(style)) for style in styles]
+        return [_shown_as(style, formats.get(style)) for style in styles]
 
-    def _rows(self, part: str, texts: list[str], dated: list[bool], *, since_1904: bool) -> list[Row]:
-        sheet = _SheetReader(texts, dated, self._most_rows, self._most_columns, since_1904=since_1904)
+    def _read(self, name: str, part: str, texts: list[str], shows: list[_Shows], *, since_1904: bool) -> Sheet:
+        sheet = _SheetReader(texts, shows, self._most_rows, self._most_columns, since_1904=since_1904)
         self._parse(part, sheet.start, sheet.end)
-        return sheet.rows
+        return Sheet(name, sheet.rows, sheet.merges)
 
 
 class _TextReader:
@@ -223,16 +253,18 @@ class _SheetReader:
     """Collects the cells of a sheet."""
 
     def __init__(
-        self, texts: list[str], dated: list[bool], most_rows: int, most_columns: int, *, since_1904: bool
+        self, texts: list[str], shows: list[_Shows], most_rows: int, most_columns: int, *, since_1904: bool
     ) -> None:
         self.rows: list[Row] = []
-        self._texts, self._dated = texts, dated
+        self.merges: list[Merge] = []
+        self._texts, self._shows = texts, shows
         self._most_rows, self._most_columns = most_rows, most_columns
         self._epoch = datetime(1904, 1, 1, tzinfo=UTC) if since_1904 else datetime(1899, 12, 30, tzinfo=UTC)
         self._line = self._column = 0
         self._cells: dict[int, str] = {}
         self._cell: dict[str, str] = {}
         self._value = ""
+        self._formula = False
         self._inline = _TextReader()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -242,7 +274,11 @@ class _SheetReader:
         elif name == "c":
             letters = re.match("[A-Za-z]{1,4}", attributes.get("r", ""))
             self._column = _column_number(letters[0]) if letters else self._column + 1
-            self._cell, self._value = attributes, ""
+            self._cell, self._value, self._formula = attributes, "", False
+        elif name == "f":
+            self._formula = True
+        elif name == "mergeCell":
+            self._merge(attributes.get("ref", ""))
         self._inline.start(name)
 
     def end(self, name: str, text: str) -> None:
@@ -255,15 +291,23 @@ class _SheetReader:
                 raise Refusal(TOO_MANY_CELLS, field="table")
             if cell:
                 self._cells[self._column] = cell
-        elif name == "row" and self._cells:
+        elif name == "row" and set(self._cells.values()) - CELL_ERRORS:
+            # a formula that was copied far down shows only errors below the table
             if len(self.rows) >= self._most_rows:
                 raise Refusal(TOO_MANY_CELLS, field="table")
             width = max(self._cells)
             self.rows.append(Row(self._line, tuple(self._cells.get(at, "") for at in range(1, width + 1))))
 
+    def _merge(self, area: str) -> None:
+        ends = re.fullmatch(r"\$?([A-Za-z]{1,4})\$?(\d{1,9}):\$?([A-Za-z]{1,4})\$?(\d{1,9})", area)
+        if ends and ends[1].upper() == ends[3].upper():
+            self.merges.append(Merge(_column_number(ends[1]) - 1, int(ends[2]), int(ends[4])))
+
     def _text(self) -> str:
-        """Return a cell as text; formulas count by their last value."""
+        """Return a cell as text; formulas count by their last value, and those without one are marked."""
         kind, inline = self._cell.get("t", "n"), self._inline.take()
+        if self._formula and not self._value and kind != "str":
+            return NOT_COMPUTED
         if kind == "s":
             return self._texts[int(self._value)] if self._value else ""
         if kind == "inlineStr":
@@ -272,14 +316,16 @@ class _SheetReader:
             return {"1": "yes", "0": "no"}.get(self._value, self._value)
         if kind == "d":
             return _format_time(datetime.fromisoformat(self._value)) if self._value else ""
-        if kind == "e" or self._value in _CELL_ERRORS:
-            return ""
         return self._number() if kind == "n" and self._value else self._value
 
     def _number(self) -> str:
         number = float(self._value)
         style = int(self._cell.get("s", "0"))
-        if style < len(self._dated) and self._dated[style]:
+        shown = self._shows[style] if style < len(self._shows) else _Shows.NUMBER
+        if shown is _Shows.TIME and 0 <= number < LONGEST_TIME:
+            minutes = round(number * 1_440)
+            return f"{minutes // 60}:{minutes % 60:02}"
+        if shown is not _Shows.NUMBER:
             return _format_time(self._epoch + timedelta(seconds=round(number * 86_400)))
         return f"{number:.15g}" if abs(number) < 1e15 else self._value
 
@@ -296,10 +342,16 @@ def _column_number(letters: str) -> int:
     return number
 
 
-def _is_date_format(style: int, code: str | None) -> bool:
+def _shown_as(style: int, code: str | None) -> _Shows:
+    """Return what a number format shows. `m` stands for months, and beside hours or seconds for minutes."""
     if code is None:
-        return style in _DATE_FORMATS
-    return bool(re.search("[ymdhs]", _LITERAL.sub("", code), re.IGNORECASE))
+        return _Shows.DATE if style in _DATE_FORMATS else _Shows.TIME if style in _TIME_FORMATS else _Shows.NUMBER
+    letters = set(re.sub("(?i)general", "", _LITERAL.sub("", code)).casefold())
+    if letters & {"y", "d"}:
+        return _Shows.DATE
+    if letters & {"h", "s"} or "[m" in code.casefold():
+        return _Shows.TIME
+    return _Shows.DATE if "m" in letters else _Shows.NUMBER
 
 
 def _format_time(at: datetime) -> str:

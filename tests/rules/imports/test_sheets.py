@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from handlers.exports import rules as export_rules
 from handlers.features import FEATURES
 from handlers.imports.rules import sheets
-from handlers.imports.rules.columns import Column, clean
+from handlers.imports.rules.columns import NOT_COMPUTED, Column, clean
 from handlers.kit.refusals import Refusal
 from handlers.kit.registry import Registry
 from storage.vocabulary import ImportKind
@@ -68,6 +68,21 @@ def refused(read, content):
             'agency;weight\n"Elm;Oak";"1,5"', [{"agency": "Elm;Oak", "weight": "1,5"}], id="commas as decimal marks"
         ),
         pytest.param('agency,notes\nElm,"two\nlines"', [{"agency": "Elm"}], id="a cell of two lines"),
+        pytest.param(
+            'agency,name,email,notes\nElm,Ben,b@elm.example,"Prefers tea, milk, sugar\nnot coffee, ever, at all, no"',
+            [{"agency": "Elm", "person": "Ben", "email": "b@elm.example"}],
+            id="a sentence of two lines with commas",
+        ),
+        pytest.param(
+            'agency,name,email,notes\nElm,Ben,b@elm.example,"a,b,c\nd,e,f,g"',
+            [{"agency": "Elm", "person": "Ben", "email": "b@elm.example"}],
+            id="two lines that are not lines of the table",
+        ),
+        pytest.param(
+            "agency,e\u2011mail\u200b\nElm,ben@elm.example",
+            [{"agency": "Elm", "email": "ben@elm.example"}],
+            id="headings with marks that look like others, or show nothing",
+        ),
         pytest.param("agency\nElm\nOak", [{"agency": "Elm"}, {"agency": "Oak"}], id="one column"),
         pytest.param("agency\nElm\u2028Oak\x0bPark", [{"agency": "Elm\u2028OakPark"}], id="marks that end no line"),
     ],
@@ -155,6 +170,14 @@ def test_a_cell_is_cleaned():
             "Line 2: a quote opens",
             id="a quote over lines",
         ),
+        pytest.param(
+            'agency,name,role\nElm,Ben,"rep\nOak,Cleo,rep"', "Line 2: a quote opens", id="a quote over the line's end"
+        ),
+        pytest.param(
+            'agency, name, role\n"Elm, Ben, rep\nOak, Cleo, rep\nFir", Dov, rep',
+            "Line 2: a quote opens",
+            id="a quote over lines with spaces after commas",
+        ),
         pytest.param('sep=;\n\nagency;name\n\n"Elm;Ben', "Line 5: a quote opens", id="the line counts what is above"),
         pytest.param(f"agency\n{'E' * 200_000}", "Line 2 has a cell that is too long", id="an enormous cell"),
         pytest.param("agency\n" + "Elm\n" * 5_001, "more than 5,000 lines", id="too many lines"),
@@ -204,6 +227,11 @@ def test_a_damaged_workbook_is_read_or_refused(data):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_every_usual_encoding_is_read(encoding):
     assert rows(sheets.read_file(UMLAUTS.encode(encoding))) == [{"agency": "Bücher & Söhne", "person": "Zoë Núñez"}]
+
+
+def test_text_that_is_nearly_utf8_is_refused_with_its_line():
+    broken = "agency,name\nBücher,Zoë\nElm,Núñez".encode() + b"\xc3\nOak,Ben"
+    assert "Line 3 has a character that I cannot read." in refused(sheets.read_file, broken)
 
 
 @pytest.mark.parametrize(
@@ -282,12 +310,60 @@ def test_the_line_of_a_workbook_is_its_row_and_other_sheets_are_named():
         ('0.0" days"', 2.5, False, "2.5"),
         ("#,##0.00\\ [$€-407]", 1200, False, "1200"),
         ("[Red]0", 7, False, "7"),
+        ("h:mm", 0.0625, False, "1:30"),
+        ("[h]:mm", 26 / 24, False, "26:00"),
+        ("[h]:mm:ss", 26 / 24, True, "26:00"),
+        ("h:mm AM/PM", 0.0625, False, "1:30"),
+        ("h:mm", 46357.708333333336, False, "2026-12-01 17:00"),
+        ("mmm", 46357, False, "2026-12-01"),
+        ("General", 7, False, "7"),
     ],
 )
 def test_a_number_that_excel_shows_as_a_date_is_a_date(style, value, since_1904, shown):
     rows_ = [["Task", "Due", "Hours"], ["x", Raw('s="1"', f"<v>{value}</v>")]]
     table = sheets.read_file(workbook(rows_, formats=(style,), since_1904=since_1904))
     assert table.cell(table.rows[0], Column.DUE) == shown
+
+
+def test_a_built_in_format_of_hours_is_read_as_hours():
+    styles = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="46"/><xf numFmtId="20"/></cellXfs></styleSheet>'
+    rows_ = [["Task", "Hours", "Due"], ["x", Raw('s="1"', "<v>1.0625</v>"), Raw('s="2"', "<v>0.5</v>")]]
+    table = sheets.read_file(workbook(rows_, parts={"xl/styles.xml": styles}))
+    assert (table.cell(table.rows[0], Column.HOURS), table.cell(table.rows[0], Column.DUE)) == ("25:30", "12:00")
+
+
+def test_the_agency_of_merged_cells_counts_for_their_lines():
+    inside = (
+        "<sheetData>{}</sheetData><mergeCells><mergeCell ref='A2:A4'/><mergeCell ref='C2:C3'/>"
+        "<mergeCell ref='A5:B6'/></mergeCells>"
+    )
+    lines = ["Agency Name Role", "Elm Ben Rep", " Ana ", " Eva ", "Oak Finn ", " Gus "]
+    xml = "".join(
+        f"<row r='{n}'>"
+        + "".join(f"<c r='{'ABC'[at]}{n}' t='str'><v>{text}</v></c>" for at, text in enumerate(line.split(" ")))
+        + "</row>"
+        for n, line in enumerate(lines, 1)
+    )
+    table = sheets.read_file(workbook(f"<worksheet>{inside.format(xml)}</worksheet>"))
+    read = [(table.cell(row, Column.AGENCY), table.cell(row, Column.PERSON)) for row in table.rows]
+    assert read == [("Elm", "Ben"), ("Elm", "Ana"), ("Elm", "Eva"), ("Oak", "Finn"), ("", "Gus")]
+    assert [table.cell(row, Column.SEAT) for row in table.rows] == ["Rep", "", "", "", ""], "a role is one person's"
+    assert table.merged
+    assert not sheets.read_file(WORKBOOK).merged
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (Raw("", "<f>B2</f>"), NOT_COMPUTED),
+        (Raw("", "<f>B2</f><v></v>"), NOT_COMPUTED),
+        (Raw('t="str"', "<f>B2</f><v></v>"), ""),
+        (Raw('t="e"', "<f>B2</f><v>#REF!</v>"), "#REF!"),
+    ],
+)
+def test_a_formula_without_a_value_is_marked(cell, shown):
+    table = sheets.read_file(workbook([["Agency", "Name"], ["Elm", cell]]))
+    assert table.cell(table.rows[0], Column.PERSON) == shown
 
 
 BILLION_LAUGHS = (
