@@ -11,7 +11,7 @@ from handlers.imports.rules.entries import Mention
 from handlers.kit.deps import Deps
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import quote
+from handlers.kit.text import escape, quote
 from handlers.members import roll as rolls
 from storage import members, roll
 from storage.members import Member
@@ -61,8 +61,9 @@ class People:
             known = self.by_email.get(mention.email)
             person = self.slack_emails.get(mention.email)
             return [known] if known else [self._of_person(person)] if person else []
-        name = normalize_name(mention.name)
-        return self.by_name.get(name) or self.by_name.get(f"{name} …", ())
+        name, turned = normalize_name(mention.name), _turned(mention.name)
+        keys = (name, turned, f"{name} …")
+        return next((found for key in keys if (found := self.by_name.get(key))), ())
 
     def _of_person(self, person: Person) -> Match:
         """Return a person whom Slack found; a member whose address changed is found by their identity."""
@@ -84,12 +85,30 @@ class People:
         if not found:
             raise Refusal(f"There is nobody called {quote(mention.name, SHOWN)} in Slack.")
         match = found[0]
+        self._check_name(mention, match)
         if match.member_id is None and not match.zone:
             person = self.slack_users.get(match.user_id)
             if person is None or person.deleted or person.bot:
                 raise Refusal(f"{quote(mention.shown, SHOWN)} is not in Slack anymore.")
             return Match(person.team_id, person.user_id, person.name, zone=person.zone)
         return match
+
+    def _check_name(self, mention: Mention, match: Match) -> None:
+        """Raise `Refusal` if a person was found by address, and the name beside it is that of somebody else."""
+        if not (mention.email and mention.name):
+            return
+        named = [*self.by_name.get(normalize_name(mention.name), ()), *self.by_name.get(_turned(mention.name), ())]
+        if named and match.key not in {other.key for other in named}:
+            raise Refusal(
+                f"{quote(mention.name, SHOWN)} and {quote(mention.email, SHOWN)} are two people: the address belongs "
+                f"to {escape(match.name)}. Keep one of them."
+            )
+
+
+def _turned(name: str) -> str:
+    """Return a name that has its parts turned around by a comma in the usual order; empty without one comma."""
+    last, comma, first = normalize_name(name).partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else ""
 
 
 def load_members(deps: Deps, consortium_id: ConsortiumId, workspace: str, *, with_roll: bool) -> People:

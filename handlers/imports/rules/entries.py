@@ -2,23 +2,25 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
 from handlers.contributions import rules as contribution_rules
-from handlers.imports.rules.columns import Column, Row, Table
+from handlers.imports.rules.columns import CELL_ERRORS, NOT_COMPUTED, Column, Row, Table
 from handlers.kit import dates, hours, money
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Refusal
 from handlers.kit.text import escape, join_names, truncate
 from handlers.members import rules as member_rules
 from handlers.tasks import rules as task_rules
+from storage.names import normalize_name
 from storage.vocabulary import ContributionKind, Seat
 
 _ADDRESS = re.compile(r"(?:mailto:)?([^\s<>()@,;]+@[^\s<>()@,;]+\.[^\s<>()@,;]+)", re.IGNORECASE)
 
-_NUMBERED_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d)(?!\d)")
+_NUMBERED_DAY = re.compile(r"(\d{1,2})([/.])(\d{1,2})[/.](\d{4}|\d\d)(?!\d)")
 """A day such as `12/4/2026`, in which only other lines may show what is the month."""
 
 _SEATS = {
@@ -32,6 +34,8 @@ _KINDS = {
     **dict.fromkeys(("in-kind", "in kind", "inkind", "goods"), ContributionKind.IN_KIND),
 }
 _SETTLED = {"done", "dropped", "completed", "complete", "closed", "finished", "cancelled", "canceled"}
+_YES = {"yes", "y", "true", "x", "1"}
+_NO = {"no", "n", "false", "0", "-"}
 MOST_SHOWN = 60
 
 
@@ -45,11 +49,15 @@ class Problem:
 
 @dataclass(frozen=True)
 class Mention:
-    """A person as a table names them, by address or by name. `seat` is None if the table does not say it."""
+    """A person as a table names them, by address, by name, or both. `seat` is None if the table does not say it.
+
+    With `not_representative`, it only says that they are not the representative.
+    """
 
     email: str
     name: str
     seat: Seat | None = None
+    not_representative: bool = False
 
     @property
     def shown(self) -> str:
@@ -108,13 +116,18 @@ class GainEntry:
 class Setting:
     """What decides how cells are read: the current time, the reader's zone, and the consortium's currency.
 
-    `day_first` says whether `4/12` is in December; None if the table does not show it.
+    `day_first` says whether `4/12` is in December, and whether `4.12.` is, as far as the table shows it.
     """
 
     now: datetime
     zone: str
     currency: str
-    day_first: bool | None = None
+    day_first: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """Return the current day of the reader."""
+        return dates.today(self.now, self.zone)
 
 
 Entry = TypeVar("Entry")
@@ -124,12 +137,13 @@ def parse(
     table: Table, setting: Setting, parse_line: Callable[[Table, Row, Setting], Entry]
 ) -> tuple[list[Entry], list[Problem]]:
     """Parse all lines. Return the entries of the lines that can be read, and the problems of all others."""
-    setting = replace(setting, day_first=find_day_first(table))
+    setting = replace(setting, day_first=find_day_first(table, setting.today))
     entries: list[Entry] = []
     problems: list[Problem] = []
     for row in table.rows:
         try:
             _check_width(table, row)
+            _check_formulas(table, row)
             entries.append(parse_line(table, row, setting))
         except (Refusal, OverflowError) as error:
             sentence = error.sentence if isinstance(error, Refusal) else "That day is too far away."
@@ -143,10 +157,18 @@ def _check_width(table: Table, row: Row) -> None:
         raise Refusal("There are more cells than columns. Put text that contains a comma in quotes.")
 
 
+def _check_formulas(table: Table, row: Row) -> None:
+    found = {table.cell(row, column) for column in table.header.fields} & {*CELL_ERRORS, NOT_COMPUTED}
+    if NOT_COMPUTED in found:
+        raise Refusal("A formula of this line has no value yet. Open the table in Excel, and save it again.")
+    if found:
+        raise Refusal(f"A formula of this line has no value: {_quoted(min(found))}.")
+
+
 # people ------------------------------------------------------------------------------------------------
 
 
-def parse_people_line(table: Table, row: Row, _setting: Setting) -> PeopleEntry:
+def parse_people_line(table: Table, row: Row, setting: Setting) -> PeopleEntry:
     """Parse a line of agencies and people. Raise `Refusal`."""
     agency = table.cell(row, Column.AGENCY)
     if agency:
@@ -166,8 +188,25 @@ def parse_people_line(table: Table, row: Row, _setting: Setting) -> PeopleEntry:
         people=people,
         weight=member_rules.weight(weight) if weight else None,
         domain=member_rules.domain(domain) if domain else None,
-        ended=bool(table.cell(row, Column.ENDED)),
+        ended=_parse_ended(table.cell(row, Column.ENDED), setting),
     )
+
+
+def _parse_ended(typed: str, setting: Setting) -> bool:
+    """Return whether a cell says that an agency or a person has ended: yes, or on which day. Raise `Refusal`."""
+    answer = parse_yes(typed)
+    if answer is None and typed:
+        try:
+            return _parse_day(typed, setting, past=True) <= setting.today
+        except Refusal:
+            raise Refusal(f"{_quoted(typed)} does not say whether this has ended. Use yes, no, or a day.") from None
+    return bool(answer)
+
+
+def parse_yes(typed: str) -> bool | None:
+    """Return what a cell answers with yes or no; None for anything else."""
+    word = normalize_name(typed).rstrip(".")
+    return True if word in _YES else False if word in _NO else None
 
 
 def _mention(table: Table, row: Row) -> Mention | None:
@@ -176,26 +215,44 @@ def _mention(table: Table, row: Row) -> Mention | None:
     email = table.cell(row, Column.EMAIL)
     if not name and not email:
         return None
-    seat = parse_seat(table.cell(row, Column.SEAT))
-    if not email:
-        return parse_mention(name, seat)
-    match = _ADDRESS.search(email)
-    if match is None:
-        raise Refusal(f"{_quoted(email)} is not an email address.")
-    return Mention(match[1].casefold(), " ".join(name.split()), seat)
+    role = table.cell(row, Column.SEAT)
+    answer = parse_yes(role) if table.header.asks else None
+    seat = parse_seat(role) if answer is None else Seat.REPRESENTATIVE if answer else None
+    named = parse_mention(name, seat)
+    if email:
+        if not _addresses(email):
+            raise Refusal(f"{_quoted(email)} is not an email address.")
+        by_address = parse_mention(email, seat)
+        if named.email not in {"", by_address.email}:
+            raise Refusal(f"This line has two addresses for one person: {_listed([named.email, by_address.email])}.")
+        named = replace(by_address, name=named.name or by_address.name)
+    return replace(named, not_representative=answer is False)
 
 
 def parse_mention(typed: str, seat: Seat | None = None) -> Mention:
-    """Parse a cell that names a person: `Ben Ortiz`, `@ben`, `ben@elm.example` or `Ben Ortiz <ben@elm.example>`."""
-    match = _ADDRESS.search(typed)
-    if match is not None:
-        return Mention(match[1].casefold(), " ".join(typed[: match.start()].rstrip(" <(").split()), seat)
-    return Mention("", " ".join(typed.split()).removeprefix("@").strip(), seat)
+    """Parse a cell that names a person: `Ben Ortiz`, `@ben`, `ben@elm.example` or `Ben Ortiz <ben@elm.example>`.
+
+    Raise `Refusal` if it has several addresses.
+    """
+    addresses = _addresses(typed)
+    if len(addresses) > 1:
+        raise Refusal(f"One cell names several people: {_listed(addresses)}. Give each of them a line.")
+    name = " ".join(_ADDRESS.split(typed)[0].rstrip(" <(").split())
+    return Mention(addresses[0], name, seat) if addresses else Mention("", name.removeprefix("@").strip(), seat)
+
+
+def _addresses(typed: str) -> list[str]:
+    """Return the different email addresses in a cell, without the marks in them that show nothing."""
+    return list(dict.fromkeys(match.casefold() for match in _ADDRESS.findall(normalize_name(typed))))
+
+
+def _listed(addresses: Sequence[str]) -> str:
+    return join_names([_quoted(address) for address in addresses])
 
 
 def parse_seat(typed: str) -> Seat | None:
     """Parse a role in an agency; None for an empty cell. Raise `Refusal` for anything else."""
-    word = " ".join(typed.split()).casefold().rstrip(".")
+    word = normalize_name(typed).rstrip(".")
     if not word:
         return None
     if word not in _SEATS:
@@ -206,21 +263,26 @@ def parse_seat(typed: str) -> Seat | None:
 def find_contradictions(entries: Sequence[PeopleEntry]) -> list[Problem]:
     """Return the problems of lines that contradict one another about an agency."""
     problems = []
-    weights = _by_key((_agency_key(e.agency), e.weight, e.line) for e in entries if e.weight is not None)
-    domains = _by_key((_agency_key(e.agency), e.domain, e.line) for e in entries if e.domain)
+    weights = _by_key((normalize_name(e.agency), e.weight, e.line) for e in entries if e.weight is not None)
+    domains = _by_key((normalize_name(e.agency), e.domain, e.line) for e in entries if e.domain)
     for found, what in ((weights, "weights"), (domains, "domains")):
         for said in found.values():
             lines = [line for _, line in said]
-            if len({value for value, _ in said}) > 1:
-                problems += [Problem(line, f"{_lines(lines)} give this agency different {what}.") for line in lines]
-    owners = _by_key((e.domain, _agency_key(e.agency), e.line) for e in entries if e.domain)
+            values = list(dict.fromkeys(value for value, _ in said))
+            if len(values) > 1:
+                shown = join_names(
+                    [escape(f"{value:g}" if isinstance(value, float) else str(value)) for value in values]
+                )
+                sentence = f"{_lines(lines)} give this agency different {what}: {shown}."
+                problems += [Problem(line, sentence) for line in lines]
+    owners = _by_key((e.domain, normalize_name(e.agency), e.line) for e in entries if e.domain)
     for said in owners.values():
         lines = [line for _, line in said]
         if len({agency for agency, _ in said}) > 1:
             problems += [Problem(line, f"{_lines(lines)} give different agencies the same domain.") for line in lines]
     for seat in (Seat.REPRESENTATIVE, Seat.ALTERNATE):
         holders = _by_key(
-            (_agency_key(e.agency), who.shown.casefold(), e.line)
+            (normalize_name(e.agency), normalize_name(who.shown), e.line)
             for e in entries
             for who in e.people
             if e.agency and who.seat is seat
@@ -234,10 +296,6 @@ def find_contradictions(entries: Sequence[PeopleEntry]) -> list[Problem]:
 
 
 _ARTICLES = {Seat.REPRESENTATIVE: "the representative", Seat.ALTERNATE: "the alternate"}
-
-
-def _agency_key(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -280,9 +338,14 @@ def parse_task_line(table: Table, row: Row, setting: Setting) -> TaskEntry:
         title=title,
         owner=parse_mention(owner) if owner else None,
         due_on=_parse_day(due, setting) if due else None,
-        hours=hours.parse_quarter_hours(effort, "1.5", most=task_rules.MAX_HOURS) if effort else None,
-        settled=table.cell(row, Column.STATE).casefold() in _SETTLED,
+        hours=_parse_effort(effort, "1.5", task_rules.MAX_HOURS) if effort else None,
+        settled=normalize_name(table.cell(row, Column.STATE)) in _SETTLED,
     )
+
+
+def _parse_effort(typed: str, example: str, most: float) -> float:
+    """Parse hours. A spreadsheet may write the seconds of `1:30:00`."""
+    return hours.parse_quarter_hours(re.sub(r"^(\d+:\d\d):00$", r"\1", typed), example, most=most)
 
 
 # contributions and gains -------------------------------------------------------------------------------
@@ -298,15 +361,15 @@ def parse_given_line(table: Table, row: Row, setting: Setting) -> GivenEntry:
     if amount and currency and currency != setting.currency:
         raise Refusal(f"Amounts here are in {setting.currency}, so I cannot use {_quoted(currency)}.")
     given_on = table.cell(row, Column.GIVEN_ON)
-    on = _parse_day(given_on, setting) if given_on else None
+    on = _parse_day(given_on, setting, past=True) if given_on else None
     if on is not None:
-        contribution_rules.past_day(on, dates.today(setting.now, setting.zone), "2026-11-30")
+        contribution_rules.past_day(on, setting.today, "2026-11-30")
     is_hours = kind is ContributionKind.HOURS
     return GivenEntry(
         line=row.line,
         agency=agency,
         kind=kind,
-        hours=hours.parse_quarter_hours(effort, "3", most=contribution_rules.MOST_GIVEN) if is_hours else None,
+        hours=_parse_effort(effort, "3", contribution_rules.MOST_GIVEN) if is_hours else None,
         cents=None if is_hours else money.parse_amount(amount, setting.currency, "1200.50"),
         words=words,
         on=on,
@@ -316,7 +379,7 @@ def parse_given_line(table: Table, row: Row, setting: Setting) -> GivenEntry:
 def _parse_kind(typed: str, effort: str, amount: str) -> ContributionKind:
     if not typed and bool(effort) != bool(amount):
         return ContributionKind.HOURS if effort else ContributionKind.MONEY
-    kind = _KINDS.get(" ".join(typed.casefold().split()))
+    kind = _KINDS.get(normalize_name(typed))
     if kind is None:
         raise Refusal(f"{_quoted(typed)} is not a kind of contribution. Use hours, money, or in kind.")
     if (kind is ContributionKind.HOURS) != bool(effort) or (kind is ContributionKind.HOURS) == bool(amount):
@@ -339,25 +402,54 @@ def _parse_words(typed: str, what: str) -> str:
     return text
 
 
-def find_day_first(table: Table) -> bool | None:
-    """Return whether a table writes the day before the month, as far as one of its dates can be read in one way only.
+def find_day_first(table: Table, today: date) -> dict[str, bool]:
+    """Return by separator whether a table writes the day before the month, if its dates show it.
 
-    A spreadsheet writes all dates of a column alike. None if none shows it, or if they contradict each other.
+    A date shows it if it can be read in one way only: no month has a number above 12, and nothing was given on a day
+    still to come. A spreadsheet writes all dates of a column alike. Separators whose dates contradict each other, or
+    show nothing, are left out.
     """
-    cells = [table.cell(row, column) for column in (Column.DUE, Column.GIVEN_ON) for row in table.rows]
-    pairs = [(int(match[1]), int(match[2])) for cell in cells if (match := _NUMBERED_DAY.match(cell))]
-    shown = {first > 12 for first, second in pairs if (first > 12) != (second > 12)}
-    return shown.pop() if len(shown) == 1 else None
+    shown: dict[str, set[bool]] = defaultdict(set)
+    for column in (Column.DUE, Column.GIVEN_ON):
+        latest = today if column is Column.GIVEN_ON else date.max
+        for row in table.rows:
+            match = _NUMBERED_DAY.match(table.cell(row, column))
+            ways = _ways(match, latest) if match else []
+            if match and len(ways) == 1:
+                shown[match[2]].add(ways[0])
+    return {mark: day_first for mark, ways in shown.items() if len(ways) == 1 for day_first in ways}
 
 
-def _parse_day(typed: str, setting: Setting) -> date:
+def _ways(numbered: re.Match[str], latest: date) -> list[bool]:
+    """Return in which ways a numbered day can be read: the day first (True), the month first (False)."""
+    if numbered[1] == numbered[3]:
+        return []
+    ways = []
+    for day_first in (True, False):
+        with suppress(ValueError):
+            if date.fromisoformat(_iso(numbered, day_first=day_first)) <= latest:
+                ways.append(day_first)
+    return ways
+
+
+def _iso(numbered: re.Match[str], *, day_first: bool) -> str:
+    day, month = (numbered[1], numbered[3]) if day_first else (numbered[3], numbered[1])
+    return f"{int(numbered[4]) % 100 + 2000}-{int(month):02}-{int(day):02}"
+
+
+def _parse_day(typed: str, setting: Setting, *, past: bool = False) -> date:
+    """Parse a day. With `past`, it is none that is still to come. Raise `Refusal` if it can be read in several ways."""
     # a spreadsheet may add the time of day, midnight or not
     text = re.sub(r"(?<=\d)[ T]\d{1,2}:\d\d(:\d\d)?$", "", typed)
     numbered = _NUMBERED_DAY.fullmatch(text)
-    if numbered and setting.day_first is not None:
-        day, month = (numbered[1], numbered[2]) if setting.day_first else (numbered[2], numbered[1])
-        text = f"{int(numbered[3]) % 100 + 2000}-{month}-{day}"
-    return dates.parse_day(text, setting.now, setting.zone)
+    if numbered and numbered[2] in setting.day_first:
+        text = _iso(numbered, day_first=setting.day_first[numbered[2]])
+    try:
+        return dates.parse_day(text, setting.now, setting.zone, past=past)
+    except Ambiguous as question:
+        # nobody can answer a preview
+        ways = join_names([f"{reading.text} for {reading.label}" for reading in question.readings], "or")
+        raise Refusal(f"{_quoted(typed)} can be read in several ways. Write {ways}.") from None
 
 
 def _quoted(typed: str) -> str:

@@ -12,6 +12,16 @@ from storage.vocabulary import ContributionKind, Seat
 SETTING = Setting(datetime.fromisoformat("2026-11-30T16:00:00+00:00"), "America/Denver", "USD")
 
 
+def people(text):
+    return entries.parse(sheets.read_text(text), SETTING, entries.parse_people_line)
+
+
+def given(days, today="2026-11-30"):
+    table = sheets.read_text("agency,what,hours,on\n" + "\n".join(f"Elm,Gift,1,{day}" for day in days))
+    setting = Setting(datetime.fromisoformat(f"{today}T16:00:00+00:00"), "America/Denver", "USD")
+    return entries.parse(table, setting, entries.parse_given_line)
+
+
 def tasks(text):
     return entries.parse(sheets.read_text(text), SETTING, entries.parse_task_line)
 
@@ -66,7 +76,7 @@ def test_dates_of_a_column_are_read_alike(days, expected):
 def test_dates_that_can_be_read_in_two_ways_are_problems(days):
     read, problems = tasks("task,due\n" + "\n".join(f"a{n},{day}" for n, day in enumerate(days)))
     assert [problem.line for problem in problems] == [len(days) + 1], "only the last day is in doubt"
-    assert "could mean" in problems[0].sentence and len(read) == len(days) - 1
+    assert "Write 2026-12-04 for Fri, Dec 4, 2026 or 2026-04-12" in problems[0].sentence and len(read) == len(days) - 1
 
 
 @pytest.mark.parametrize(
@@ -88,3 +98,89 @@ def test_a_contribution_has_hours_or_an_amount(line, kind, hours, cents):
 def test_lines_that_cannot_be_read_are_all_named():
     _, problems = tasks("task,due,hours\na,someday,\n,,\n" + "b,,0.3\n,2026-12-04,\n" + "x" * 201 + ",,")
     assert [problem.line for problem in problems] == [2, 4, 5, 6]
+
+
+# who is meant ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "part"),
+    [
+        ("agency,email\nElm,finn@x.example; gus@x.example", "several people: “finn@x.example” and “gus@x.example”"),
+        ("name\nfinn@x.example and gus@x.example", "One cell names several people"),
+        ("name,email\nGus <gus@x.example>,finn@x.example", "two addresses for one person"),
+        ("name\n#REF!", "A formula of this line has no value: “#REF!”."),
+        ("agency,ended\nElm,maybe", "“maybe” does not say whether this has ended."),
+        ("name,role\nFinn,yes", "“yes” is not a role."),
+    ],
+)
+def test_a_line_that_contradicts_itself_is_a_problem(table, part):
+    read, problems = people(table)
+    assert not read
+    assert part in problems[0].sentence
+
+
+def test_an_address_twice_in_a_cell_is_one_person():
+    ((entry,), problems) = people("name,email\nGus <gus@x.example>,GUS\u200b@x.example mailto:gus@x.example")
+    assert entry.people == (Mention("gus@x.example", "Gus"),)
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    ("cell", "ended"),
+    [
+        *(("no", False), ("FALSE", False), ("0", False), ("", False), ("-", False), ("2027-01-01", False)),
+        *(("yes", True), ("TRUE", True), ("x", True), ("2026-01-01", True), ("2026-01-01 17:00", True)),
+    ],
+)
+def test_whether_an_agency_has_ended_is_read_from_the_word(cell, ended):
+    ((entry,), _) = people(f"agency,ended\nElm,{cell}")
+    assert entry.ended is ended
+
+
+@pytest.mark.parametrize("heading", ["Rep?", "Representative?", "rep"])
+def test_a_column_may_ask_who_is_the_representative(heading):
+    read, problems = people(f"name,{heading}\nFinn,yes\nGus,No\nEva,\nBen,alternate")
+    said = [(who.seat, who.not_representative) for entry in read for who in entry.people]
+    assert said == [(Seat.REPRESENTATIVE, False), (None, True), (None, False), (Seat.ALTERNATE, False)]
+    assert not problems
+
+
+@pytest.mark.parametrize("other", ["O’Neil Schools", "o'neil  schools", "O'Neil\u200b Schools"])
+def test_names_that_look_the_same_are_the_same_agency(other):
+    read, _ = people(f"agency,weight\nO'Neil Schools,2\n{other},3")
+    problems = entries.find_contradictions(read)
+    assert {problem.sentence for problem in problems} == {"Lines 2 and 3 give this agency different weights: 2 and 3."}
+    assert [problem.line for problem in problems] == [2, 3]
+
+
+# days and hours ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (["1/12/2026"], ["2026-01-12"]),
+        (["1/12/2026", "2/3/2026"], ["2026-01-12", "2026-02-03"]),
+        (["12/1/2026", "2/3/2026"], ["2026-01-12", "2026-03-02"]),
+        (["13/1/2026", "2/3/2026", "2.3.2026", "3.13.2026"], ["2026-01-13", "2026-03-02", "2026-02-03", "2026-03-13"]),
+    ],
+)
+def test_nothing_was_given_on_a_day_still_to_come(days, expected):
+    read, problems = given(days)
+    assert [str(entry.on) for entry in read] == expected
+    assert not problems
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_named_with_what_to_write():
+    _, (problem,) = given(["2/3/2026"])
+    assert problem.sentence == (
+        "“2/3/2026” can be read in several ways. Write 2026-02-03 for Tue, Feb 3, 2026 or 2026-03-02 for "
+        "Mon, Mar 2, 2026."
+    )
+
+
+@pytest.mark.parametrize(("cell", "hours"), [("1:30", 1.5), ("26:00", 26), ("26:00:00", 26), ("0:15", 0.25)])
+def test_hours_may_be_written_as_a_spreadsheet_writes_them(cell, hours):
+    ((entry,), _) = tasks(f"task,hours\nBook the room,{cell}")
+    assert entry.hours == hours
