@@ -22,10 +22,12 @@ _MONTH = (
 )
 _DAY_OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _YEAR = r"(?:,?\s+(?P<year>\d{4}))?"
+_SHORT_YEAR = r"(?:,?\s+(?P<year>\d{4})|\s+(?P<short>\d\d))?"
 _NAMED = (
-    re.compile(rf"(?:the\s+)?{_DAY_OF_MONTH}\s+(?:of\s+)?{_MONTH}{_YEAR}"),
+    re.compile(rf"(?:the\s+)?{_DAY_OF_MONTH}\s+(?:of\s+)?{_MONTH}{_SHORT_YEAR}"),
     re.compile(rf"{_MONTH}\s+(?:the\s+)?{_DAY_OF_MONTH}{_YEAR}"),
 )
+_DASHED = re.compile(rf"\b(\d{{1,2}})-({_MONTH.replace('?P<month>', '?:')})-(\d{{4}}|\d\d)\b")
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d\d))?\.?")
 _ALONE = re.compile(r"the\s+(\d{1,2})(?:st|nd|rd|th)")
@@ -54,7 +56,8 @@ def days(typed: str, today: date, since: date | None = None, *, past: bool = Fal
     A day without a year, and a weekday, is the first one from `since` on (`since` is today unless it is given), or the
     last one up to then with `past`. Raise NotInCalendar for a day that does not exist.
     """
-    word = " ".join(typed.casefold().replace("’", "'").split()).strip(" ,").removeprefix("on ").strip(" ,")
+    word = _DASHED.sub(r"\1 \2 \3", typed.casefold().replace("’", "'"))
+    word = " ".join(word.split()).strip(" ,").removeprefix("on ").strip(" ,")
     since = since or today
     if word in _RELATIVE:
         return [today + timedelta(days=_RELATIVE[word])]
@@ -77,7 +80,17 @@ def is_weekday(typed: str) -> bool:
 
 def has_year(typed: str) -> bool:
     """Return whether a text names a year."""
-    return re.search(r"\d{4}|[/.]\d{1,2}[/.]\d\d", typed) is not None
+    short = rf"\d[a-z.]*[\s-]+(?:of\s+)?{_MONTH}[\s-]+\d\d$"
+    return re.search(rf"\d{{4}}|[/.]\d{{1,2}}[/.]\d\d|{short}", typed.casefold().strip()) is not None
+
+
+def week_of(typed: str, today: date) -> tuple[date, date] | None:
+    """Return the Monday and the Sunday of `this week` or `next week`. None for anything else."""
+    match = re.fullmatch(r"(?:the\s+)?(this|next)\s+week", " ".join(typed.casefold().split()))
+    if not match:
+        return None
+    monday = _monday(today) + (_WEEK if match[1] == "next" else timedelta())
+    return monday, monday + timedelta(days=_SUNDAY)
 
 
 # relative days -------------------------------------------------------------------------------------------
@@ -171,7 +184,9 @@ def _calendar_days(word: str, since: date, *, past: bool) -> Sequence[date]:
     named = next((match for pattern in _NAMED if (match := pattern.fullmatch(word))), None)
     if named:
         month, day = _MONTHS.index(named["month"][:3]) + 1, int(named["day"])
-        return [_date(int(named["year"]), month, day) if named["year"] else _closest(month, day, since, past=past)]
+        short = named.groupdict().get("short")
+        year = int(named["year"] or 0) or (int(short) + 2000 if short else 0)
+        return [_date(year, month, day) if year else _closest(month, day, since, past=past)]
     numbers = _NUMBERS.fullmatch(word)
     if numbers:
         year = int(numbers[3]) % 100 + 2000 if numbers[3] and len(numbers[3]) == 2 else int(numbers[3] or 0)

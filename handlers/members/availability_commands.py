@@ -1,10 +1,11 @@
 """`/consortium away`, `back`, and `reminders`: when and how often a person is reminded."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text, dates, lookup
+from handlers.kit import command_text, dates, day_words, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText
 from handlers.kit.directory import Person
@@ -12,7 +13,7 @@ from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import takes_nothing
-from handlers.kit.text import escape, format_time
+from handlers.kit.text import escape, format_time, truncate
 from handlers.members import views
 from storage import members, notices
 from storage.members import Member
@@ -28,7 +29,7 @@ def away_command(request: SlackRequest, typed: CommandText) -> None:
     person, rest = (
         lookup.parse_person(request, typed, 1, AWAY_EXAMPLE) if names_person else (None, list(typed.words[1:]))
     )
-    date_text = " ".join(word.text for word in rest if word.folded != "until")
+    date_text = " ".join(word.text for word in rest)
     if not date_text:
         raise Refusal(f"Add the date of return. For example: {AWAY_EXAMPLE}")
     other = person if person is not None and person.user_id != request.user else None
@@ -62,8 +63,16 @@ def _current_member(session: Session, caller: Caller, person: Person) -> Member:
 
 
 def _return_date(typed: str, request: SlackRequest, caller: Caller) -> datetime:
+    """Parse when an absence ends: `until friday`, `for 2 weeks`, `next week` (its end). Raise `Refusal` otherwise."""
+    week = day_words.week_of(typed, dates.today(request.now, caller.zone))
+    text = f"{week[1]}" if week else re.sub(r"(?i)^(?:until|till|for)\s+", "", typed)
     try:
-        return dates.parse_time(typed, request.now, caller.zone)
+        return dates.parse_time(text, request.now, caller.zone)
+    except dates.NotADate:
+        raise Refusal(
+            f"I could not read “{escape(truncate(typed, 60))}” as the end of an absence, which begins when you type "
+            f"it. For example: {AWAY_EXAMPLE}, or `/consortium away for 2 weeks`"
+        ) from None
     except Refusal as refusal:
         raise refusal.with_example(f"For example: {AWAY_EXAMPLE}") from None
 
