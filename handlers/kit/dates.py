@@ -32,6 +32,10 @@ EXAMPLES = "`2026-12-01`, `2026-12-01 17:00`, `tomorrow`, `friday 17:00`, `7d` o
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 _SPAN = re.compile(r"(?i)(?:in\s+)?(\d{1,4}|an?)\s*(h|hrs?|hours?|d|days?|w|wks?|weeks?)")
 _HOURS_AND_MINUTES = re.compile(r"(?i)(?:in\s+)?(?:(\d{1,3})\s*(?:h|hrs?|hours?)\s*)?(\d{1,3})\s*(?:m|mins?|minutes?)?")
+_OFFSET = re.compile(r"(?i)(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?")
+_STANDARD_TIMES = {"EST": ("America/New_York", "America/Panama"), "MST": ("America/Denver", "America/Phoenix")}
+"""Short names of standard times: the zone whose clocks change, and one where they do not."""
+
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -204,11 +208,45 @@ def is_time_zone(name: str) -> bool:
 
 
 def find_time_zone(typed: str) -> str | None:
-    """Return the time zone that was typed, by its name or its city; None if there is none or several."""
+    """Return the time zone that was typed, by its name, its city, or its hours from UTC; None if none or several fit.
+
+    `GMT+2` means two hours ahead, although the zone that is called Etc/GMT+2 is two hours behind.
+    """
+    offset = _OFFSET.fullmatch("".join(typed.split()))
+    if offset:
+        hours = int(offset[1] + offset[2])
+        name = f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
+        return name if is_time_zone(name) and not int(offset[3] or 0) else None
     wanted = "_".join(typed.split()).casefold()
     names = [name for name in clock_words.zone_names() if name.casefold() == wanted]
     names = names or [name for name in clock_words.zone_names() if name.casefold().endswith(f"/{wanted}")]
     return names[0] if len(names) == 1 else None
+
+
+def parse_time_zone(typed: str, field: str | None = None) -> str:
+    """Parse a time zone. Raise Refusal if none or several fit, Ambiguous for `EST` and `MST`.
+
+    Zones of these names exist: they stay on standard time when the clocks change, which few people mean.
+    """
+    city, fixed = _STANDARD_TIMES.get(typed.strip().upper(), ("", ""))
+    if city:
+        readings = [
+            Reading(f"the clock of {_city(city)}", city),
+            Reading(f"no summer time, as in {_city(fixed)}", fixed),
+        ]
+        raise ambiguous(typed, readings, field=field)
+    zone = find_time_zone(typed)
+    if zone is None:
+        raise Refusal(
+            f"I do not know the time zone “{escape(truncate(typed, 60))}”. A time zone looks like `America/Denver`, "
+            "`Denver` or `UTC+2`.",
+            field=field,
+        )
+    return zone
+
+
+def _city(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 # readings ------------------------------------------------------------------------------------------------
@@ -329,7 +367,8 @@ def _offset(zone: tzinfo, wall: datetime) -> str:
 
 
 def _check_range(at: datetime, now: datetime, typed: str) -> None:
+    shown = escape(typed[:40])
     if at <= now:
-        raise Refusal(f"“{escape(typed[:40])}” is in the past. A date looks like {EXAMPLES}.")
+        raise Refusal(f"“{shown}” is in the past. Type a date to come, such as `tomorrow` or `friday 17:00`.")
     if at > now + MAX_AHEAD:
-        raise Refusal(f"“{escape(typed[:40])}” is more than three years away. A date looks like {EXAMPLES}.")
+        raise Refusal(f"“{shown}” is more than three years away. Type an earlier date, such as `tomorrow` or `7d`.")

@@ -104,7 +104,7 @@ def parse_typed_draft(
     if not plain:
         raise Refusal(f"I understood the name “{escape(truncate(title, 60))}”, but when does it begin? {EXAMPLE}")
     options = typed.options
-    zone = parse_zone(options["zone"]) if "zone" in options else caller.zone
+    zone = dates.parse_time_zone(options["zone"]) if "zone" in options else caller.zone
     wall, note = parse_wall_clock(plain, request.now, zone, EXAMPLE)
     if "until" in options and "every" not in options:
         raise Refusal(f"`until:` says when a series ends. How often does it repeat? {UNTIL_EXAMPLE}")
@@ -223,7 +223,7 @@ def parse_days(typed: str, command: CommandText, request: SlackRequest, caller: 
 def parse_submitted_draft(session: Session, caller: Caller, request: SlackRequest, *, private: bool) -> SeriesDraft:
     """Parse a meeting from the form. Raise `Refusal` at the field."""
     typed_zone, until = request.text_value("zone"), request.selected_value("until")
-    zone = parse_zone(typed_zone) if typed_zone else caller.zone
+    zone = dates.parse_time_zone(typed_zone, "zone") if typed_zone else caller.zone
     wall = parse_time_field(request, "begins").astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     every = request.selected_value("every")
     rule = recurrence.parse_rule(every, wall, zone) if every and every != "once" else None
@@ -261,17 +261,6 @@ def parse_person_field(session: Session, caller: Caller, request: SlackRequest, 
 # values ------------------------------------------------------------------------------------------------
 
 
-def parse_zone(typed: str) -> str:
-    """Parse the name or the city of a time zone. Raise `Refusal` where there is none, or more than one."""
-    zone = dates.find_time_zone(typed)
-    if zone is None:
-        raise Refusal(
-            f"I do not know the time zone “{escape(truncate(typed, 60))}”. A time zone looks like `America/Denver`.",
-            field="zone",
-        )
-    return zone
-
-
 def parse_last_day(typed: str, begins: datetime, now: datetime, zone: str) -> date:
     """Parse the last day of a series; without a year, it is the next such day after the beginning."""
     try:
@@ -279,7 +268,7 @@ def parse_last_day(typed: str, begins: datetime, now: datetime, zone: str) -> da
         if last < begins.date() and not re.search(r"\d{4}", typed):
             last = dates.parse_day(typed, dates.local_to_utc(begins, zone), zone)
     except Refusal as refusal:
-        raise Refusal(f"{refusal.sentence} {UNTIL_EXAMPLE}") from None
+        raise refusal.with_example(UNTIL_EXAMPLE) from None
     return last
 
 

@@ -6,7 +6,7 @@ from handlers.kit import dates, lookup
 from handlers.kit.block_kit import actions, button, section
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, truncate
+from handlers.kit.text import escape
 from handlers.members import rules, seats
 from storage import audit, consortia
 from storage.consortia import Consortium
@@ -18,10 +18,7 @@ EXAMPLE = '`/consortium setup "Northern Valleys"`'
 def found_consortium(request: SlackRequest, name: str, zone: str | None) -> None:
     """Found a consortium, with the caller as its first facilitator. Raise `Refusal` if the workspace has one."""
     founder = lookup.require_person(request, request.user)
-    if zone is not None and not dates.is_time_zone(zone):
-        raise Refusal(
-            f"I do not know the time zone “{escape(truncate(zone, 60))}”. A time zone looks like `zone:America/Denver`"
-        )
+    zone = dates.parse_time_zone(zone) if zone is not None else None
     try:
         with request.begin("anyone") as (session, caller):
             check_no_consortium(caller.found)

@@ -97,6 +97,9 @@ def refused(typed, now=NOW, zone=DENVER):
         pytest.param("Dec 4th", "2026-12-04 17:00", id="an ordinal"),
         pytest.param("the 4th of December", "2026-12-04 17:00", id="an ordinal in front"),
         pytest.param("friday the 4th of December", "2026-12-04 17:00", id="an ordinal with its weekday"),
+        pytest.param("4-Dec-2026", "2026-12-04 17:00", id="with a month in letters between dashes"),
+        pytest.param("7 Dec 26", "2026-12-07 17:00", id="a short year after a day and its month"),
+        pytest.param("7-dec-26 9:00", "2026-12-07 09:00", id="and between dashes"),
         pytest.param("the 15th", "2026-12-15 17:00", id="a day alone is in this month or the next"),
         pytest.param("friday noon", "2026-11-27 12:00", id="noon"),
         pytest.param("friday 5 p.m.", "2026-11-27 17:00", id="p.m. with points"),
@@ -175,7 +178,7 @@ def test_a_leap_day_is_next_years_if_this_year_has_none():
 def test_other_text_is_refused_with_an_example(typed, sentence):
     refusal = refused(typed)
     assert sentence in refusal
-    assert "looks like `" in refusal
+    assert "looks like `" in refusal or "such as `" in refusal
     assert "!" not in refusal
 
 
@@ -338,6 +341,35 @@ def test_every_date_that_the_bot_writes_can_be_typed_back(wall, writer, reader):
 def test_a_day_as_slack_writes_it_without_a_year_is_the_coming_one(on):
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(on.day % 10 if on.day not in (11, 12, 13) else 0, "th")
     assert dates.parse_future_day(f"{on:%A}, {on:%B} {on.day}{suffix}", NOW, DENVER) == on
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone", "hours"),
+    [
+        ("GMT+2", "Etc/GMT-2", 2),
+        ("UTC+2", "Etc/GMT-2", 2),
+        ("+02:00", "Etc/GMT-2", 2),
+        ("utc-7", "Etc/GMT+7", -7),
+        ("Denver", DENVER, -7),
+        ("america/denver", DENVER, -7),
+        ("new york", "America/New_York", -5),
+    ],
+)
+def test_a_time_zone_is_a_name_a_city_or_hours_from_utc(typed, zone, hours):
+    assert dates.parse_time_zone(typed) == zone
+    assert NOW.astimezone(ZoneInfo(zone)).utcoffset() == timedelta(hours=hours)
+
+
+def test_a_standard_time_may_be_meant_with_summer_time():
+    with pytest.raises(Ambiguous, match="“EST” could mean the clock of New York or no summer time") as question:
+        dates.parse_time_zone("EST")
+    assert [reading.text for reading in question.value.readings] == ["America/New_York", "America/Panama"]
+
+
+@pytest.mark.parametrize("typed", ["Atlantis", "GMT+25", "+05:30", "", "GMT+"])
+def test_an_unknown_time_zone_is_refused_with_an_example(typed):
+    with pytest.raises(Refusal, match="A time zone looks like `America/Denver`, `Denver` or `UTC\\+2`"):
+        dates.parse_time_zone(typed)
 
 
 def test_typed_text_is_escaped_in_refusals():
