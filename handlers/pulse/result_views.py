@@ -145,13 +145,14 @@ def _compared(snapshot: RoundSnapshot) -> list[str]:
     return [
         f"{f'{join_names(own)}: c' if len(names) > 1 else 'C'}ompared with "
         f"{'the mean of ' if len(days) > 1 else ''}the same {'sentence' if len(own) == 1 else 'sentences'} on "
-        f"{join_names([_short(day, snapshot) for day in days])}."
+        f"{join_names([format_day(day) for day in days])}."
         for days, own in names.items()
     ]
 
 
 def _short(on: date, snapshot: RoundSnapshot) -> str:
-    return f"{on.day} {on:%b}" if on.year == snapshot.day.year else f"{on.day} {on:%b %y}"
+    """Format a day for a chart: "Dec 7", with its year if that is another one."""
+    return format_short_day(on) if on.year == snapshot.day.year else f"{format_short_day(on)}, {on.year}"
 
 
 def _strengths(snapshot: RoundSnapshot) -> str:
@@ -253,18 +254,18 @@ def concern_notice(snapshot: RoundSnapshot) -> MessagePart:
     """Tell a facilitator about themes that fell or stay low, and suggest what to talk about."""
     first = snapshot.concerns[0]
     plain = f"The pulse found something worth a conversation: {THEME_NAMES[first.theme][EN].casefold()}."
-    concerns = [_concern(theme, snapshot) for theme in snapshot.concerns]
+    concerns = [_concern(theme) for theme in snapshot.concerns]
     text = join_lines(["*The pulse found something worth a conversation*", *concerns])
     agenda = block_kit.button("Put it on the agenda", "meeting.suggest", _agenda_item(first))
     details = block_kit.button("Details", "pulse.details", str(snapshot.number))
     return MessagePart(plain, [section(text), block_kit.actions(agenda, details)])
 
 
-def _concern(theme: ThemeResult, snapshot: RoundSnapshot) -> str:
+def _concern(theme: ThemeResult) -> str:
     value = "is below 3.0" if theme.mean is None else f"is at {theme.mean:.1f}"
     why = "It was below 3.0 the last two times."
     if theme.falls and theme.change is not None:
-        days = join_names([_short(day, snapshot) for day in theme.change.days])
+        days = join_names([format_day(day) for day in theme.change.days])
         why = f"It has fallen by at least half a point, compared with the same sentence on {days}."
     return f"*{THEME_NAMES[theme.theme][EN]}* {value}. {why} {CONVERSATION_STARTERS[theme.theme]}"
 

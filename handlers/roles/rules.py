@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from handlers.kit.dates import MAX_AHEAD
 from handlers.kit.refusals import Refusal
+from handlers.kit.text import format_day
 from storage.names import normalize_name
 from storage.vocabulary import AgencyId, MemberId
 
@@ -19,9 +20,9 @@ AHEAD = timedelta(days=30)
 def last_day(on: date, today: date, example: str, field: str | None = None) -> date:
     """Return the last day of a term. Raise `Refusal` if it is past or too far away."""
     if on < today:
-        raise Refusal(f"{on} has already passed. For example: {example}", field=field)
+        raise Refusal(f"{format_day(on)} has already passed. For example: {example}", field=field)
     if on > today + MAX_AHEAD:
-        raise Refusal(f"{on} is more than three years away. For example: {example}", field=field)
+        raise Refusal(f"{format_day(on)} is more than three years away. For example: {example}", field=field)
     return on
 
 

@@ -101,6 +101,8 @@ def _add(request: SlackRequest, typed: CommandText, skip: int) -> None:
         return
     request.require()
     new = parsing.typed_task(request, typed, skip)
+    if not typed.quoted:
+        parsing.ask_about_details(request, new)
     with request.begin() as (session, caller):
         to = None
         if new.person:

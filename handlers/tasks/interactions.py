@@ -91,9 +91,10 @@ def _member(session: Session, caller: Caller, person: Person) -> Member:
 
 
 def offer_answer(session: Session, caller: Caller, task: Task, now: datetime) -> tuple[str, list[ButtonElement]]:
-    """Return the answer after a task was created or offered, and its buttons."""
+    """Return the answer after a task was created or offered, with what was understood of it, and its buttons."""
     number = str(task.number)
     sentence = offers.status_text(session, caller, task, now)
+    sentence += "" if views.details_line(task) in sentence else views.details_line(task)
     if task.owner_id is not None or task.offered_to is not None:
         done = [block_kit.button("Done", "task.done", number)]
         return sentence, done if task.owner_id == caller.person.id else []

@@ -1,14 +1,15 @@
 """Parsing of typed and submitted tasks."""
 
+import html
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.kit import command_text, dates, lookup
+from handlers.kit import command_text, dates, lookup, quotes
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText, Word
 from handlers.kit.directory import Person
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, sanitize, truncate
 from handlers.tasks import rules
@@ -37,6 +38,40 @@ def typed_task(request: SlackRequest, typed: CommandText, skip: int) -> TypedTas
     if any(_is_person(word) for word in rest):
         raise Refusal(f"A task can be offered to only one person. For example: {EXAMPLE}")
     return TypedTask(_title(rest), person, typed.options.get("due"), typed.options.get("hours"))
+
+
+def ask_about_details(request: SlackRequest, task: TypedTask) -> None:
+    """Raise Ambiguous if a title without quotes ends like a due date or an effort: `by friday 6h`."""
+    title, due, hours = _split_details(task.title)
+    if not due and not hours:
+        return
+    rest = task.title.removeprefix(title).strip()
+    whom = f" <@{task.person.user_id}>" if task.person else ""
+    options = [*([f"due:{quotes.wrap(due)}"] if due else []), *([f"hours:{quotes.wrap(hours)}"] if hours else [])]
+    details = ", ".join([*([f"due {due}"] if due else []), *([f"{hours} of work"] if hours else [])])
+    as_details = f"add {quotes.wrap(html.escape(title, quote=False))} {' '.join(options)}{whom}"
+    as_title = f"add {quotes.wrap(html.escape(task.title, quote=False))}{whom}"
+    raise Ambiguous(
+        f"“{escape(truncate(rest, 60))}” may belong to the title, or mean {escape(details)}. Which one do you mean?",
+        request.text,
+        [Reading(details[0].upper() + details[1:], as_details), Reading("It is part of the title", as_title)],
+    )
+
+
+def _split_details(title: str) -> tuple[str, str, str]:
+    """Split a due date after `by` or `due`, and an effort with its unit, from the end of a title; each may be empty."""
+    words, due, hours = title.split(), "", ""
+    for _ in range(2):
+        for place in range(max(1, len(words) - dates.LONGEST), len(words)):
+            tail = " ".join(words[place:])
+            is_effort = words[place][0].isdecimal() and tail[-1].isalpha() and kit_hours.parse_hours(tail) is not None
+            if not hours and is_effort:
+                hours, words = tail, words[:place]
+                break
+            if not due and words[place].casefold() in {"by", "due"} and dates.is_date(" ".join(words[place + 1 :])):
+                due, words = " ".join(words[place + 1 :]), words[:place]
+                break
+    return " ".join(words), due, hours
 
 
 def _is_person(word: Word) -> bool:
@@ -81,15 +116,7 @@ def read_hours(typed: str, example: str, field: str | None = None) -> float | No
     """Parse an effort in hours; None for words such as "none". Raise Refusal if it cannot be read."""
     if typed.casefold() in command_text.WORDS_FOR_NONE:
         return None
-    effort = kit_hours.parse_hours(typed)
-    if effort is None:
-        shown = escape(truncate(typed, 40))
-        sentence = f"I could not read “{shown}” as hours. Hours look like `6` or `1.5`. For example: {example}"
-        raise Refusal(sentence, field=field)
-    problem = rules.hours_problem(effort)
-    if problem:
-        raise Refusal(f"{problem} For example: {example}", field=field)
-    return effort
+    return kit_hours.parse_quarter_hours(typed, example, field, most=rules.MAX_HOURS)
 
 
 def read_due(typed: str, now: datetime, caller: Caller, example: str) -> date | None:

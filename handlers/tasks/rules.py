@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from handlers.kit.dates import MAX_AHEAD
-from handlers.kit.hours import format_hours
+from handlers.kit.hours import format_hours, quarter_problem
+from handlers.kit.text import format_day
 from handlers.load.rules import counts_as_load
 
 TITLE = 200
@@ -26,15 +27,7 @@ def title_problem(title: str) -> str:
 
 def hours_problem(effort: float | None) -> str:
     """Return what is wrong with an effort in hours; empty if nothing is, or if there is none."""
-    if effort is None:
-        return ""
-    if effort <= 0:
-        return "The effort must be at least a quarter of an hour."
-    if effort > MAX_HOURS:
-        return f"More than {MAX_HOURS:,} hours is too much for one task. Split it into smaller ones."
-    if effort * 4 % 1:
-        return "Effort is counted in quarters of an hour, such as 0.25, 1.5 or 6."
-    return ""
+    return "" if effort is None else quarter_problem(effort, MAX_HOURS)
 
 
 def due_problem(due_on: date | None, today: date) -> str:
@@ -42,9 +35,9 @@ def due_problem(due_on: date | None, today: date) -> str:
     if due_on is None:
         return ""
     if due_on < today:
-        return f"{due_on} is in the past."
+        return f"{format_day(due_on)} is in the past."
     if due_on > today + MAX_AHEAD:
-        return f"{due_on} is more than three years away."
+        return f"{format_day(due_on)} is more than three years away."
     return ""
 
 

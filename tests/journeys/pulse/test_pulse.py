@@ -186,11 +186,11 @@ def test_facilitators_alone_are_told_about_a_theme_that_falls_against_the_same_s
         town.types("ana", f'/consortium member @{user} "Oak Valley"')
     lives(town, 5, 4, 3, 2, people=(*EVERYBODY, "dov", "hana"))
     (notice,) = [m for m in town.direct("ana") if "worth a conversation" in text_of(m)]
-    assert "It has fallen by at least half a point, compared with the same sentence on 7 Dec." in text_of(notice)
+    assert "It has fallen by at least half a point, compared with the same sentence on Mon, Dec 7, 2026." in text_of(notice)
     assert not [m for m in town.direct("ben") if "worth a conversation" in text_of(m)]
     said = text_of(result(town))
     assert "Pace *2.0* (down 3.0)" in said
-    assert "Compared with the same sentences on 7 Dec." in said
+    assert "Compared with the same sentences on Mon, Dec 7, 2026." in said
     rounds = [text_of(m) for m in town.messages("ana") if "How we worked" in text_of(m)]
     assert ["down" in text for text in rounds] == [False, False, False, True], "other sentences are not compared"
 
@@ -203,7 +203,7 @@ def test_the_trend_is_drawn_for_the_sentences_that_were_asked_again(town):
     (chart,) = [block for block in result(town)["blocks"] if block["type"] == "data_visualization"]
     assert chart["title"] == CHART
     points = {line["name"]: [(p["label"], p["value"]) for p in line["data"]] for line in chart["chart"]["series"]}
-    seen = [("7 Dec", 5), ("28 Dec", 4)]
+    seen = [("Dec 7", 5), ("Dec 28", 4)]
     assert points == {"Respect and trust": seen, "Pace": seen}
     assert "Pace: “Our pace leaves enough time to check with my agency before we decide.”" in text_of(result(town))
     # the same picture follows the answer to /pulse
@@ -222,13 +222,13 @@ def test_words_replace_a_chart_that_slack_refuses(town):
     town.forgiven.add("invalid_blocks")
     town.waits("P4D")
     assert set(kinds(result(town))) <= {"section", "context", "actions"}
-    assert "Pace: 5.0 (7 Dec) → 4.0 (28 Dec)" in text_of(result(town))
+    assert "Pace: 5.0 (Dec 7) → 4.0 (Dec 28)" in text_of(result(town))
     town.call("faults", method="response_url", fault="invalid_blocks")
     town.types("gus", "/pulse")
     town.settle()
     (words,) = [m for m in town.messages("gus") if m.get("ephemeral") and "over time" in text_of(m)]
     assert set(kinds(words)) == {"section"}
-    assert "Pace: 5.0 (7 Dec) → 4.0 (28 Dec)\n“" in text_of(words)
+    assert "Pace: 5.0 (Dec 7) → 4.0 (Dec 28)\n“" in text_of(words)
 
 
 def test_a_person_whom_someone_else_sets_away_is_told_and_stays_in_the_pulse(town):

@@ -257,7 +257,7 @@ INVALID = (
     ("no effort", 'add "A" hours:0', "at least a quarter"),
     ("enormous effort", 'add "A" hours:1001', "More than 1,000 hours"),
     ("more digits than a number", 'add "A" hours:999999999999', "could not read"),
-    ("a third of an hour", 'add "A" hours:0.3', "quarters of an hour"),
+    ("a third of an hour", 'add "A" hours:0.3', "steps of a quarter"),
     ("effort in words", 'add "A" hours:six', "could not read “six” as hours"),
     ("effort left empty", 'add "A" hours:', "could not read “” as hours"),
     ("a past day", 'add "A" due:2026-11-01', "is in the past"),

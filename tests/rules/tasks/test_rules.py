@@ -20,9 +20,9 @@ TODAY = date(2026, 11, 30)
         pytest.param(1000, "", id="the most"),
         pytest.param(0, "at least a quarter", id="nothing"),
         pytest.param(-1, "at least a quarter", id="negative"),
-        pytest.param(1000.25, "More than 1,000 hours", id="too much"),
-        pytest.param(0.1, "quarters of an hour", id="six minutes"),
-        pytest.param(1 / 3, "quarters of an hour", id="twenty minutes"),
+        pytest.param(1000.25, "at most 1,000 hours", id="too much"),
+        pytest.param(0.1, "at least a quarter", id="six minutes"),
+        pytest.param(1 / 3, "steps of a quarter", id="twenty minutes"),
     ],
 )
 def test_an_effort_is_in_quarters_of_an_hour_between_a_quarter_and_a_thousand_hours(hours, part):
