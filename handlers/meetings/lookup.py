@@ -185,10 +185,16 @@ def _is_first_of_series(meeting: Meeting, coming: list[Meeting]) -> bool:
 
 
 def latest_without_minutes(session: Session, caller: Caller, request: SlackRequest) -> tuple[Series, Meeting] | None:
-    """Return the latest meeting without minutes here, else the latest that is the caller's to write or to chair."""
+    """Return the latest meeting whose minutes are missing, the caller's own first.
+
+    Those that the caller takes come first, and among them those of this channel; then this channel's, and those that
+    the caller chairs.
+    """
     begun = meetings.list_begun(session, caller.consortium.id, request.now)
     done = minutes.meetings_with_minutes(session, [meeting.id for meeting, _ in begun])
     missing = [(series, meeting) for meeting, series in begun if meeting.id not in done]
     in_channel = [pair for pair in missing if pair[0].channel == request.channel]
-    own = [pair for pair in missing if caller.person.id in {pair[1].notes_id, pair[0].chair_id}]
-    return next(iter([*in_channel, *own]), None)
+    own = [pair for pair in missing if pair[1].notes_id == caller.person.id]
+    chaired = [pair for pair in missing if pair[0].chair_id == caller.person.id]
+    own.sort(key=lambda pair: pair not in in_channel)
+    return next(iter([*own, *in_channel, *chaired]), None)

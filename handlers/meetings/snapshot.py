@@ -58,8 +58,9 @@ class OpenProposal:
 class MeetingSnapshot:
     """A meeting as plain values.
 
-    `length` is in minutes. `recurrence` describes in words how the meeting repeats. `notes` is the note-taker's name,
-    empty until there is one. `waiting` counts the items that have no room on this agenda, which is full.
+    `length` is in minutes. `recurrence` describes in words how the meeting repeats. `chair` is empty if that person has
+    left Slack. `notes` is the note-taker's name, empty until there is one. `waiting` counts the items that have no room
+    on this agenda, which is full.
     """
 
     id: MeetingId
@@ -142,7 +143,7 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
         length=series.length,
         recurrence=describe_recurrence(session, series),
         recurring=series.rrule is not None,
-        chair=people[series.chair_id].name,
+        chair="" if people[series.chair_id].left_at is not None else people[series.chair_id].name,
         chair_id=series.chair_id,
         notes=note_taker.name if note_taker else "",
         notes_id=meeting.notes_id,

@@ -42,7 +42,7 @@ def _heading(meeting: MeetingSnapshot) -> str:
     parts = [
         slack_date(meeting.starts_at, meeting.zone),
         f"{meeting.length} minutes",
-        f"chair {escape(meeting.chair)}",
+        f"chair {escape(meeting.chair)}" if meeting.chair else "",
         f"minutes {escape(meeting.notes)}" if meeting.notes else "",
     ]
     return f"{bold(meeting.title)}\n{' · '.join(part for part in parts if part)}"

@@ -162,6 +162,23 @@ def test_minutes_cannot_be_written_before_the_meeting_or_twice(town):
     assert count(town, Minutes) == 1
 
 
+def test_ones_own_missing_minutes_come_before_those_of_others_in_the_channel(town):
+    assert "is planned" in town.types("ana", '/meeting new "Early" 2026-12-07 10:00 notes:@ben')
+    assert "is planned" in town.types("ana", '/meeting new "Late" 2026-12-07 14:00 notes:@cleo')
+    goes_to(town, "2026-12-08T00:00:00Z")
+    for user, title in (("ben", "Early"), ("cleo", "Late"), ("finn", "Late")):
+        assert f"*{title}*" in town.types(user, "/meeting minutes"), user
+        town.closes_forms(user)
+
+
+def test_a_chair_who_has_left_slack_is_no_longer_shown(town):
+    town.types("cleo", '/meeting new "Council" 2026-12-07 10:00')
+    assert "chair Cleo Marchetti" in town.types("ana", "/meeting")
+    town.call("people", user="cleo", deleted=True)
+    town.settle()
+    assert "Cleo" not in town.types("ana", "/meeting")
+
+
 def test_unfinished_items_go_on_the_next_agenda_and_are_marked(town):
     meets(town, "Budget", "Buses", more="every:week")
     assert not writes(town, left=["Buses"])
