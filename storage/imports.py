@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, delete, func, select, update
+from sqlalchemy import JSON, ForeignKey, String, Text, case, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -105,6 +105,18 @@ def counts(session: Session, draft_id: ImportDraftId) -> dict[ImportRowState, in
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+_WEIGHTIEST = (ImportRowState.PROBLEM, ImportRowState.NEW, ImportRowState.CHANGED, ImportRowState.UNCHANGED)
+
+
+def count_lines(session: Session, draft_id: ImportDraftId) -> dict[ImportRowState, int]:
+    """Count the lines of a preview by state, each once: a line with several rows by the weightiest state of them."""
+    weight = case({state: at for at, state in enumerate(_WEIGHTIEST)}, value=ImportRow.state, else_=len(_WEIGHTIEST))
+    lines = select(func.min(weight).label("weight")).where(ImportRow.draft_id == draft_id).group_by(ImportRow.line)
+    weights = lines.subquery().c.weight
+    counted = session.execute(select(weights, func.count()).group_by(weights))
+    return {_WEIGHTIEST[row[0]]: row[1] for row in counted if row[0] < len(_WEIGHTIEST)}
+
+
 def rows_in(
     session: Session,
     draft_id: ImportDraftId,
@@ -126,15 +138,25 @@ def undo_values(session: Session, draft_id: ImportDraftId, key: str) -> Sequence
     return [undo for undo in session.scalars(query.order_by(ImportRow.number)) if undo and key in undo]
 
 
+def recent_of(session: Session, member_id: MemberId) -> Sequence[ImportDraft]:
+    """List a member's previews and finished imports, oldest first."""
+    kept = (ImportState.PREVIEW, ImportState.IMPORTED)
+    query = select(ImportDraft).where(ImportDraft.member_id == member_id, ImportDraft.state.in_(kept))
+    return session.scalars(query.order_by(ImportDraft.id)).all()
+
+
 def delete_draft(session: Session, draft_id: ImportDraftId) -> None:
     """Delete an import with its rows."""
     session.execute(delete(ImportRow).where(ImportRow.draft_id == draft_id))
     session.execute(delete(ImportDraft).where(ImportDraft.id == draft_id))
 
 
-def forget_rows(session: Session, draft_id: ImportDraftId, *states: ImportRowState) -> None:
-    """Delete the rows of an import in these states."""
-    session.execute(delete(ImportRow).where(ImportRow.draft_id == draft_id, ImportRow.state.in_(states)))
+def close_rows(session: Session, draft_id: ImportDraftId) -> None:
+    """Keep of an import what was carried out, and as problems what was left out."""
+    rows = ImportRow.draft_id == draft_id
+    session.execute(delete(ImportRow).where(rows, ImportRow.state == ImportRowState.UNCHANGED))
+    left = update(ImportRow).where(rows, ImportRow.state == ImportRowState.LEFT)
+    session.execute(left.values(state=ImportRowState.PROBLEM))
 
 
 def leave_rows(session: Session, draft_id: ImportDraftId, states: Collection[ImportRowState], sentence: str) -> None:

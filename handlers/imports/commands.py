@@ -1,12 +1,15 @@
 """`/consortium import`, as people type it."""
 
-from handlers.imports.interactions import press_form
+from handlers.imports import interactions
 from handlers.kit.command_text import CommandText
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import takes_nothing
+from handlers.kit.subcommands import refuse_the_rest
 
 
-@takes_nothing
-def import_command(request: SlackRequest, _typed: CommandText) -> None:
-    """Answer `/consortium import`: open the form that takes a table."""
-    press_form(request)
+def import_command(request: SlackRequest, typed: CommandText) -> None:
+    """Answer `/consortium import`: open the form that takes a table, or with `again` send what was lost."""
+    if typed.after(1).casefold() == "again":
+        interactions.send_again(request)
+        return
+    refuse_the_rest(request, typed)
+    interactions.press_form(request)

@@ -2,14 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.imports import views
+from handlers.imports import snapshot, views
 from handlers.imports.parsing import Source
 from handlers.kit.callers import Caller
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from storage import imports
 from storage.imports import ImportDraft
+from storage.members import Member
 from storage.vocabulary import ImportRowState, ImportState
 
 KEPT = timedelta(days=1)
@@ -37,14 +40,47 @@ def hand_in(session: Session, caller: Caller, source: Source, now: datetime) -> 
     session.add(draft)
 
 
+def send_preview(session: Session, draft: ImportDraft, now: datetime) -> None:
+    """Queue the first page of a preview for the person who handed the table in."""
+    tell(
+        session,
+        draft,
+        views.preview_message(draft, snapshot.load_preview(session, draft)),
+        "the preview of a table",
+        now,
+    )
+
+
+def send_result(session: Session, draft: ImportDraft, now: datetime) -> None:
+    """Queue what became of an import for the person who confirmed it."""
+    zone = session.get_one(Member, draft.member_id).zone
+    body = views.result_message(draft, snapshot.load_result(session, draft), zone)
+    tell(session, draft, body, "the result of an import", now)
+
+
+def tell(session: Session, draft: ImportDraft, body: dict[str, object], about: str, now: datetime) -> None:
+    """Queue a direct message for the person who imports."""
+    queue_direct_message(session, draft.team_id, session.get_one(Member, draft.member_id), body, about, now)
+
+
+def send_again(session: Session, caller: Caller, now: datetime) -> str:
+    """Queue the caller's previews and results again, and return the answer. Raise `Refusal` if there are none."""
+    recent = imports.recent_of(session, caller.person.id)
+    if not recent:
+        raise Refusal("You have no preview and no import of the last day. `/consortium import` starts one.")
+    for draft in recent:
+        send = send_preview if draft.state is ImportState.PREVIEW else send_result
+        send(session, draft, now)
+    return "I have sent you your previews and imports of the last day again, by direct message."
+
+
 def confirm(session: Session, caller: Caller, draft_id: int, now: datetime) -> str:
     """Have a previewed table imported, and return the answer. Raise `Refusal` if that is not possible anymore."""
     draft = _lock(session, caller, draft_id)
     if draft.state is not ImportState.PREVIEW:
         raise Refusal("This table is already imported, or its import has begun. Nothing is imported twice.")
-    numbers = imports.counts(session, draft.id)
     _begin(draft, ImportState.IMPORTING, now)
-    return views.importing(sum(numbers.get(state, 0) for state in CARRIED_OUT))
+    return views.confirmed(draft, views.count_planned(imports.count_lines(session, draft.id)))
 
 
 def cancel(session: Session, caller: Caller, draft_id: int) -> str:
@@ -56,13 +92,14 @@ def cancel(session: Session, caller: Caller, draft_id: int) -> str:
     return views.CANCELED
 
 
-def undo(session: Session, caller: Caller, draft_id: int, now: datetime) -> str:
-    """Have an import undone, and return the answer. Raise `Refusal` if that is not possible anymore."""
+def undo(session: Session, caller: Caller, draft_id: int, now: datetime) -> list[Block]:
+    """Have an import undone, and return what stays of its result. Raise `Refusal` if that is not possible anymore."""
     draft = _lock(session, caller, draft_id)
     if draft.state is not ImportState.IMPORTED:
         raise Refusal("This import is already being undone, or has been undone.")
+    result = views.imported(draft, snapshot.load_result(session, draft), caller.zone, undoing=True)
     _begin(draft, ImportState.UNDOING, now)
-    return views.UNDOING
+    return result
 
 
 def _begin(draft: ImportDraft, state: ImportState, now: datetime) -> None:

@@ -1,10 +1,10 @@
 """The form of an import and the buttons of its preview."""
 
-from handlers.imports import drafts, forms, parsing, views
-from handlers.imports.snapshot import preview_page
+from handlers.imports import drafts, forms, parsing, snapshot, views
 from handlers.kit import command_text
+from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from storage import imports
+from storage.vocabulary import ImportState
 
 
 def press_form(request: SlackRequest) -> None:
@@ -22,13 +22,18 @@ def submit_form(request: SlackRequest) -> None:
 
 
 def press_page(request: SlackRequest) -> None:
-    """Turn to another page of a preview."""
-    draft_value, _, number = request.value.partition("|")
+    """Turn to another page of a preview, or of what an import left out."""
+    draft_value, _, page = request.value.partition("|")
+    number = command_text.parse_row_id(page)
     with request.read("facilitator") as (session, caller):
         draft = drafts.find(session, caller, command_text.parse_row_id(draft_value))
-        numbers = imports.counts(session, draft.id)
-        blocks = views.preview(draft, numbers, preview_page(session, draft, command_text.parse_row_id(number)))
-    request.answer("The preview.", blocks, replace=True)
+        if draft.state is ImportState.PREVIEW:
+            blocks = views.preview(draft, snapshot.load_preview(session, draft, number))
+        elif draft.state is ImportState.IMPORTED:
+            blocks = views.imported(draft, snapshot.load_result(session, draft, number), caller.zone)
+        else:
+            raise Refusal(views.BUSY)
+    request.answer("The table.", blocks, replace=True)
 
 
 def press_confirm(request: SlackRequest) -> None:
@@ -48,5 +53,12 @@ def press_cancel(request: SlackRequest) -> None:
 def press_undo(request: SlackRequest) -> None:
     """Undo an import."""
     with request.begin("facilitator") as (session, caller):
-        sentence = drafts.undo(session, caller, command_text.parse_row_id(request.value), request.now)
-    request.show_result(sentence)
+        blocks = drafts.undo(session, caller, command_text.parse_row_id(request.value), request.now)
+    request.show_result(views.UNDOING, instead=blocks)
+
+
+def send_again(request: SlackRequest) -> None:
+    """Send the caller's previews and results again, since a message may be lost."""
+    with request.begin("facilitator") as (session, caller):
+        sentence = drafts.send_again(session, caller, request.now)
+    request.answer(sentence)

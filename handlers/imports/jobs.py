@@ -11,16 +11,13 @@ from handlers.imports import drafts, kinds, views
 from handlers.imports.plans import PlannedRow
 from handlers.imports.rules import sheets
 from handlers.imports.rules.columns import Table
-from handlers.imports.snapshot import preview_page
 from handlers.kit.callers import Caller
 from handlers.kit.deps import Deps
 from handlers.kit.directory import SLACK_ERRORS, SlackUnavailable, retry_after
 from handlers.kit.fetch import DownloadFailed, Unreadable
-from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from storage import audit, consortia, imports
 from storage.imports import ImportDraft, ImportRow
-from storage.members import Member
 from storage.vocabulary import ImportKind, ImportRowState, ImportState
 
 log = structlog.get_logger()
@@ -93,12 +90,10 @@ def _store_preview(deps: Deps, read: ImportDraft, table: Table, rows: list[Plann
         )
         draft.state, draft.kind = ImportState.PREVIEW, table.header.kind
         draft.source = draft.url = None
-        draft.notes = views.unread_note(table.header.unread, table.sheet, table.unread_sheets)
+        draft.notes = views.reading_notes(table.header.unread, table.sheet, table.unread_sheets, merged=table.merged)
         draft.due_at = now + drafts.KEPT
         session.flush()
-        numbers = imports.counts(session, draft.id)
-        body = views.preview_message(draft, numbers, preview_page(session, draft, 0))
-        _tell(session, draft, body, "the preview of a table", now)
+        drafts.send_preview(session, draft, now)
 
 
 # carrying out and undoing ------------------------------------------------------------------------------
@@ -179,19 +174,14 @@ def _kind(draft: ImportDraft) -> ImportKind:
 
 
 def _finish_import(session: Session, draft: ImportDraft, now: datetime) -> None:
-    numbers = imports.counts(session, draft.id)
-    done = numbers.get(ImportRowState.DONE, 0)
-    left = imports.rows_in(session, draft.id, [ImportRowState.LEFT], most=numbers.get(ImportRowState.LEFT, 0))
+    done = imports.counts(session, draft.id).get(ImportRowState.DONE, 0)
     draft.state, draft.due_at = ImportState.IMPORTED, now + drafts.KEPT
-    member = session.get_one(Member, draft.member_id)
-    audit.record(session, draft.consortium_id, member.id, "imported", f"{done} rows of {_kind(draft).value}", now)
+    audit.record(session, draft.consortium_id, draft.member_id, "imported", f"{done} rows of {_kind(draft).value}", now)
     if draft.kind is ImportKind.PEOPLE and done:
         # the check of profiles adds the addresses of new members
         consortia.schedule_profile_check(session, draft.team_id, now)
-    waiting = [undo["name"] for undo in imports.undo_values(session, draft.id, "request")]
-    body = views.imported(draft, done, left, waiting, member.zone)
-    _tell(session, draft, body, "the result of an import", now)
-    imports.forget_rows(session, draft.id, ImportRowState.PROBLEM, ImportRowState.UNCHANGED, ImportRowState.LEFT)
+    imports.close_rows(session, draft.id)
+    drafts.send_result(session, draft, now)
 
 
 def _finish_undo(session: Session, draft: ImportDraft, now: datetime) -> None:
@@ -199,7 +189,7 @@ def _finish_undo(session: Session, draft: ImportDraft, now: datetime) -> None:
     done = numbers.get(ImportRowState.UNDONE, 0)
     left = imports.rows_in(session, draft.id, [ImportRowState.LEFT], most=numbers.get(ImportRowState.LEFT, 0))
     audit.record(session, draft.consortium_id, draft.member_id, "took back", f"{done} imported rows", now)
-    _tell(session, draft, views.undone(draft, done, left), "the result of undoing an import", now)
+    drafts.tell(session, draft, views.undone(draft, done, left), "the result of undoing an import", now)
     imports.delete_draft(session, draft.id)
 
 
@@ -235,12 +225,8 @@ def _end(deps: Deps, read: ImportDraft, sentence: str, now: datetime) -> None:
     with deps.db.begin() as session:
         draft = imports.lock(session, read.id)
         if draft is not None:
-            _tell(session, draft, views.unreadable(draft, sentence), "what is wrong with a table", now)
+            drafts.tell(session, draft, views.unreadable(draft, sentence), "what is wrong with a table", now)
             imports.delete_draft(session, draft.id)
-
-
-def _tell(session: Session, draft: ImportDraft, body: dict[str, object], about: str, now: datetime) -> None:
-    queue_direct_message(session, draft.team_id, session.get_one(Member, draft.member_id), body, about, now)
 
 
 _STEPS: Mapping[ImportState, Callable[[Deps, ImportDraft, datetime], None]] = {

@@ -6,6 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import ButtonElement
 
+from handlers.imports.snapshot import ImportResult, Preview
 from handlers.kit import block_kit
 from handlers.kit.block_kit import actions, button, section, text_sections
 from handlers.kit.lists import Page, fit_to_message
@@ -14,7 +15,6 @@ from handlers.kit.text import (
     escape,
     join_lines,
     join_names,
-    pluralize,
     quote,
     slack_date,
     truncate,
@@ -23,14 +23,13 @@ from handlers.kit.text import (
 from storage.imports import ImportDraft, ImportRow
 from storage.vocabulary import ImportKind, ImportRowState
 
-PAGE = 20
-"""The number of rows on a page of a preview."""
-
 MOST_NAMES = 10
+MOST_LEFT = 20
 
 READING = "I am reading the table now, and will send you the preview by direct message. Nothing has changed yet."
 CANCELED = "Canceled. Nothing was imported."
-UNDOING = "I am undoing the import now, and will tell you when it is done."
+UNDOING = "You have pressed Undo. What was undone comes in a message of its own."
+BUSY = "This table is being imported, or its import undone. What became of it comes in a message of its own."
 GONE = (
     "This preview or import is more than a day old, or was canceled, so nothing has changed. `/consortium import` "
     "starts again."
@@ -51,9 +50,6 @@ _HEADINGS = {
     ImportRowState.NEW: "New",
     ImportRowState.CHANGED: "Changed",
 }
-SHOWN = tuple(_HEADINGS)
-"""The states of the rows that a preview lists. Unchanged ones are only counted."""
-
 _NOUNS = {
     ImportKind.PEOPLE: ("change to people and agencies", "changes to people and agencies"),
     ImportKind.TASKS: ("task", "tasks"),
@@ -67,10 +63,10 @@ def title(draft: ImportDraft) -> str:
     return quote(draft.name, 60) if draft.name else "the table"
 
 
-def preview(draft: ImportDraft, numbers: Mapping[ImportRowState, int], page: Page[ImportRow]) -> list[Block]:
+def preview(draft: ImportDraft, shown: Preview) -> list[Block]:
     """Render one page of a preview."""
-    planned = numbers.get(ImportRowState.NEW, 0) + numbers.get(ImportRowState.CHANGED, 0)
-    parts = [f"{numbers[state]:,} {word}" for state, word in _counted(numbers)]
+    planned = count_planned(shown.lines)
+    parts = [f"{shown.lines[state]:,} {word}" for state, word in _counted(shown.lines)]
     head = join_lines(
         [
             f"*Preview of {title(draft)}: nothing has changed yet*",
@@ -79,15 +75,31 @@ def preview(draft: ImportDraft, numbers: Mapping[ImportRowState, int], page: Pag
             "" if planned else "There is nothing to import.",
         ]
     )
-    footer = [block_kit.context(f"Page {page.number + 1} of {page.last + 1}")] if page.last else []
-    back = _page_button("Back", "import.page.back", draft, page.number - 1) if page.number else None
-    more = _page_button("More", "import.page.more", draft, page.number + 1) if page.number < page.last else None
     confirm = button(f"Import {planned:,}", "import.confirm", str(draft.id), style="primary") if planned else None
     cancel = button("Cancel" if planned else "Close", "import.cancel", str(draft.id))
-    buttons = actions(confirm, back, more, cancel)
     return fit_to_message(
-        lambda width: [section(head), *text_sections(_lines_by_state(page.items, width)), *footer, buttons]
+        lambda width: [
+            section(head),
+            *text_sections(_lines_by_state(shown.page.items, width)),
+            *_footer(draft, shown.page, confirm, cancel),
+        ]
     )
+
+
+def count_planned(lines: Mapping[ImportRowState, int]) -> int:
+    """Return how many lines of a preview would change something."""
+    return lines.get(ImportRowState.NEW, 0) + lines.get(ImportRowState.CHANGED, 0)
+
+
+def _footer(
+    draft: ImportDraft, page: Page[ImportRow], first: ButtonElement | None, last: ButtonElement | None
+) -> list[Block]:
+    """Render the number of a page, and the buttons that turn pages between two others."""
+    number = [block_kit.context(f"Page {page.number + 1} of {page.last + 1}")] if page.last else []
+    back = _page_button("Back", "import.page.back", draft, page.number - 1) if page.number else None
+    more = _page_button("More", "import.page.more", draft, page.number + 1) if page.number < page.last else None
+    buttons = [first, back, more, last]
+    return [*number, *([actions(*buttons)] if any(buttons) else [])]
 
 
 def _page_button(label: str, action: str, draft: ImportDraft, number: int) -> ButtonElement:
@@ -119,13 +131,13 @@ def _counted(numbers: Mapping[ImportRowState, int]) -> list[tuple[ImportRowState
     return [(state, word) for state, word in words.items() if numbers.get(state)]
 
 
-def preview_message(draft: ImportDraft, numbers: Mapping[ImportRowState, int], page: Page[ImportRow]) -> dict[str, Any]:
+def preview_message(draft: ImportDraft, shown: Preview) -> dict[str, Any]:
     """Render the direct message with the first page of a preview."""
-    return block_kit.message(f"The preview of {title(draft)} is ready.", preview(draft, numbers, page))
+    return block_kit.message(f"The preview of {title(draft)} is ready.", preview(draft, shown))
 
 
-def unread_note(columns: Sequence[str], sheet: str, sheets: Sequence[str]) -> str:
-    """Return sentences about what of a table was not read."""
+def reading_notes(columns: Sequence[str], sheet: str, sheets: Sequence[str], *, merged: bool) -> str:
+    """Return sentences about how a table was read, and what of it was not."""
     notes = []
     if columns:
         shown = [quote(column, 40) for column in columns[:8]] + ([f"{len(columns) - 8} more"] if columns[8:] else [])
@@ -133,6 +145,8 @@ def unread_note(columns: Sequence[str], sheet: str, sheets: Sequence[str]) -> st
     if sheets:
         names = [quote(name, 40) for name in sheets[:5]] + ([f"{len(sheets) - 5} more"] if sheets[5:] else [])
         notes.append(f"From the sheet {quote(sheet, 40)}; not read: {join_names(names)}.")
+    if merged:
+        notes.append("The agency in a merged cell counts for all lines of that cell.")
     return truncate(" ".join(notes), 1400)
 
 
@@ -142,44 +156,55 @@ def unreadable(draft: ImportDraft, sentence: str) -> dict[str, Any]:
     return block_kit.message(text, [section(text), actions(button("Try again", "import.form"))])
 
 
-def importing(planned: int) -> str:
-    """Return the answer to a confirmed preview."""
-    return f"I am importing {pluralize(planned, 'line')} now, and will tell you when it is done."
+def confirmed(draft: ImportDraft, planned: int) -> str:
+    """Return what stays of a confirmed preview."""
+    lines = f"{planned:,} {'line' if planned == 1 else 'lines'}"
+    return f"You have confirmed the import of {lines} from {title(draft)}. The result comes in a message of its own."
 
 
-def imported(
-    draft: ImportDraft, done: int, left: Sequence[ImportRow], waiting: Sequence[str], zone: str
-) -> dict[str, Any]:
-    """Render the result of an import, with the button that undoes it.
-
-    `waiting` are the people whose agencies were asked to confirm them.
-    """
-    noun = _NOUNS[draft.kind][done != 1] if draft.kind is not None else "lines"
-    head = (
-        f"*Imported from {title(draft)}: {done:,} {noun}.*" if done else f"*Nothing was imported from {title(draft)}.*"
-    )
+def imported(draft: ImportDraft, result: ImportResult, zone: str, *, undoing: bool = False) -> list[Block]:
+    """Render the result of an import, with the button that undoes it; with `undoing`, without any button."""
+    done, waiting = result.done, result.waiting
     names = [escape(name) for name in waiting[:MOST_NAMES]]
     names += [f"{len(waiting) - MOST_NAMES} more"] if len(waiting) > MOST_NAMES else []
     asked = f"I have asked the agencies to confirm {join_names(names)}." if waiting else ""
-    text = join_lines([head, asked, f"You can undo this until {slack_date(draft.due_at, zone)}." if done else ""])
-    undo = [actions(button("Undo", "import.undo", str(draft.id)))] if done else []
-    blocks = fit_to_message(lambda width: [section(text), *_left_out("Left out", left, width), *undo])
-    return block_kit.message(head.replace("*", ""), blocks)
+    until = f"You can undo this until {slack_date(draft.due_at, zone)}." if done else ""
+    text = join_lines([f"*{_imported_head(draft, done)}*", asked, UNDOING if undoing else until])
+    undo = button("Undo", "import.undo", str(draft.id)) if done else None
+    footer = [] if undoing else _footer(draft, result.left, undo, None)
+    rows = result.left.items
+    return fit_to_message(lambda width: [section(text), *_left_out("Left out", rows, len(rows), width), *footer])
+
+
+def _imported_head(draft: ImportDraft, done: int) -> str:
+    if not done:
+        return f"Nothing was imported from {title(draft)}."
+    return f"Imported from {title(draft)}: {done:,} {_noun(draft, done)}."
+
+
+def _noun(draft: ImportDraft, number: int) -> str:
+    return _NOUNS[draft.kind][number != 1] if draft.kind is not None else "lines"
+
+
+def result_message(draft: ImportDraft, result: ImportResult, zone: str) -> dict[str, Any]:
+    """Render the direct message with the result of an import."""
+    return block_kit.message(_imported_head(draft, result.done), imported(draft, result, zone))
 
 
 def undone(draft: ImportDraft, done: int, left: Sequence[ImportRow]) -> dict[str, Any]:
     """Render the result of undoing an import."""
-    noun = _NOUNS[draft.kind][done != 1] if draft.kind is not None else "lines"
+    noun = _noun(draft, done)
     head = f"*Undone: {done:,} {noun} from {title(draft)}.*" if done else f"*Nothing from {title(draft)} was undone.*"
-    blocks = fit_to_message(lambda width: [section(head), *_left_out("Left as it is", left, width)])
+    shown = left[:MOST_LEFT]
+    blocks = fit_to_message(lambda width: [section(head), *_left_out("Left as it is", shown, len(left), width)])
     return block_kit.message(head.replace("*", ""), blocks)
 
 
-def _left_out(heading: str, left: Sequence[ImportRow], width: int) -> list[Block]:
-    if not left:
+def _left_out(heading: str, shown: Sequence[ImportRow], total: int, width: int) -> list[Block]:
+    if not shown:
         return []
-    lines = [_line(row, width) for row in left[:PAGE]]
-    more = [f"… and {len(left) - PAGE} more."] if len(left) > PAGE else []
+    lines = [_line(row, width) for row in shown]
+    more = [f"… and {total - len(shown)} more."] if total > len(shown) else []
     return [*text_sections([bold(heading), *lines, *more])]
 
 

@@ -40,7 +40,8 @@ HELP = (
     "`/consortium reminders at once` sends you each reminder right away. `reminders together` sends one message a "
     "day.\n"
     "`/consortium who`, `/consortium decisions budget`, `/consortium settings`\n"
-    "`/consortium import` takes a table of people, tasks, or contributions, and shows a preview first (facilitators).\n"
+    "`/consortium import` takes a table of people, tasks, or contributions, and shows a preview first (facilitators). "
+    "`import again` sends you a lost preview or result again.\n"
     "You can also drop a table, or a calendar of your agency's closed days, into your direct messages with me.\n"
     "`/consortium export` sends you everything you may see as spreadsheet files, by direct message."
 )

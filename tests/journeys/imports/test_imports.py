@@ -47,7 +47,7 @@ def test_a_table_is_previewed_confirmed_and_undone(town):
     said = text_of(preview)
     assert said.splitlines()[:3] == [
         "*Preview of the table: nothing has changed yet*",
-        "4 new · 1 changed · 1 unchanged · 2 with problems",
+        "3 new · 1 changed · 1 unchanged · 2 with problems",
         "Not read: the column “Phone”.",
     ]
     for line in (
@@ -110,13 +110,30 @@ PROBLEMS = (
     ("name\nHana Okafor", "Line 2: Hana Okafor belongs to no agency yet, and this line names none."),
     ("agency,name\nElm Schools,Cleo,extra", "Line 2: There are more cells than columns."),
     ("agency,weight\nElm Schools,heavy", "as a weight. A weight is a number"),
-    ("agency,weight\nElm Schools,2\nElm  schools,3", "Line 3: Lines 2 and 3 give this agency different weights."),
+    (
+        "agency,weight\nElm Schools,2\nElm  schools,3",
+        "Line 3: Lines 2 and 3 give this agency different weights: 2 and 3.",
+    ),
     ("agency,domain\nElm Schools,p.example\nFir,p.example", "Lines 2 and 3 give different agencies the same domain."),
     ("agency,domain\nElm Schools,elm", "Line 2: “elm” is not an email domain."),
     ("agency,name,role\nFir,Hana Okafor,rep\nFir,Dov Lindqvist,rep", "Lines 2 and 3 both name the representative"),
     ("agency,name\n---,Cleo", "Line 2: The agency needs a name"),
     ("agency,name,weight\n,Cleo,2", "Line 2: This line has a weight or a domain, but no agency."),
     ("agency,name\nElm Schools,<!channel>", "Line 2: There is nobody called “&lt;!channel&gt;” in Slack."),
+    (
+        "agency,name,email\nElm Schools,Gus Whitehorse,eva@example.org",
+        "Line 2: “Gus Whitehorse” and “eva@example.org” are two people: the address belongs to Eva Castellanos.",
+    ),
+    (
+        'agency,name,email\nElm Schools,"Whitehorse, Gus",eva@example.org',
+        "Line 2: “Whitehorse, Gus” and “eva@example.org” are two people",
+    ),
+    ('agency,email\nElm Schools,"finn@example.org; gus@example.org"', "Line 2: One cell names several people"),
+    (
+        "agency,representative,alternate\nFir,Hana Okafor,hana@example.org",
+        "Line 2: Hana Okafor has two roles in this line. Keep one of them.",
+    ),
+    ("agency,weight\nO'Neil,2\nO’Neil,3", "Line 3: Lines 2 and 3 give this agency different weights: 2 and 3."),
 )
 
 
@@ -265,6 +282,43 @@ def test_what_changed_between_preview_and_confirmation_is_left_out(town):
     assert "Line 4: Somebody has changed the place of Dov Lindqvist since the preview." in result
 
 
+# seats -------------------------------------------------------------------------------------------------
+
+
+# nothing is lost, and nothing is recorded twice --------------------------------------------------------
+
+
+def test_the_problems_of_a_table_can_be_read_after_it_is_imported(town):
+    lines = "\n".join(f"Elm Schools,Nobody {number}" for number in range(30))
+    preview = hands_in(town, f"agency,name\nPine Hill,Hana Okafor\n{lines}")
+    result = confirms(town, preview)
+    assert "You have confirmed the import of 1 line from the table." in text_of(town.direct("ana")[-2])
+    shown = text_of(result)
+    assert "Imported from the table: 2 changes" in shown and "*Left out*" in shown and "Page 1 of 2" in shown
+    result = presses(town, "More", result)
+    shown += text_of(result)
+    assert all(f"There is nobody called “Nobody {number}”" in shown for number in range(30))
+    undone = presses(town, "Undo", result)
+    assert "*Undone: 2 changes" in text_of(undone)
+    record = text_of(town.direct("ana")[-2])
+    assert record.startswith("*Imported from the table: 2 changes to people and agencies.*")
+    assert "You have pressed Undo. What was undone comes in a message of its own." in record and "[" not in record
+
+
+def test_a_lost_preview_and_a_lost_result_are_sent_again(town):
+    assert "You have no preview and no import of the last day." in town.types("ana", "/consortium import again")
+    confirms(town, hands_in(town, "agency\nFir Hill"))
+    hands_in(town, "agency\nPine Hill")
+    assert "I have sent you your previews and imports" in town.types("ana", "/consortium import again")
+    town.settle()
+    result, preview = town.direct("ana")[-2:]
+    assert "*Undone: 1 change" in text_of(presses(town, "Undo", result))
+    confirms(town, preview)
+    assert "Pine Hill" in who(town) and "Fir Hill" not in who(town)
+    assert "Only a facilitator can do this." in town.types("ben", "/consortium import again")
+    assert "This one is for members of the consortium." in town.types("dov", "/consortium import again")
+
+
 # files -------------------------------------------------------------------------------------------------
 
 
@@ -331,7 +385,7 @@ def test_import_reads_what_export_writes(town):
     assert imported == {
         "tasks.csv": "2 unchanged",
         "people.csv": "6 unchanged",
-        "agencies.csv": "4 unchanged",
+        "agencies.csv": "3 unchanged",
         "contributions.csv": "2 unchanged",
         "gains.csv": "1 unchanged",
     }
