@@ -115,7 +115,7 @@ def place_in_seat(
     consortium = caller.consortium
     consortia.lock(session, consortium.id)
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
-    replaced = _replaced_representative(session, agency, member) if seat is Seat.REPRESENTATIVE else None
+    replaced = replaced_representative(session, agency, member) if seat is Seat.REPRESENTATIVE else None
     caller_confirms = caller.person.agency_id == agency.id and (member is None or member.id != caller.person.id)
     if replaced is not None and not caller_confirms:
         return _request_replacement(session, caller, person, agency, replaced, now)
@@ -125,7 +125,7 @@ def place_in_seat(
     return SeatChange(f"{escape(person.name)} is now {role} of {escape(agency.name)}.")
 
 
-def _replaced_representative(session: Session, agency: Agency, member: Member | None) -> Member | None:
+def replaced_representative(session: Session, agency: Agency, member: Member | None) -> Member | None:
     """Return whose place a new representative would take, or None if there is nobody to ask about it."""
     representative, _ = members.representatives(session, [agency.id])[agency.id]
     if representative is not None:

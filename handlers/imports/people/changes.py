@@ -38,6 +38,7 @@ def carry_out(session: Session, caller: Caller, plan: Plan, now: datetime) -> Pl
         raise Refusal("This agency has ended since the preview.")
     if _values(agency) != plan["before"]:
         raise Refusal(f"Somebody has changed {escape(agency.name)} since the preview.")
+    _check_domain_free(session, caller, plan["after"]["domain"], agency)
     agency.weight, agency.domain = plan["after"]["weight"], plan["after"]["domain"]
     return {"agency": agency.id, "before": plan["before"], "after": plan["after"]}
 
@@ -45,6 +46,7 @@ def carry_out(session: Session, caller: Caller, plan: Plan, now: datetime) -> Pl
 def _add_agency(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
     if _agency_by_name(session, caller, plan["name"]) is not None:
         raise Refusal(f"Somebody has added {escape(plan['name'])} since the preview.")
+    _check_domain_free(session, caller, plan["after"]["domain"])
     agency = agencies.add(
         session,
         caller.consortium.id,
@@ -56,18 +58,31 @@ def _add_agency(session: Session, caller: Caller, plan: Plan, now: datetime) -> 
     return {"agency": agency.id, "before": None, "after": plan["after"]}
 
 
+def _check_domain_free(session: Session, caller: Caller, domain: str | None, own: Agency | None = None) -> None:
+    """Raise `Refusal` if another agency uses an email domain."""
+    for agency in agencies.active(session, caller.consortium.id) if domain else ():
+        if agency.domain == domain and agency is not own:
+            raise Refusal(f"{escape(agency.name)} already uses the email domain {escape(domain or '')}.")
+
+
 def _place(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
-    agency = _agency_by_name(session, caller, plan["agency"])
+    known = plan.get("agency_id")
+    named = _agency_by_name(session, caller, plan["agency"]) if known is None else None
+    agency = named or _agency_by_id(session, caller, known)
     who = plan["person"]
-    if agency is None:
+    if agency is None or agency.ended_at is not None:
         raise Refusal(f"{escape(plan['agency'])} is not an agency of the consortium anymore.")
     member = members.find(session, caller.consortium.id, who["team"], who["user"])
     living = member if member is not None and member.left_at is None else None
     seat = _seat_of(living)
     moved = (living.agency_id if living else None) != plan["from"]
-    # an earlier line of the same table may already have led there
-    if moved or seat not in {plan.get("was", seat), plan["seat"]}:
+    # an earlier line of the same table may already have led there, or given the person's seat to somebody else
+    expected = {plan.get("was", seat), plan["seat"], *([Seat.MEMBER.value] if plan.get("displaced") else [])}
+    if moved or seat not in expected:
         raise Refusal(f"Somebody has changed the place of {escape(who['name'])} since the preview.")
+    waiting = membership_requests.find_open(session, caller.consortium.id, who["team"], who["user"], RequestKind.SEAT)
+    if waiting is not None and (waiting.agency_id, waiting.seat.value) == (agency.id, plan["seat"]):
+        raise Refusal(f"{escape(who['name'])} already waits for the confirmation of {escape(agency.name)}.")
     affected = _affected(session, agency, living)
     before = {other.id: _place_of(other) for other in affected}
     person = _profile(member) if member is not None else _new_person(who)
@@ -134,6 +149,7 @@ def _take_agency_back(session: Session, caller: Caller, done: Plan, now: datetim
     if agency is None or agency.ended_at is not None or _values(agency) != done["after"]:
         raise Refusal("Somebody has changed this agency since.")
     if done["before"] is not None:
+        _check_domain_free(session, caller, done["before"]["domain"], agency)
         agency.weight, agency.domain = done["before"]["weight"], done["before"]["domain"]
         return
     if members.members_of_agency(session, agency.id):
@@ -198,8 +214,8 @@ def _remove(session: Session, member: Member) -> None:
         raise Refusal(f"Something is already recorded about {escape(name)}.") from None
 
 
-def _agency_by_id(session: Session, caller: Caller, agency_id: int) -> Agency | None:
-    agency = session.get(Agency, agency_id)
+def _agency_by_id(session: Session, caller: Caller, agency_id: int | None) -> Agency | None:
+    agency = session.get(Agency, agency_id) if agency_id is not None else None
     return agency if agency is not None and agency.consortium_id == caller.consortium.id else None
 
 

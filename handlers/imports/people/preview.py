@@ -12,9 +12,11 @@ from handlers.imports.rules import entries
 from handlers.imports.rules.entries import Mention, PeopleEntry, Problem
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, escape, join_names
+from handlers.kit.text import bold, escape, join_names, quote
+from handlers.members import membership
 from storage import agencies, members, membership_requests
 from storage.agencies import Agency
+from storage.members import Member
 from storage.names import normalize_name
 from storage.vocabulary import AgencyId, ImportRowState, RequestKind, Seat
 
@@ -23,33 +25,57 @@ _ROLES = {Seat.MEMBER: "a member", Seat.ALTERNATE: "the alternate", Seat.REPRESE
 
 @dataclass
 class _Found:
-    """What the preview of people is made from. `seats` are the current agency and seat of each member."""
+    """What the preview of people is made from.
+
+    `members` are found by their Slack identity, `holders` by agency and seat. `taken` has who gets a seat in the table.
+    """
 
     agencies: Mapping[str, Agency]
     names: Mapping[AgencyId, str]
-    seats: Mapping[tuple[str, str], tuple[AgencyId | None, Seat]]
+    members: Mapping[tuple[str, str], Member]
+    holders: Mapping[tuple[AgencyId | None, Seat], Member]
     asked: Collection[tuple[str, str, AgencyId]]
+    taken: dict[tuple[AgencyId | None, Seat], tuple[str, str]]
 
 
 def mentions(said: Sequence[PeopleEntry]) -> list[Mention]:
-    """Return everybody whom the lines name."""
-    return [mention for entry in said for mention in entry.people]
+    """Return everybody whom the lines name, apart from those that have ended."""
+    return [mention for entry in said if not entry.ended for mention in entry.people]
 
 
 def plan_rows(
     session: Session, caller: Caller, said: Sequence[PeopleEntry], problems: list[Problem], people: People
 ) -> list[PlannedRow]:
-    """Compare the lines with the consortium, and return the rows of the preview."""
+    """Compare the lines with the consortium, and return the rows of the preview: at least one for each line."""
     found = _load(session, caller)
-    problems = [*problems, *entries.find_contradictions(said), *_taken_domains(said, found)]
-    matched, unmatched = _match_all(said, people, found)
-    problems += [*unmatched, *_repeated(matched)]
+    living = [entry for entry in said if not entry.ended]
+    problems = [*problems, *entries.find_contradictions(living), *_taken_domains(living, found)]
+    matched, unmatched = _match_all(living, people, found)
+    problems += [*unmatched, *_repeated(matched), *_two_roles(matched)]
     wrong = {problem.line for problem in problems}
-    good = [entry for entry in said if entry.line not in wrong]
+    good = [entry for entry in living if entry.line not in wrong]
+    for entry in good:
+        _note_taken(entry, matched[entry.line], found)
     rows = [*_agency_rows(good, found)]
     for entry in good:
         rows += _people_rows(session, caller, entry, matched[entry.line], found)
-    return sorted([*problem_rows(problems), *rows], key=lambda row: row.line)
+    wrong = {row.line for row in rows if row.state is ImportRowState.PROBLEM}
+    rows = [row for row in rows if row.line not in wrong or row.state is ImportRowState.PROBLEM]
+    rows += [_ended_row(entry) for entry in said if entry.ended]
+    rows = [*problem_rows(problems), *rows]
+    shown = {row.line for row in rows}
+    rows += [
+        PlannedRow(entry.line, ImportRowState.UNCHANGED, _shown(entry)) for entry in good if entry.line not in shown
+    ]
+    return sorted(rows, key=lambda row: row.line)
+
+
+def _ended_row(entry: PeopleEntry) -> PlannedRow:
+    return PlannedRow(entry.line, ImportRowState.UNCHANGED, f"{_shown(entry)}: ended, so it is left out")
+
+
+def _shown(entry: PeopleEntry) -> str:
+    return bold(entry.agency or join_names([mention.shown for mention in entry.people]))
 
 
 def _load(session: Session, caller: Caller) -> _Found:
@@ -61,8 +87,10 @@ def _load(session: Session, caller: Caller) -> _Found:
     return _Found(
         {agency.folded: agency for agency in living},
         names,
-        {(member.team_id, member.user_id): (member.agency_id, member.seat) for member in everybody},
+        {(member.team_id, member.user_id): member for member in everybody},
+        {(member.agency_id, member.seat): member for member in everybody if member.seat is not Seat.MEMBER},
         {(request.team_id, request.user_id, request.agency_id) for request in asked},
+        {},
     )
 
 
@@ -106,8 +134,35 @@ def _repeated(matched: _Matched) -> list[Problem]:
     ]
 
 
+def _two_roles(matched: _Matched) -> Iterator[Problem]:
+    """Yield a problem for each line that gives a person two roles."""
+    for line, pairs in matched.items():
+        seats: dict[Match, set[Seat]] = defaultdict(set)
+        for mention, match in pairs:
+            seats[match] |= {mention.seat} if mention.seat is not None else set()
+        for match, several in seats.items():
+            if len(several) > 1:
+                yield Problem(line, f"{escape(match.name)} has two roles in this line. Keep one of them.")
+
+
+def _note_taken(entry: PeopleEntry, pairs: list[tuple[Mention, Match]], found: _Found) -> None:
+    for mention, match in pairs:
+        agency_id, _ = _target(entry, match, found)
+        if mention.seat in {Seat.REPRESENTATIVE, Seat.ALTERNATE} and agency_id is not None:
+            found.taken[agency_id, mention.seat] = match.key
+
+
+def _target(entry: PeopleEntry, match: Match, found: _Found) -> tuple[AgencyId | None, str]:
+    """Return the agency to which a line assigns a person: the one it names, or their own. None if it is new."""
+    current = found.members.get(match.key)
+    if current is not None and not entry.agency:
+        return current.agency_id, found.names[current.agency_id] if current.agency_id is not None else ""
+    agency = found.agencies.get(normalize_name(entry.agency))
+    return (agency.id, agency.name) if agency is not None else (None, entry.agency)
+
+
 def _agency_rows(said: Sequence[PeopleEntry], found: _Found) -> Iterator[PlannedRow]:
-    """Yield a row for each agency that is new, changed, or listed without people."""
+    """Yield a row for each agency that is new or changed."""
     by_agency: dict[str, list[PeopleEntry]] = defaultdict(list)
     for entry in said:
         if entry.agency:
@@ -117,8 +172,7 @@ def _agency_rows(said: Sequence[PeopleEntry], found: _Found) -> Iterator[Planned
         domain = next((entry.domain for entry in lines if entry.domain), None)
         agency, first = found.agencies.get(folded), lines[0]
         if agency is None:
-            if not any(entry.ended for entry in lines):
-                yield _new_agency(first, weight, domain)
+            yield _new_agency(first, weight, domain)
             continue
         changes = []
         if weight is not None and weight != agency.weight:
@@ -133,8 +187,6 @@ def _agency_rows(said: Sequence[PeopleEntry], found: _Found) -> Iterator[Planned
         plan = {"agency": agency.id, "before": before, "after": after}
         if changes:
             yield PlannedRow(first.line, ImportRowState.CHANGED, f"{bold(agency.name)}: {join_names(changes)}", plan)
-        elif not any(entry.people for entry in lines):
-            yield PlannedRow(first.line, ImportRowState.UNCHANGED, bold(agency.name))
 
 
 def _new_agency(entry: PeopleEntry, weight: float | None, domain: str | None) -> PlannedRow:
@@ -148,32 +200,31 @@ def _new_agency(entry: PeopleEntry, weight: float | None, domain: str | None) ->
 def _people_rows(
     session: Session, caller: Caller, entry: PeopleEntry, pairs: list[tuple[Mention, Match]], found: _Found
 ) -> Iterator[PlannedRow]:
-    if entry.ended:
-        return
     for match in dict.fromkeys(match for _, match in pairs):
-        seat = next((mention.seat for mention, other in pairs if other == match and mention.seat is not None), None)
-        yield _person_row(session, caller, entry, match, seat, found)
+        said = [mention for mention, other in pairs if other == match]
+        mention = next((mention for mention in said if mention.seat is not None), said[0])
+        yield _person_row(session, caller, entry, match, mention, found)
 
 
 def _person_row(
-    session: Session, caller: Caller, entry: PeopleEntry, match: Match, seat: Seat | None, found: _Found
+    session: Session, caller: Caller, entry: PeopleEntry, match: Match, mention: Mention, found: _Found
 ) -> PlannedRow:
     """Compare one person with what a line says. Without a role, the seat stays, unless the person moves."""
+    current = found.members.get(match.key)
+    agency_id, agency_name = _target(entry, match, found)
+    stays = current is not None and current.agency_id == agency_id and (agency_id is not None or not entry.agency)
+    kept = current.seat if current is not None and stays else Seat.MEMBER
+    if mention.not_representative and kept is Seat.REPRESENTATIVE:
+        kept = Seat.MEMBER
+    wanted = mention.seat or kept
     name = bold(match.name)
-    agency = found.agencies.get(normalize_name(entry.agency))
-    current = found.seats.get(match.key)
-    agency_id, agency_name = (agency.id, agency.name) if agency else (None, entry.agency)
-    if current is not None and not entry.agency:
-        agency_id, agency_name = current[0], found.names[current[0]] if current[0] is not None else ""
-    stays = current is not None and current[0] == agency_id and (agency is not None or not entry.agency)
-    wanted = seat or (current[1] if current is not None and stays else Seat.MEMBER)
-    if current is not None and stays and current[1] is wanted:
+    if current is not None and stays and current.seat is wanted:
         return PlannedRow(entry.line, ImportRowState.UNCHANGED, name)
     if not agency_name:
         return PlannedRow(
             entry.line,
             ImportRowState.PROBLEM,
-            f"{escape(match.name)} belongs to no agency yet, and this line names none.",
+            f"{escape(match.name)} belongs to no agency yet, and this line names none. Write the agency in this line.",
         )
     if agency_id is not None and wanted is Seat.REPRESENTATIVE and (*match.key, agency_id) in found.asked:
         return PlannedRow(
@@ -182,25 +233,51 @@ def _person_row(
     plan = {
         "person": {"team": match.team_id, "user": match.user_id, "name": match.name, "zone": match.zone},
         "agency": agency_name,
+        "agency_id": agency_id,
         "seat": wanted.value,
-        "from": current[0] if current is not None else None,
-        "was": current[1] if current is not None else None,
+        "from": current.agency_id if current is not None else None,
+        "was": current.seat if current is not None else None,
+        "displaced": _is_displaced(current, found),
     }
-    confirms = ""
-    if agency_id is not None and wanted is Seat.REPRESENTATIVE and not _confirms(caller, agency_id, match):
-        holder, _ = members.representatives(session, [agency_id])[agency_id]
-        confirms = f", once somebody there confirms it ({escape(holder.name)} speaks for it now)" if holder else ""
+    name += f" ({quote(mention.name, 60)} in the table)" if _names_differ(mention.name, match.name) else ""
+    how = _replacement(session, caller, agency_id, wanted, match, found)
     if current is None:
-        return PlannedRow(
-            entry.line, ImportRowState.NEW, f"{name} joins {bold(agency_name)} as {_ROLES[wanted]}{confirms}", plan
-        )
-    before = f"{_ROLES[current[1]]} of {escape(found.names[current[0]])}" if current[0] is not None else "no agency"
-    return PlannedRow(
-        entry.line,
-        ImportRowState.CHANGED,
-        f"{name}: {before} → {_ROLES[wanted]} of {bold(agency_name)}{confirms}",
-        plan,
-    )
+        text = f"{name} joins {bold(agency_name)} as {_ROLES[wanted]}{how}"
+        return PlannedRow(entry.line, ImportRowState.NEW, text, plan)
+    place = f"{_ROLES[current.seat]} of {escape(found.names[current.agency_id])}" if current.agency_id else "no agency"
+    text = f"{name}: {place} → {_ROLES[wanted]} of {bold(agency_name)}{how}"
+    return PlannedRow(entry.line, ImportRowState.CHANGED, text, plan)
+
+
+def _is_displaced(current: Member | None, found: _Found) -> bool:
+    """Return whether the table gives the seat of a member to somebody else."""
+    if current is None:
+        return False
+    taker = found.taken.get((current.agency_id, current.seat))
+    return taker is not None and taker != (current.team_id, current.user_id)
+
+
+def _names_differ(typed: str, name: str) -> bool:
+    """Return whether a typed name has no word of a person's name: people should look twice."""
+    words = {word.strip(",.") for word in normalize_name(typed).split()}
+    return bool(words) and not words & set(normalize_name(name).split())
+
+
+def _replacement(
+    session: Session, caller: Caller, agency_id: AgencyId | None, seat: Seat, match: Match, found: _Found
+) -> str:
+    """Return whom a person would replace in a seat, and whether the agency confirms it first. Empty for nobody."""
+    if agency_id is None or seat is Seat.MEMBER:
+        return ""
+    holder, member = found.holders.get((agency_id, seat)), found.members.get(match.key)
+    if seat is Seat.REPRESENTATIVE and not _confirms(caller, agency_id, match):
+        agency = session.get_one(Agency, agency_id)
+        replaced = membership.replaced_representative(session, agency, member)
+        if replaced is None:
+            return ""
+        speaks = "speaks for it now" if replaced is holder else "spoke for it last"
+        return f", once somebody there confirms it ({escape(replaced.name)} {speaks})"
+    return f", in place of {escape(holder.name)}" if holder is not None and holder is not member else ""
 
 
 def _confirms(caller: Caller, agency_id: AgencyId, match: Match) -> bool:

@@ -282,10 +282,85 @@ def test_what_changed_between_preview_and_confirmation_is_left_out(town):
     assert "Line 4: Somebody has changed the place of Dov Lindqvist since the preview." in result
 
 
+def test_an_agency_that_was_renamed_since_the_preview_is_still_the_same(town):
+    preview = hands_in(town, "agency,name\nOak Valley,Hana Okafor")
+    town.types("ana", '/consortium agency rename "Oak Valley" "Oak River"')
+    town.types("ana", '/consortium agency add "Oak Valley"')
+    assert "Imported from the table: 1 change" in text_of(confirms(town, preview))
+    assert "*Oak River*: Finn Abernathy (representative), Gus Whitehorse, Hana Okafor" in who(town)
+
+
+def test_a_domain_that_another_agency_has_taken_since_is_not_given_twice(town):
+    imports(town, "agency,domain\nElm Schools,elm.example")
+    preview = hands_in(town, "agency,domain\nElm Schools,pine.example\nFir Hill,fir.example")
+    imports(town, "agency,domain\nOak Valley,fir.example")
+    result = confirms(town, preview)
+    assert "Line 3: Oak Valley already uses the email domain fir.example." in text_of(result)
+    imports(town, "agency,domain\nBirch Schools,elm.example")
+    assert "Birch Schools already uses the email domain elm.example." in text_of(presses(town, "Undo", result))
+    assert [a.domain for a in rows(town, Agency)] == ["pine.example", "elm.example", "fir.example"]
+
+
 # seats -------------------------------------------------------------------------------------------------
 
 
+def test_representative_and_alternate_are_swapped_by_a_table(town):
+    town.types("ana", '/consortium member @gus "Elm Schools" alternate')
+    before = who(town)
+    preview = hands_in(town, "agency,name,role\nElm Schools,Ben,alternate\nElm Schools,Gus,representative")
+    said = text_of(preview)
+    assert "the representative of Elm Schools → the alternate of *Elm Schools*, in place of Gus Whitehorse" in said
+    assert "the alternate of Elm Schools → the representative of *Elm Schools*, in place of Ben Ortiz" in said
+    result = confirms(town, preview)
+    assert "2 changes to people and agencies" in text_of(result) and "Left out" not in text_of(result)
+    assert "*Elm Schools*: Ana Reyes (facilitator), Ben Ortiz (alternate), Gus Whitehorse (representative)" in who(town)
+    presses(town, "Undo", result)
+    assert who(town) == before
+
+
+def test_a_swap_in_another_agency_waits_for_its_people(town):
+    table = "agency,name,role\nBirch Schools,Cleo,alternate\nBirch Schools,Eva,representative"
+    preview = hands_in(town, table)
+    assert "(Cleo Marchetti speaks for it now)" in text_of(preview)
+    result = text_of(confirms(town, preview))
+    assert "I have asked the agencies to confirm Eva Castellanos." in result and "Left out" not in result
+    town.presses("cleo", "Confirm", town.direct("cleo")[-1], "@cleo")
+    assert "*Birch Schools*: Cleo Marchetti (alternate), Eva Castellanos (representative)" in who(town)
+
+
+def test_who_asks_whether_somebody_is_the_representative_changes_no_alternate(town):
+    said = text_of(hands_in(town, "name,Rep?\nCleo,yes\nEva,no\nFinn,no"))
+    assert "1 changed · 2 unchanged" in said
+    assert "*Finn Abernathy*: the representative of Oak Valley → a member of *Oak Valley*" in said
+
+
+def test_names_are_read_as_lists_write_them(town):
+    said = text_of(
+        hands_in(town, 'agency,name,email\nElm Schools,"Abernathy, Finn",\nElm Schools,G. W.,gus@example.org')
+    )
+    assert "*Finn Abernathy*: the representative of Oak Valley → a member of *Elm Schools*" in said
+    assert "*Gus Whitehorse* (“G. W.” in the table): a member of Oak Valley" in said
+
+
 # nothing is lost, and nothing is recorded twice --------------------------------------------------------
+
+
+def test_lines_of_what_has_ended_are_counted(town):
+    town.types("ana", '/consortium agency add "Cedar"')
+    table = "agency,name,email,role,ended\nCedar,,finn@example.org,member,no\nMaple,,,,FALSE\nPast,Nobody,,,2026-01-01"
+    said = text_of(hands_in(town, table))
+    assert "2 new · 1 changed" not in said and "1 new · 1 changed · 1 unchanged" in said
+    assert "*Finn Abernathy*: the representative of Oak Valley → a member of *Cedar*" in said
+    assert "Line 3: New agency *Maple*" in said
+
+
+def test_an_agency_is_asked_once_about_a_representative(town):
+    table = "agency,name,role\nOak Valley,Gus Whitehorse,rep"
+    first, second = hands_in(town, table), hands_in(town, table)
+    confirms(town, first)
+    asked = len(town.direct("finn"))
+    assert "Gus Whitehorse already waits for the confirmation of Oak Valley." in text_of(confirms(town, second))
+    assert len(town.direct("finn")) == asked
 
 
 def test_the_problems_of_a_table_can_be_read_after_it_is_imported(town):
