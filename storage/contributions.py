@@ -92,6 +92,20 @@ def contributions_of(
     return session.scalars(query.order_by(Contribution.id.desc())).all()
 
 
+def words_given(
+    session: Session, agency_id: AgencyId, kind: ContributionKind, hours: float | None, cents: int | None, on: date
+) -> Sequence[str]:
+    """List the words of an agency's contributions of this kind, amount, and day."""
+    same = (Contribution.kind == kind, Contribution.hours == hours, Contribution.cents == cents)
+    query = select(Contribution.words).where(Contribution.agency_id == agency_id, Contribution.given_on == on, *same)
+    return session.scalars(query.where(Contribution.taken_back_at.is_(None))).all()
+
+
+def words_gained(session: Session, agency_id: AgencyId) -> Sequence[str]:
+    """List the words of an agency's gains."""
+    return session.scalars(select(Gain.words).where(Gain.agency_id == agency_id, Gain.taken_back_at.is_(None))).all()
+
+
 def count_gains(session: Session, consortium_id: ConsortiumId) -> int:
     """Count the gains."""
     return session.scalar(select(func.count()).select_from(Gain).where(*_is_valid(Gain, consortium_id))) or 0

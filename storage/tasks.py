@@ -91,6 +91,12 @@ def list_all(session: Session, consortium_id: ConsortiumId) -> Sequence[Task]:
     return session.scalars(select(Task).where(Task.consortium_id == consortium_id).order_by(Task.number)).all()
 
 
+def open_titles(session: Session, consortium_id: ConsortiumId) -> Sequence[str]:
+    """List the titles of the open tasks."""
+    query = select(Task.title).where(Task.consortium_id == consortium_id, Task.state == TaskState.OPEN)
+    return session.scalars(query).all()
+
+
 @dataclass(frozen=True)
 class TaskList:
     """A filter for a list of tasks. With `mine`, tasks offered to and owned by that member come first."""

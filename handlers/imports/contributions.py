@@ -1,7 +1,7 @@
 """Import contributions and gains: what is new, recording it, and taking it back."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -30,9 +30,7 @@ def plan_given(
 ) -> list[PlannedRow]:
     """Compare the lines with the contributions, and return the rows of the preview."""
     every = contributions.contributions_of(session, caller.consortium.id, _all_agencies(session, caller))
-    recorded: Counter[Hashable] = Counter(
-        _given_key(g.agency_id, g.kind, g.hours, g.cents, g.words, g.given_on) for g in every
-    )
+    recorded = _Recorded(_given_key(g.agency_id, g.kind, g.hours, g.cents, g.words, g.given_on) for g in every)
     currency = caller.consortium.currency
 
     def row(entry: GivenEntry, agency: Agency) -> PlannedRow:
@@ -41,15 +39,17 @@ def plan_given(
         kind = " in kind" if entry.kind is ContributionKind.IN_KIND else ""
         text = f"{bold(agency.name)} gave {amount}{kind}, {quote(entry.words, 120)}, {format_day(on)}"
         key = _given_key(agency.id, entry.kind, entry.hours, entry.cents, entry.words, on)
+        state, nth = recorded.take(key)
         plan = {
             "agency": agency.id,
+            "nth": nth,
             "kind": entry.kind.value,
             "hours": entry.hours,
             "cents": entry.cents,
             "words": entry.words,
             "on": on.isoformat(),
         }
-        return PlannedRow(entry.line, _take(recorded, key), text, plan)
+        return PlannedRow(entry.line, state, text, plan)
 
     return _plan(session, caller, said, problems, row)
 
@@ -59,12 +59,12 @@ def plan_gains(
 ) -> list[PlannedRow]:
     """Compare the lines with the gains, and return the rows of the preview."""
     every = contributions.gains_of(session, caller.consortium.id, _all_agencies(session, caller))
-    recorded: Counter[Hashable] = Counter((gain.agency_id, normalize_name(gain.words)) for gain in every)
+    recorded = _Recorded((gain.agency_id, normalize_name(gain.words)) for gain in every)
 
     def row(entry: GainEntry, agency: Agency) -> PlannedRow:
-        state = _take(recorded, (agency.id, normalize_name(entry.words)))
+        state, nth = recorded.take((agency.id, normalize_name(entry.words)))
         text = f"{bold(agency.name)} gained {quote(entry.words, 120)}"
-        return PlannedRow(entry.line, state, text, {"agency": agency.id, "words": entry.words})
+        return PlannedRow(entry.line, state, text, {"agency": agency.id, "nth": nth, "words": entry.words})
 
     return _plan(session, caller, said, problems, row)
 
@@ -101,28 +101,43 @@ def _given_key(
     return agency_id, kind, hours, cents, normalize_name(words), on
 
 
-def _take(recorded: Counter[Hashable], key: Hashable) -> ImportRowState:
-    """Return whether an entry is recorded already. Two equal lines need two entries: both may be true."""
-    if not recorded[key]:
-        return ImportRowState.NEW
-    recorded[key] -= 1
-    return ImportRowState.UNCHANGED
+class _Recorded:
+    """What is recorded already. Two equal lines need two entries: both may be true."""
+
+    def __init__(self, keys: Iterable[Hashable]) -> None:
+        self._recorded = Counter(keys)
+        self._taken: Counter[Hashable] = Counter()
+
+    def take(self, key: Hashable) -> tuple[ImportRowState, int]:
+        """Return whether a line is recorded already, and how many equal lines the table has up to there."""
+        self._taken[key] += 1
+        nth = self._taken[key]
+        return (ImportRowState.UNCHANGED if nth <= self._recorded[key] else ImportRowState.NEW), nth
 
 
 # carrying out and undoing ------------------------------------------------------------------------------
 
 
 def carry_out_given(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
-    """Record the contribution of a row. Raise `Refusal` if its agency no longer exists."""
+    """Record the contribution of a row. Raise `Refusal` if its agency is gone, or if it has been recorded since."""
     draft = ContributionDraft(ContributionKind(plan["kind"]), plan["words"], plan["hours"], plan["cents"])
-    agency = _agency(session, caller, plan)
-    given = records.record_contribution(session, caller, agency, draft, date.fromisoformat(plan["on"]), now)
-    return {"id": given.id}
+    agency, on = _agency(session, caller, plan), date.fromisoformat(plan["on"])
+    _check_not_recorded(plan, contributions.words_given(session, agency.id, draft.kind, draft.hours, draft.cents, on))
+    return {"id": records.record_contribution(session, caller, agency, draft, on, now).id}
 
 
 def carry_out_gain(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
-    """Record the gain of a row. Raise `Refusal` if its agency no longer exists."""
-    return {"id": records.record_gain(session, caller, _agency(session, caller, plan), plan["words"], now).id}
+    """Record the gain of a row. Raise `Refusal` if its agency is gone, or if it has been recorded since."""
+    agency = _agency(session, caller, plan)
+    _check_not_recorded(plan, contributions.words_gained(session, agency.id))
+    return {"id": records.record_gain(session, caller, agency, plan["words"], now).id}
+
+
+def _check_not_recorded(plan: Plan, recorded: Sequence[str]) -> None:
+    """Raise `Refusal` if as many equal entries are recorded as the table has up to this line."""
+    words = normalize_name(plan["words"])
+    if sum(normalize_name(known) == words for known in recorded) >= plan.get("nth", 1):
+        raise Refusal("This has been recorded since the preview.")
 
 
 def _agency(session: Session, caller: Caller, plan: Plan) -> Agency:

@@ -1,6 +1,6 @@
 """Import tasks: what would change, changing it, and undoing it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -32,12 +32,17 @@ def plan_rows(
         if known.state is TaskState.OPEN:
             by_title[normalize_name(known.title)].append(known)
     rows, lines = [], _lines_of_titles(said)
+    added: Counter[str] = Counter()
     for entry in said:
         try:
             task = _find(entry, by_number, by_title)
             _check_repeated(entry, task, lines)
             owner = _owner(entry, people)
-            rows.append(_row(entry, task, owner, today))
+            row = _row(entry, task, owner, today)
+            if row.state is ImportRowState.NEW:
+                added[normalize_name(entry.title)] += 1
+                row.plan["nth"] = added[normalize_name(entry.title)]
+            rows.append(row)
         except Refusal as refusal:
             problems = [*problems, Problem(entry.line, refusal.sentence)]
     return sorted([*problem_rows(problems), *rows], key=lambda row: row.line)
@@ -156,6 +161,7 @@ def carry_out(session: Session, caller: Caller, plan: Plan, now: datetime) -> Pl
     due_on = date.fromisoformat(plan["due"]) if plan["due"] else None
     to = members.by_ids(session, [plan["to"]]).get(plan["to"]) if plan["to"] is not None else None
     if "title" in plan:
+        _check_not_added(session, caller, plan)
         task = offers.create_task(session, caller, TaskDraft(plan["title"], to, due_on, plan["hours"]), now)
         return {"number": task.number, "before": None, "after": _state(task)}
     task = lookup.lock_changeable_task(session, caller, plan["number"])
@@ -167,6 +173,14 @@ def carry_out(session: Session, caller: Caller, plan: Plan, now: datetime) -> Pl
     if to is not None:
         offers.offer_to(session, caller, task, to, now)
     return {"number": task.number, "before": before, "after": _state(task)}
+
+
+def _check_not_added(session: Session, caller: Caller, plan: Plan) -> None:
+    """Raise `Refusal` if as many open tasks have this title as the table has up to this line."""
+    title = normalize_name(plan["title"])
+    same = sum(normalize_name(known) == title for known in tasks.open_titles(session, caller.consortium.id))
+    if same >= plan.get("nth", 1):
+        raise Refusal(f"{quote(plan['title'], 60)} has been added since the preview.")
 
 
 def take_back(session: Session, caller: Caller, done: Plan, now: datetime) -> None:

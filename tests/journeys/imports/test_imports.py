@@ -354,6 +354,24 @@ def test_lines_of_what_has_ended_are_counted(town):
     assert "Line 3: New agency *Maple*" in said
 
 
+@pytest.mark.parametrize(
+    ("table", "kind"),
+    [
+        ("agency,hours,what\nElm Schools,3,Hosted\nElm Schools,3,Hosted\nElm Schools,2,Drove", Contribution),
+        ("agency,gain\nElm Schools,Two teachers\nElm Schools,Two teachers\nElm Schools,A room", Gain),
+        ("number,title\n81,Book the room\n82,Book the room\n83,Draft the MOU", Task),
+    ],
+)
+def test_two_previews_of_one_table_record_it_once(town, table, kind):
+    first, second = hands_in(town, table), hands_in(town, table)
+    assert "3 new" in text_of(second)
+    assert "Left out" not in text_of(confirms(town, first))
+    result = text_of(confirms(town, second))
+    assert "*Nothing was imported from the table.*" in result
+    assert result.count("since the preview.") == 3
+    assert count(town, kind) == 3
+
+
 def test_an_agency_is_asked_once_about_a_representative(town):
     table = "agency,name,role\nOak Valley,Gus Whitehorse,rep"
     first, second = hands_in(town, table), hands_in(town, table)
