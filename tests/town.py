@@ -60,13 +60,18 @@ class Town:
 
     def types(self, user: str, text: str, channel: str = "council") -> str:
         """Type a command. Return the text of the private answer or of the form that opened."""
-        before = len(self.views(user))
+        before, known = len(self.views(user)), {m["ts"] for m in self.messages(user, channel)}
         answer = self.call("command", user=user, channel=channel, text=text)
         assert answer["ok"] and not answer.get("failed"), answer
         if answer["response"]:
             return text_of(answer["response"])
         views = self.views(user)
-        return text_of(views[-1]) if len(views) > before else ""
+        if len(views) > before:
+            return text_of(views[-1])
+        # an answer with a chart below it is not in the response: the two come one after the other
+        self.settle()
+        answers = [m for m in self.messages(user, channel) if m.get("ephemeral") and m["ts"] not in known]
+        return text_of(answers[0]) if answers else ""
 
     def presses(self, user: str, label: str, message: dict, channel: str = "council") -> str:
         """Press the button with this label in a message. Return the text of the private answer or of the new form."""

@@ -27,13 +27,20 @@ class ResponseUrlPool:
         self._lock = threading.Lock()
         self._waiting: set[Future[None]] = set()
 
-    def send(self, url: str, body: dict[str, Any], fallback: dict[str, Any] | None = None) -> None:
-        """Answer soon, once; with `fallback` where Slack refuses `body`."""
+    def send(
+        self,
+        url: str,
+        body: dict[str, Any],
+        fallback: dict[str, Any] | None = None,
+        *,
+        first: dict[str, Any] | None = None,
+    ) -> None:
+        """Answer soon, once; with `fallback` where Slack refuses `body`, and after `first` if there is one."""
         with self._lock:
             if len(self._waiting) >= MAX_WAITING:
                 log.warning("answer dropped")
                 return
-            future = self._pool.submit(_answer, url, body, fallback, self._seconds)
+            future = self._pool.submit(_answer, url, body, fallback, first, self._seconds)
             self._waiting.add(future)
         future.add_done_callback(self._done)
 
@@ -52,7 +59,11 @@ class ResponseUrlPool:
         self._pool.shutdown(wait=True)
 
 
-def _answer(url: str, body: dict[str, Any], fallback: dict[str, Any] | None, seconds: int) -> None:
+def _answer(
+    url: str, body: dict[str, Any], fallback: dict[str, Any] | None, first: dict[str, Any] | None, seconds: int
+) -> None:
+    if first is not None:
+        _post(url, first, seconds)
     if not _post(url, body, seconds) and fallback is not None:
         _post(url, fallback, seconds)
 

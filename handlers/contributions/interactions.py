@@ -84,7 +84,7 @@ def press_give(request: SlackRequest) -> None:
     with request.read() as (session, caller):
         choices = records.recordable_agencies(session, caller)
         today = dates.today(request.now, caller.zone)
-        view = forms.contribution(request.origin, choices, caller.agency, today)
+        view = forms.contribution(request.origin, choices, caller.active_agency, today)
     request.open_form(view)
 
 
@@ -106,7 +106,7 @@ def submit_give(request: SlackRequest) -> None:
 def press_gain(request: SlackRequest) -> None:
     """Open the form for a gain."""
     with request.read() as (session, caller):
-        view = forms.gain(request.origin, records.recordable_agencies(session, caller), caller.agency)
+        view = forms.gain(request.origin, records.recordable_agencies(session, caller), caller.active_agency)
     request.open_form(view)
 
 

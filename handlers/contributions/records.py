@@ -29,7 +29,7 @@ def recordable_agencies(session: Session, caller: Caller) -> list[Agency]:
     """Return the living agencies that the caller may record for. Raise `Refusal` if there are none."""
     recordable = [agency for agency in agencies.active(session, caller.consortium.id) if caller.acts_for(agency)]
     if not recordable:
-        raise Refusal("There is no agency that you can record for. `/consortium join` asks to join one.")
+        raise Refusal("You are in no agency now, so there is none to record for. `/consortium join` asks to join one.")
     return recordable
 
 
@@ -37,6 +37,7 @@ def agency_by_name(session: Session, caller: Caller, name: str | None, example: 
     """Return the named agency, or the caller's own for None. Raise `Refusal` if the caller may not record for it."""
     if name is None:
         if caller.active_agency is None:
+            recordable_agencies(session, caller)
             raise Refusal(f'Add the agency: `agency:"Elm Schools"`. For example: {example}')
         return caller.active_agency
     agency = lookup.require_agency(session, caller, name)

@@ -23,10 +23,18 @@ class Clock(Protocol):
 class ResponseUrls(Protocol):
     """Sends private answers in the background. They may be lost without harm."""
 
-    def send(self, url: str, body: dict[str, Any], fallback: dict[str, Any] | None = None) -> None:
+    def send(
+        self,
+        url: str,
+        body: dict[str, Any],
+        fallback: dict[str, Any] | None = None,
+        *,
+        first: dict[str, Any] | None = None,
+    ) -> None:
         """Post to a `response_url` soon and once, without waiting for it.
 
-        Where Slack refuses the body, for example because it does not know charts, `fallback` is posted instead.
+        Where Slack refuses the body, for example because it does not know charts, `fallback` is posted instead. `first`
+        is posted before it, so that the two appear in this order.
         """
 
 

@@ -317,6 +317,20 @@ class SlackRequest(Payload):
             view = block_kit.info_form(ANSWER_TITLE, blocks or [section(text)])
             self.acknowledge_form(response_action="update", view=view)
 
+    def answer_with_chart(
+        self, text: str, blocks: Sequence[Block], chart: dict[str, Any] | None, in_words: dict[str, Any] | None
+    ) -> None:
+        """Answer so that only the person sees it, and below it with a message of its own, which Slack may refuse.
+
+        An acknowledgement and a message at a `response_url` overtake each other, so both are sent there, in turn.
+        """
+        if not chart or not self.response_url:
+            self.answer(text, blocks)
+            return
+        self._answered = True
+        first = {**block_kit.message(text, blocks, response_type="ephemeral"), "replace_original": False}
+        self.deps.response_urls.send(self.response_url, chart, in_words, first=first)
+
     def show_result(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
         """Show the result where the person looks: in place of the form or the reminder, or in a private message.
 

@@ -117,7 +117,8 @@ def people_by_agency(agencies: Sequence[Agency], people: Sequence[Member], words
         own = [_person(member) for member in people if member.agency_id == agency.id]
         groups.append(f"*{escape(agency.name)}*: {_names(own) or 'nobody yet'}")
     ids = {agency.id for agency in agencies}
-    others = [_person(member) for member in people if member.agency_id not in ids]
+    # a seat belongs to an agency: with the agency, its titles have ended
+    others = [_person(member, seated=False) for member in people if member.agency_id not in ids]
     if others and not wanted:
         groups.append(f"*Without an agency*: {_names(others)}")
     return [*text_sections(_fitting(groups or ["Nobody yet."], PEOPLE_CHARACTERS))]
@@ -128,9 +129,9 @@ def _names(people: Sequence[str]) -> str:
     return ", ".join([*people[:MOST_NAMES], *([f"and {rest} more"] if rest > 0 else [])])
 
 
-def _person(member: Member) -> str:
+def _person(member: Member, *, seated: bool = True) -> str:
     roles = [
-        member.seat.value if member.seat is not Seat.MEMBER else "",
+        member.seat.value if seated and member.seat is not Seat.MEMBER else "",
         "facilitator" if member.facilitator else "",
     ]
     details = ", ".join(role for role in roles if role)

@@ -40,11 +40,9 @@ def show_results(request: SlackRequest) -> None:
             )
             blocks = [*invitation.blocks, *blocks]
         blocks.append(_next_round(caller, pulse.find(session, caller.consortium.id), alone=not blocks))
-    request.answer("How we work together.", blocks)
     trend = result_views.trend_post(snapshot) if snapshot else None
-    if snapshot and trend and request.response_url:
-        words = result_views.trend_post(snapshot, chart=False)
-        request.deps.response_urls.send(request.response_url, trend, words)
+    in_words = result_views.trend_post(snapshot, chart=False) if snapshot else None
+    request.answer_with_chart("How we work together.", blocks, trend, in_words)
 
 
 def _next_round(caller: Caller, record: Pulse | None, *, alone: bool) -> Block:

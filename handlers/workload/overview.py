@@ -17,7 +17,7 @@ from storage import warnings
 
 
 def show_shares(request: SlackRequest) -> None:
-    """Answer with the caller's own load and the agencies' shares. Charts follow separately: Slack may refuse them."""
+    """Answer with the caller's own load and the agencies' shares. Charts follow below: Slack may refuse them."""
     with request.read() as (session, caller):
         consortium_id, own = caller.consortium.id, caller.person.id
         seen = load_snapshots.load_snapshot(session, consortium_id, request.now)
@@ -31,15 +31,13 @@ def show_shares(request: SlackRequest) -> None:
     blocks = lists.fit_to_message(
         lambda width: [*top, *views.share_bars(shares, width, facilitates=facilitates), *_buttons(shares)]
     )
-    request.answer("Who carries what.", blocks)
-    charts = views.share_charts(shares)
-    if charts and request.response_url:
-        in_words = views.charts_in_words(shares)
-        request.deps.response_urls.send(
-            request.response_url,
-            _private("The agencies' shares as a chart.", charts),
-            _private("The agencies' shares, week by week.", in_words) if in_words else None,
-        )
+    charts, in_words = views.share_charts(shares), views.charts_in_words(shares)
+    request.answer_with_chart(
+        "Who carries what.",
+        blocks,
+        _private("The agencies' shares as a chart.", charts) if charts else None,
+        _private("The agencies' shares, week by week.", in_words) if in_words else None,
+    )
 
 
 def _private(text: str, blocks: list[Block]) -> dict[str, Any]:

@@ -34,6 +34,14 @@ def slack():
     server.server_close()
 
 
+def test_what_comes_first_is_received_first_whatever_becomes_of_it(slack):
+    slack.statuses += [404, 400]
+    pool = ResponseUrlPool()
+    pool.send(f"http://127.0.0.1:{slack.server_port}/", {"text": "chart"}, {"text": "table"}, first={"text": "words"})
+    pool.stop()
+    assert slack.received == ["words", "chart", "table"]
+
+
 @pytest.mark.parametrize(
     ("statuses", "received"),
     [

@@ -103,7 +103,9 @@ def _asks(town, user, body, channel):
     channels = {c["name"]: c["id"] for c in town.http.get("/sandbox/channels").json()["channels"]}
     team = town.sandbox.credentials.team_id
     answers = []
-    deps = replace(town.bot.surface.deps, response_urls=SimpleNamespace(send=lambda _, body, *__: answers.append(body)))
+    deps = replace(
+        town.bot.surface.deps, response_urls=SimpleNamespace(send=lambda _, body, *__, **___: answers.append(body))
+    )
     whose = {"team": {"id": team}, "user": {"id": people[user], "team_id": team}}
     whole = {**body, **whose, "channel": {"id": channels[channel]}}
     request = SlackRequest(deps, whole, town.bot.surface.commands)

@@ -146,3 +146,14 @@ def test_outsiders_see_nothing_and_people_record_only_for_their_own_agency(town)
     said = town.types("hana", '/workload give hours:3 "x"')
     assert 'Add the agency: `agency:"' in said, "a facilitator without an agency names one"
     assert "*Elm Schools* gave 3 h" in town.types("hana", '/workload give hours:3 "x" agency:"Elm Schools"')
+
+
+def test_after_an_agency_ended_its_people_are_plain_members_without_one(town):
+    town.types("ana", '/consortium agency end "Birch Schools"')
+    town.presses("ana", "End it", town.private_answer("ana"))
+    town.types("ana", "/consortium who")
+    assert "*Without an agency*: Cleo" in text_of(town.private_answer("ana"))
+    assert "(representative)" not in text_of(town.private_answer("ana")).split("*Without an agency*")[1]
+    for typed in ('give hours:3 "Hosted"', 'gain "Two teachers trained"'):
+        said = town.types("cleo", f"/workload {typed}")
+        assert "You are in no agency now" in said and "agency:" not in said

@@ -96,6 +96,9 @@ def test_an_overload_is_handed_over_with_two_buttons_and_the_channel_names_nobod
     town.settle()
     mine = [m for m in town.messages("gus") if m.get("ephemeral")]
     assert any("data_visualization" in kinds(message) for message in mine), "the chart follows separately"
+    words = next(place for place, message in enumerate(mine) if "You have about 1.5 hours" in text_of(message))
+    charts = next(place for place, message in enumerate(mine) if "data_visualization" in kinds(message))
+    assert words < charts, "the words stand above the chart"
     town.presses("gus", "Post it here", next(m for m in reversed(mine) if "Post it here" in text_of(m)))
     posted = seen_by_all(town)[-1]
     assert kinds(posted).count("data_visualization") == kinds(posted).count("table") == 1
