@@ -15,6 +15,7 @@ from handlers.kit.text import (
     escape,
     join_lines,
     join_names,
+    pluralize,
     quote,
     slack_date,
     truncate,
