@@ -290,7 +290,8 @@ def find_contradictions(entries: Sequence[PeopleEntry]) -> list[Problem]:
         for said in holders.values():
             lines = list(dict.fromkeys(line for _, line in said))
             if len({who for who, _ in said}) > 1:
-                sentence = f"{_lines(lines)} both name {_ARTICLES[seat]} of this agency. An agency has one."
+                named = f"{_lines(lines)} both name" if len(lines) > 1 else "This line names several people as"
+                sentence = f"{named} {_ARTICLES[seat]} of this agency. An agency has one."
                 problems += [Problem(line, sentence) for line in lines]
     return problems
 

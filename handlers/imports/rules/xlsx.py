@@ -315,7 +315,7 @@ class _SheetReader:
         if kind == "b":
             return {"1": "yes", "0": "no"}.get(self._value, self._value)
         if kind == "d":
-            return _format_time(datetime.fromisoformat(self._value)) if self._value else ""
+            return _format_iso(self._value)
         return self._number() if kind == "n" and self._value else self._value
 
     def _number(self) -> str:
@@ -352,6 +352,15 @@ def _shown_as(style: int, code: str | None) -> _Shows:
     if letters & {"h", "s"} or "[m" in code.casefold():
         return _Shows.TIME
     return _Shows.DATE if "m" in letters else _Shows.NUMBER
+
+
+def _format_iso(value: str) -> str:
+    """Format a day or a time of day that is written as text; anything else stays as it is."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{at.hour}:{at.minute:02}" if at.year < 1900 else _format_time(at)
 
 
 def _format_time(at: datetime) -> str:

@@ -154,6 +154,14 @@ def test_names_that_look_the_same_are_the_same_agency(other):
     assert [problem.line for problem in problems] == [2, 3]
 
 
+def test_a_line_with_two_representatives_is_a_problem():
+    read, _ = people("agency,name,role,representative\nElm,Finn,rep,Gus")
+    (problem,) = entries.find_contradictions(read)
+    assert problem.sentence == (
+        "This line names several people as the representative of this agency. An agency has one."
+    )
+
+
 # days and hours ----------------------------------------------------------------------------------------
 
 

@@ -359,9 +359,12 @@ def test_the_agency_of_merged_cells_counts_for_their_lines():
         (Raw("", "<f>B2</f><v></v>"), NOT_COMPUTED),
         (Raw('t="str"', "<f>B2</f><v></v>"), ""),
         (Raw('t="e"', "<f>B2</f><v>#REF!</v>"), "#REF!"),
+        (Raw('t="d"', "<v>2026-12-01T00:00:00</v>"), "2026-12-01"),
+        (Raw('t="d"', "<v>1899-12-30T01:30:00</v>"), "1:30"),
+        (Raw('t="d"', "<v>soon</v>"), "soon"),
     ],
 )
-def test_a_formula_without_a_value_is_marked(cell, shown):
+def test_formulas_without_a_value_are_marked_and_days_may_be_written_as_text(cell, shown):
     table = sheets.read_file(workbook([["Agency", "Name"], ["Elm", cell]]))
     assert table.cell(table.rows[0], Column.PERSON) == shown
 
