@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, func, insert, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
@@ -13,10 +13,13 @@ from storage.consortia import Consortium
 from storage.database import Base
 from storage.due import Due
 from storage.members import Member
+from storage.notices import Notice
 from storage.vocabulary import (
     AgencyId,
     ConsortiumId,
     MemberId,
+    NoticeKind,
+    NoticeState,
     PulseId,
     PulseInterval,
     PulseRoundId,
@@ -238,13 +241,32 @@ def invitations_by_member(
     return {invitation.member_id: invitation for invitation in rows}
 
 
-def count_invited_and_answered(session: Session, round_id: PulseRoundId) -> tuple[int, int]:
-    """Count the people invited to a round and those who have answered, as (invited, answered)."""
-    invited = session.scalar(select(func.count()).where(PulseInvitation.round_id == round_id)) or 0
-    answered = (
-        session.scalar(select(func.count()).where(PulseInvitation.round_id == round_id, PulseInvitation.answered)) or 0
+def count_to_ask(session: Session, opened: PulseRound) -> int:
+    """Count the people to whom the questions of a round are sent, now or later."""
+    return len(_asked(session, opened))
+
+
+def count_asked(session: Session, closing: PulseRound) -> int:
+    """Count the people who were sent the questions of a round, or answered without.
+
+    Those whose agency was closed the whole time, and those whom somebody else set away, were not.
+    """
+    answered = set().union(*answered_by_round(session, [closing.id])[closing.id].values())
+    return len(answered | _asked(session, closing, Notice.state == NoticeState.SAID))
+
+
+def _asked(session: Session, held: PulseRound, *where: ColumnElement[bool]) -> set[MemberId]:
+    query = select(Notice.member_id).where(
+        Notice.consortium_id == held.consortium_id,
+        Notice.kind == NoticeKind.PULSE,
+        Notice.subject == held.number,
+        Notice.key.endswith(QUESTIONS_KEY, autoescape=True),
     )
-    return invited, answered
+    return set(session.scalars(query.where(*where)))
+
+
+QUESTIONS_KEY = "/0"
+"""How the key of a notice with the questions of a round ends."""
 
 
 def answered_by_round(

@@ -148,7 +148,7 @@ def _round_blocks(latest: LatestRound) -> list[Block]:
         [
             f"*How we work* · {latest.answered} of {latest.asked} answered",
             f"Strong: {join_names(strong)}." if strong else "",
-            f"Worth a conversation: {join_names(weak)}." if weak else "",
+            f"To address: {join_names(weak)}." if weak else "",
             "" if latest.answered >= MIN_SHOWN else "With so few answers, no results are shown or kept.",
         ]
     )

@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, edits
 from handlers.kit.block_kit import copy_input_values, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
@@ -219,13 +219,19 @@ def press_settings(request: SlackRequest) -> None:
     """Open the form of the consortium's reminder settings."""
     with request.read("facilitator") as (session, caller):
         offsets = _usual_offsets(session, caller)
-    request.open_form(forms.settings(request.origin, offsets))
+    request.open_form(forms.settings({**request.origin, edits.WAS: _as_values(offsets)}, offsets))
 
 
 def submit_settings(request: SlackRequest) -> None:
     """Store the consortium's reminder settings, and apply them to its next meetings."""
     steps = reminder_settings.parse_fields(request.text_value, step_times.DEFAULT_OFFSETS)
     with request.begin("facilitator") as (session, caller):
+        # what another facilitator has changed since the form was opened stays
+        usual = step_times.DEFAULT_OFFSETS
+        submitted = {step.value: steps.get(step.value, usual[step]) for step in usual}
+        current = _as_values(_usual_offsets(session, caller))
+        changed = edits.apply_changes(request.metadata, submitted, current)
+        steps = {step.value: changed[step.value] for step in usual if changed[step.value] != usual[step]}
         meetings.save_reminder_steps(session, caller.consortium.id, steps)
         for meeting in meetings.list_coming(session, caller.consortium.id, request.now):
             meeting.look_at = request.now
@@ -233,6 +239,10 @@ def submit_settings(request: SlackRequest) -> None:
             session, caller.consortium.id, caller.person.id, "changed", "the reminders of meetings", request.now
         )
     request.show_result("Saved. This applies to every upcoming meeting that has no settings of its own.")
+
+
+def _as_values(offsets: StepOffsets) -> dict[str, int | None]:
+    return {step.value: minutes for step, minutes in offsets.items()}
 
 
 def _usual_offsets(session: Session, caller: Caller) -> StepOffsets:

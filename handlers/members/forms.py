@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import CheckboxesElement, NumberInputElement, UserS
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import plain_text, section
+from handlers.kit.edits import WAS
 from handlers.kit.hours import MOST_HOURS_A_MONTH
 from handlers.kit.text import truncate
 from handlers.members.rules import NAME, OPEN_DAYS, QUORUM, SHARE, TALK_DAYS
@@ -145,8 +146,26 @@ def settings(metadata: dict[str, Any], consortium: Consortium) -> dict[str, Any]
                 block_kit.button("Balance of work", "member.thresholds"),
             ),
         ],
-        metadata=metadata,
+        metadata={**metadata, WAS: rules_values(consortium)},
     )
+
+
+def rules_values(consortium: Consortium) -> dict[str, Any]:
+    """Return the values of the form for the settings, as JSON."""
+    return {
+        "rule": consortium.rule.value,
+        "quorum": consortium.quorum,
+        "open_days": consortium.open_days,
+        "talk_days": consortium.talk_days,
+        "quiet_from": consortium.quiet_from,
+        "quiet_until": consortium.quiet_until,
+        "heads": consortium.heads_allowed,
+    }
+
+
+def thresholds_values(consortium: Consortium) -> dict[str, Any]:
+    """Return the values of the form for the balance of work, as JSON."""
+    return {"hours": consortium.hours_a_month, "share": consortium.share_limit, "currency": consortium.currency}
 
 
 def thresholds(metadata: dict[str, Any], consortium: Consortium, currencies: Sequence[str]) -> dict[str, Any]:
@@ -182,7 +201,7 @@ def thresholds(metadata: dict[str, Any], consortium: Consortium, currencies: Seq
                 hint="Amounts that are already recorded keep their number. Nothing is converted.",
             ),
         ],
-        metadata=metadata,
+        metadata={**metadata, WAS: thresholds_values(consortium)},
     )
 
 

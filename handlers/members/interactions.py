@@ -1,6 +1,6 @@
 """Buttons and forms of the consortium."""
 
-from handlers.kit import block_kit, command_text, lookup, money
+from handlers.kit import block_kit, command_text, edits, lookup, money
 from handlers.kit.block_kit import section
 from handlers.kit.hours import parse_quarter_hours
 from handlers.kit.refusals import Refusal
@@ -130,20 +130,30 @@ def submit_settings(request: SlackRequest) -> None:
     )
     quiet_from = parsing.time_of_day(request.text_value("quiet_from"), "quiet_from")
     quiet_until = parsing.time_of_day(request.text_value("quiet_until"), "quiet_until")
-    heads = bool(request.selected_values("heads"))
-    rule = Rule(request.selected_value("rule") or Rule.CONSENSUS)
-    if rule is Rule.HEADS and not heads:
-        raise Refusal(
-            "Deciding by a majority of members is turned off below. Turn it on, or choose another rule.", field="rule"
-        )
-    if quiet_from == quiet_until:
-        raise Refusal("Quiet hours have to begin and end at different times.", field="quiet_until")
+    submitted = {
+        "rule": request.selected_value("rule") or Rule.CONSENSUS.value,
+        "quorum": quorum,
+        "open_days": open_days,
+        "talk_days": talk_days,
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+        "heads": bool(request.selected_values("heads")),
+    }
     with request.begin("facilitator") as (session, caller):
         consortium = caller.consortium
-        consortium.rule, consortium.quorum = rule, quorum
-        consortium.open_days, consortium.talk_days = open_days, talk_days
-        consortium.quiet_from, consortium.quiet_until = quiet_from, quiet_until
-        consortium.heads_allowed = heads
+        changed = edits.apply_changes(request.metadata, submitted, forms.rules_values(consortium))
+        rule = Rule(changed["rule"])
+        if rule is Rule.HEADS and not changed["heads"]:
+            raise Refusal(
+                "Deciding by a majority of members is turned off below. Turn it on, or choose another rule.",
+                field="rule",
+            )
+        if changed["quiet_from"] == changed["quiet_until"]:
+            raise Refusal("Quiet hours have to begin and end at different times.", field="quiet_until")
+        consortium.rule, consortium.quorum = rule, changed["quorum"]
+        consortium.open_days, consortium.talk_days = changed["open_days"], changed["talk_days"]
+        consortium.quiet_from, consortium.quiet_until = changed["quiet_from"], changed["quiet_until"]
+        consortium.heads_allowed = changed["heads"]
         audit.record(session, consortium.id, caller.person.id, "changed", "the settings", request.now)
     request.show_result("Settings saved. Open proposals and polls keep the rules they started with.")
 
@@ -164,7 +174,10 @@ def submit_thresholds(request: SlackRequest) -> None:
         currency = request.selected_value("currency") or consortium.currency
         if currency not in {*money.CURRENCIES, consortium.currency}:
             raise Refusal("Choose one of the currencies in the list.", field="currency")
-        consortium.hours_a_month, consortium.share_limit, consortium.currency = hours, share, currency
+        submitted = {"hours": hours, "share": share, "currency": currency}
+        changed = edits.apply_changes(request.metadata, submitted, forms.thresholds_values(consortium))
+        consortium.hours_a_month, consortium.share_limit = changed["hours"], changed["share"]
+        consortium.currency = changed["currency"]
         subject = "the settings of the balance of work"
         audit.record(session, consortium.id, caller.person.id, "changed", subject, request.now)
         load.schedule_check(session, consortium.id, request.now)

@@ -45,7 +45,7 @@ def now_command(request: SlackRequest, _: CommandText) -> None:
     """Open a round today."""
     with request.begin("facilitator") as (session, caller):
         opened = rounds.open_now(session, caller, request.deps.keys, request.channel, request.now)
-        asked, _answered = pulse.count_invited_and_answered(session, opened.id)
+        asked = pulse.count_to_ask(session, opened)
         until = slack_date(opened.closes_at, caller.zone)
     request.show_result(
         f"A round is open. {pluralize(asked, 'person', 'people')} will be asked, outside their quiet hours. It closes "

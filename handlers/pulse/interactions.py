@@ -5,7 +5,7 @@ from datetime import timedelta
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text, dates
+from handlers.kit import block_kit, command_text, dates
 from handlers.kit.block_kit import context, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
@@ -39,18 +39,20 @@ def show_results(request: SlackRequest) -> None:
                 caller.person.language,
             )
             blocks = [*invitation.blocks, *blocks]
-        blocks.append(_next_round(caller, pulse.find(session, caller.consortium.id), alone=not blocks))
+        blocks += _next_round(caller, pulse.find(session, caller.consortium.id), alone=not blocks)
     trend = result_views.trend_post(snapshot) if snapshot else None
     in_words = result_views.trend_post(snapshot, chart=False) if snapshot else None
     request.answer_with_chart("How we work together.", blocks, trend, in_words)
 
 
-def _next_round(caller: Caller, record: Pulse | None, *, alone: bool) -> Block:
+def _next_round(caller: Caller, record: Pulse | None, *, alone: bool) -> list[Block]:
     if record is not None and record.next_day is not None:
         at = dates.local_to_utc(schedule.wall_time(record, record.next_day), caller.zone)
-        return context(f"Next questions: {slack_date(at, caller.zone)}. `/pulse pause 2w` pauses them for two weeks.")
+        return [context(f"Next questions: {slack_date(at, caller.zone)}. `/pulse pause 2w` pauses them for two weeks.")]
     how = "`/pulse schedule monday 9:00` schedules one." if caller.facilitates else "A facilitator can schedule one."
-    return (section if alone else context)(f"No pulse is scheduled. {how}")
+    text = f"No pulse is scheduled. {how}"
+    plan = [block_kit.actions(block_kit.button("Schedule the pulse", "pulse.plan"))] if caller.facilitates else []
+    return [section(text) if alone else context(text), *plan]
 
 
 def open_questions(request: SlackRequest) -> None:

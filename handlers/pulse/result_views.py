@@ -167,13 +167,25 @@ def _main_topic(snapshot: RoundSnapshot) -> ThemeResult | None:
 
 
 def _conversation(snapshot: RoundSnapshot) -> str:
+    """Name the themes to address and those to talk about, which fell or are or may be below 4.0, with a question."""
     main = _main_topic(snapshot)
-    weak = [theme for theme in snapshot.themes if theme.level == "address"] or ([main] if main else [])
-    if not weak:
-        return ""
-    names = " · ".join(THEME_NAMES[theme.theme][EN] for theme in weak)
-    lowest = min(weak, key=lambda theme: theme.at_most)
-    return f"*Worth a conversation:* {names}\n{CONVERSATION_STARTERS[lowest.theme]}"
+    low = [theme for theme in snapshot.themes if theme.level == "address"]
+    middle = [
+        theme
+        for theme in snapshot.themes
+        if theme not in low and (theme in snapshot.concerns or theme.at_most < results.STRENGTH)
+    ]
+    return join_lines(
+        [
+            f"*To address:* {_names(low)}" if low else "",
+            f"*Worth a conversation:* {_names(middle)}" if middle else "",
+            CONVERSATION_STARTERS[main.theme] if main else "",
+        ]
+    )
+
+
+def _names(themes: Iterable[ThemeResult]) -> str:
+    return " · ".join(THEME_NAMES[theme.theme][EN] for theme in themes)
 
 
 def _agenda_item(theme: ThemeResult) -> str:

@@ -31,6 +31,12 @@ def open_now(session: Session, caller: Caller, ring: KeyRing, channel: str, now:
     consortium = caller.consortium
     record = pulse.lock_by_consortium(session, consortium.id)
     running = pulse.find_open_round(session, consortium.id)
+    if running is not None and running.day > caller.today(now):
+        # its rows exist as soon as its day begins anywhere, and nobody is asked before their own day
+        raise Refusal(
+            f"The next round is on {day_text(running.day)}, and is ready: its questions go out then. Only one round "
+            "can be open at a time."
+        )
     if running is not None:
         until = slack_date(running.closes_at, consortium.zone)
         raise Refusal(f"A round is open until {until}. Only one round can be open at a time.")
@@ -160,12 +166,12 @@ def _is_absent(person: Invitee, at: datetime, until: datetime) -> bool:
 
 def is_reminder(notice_key: str) -> bool:
     """Return whether a notice of a round is a reminder."""
-    return not notice_key.endswith("/0")
+    return not notice_key.endswith(pulse.QUESTIONS_KEY)
 
 
 def _notices(opened: PulseRound, member_id: MemberId, at: datetime) -> Iterator[NewNotice]:
-    """Yield a person's notices of a round: the questions, whose key ends in 0, and the reminders, 1 and 2."""
-    for place, wait in enumerate((timedelta(), *calendar.REMINDERS)):
+    """Yield a person's notices of a round: the questions, whose key ends in 0, and the reminder, 1."""
+    for place, wait in enumerate((timedelta(), calendar.REMINDER)):
         if at + wait < opened.closes_at:
             yield NewNotice(
                 opened.consortium_id,
@@ -182,7 +188,7 @@ def _notices(opened: PulseRound, member_id: MemberId, at: datetime) -> Iterator[
 
 def close(session: Session, ring: KeyRing, closing: PulseRound, now: datetime) -> None:
     """Close a locked, open round: keep the totals, destroy the answers, and post the results in the channel."""
-    asked, _ = pulse.count_invited_and_answered(session, closing.id)
+    asked = pulse.count_asked(session, closing)
     answers = [
         Answer(AgencyId(answer["agency"]), answer["scores"], answer["comment"])
         for answer in seals.open_and_erase(session, ring, closing.seal_id)

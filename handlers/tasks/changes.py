@@ -1,15 +1,18 @@
 """Changes to an existing task; each function is one intention within the caller's transaction."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import edits
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, format_day
 from handlers.load import rooms
-from handlers.tasks import lookup, offers, reminders, rules, views
+from handlers.tasks import forms, lookup, offers, reminders, rules, views
 from storage import audit, members, notices
 from storage.tasks import Task
 from storage.vocabulary import NoticeKind, TaskState
@@ -62,11 +65,22 @@ def set_due(session: Session, caller: Caller, number: int, due_on: date | None, 
 
 
 def edit_task(
-    session: Session, caller: Caller, number: int, values: tuple[str, date | None, float | None], now: datetime
+    session: Session,
+    caller: Caller,
+    number: int,
+    values: tuple[str, date | None, float | None],
+    now: datetime,
+    metadata: Mapping[str, Any] | None = None,
 ) -> str:
-    """Set title, due date and effort of a task. Raise Refusal if the caller may not, or at the invalid field."""
+    """Set title, due date and effort of a task; of a form, which has `metadata`, what was changed in it.
+
+    Raise Refusal if the caller may not, or at the invalid field.
+    """
     task = lookup.lock_changeable_task(session, caller, number)
-    title, due_on, hours = values
+    current = forms.form_values(task.title, task.due_on, task.hours)
+    changed = edits.apply_changes(metadata or {}, forms.form_values(*values), current)
+    title, hours = changed["title"], changed["hours"]
+    due_on = date.fromisoformat(changed["due"]) if changed["due"] else None
     _check(rules.title_problem(title), "title")
     _check(rules.due_problem(due_on, caller.today(now)) if due_on != task.due_on else "", "due")
     _check(rules.hours_problem(hours), "hours")

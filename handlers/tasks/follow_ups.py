@@ -44,7 +44,8 @@ def press_decision(request: SlackRequest) -> None:
     """Open the form for a task that carries out a decision."""
     with request.read() as (session, caller):
         proposal, _ = _load(request, session, caller, request.value)
-        view = forms.new_task({**request.origin, "decided": proposal.number}, "")
+        hint = forms.PRIVATE_HINT if proposal.private else None
+        view = forms.new_task({**request.origin, "decided": proposal.number}, "", hint)
     request.open_form(view)
 
 
@@ -60,8 +61,8 @@ def proposal_source(request: SlackRequest, session: Session, caller: Caller) -> 
     if "reserved" in request.metadata:
         _require_author(session, caller, proposal)
     if proposal.private:
-        # everybody in the consortium can read where a task comes from
-        return ProposalSource("a proposal in a private channel", proposal.live_id)
+        # everybody in the consortium can read where a task comes from, but not everybody can open its link
+        return ProposalSource("a proposal in a private channel", None)
     title = f"#{snapshot.number} {snapshot.title}"
     if "reserved" not in request.metadata:
         kind = "decision" if snapshot.state is ProposalState.ADOPTED else "proposal"

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block, DatePickerElement, NumberInputElement
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import plain_text, section, text_sections
+from handlers.kit.edits import WAS
 from handlers.kit.text import escape, quote, truncate
 from handlers.tasks import rules, views
 from storage.tasks import Task
@@ -17,16 +18,20 @@ OFFER_HINT = "This person is asked and can say no. You will not learn how much o
 MAX_RESERVATIONS = 50
 """How many reservations are quoted and can be chosen."""
 
+PRIVATE_HINT = (
+    "Everybody in the consortium can read this title. The task does not name or link to the proposal, which is in a "
+    "private channel."
+)
 MESSAGE_HINT = (
     "Everybody in the consortium can read this title, so edit it as you like. The task links to the message, which "
     "opens only for people who can already read it."
 )
 
 
-def new_task(metadata: dict[str, Any], title: str, *, of_message: bool = False) -> dict[str, Any]:
-    """Return the form for a new task. If it comes from a message, the form says who will read what."""
+def new_task(metadata: dict[str, Any], title: str, hint: str | None = None) -> dict[str, Any]:
+    """Return the form for a new task. The `hint` says who will read what, if the task comes from something private."""
     fields: list[Block] = [
-        _title(title, MESSAGE_HINT if of_message else None),
+        _title(title, hint),
         block_kit.input_block(
             "person",
             "Who could do it",
@@ -48,7 +53,7 @@ def new_task_from_reservation(
     In a `private` channel, the reason does not become the title: every member can read the titles of tasks.
     """
     title = reservations[0][1] if len(reservations) == 1 and not private else ""
-    view = new_task(metadata, title, of_message=private)
+    view = new_task(metadata, title, PRIVATE_HINT if private else None)
     listed = reservations[:MAX_RESERVATIONS]
     blocks: list[Block] = [*text_sections([f"{escape(truncate(who, 75))}: {quote(why, 600)}" for who, why in listed])]
     if len(reservations) > 1:
@@ -76,8 +81,13 @@ def offer_task(metadata: dict[str, Any], task: Task) -> dict[str, Any]:
 def edit_task(metadata: dict[str, Any], task: Task) -> dict[str, Any]:
     """Return the form that changes a task."""
     fields: list[Block] = [_title(task.title), _due(task.due_on), _hours(task.hours)]
-    metadata = {**metadata, "number": task.number}
+    metadata = {**metadata, "number": task.number, WAS: form_values(task.title, task.due_on, task.hours)}
     return block_kit.form(f"Task {task.number}", "task.edit", fields, metadata=metadata)
+
+
+def form_values(title: str, due_on: date | None, hours: float | None) -> dict[str, Any]:
+    """Return the values of the form that changes a task, as JSON."""
+    return {"title": title, "due": due_on.isoformat() if due_on else None, "hours": hours}
 
 
 def change_due(metadata: dict[str, Any], task: Task) -> dict[str, Any]:

@@ -211,4 +211,4 @@ def submit_edit(request: SlackRequest) -> None:
     """Change a task as submitted."""
     values = parsing.submitted_task(request)
     number = int(request.metadata["number"])
-    change_task(request, number, lambda s, c, n, now: changes.edit_task(s, c, n, values, now))
+    change_task(request, number, lambda s, c, n, now: changes.edit_task(s, c, n, values, now, request.metadata))

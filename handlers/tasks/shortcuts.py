@@ -16,7 +16,7 @@ def from_message(request: SlackRequest) -> None:
     text = str(request.body["message"].get("text") or "")
     request.require()
     metadata = {**request.origin, "message": asdict(MessageLocation.of(request.body))}
-    request.open_form(forms.new_task(metadata, message_title(text), of_message=True))
+    request.open_form(forms.new_task(metadata, message_title(text), forms.MESSAGE_HINT))
 
 
 def from_anywhere(request: SlackRequest) -> None:

@@ -11,7 +11,7 @@ from tests.year.supervisor import Death
 
 NINE, EIGHT, SIX, FIVE = time(9), time(8), time(18), time(17)
 DAY = timedelta(days=1)
-REMINDERS = (timedelta(hours=24), timedelta(hours=72))
+REMINDER = timedelta(hours=24)
 ENOUGH_LEFT = timedelta(hours=4)
 
 
@@ -150,7 +150,7 @@ def _stays_out(times: Times, human: Human, on: date, opened: datetime, closes: d
 
 def questions(number: int, at: datetime, closes: datetime) -> Iterator[Message]:
     """List the messages of a round to a person: the questions and two reminders."""
-    for place, wait in enumerate((timedelta(), *REMINDERS)):
+    for place, wait in enumerate((timedelta(), REMINDER)):
         if at + wait < closes:
             yield Message("pulse again" if place else "pulse", number, place, at + wait, closes)
 

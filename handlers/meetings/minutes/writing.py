@@ -100,9 +100,10 @@ def post_minutes(session: Session, caller: Caller, meeting_id: int, draft: Minut
         notices.drop_waiting(session, series.consortium_id, kind, meeting.id)
     meeting.look_at = now
     _publish(session, series, meeting, record, now)
-    tasks.set_source_message(
-        session, series.consortium_id, [action["task"] for action in record.actions], record.live_id
-    )
+    if not series.private:
+        # everybody in the consortium can read a task, but not everybody can open the link to a private channel
+        numbers = [action["task"] for action in record.actions]
+        tasks.set_source_message(session, series.consortium_id, numbers, record.live_id)
     audit.record(session, series.consortium_id, caller.person.id, "wrote minutes", f"meeting {series.title}", now)
     return _answer(series, meeting, record, len(draft.actions), carried)
 

@@ -29,8 +29,8 @@ EVENING = time(17, 0)
 MAX_CLOSED_DAYS = 60
 """People whose agency is closed this long are not asked in the round."""
 
-REMINDERS = (timedelta(hours=24), timedelta(hours=72))
-"""How long after the questions each reminder comes."""
+REMINDER = timedelta(hours=24)
+"""How long after the questions the one reminder comes."""
 
 
 def first_day(on: int, starts_on: date) -> date:

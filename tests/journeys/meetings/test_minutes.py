@@ -249,6 +249,7 @@ def test_a_task_from_the_minutes_of_a_private_channel_does_not_name_its_meeting(
     assert "Layoffs" not in said
     with town.bot.db.read() as session:
         assert session.scalars(select(Task.source)).one() == "minutes"
+        assert session.execute(select(Task.source_link, Task.source_live_id)).one() == (None, None), "no link either"
 
 
 def test_a_representatives_objection_turns_a_decision_into_a_proposal(town):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from storage import agencies
+from storage import agencies, meetings
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -378,6 +378,30 @@ def test_settings_apply_to_the_next_proposal(town):
     assert "Settings saved." in told(town, "ana")
     assert "majority of agencies" in text_of(town.proposes())
     assert "(quorum 3)" in text_of(town.message("#1"))
+
+
+def test_two_facilitators_who_change_settings_at_once_each_change_only_what_they_changed(town):
+    town.types("ana", "/consortium facilitator @gus")
+    for user in ("ana", "gus"):
+        town.types(user, "/consortium settings")
+    assert town.fills("gus", quorum="75", heads=["heads"])["closed"]
+    assert town.fills("ana", open_days="3")["closed"]
+    with town.bot.db.read() as session:
+        consortium = session.scalars(select(Consortium)).one()
+        assert (consortium.quorum, consortium.open_days, consortium.heads_allowed) == (75, 3, True)
+    for user in ("ana", "gus"):
+        town.types(user, "/consortium settings")
+        town.presses_in_form(user, "Balance of work")
+    assert town.fills("gus", hours="7.5")["closed"]
+    assert town.fills("ana", share="200")["closed"]
+    for user in ("ana", "gus"):
+        town.types(user, "/meeting settings")
+    assert town.fills("gus", step__call="5d")["closed"]
+    assert town.fills("ana", step__remind="30m")["closed"]
+    with town.bot.db.read() as session:
+        consortium = session.scalars(select(Consortium)).one()
+        assert (consortium.hours_a_month, consortium.share_limit) == (7.5, 200)
+        assert meetings.reminder_steps(session, consortium.id) == {"call": 5 * 24 * 60, "remind": 30}
 
 
 def test_thresholds_and_currency_from_the_settings_apply_from_then_on(town):

@@ -129,3 +129,19 @@ def test_reservations_and_decisions_become_tasks_that_link_to_the_proposal(town)
     assert stored_tasks(town)[-1].source_link == task.source_link
     assert "[Make a reservation a task]" in details(town, "ana", message)
     assert "[New task for it]" not in details(town, "dov", message)
+
+
+def test_a_task_from_a_private_proposal_says_who_reads_it_and_has_no_link(town):
+    assert town.call("channels", name="inner", private=True, members=["ben"], bot=True)["ok"]
+    assert town.types("ben", '/propose now "Merge the schools" closes:4d', "inner").startswith("#1")
+    town.settle()
+    for user, command in (("ben", "/vote 1 agree"), ("cleo", "/vote 1 agree"), ("finn", "/vote 1 agree")):
+        assert "Noted" in town.types(user, command)
+    town.types("ben", "/propose close 1", "inner")
+    town.settle()
+    town.presses("ben", "Details", town.message("Merge the schools", "ben", "inner"), "inner")
+    town.presses_in_form("ben", "New task for it")
+    assert "Everybody in the consortium can read this title" in str(town.views("ben")[-1])
+    town.fills("ben", title="Ask the lawyers")
+    (task,) = stored_tasks(town)
+    assert (task.source, task.source_link, task.source_live_id) == ("a proposal in a private channel", None, None)

@@ -167,6 +167,20 @@ def test_lists_show_own_tasks_the_agencys_tasks_and_all(town):
     assert "offered to Cleo Marchetti" in text_of(listed(town, "gus", "/task 2"))
 
 
+def test_two_people_who_change_a_task_at_once_each_change_only_what_they_changed(town):
+    town.types("ana", '/task add "Draft the MOU" hours:3')
+    town.types("ben", "/task take 1")
+    for user in ("ana", "ben"):
+        town.types(user, "/task 1")
+        shown, press = ephemeral(town, user), {"user": user, "channel": "council", "value": "edit|1"}
+        town.call("act", ts=shown["ts"], action_id=element_of_overflow(shown)["action_id"], **press)
+    assert town.fills("ben", hours="9")["closed"]
+    assert town.fills("ana", title="Draft the agreement")["closed"]
+    town.types("ana", "/task 1")
+    assert "#1 Draft the agreement" in text_of(ephemeral(town, "ana"))
+    assert "about 9 h" in text_of(ephemeral(town, "ana"))
+
+
 def test_a_task_is_created_and_changed_with_forms(town):
     assert "<What needs to be done>" in town.types("ana", "/task new Draft the MOU")
     assert town.fills("ana", person="ben", due="2026-12-04", hours="1.5")["closed"]
