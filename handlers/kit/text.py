@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from storage.names import normalize_name
+
 BAR = 10
 """The width of a bar that reads on a phone, in characters."""
 
@@ -16,6 +18,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u
 def sanitize(typed: str) -> str:
     """Remove control characters and direction overrides."""
     return _CONTROL.sub("", typed).strip()
+
+
+def shows_nothing(typed: str) -> bool:
+    """Return whether a text is empty or consists of spaces and characters that nobody can see."""
+    return not normalize_name(typed)
 
 
 def escape(typed: str) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, escape, quote, slack_date
+from handlers.kit.text import bold, escape, quote, shows_nothing, slack_date
 from handlers.meetings import participants
 from storage import agendas, audit, live_messages, meetings
 from storage.agendas import AgendaItem
@@ -92,7 +92,7 @@ def remove_item(session: Session, caller: Caller, item_id: int, now: datetime) -
 
 def _check_item(title: str, length: int | None) -> None:
     """Raise `Refusal` where the title or the length of an item is invalid."""
-    if not title:
+    if shows_nothing(title):
         raise Refusal(f"An item needs a title. {EXAMPLE}", field="title")
     if len(title) > MAX_TITLE:
         raise Refusal(

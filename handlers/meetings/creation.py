@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, escape, quote, slack_date, truncate
+from handlers.kit.text import bold, escape, quote, shows_nothing, slack_date, truncate
 from handlers.meetings import carry_over, snapshot
 from handlers.meetings.closures import closed_note
 from handlers.meetings.rules import recurrence, rule_words, step_times
@@ -121,7 +121,7 @@ def check_fields(title: str, channel: str, length: int) -> None:
             "choose another channel in the form: `/meeting new`",
             field="channel",
         )
-    if not title:
+    if shows_nothing(title):
         raise Refusal(f"A meeting needs a name. {EXAMPLE}", field="title")
     if len(title) > MAX_TITLE:
         raise Refusal(

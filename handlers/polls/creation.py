@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import queue_live_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape, truncate
+from handlers.kit.text import escape, shows_nothing, truncate
 from handlers.polls import rules, snapshot, views
 from storage import audit, consortia, seals
 from storage.names import normalize_name
@@ -89,7 +89,7 @@ def check_draft(draft: PollDraft) -> None:
     """Check a draft. Raise Refusal if it is not a valid poll."""
     if draft.channel.startswith("D"):
         raise Refusal("Ask in the channel of the consortium, so that everyone can see the poll and vote.")
-    if not draft.question:
+    if shows_nothing(draft.question):
         raise Refusal("A poll needs a question.", field="question")
     if len(draft.question) > MAX_QUESTION:
         raise Refusal(
@@ -124,7 +124,7 @@ def _check_options(draft: PollDraft) -> None:
             f"A poll has room for {rules.MAX_OPTIONS} choices. This one has {len(draft.options)}.", field="choices"
         )
     for label in draft.options:
-        if not normalize_name(label):
+        if shows_nothing(label):
             raise Refusal("One of the choices shows no words. Write what can be chosen.", field="choices")
         if len(label) > MAX_LABEL:
             raise Refusal(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from handlers.kit.dates import MAX_AHEAD
 from handlers.kit.hours import format_hours, quarter_problem
-from handlers.kit.text import format_day
+from handlers.kit.text import format_day, shows_nothing
 from handlers.load.rules import counts_as_load
 
 TITLE = 200
@@ -18,7 +18,7 @@ SATURDAY = 5
 
 def title_problem(title: str) -> str:
     """Return what is wrong with a title; empty if nothing is."""
-    if not title:
+    if shows_nothing(title):
         return "A task needs a title that says what needs to be done."
     if len(title) > TITLE:
         return f"The title has {len(title):,} characters; the limit is {TITLE}. Put the details in a thread."
