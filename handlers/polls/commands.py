@@ -53,10 +53,15 @@ def vote_command(request: SlackRequest) -> None:
         interactions.close(request, second_number)
     elif typed.first == "new":
         interactions.open_form(request, typed.after(1))
-    elif typed.first == "time" or not typed.words or typed.words[0].quoted:
+    elif typed.first == "time" or not typed.words or typed.words[0].quoted or _begins_with_flag(typed):
         _create_poll(request, typed)
     else:
         _offer_poll(request, typed)
+
+
+def _begins_with_flag(typed: CommandText) -> bool:
+    """Return whether an option of a poll comes before its question: `ranked "Which week?" "12 Jan" "19 Jan"`."""
+    return typed.first in parsing.FLAGS and len(typed.words) > 1 and typed.words[1].quoted
 
 
 # votes --------------------------------------------------------------------------------------------------
@@ -96,8 +101,9 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
             labels = {option.place: option.label for option in options}
             with _ask_if_question(number, typed), _ask_about_whole(request, number, secret=paper.anonymous):
                 ballot = _parse_ballot(paper, labels, typed.after(1), times)
-            places, ring = list(labels), request.deps.keys
-            confirmation = voting.cast_ballot(session, voter, ring, paper, ballot, request.now, places=places)
+            words = voting.words_of(paper.kind, ballot, options, voter.person.zone)
+            ring, places = request.deps.keys, list(labels)
+            confirmation = voting.cast_ballot(session, voter, ring, paper, ballot, request.now, places, words)
         else:
             with _ask_if_question(number, typed):
                 no_such(number)
@@ -110,7 +116,7 @@ def _parse_ballot(poll: PollBallotPaper, labels: Mapping[int, str], text: str, t
         rules.check_ballot(poll.kind, poll.most, list(labels), ballot)
     except Refusal as refusal:
         example = f"`/vote {poll.number} {parsing.BALLOT_EXAMPLES[poll.kind]}`"
-        raise Refusal(f"{refusal.sentence} For example: {example}") from None
+        raise refusal.with_example(f"For example: {example}") from None
     return ballot
 
 
@@ -164,7 +170,7 @@ def _create_poll(request: SlackRequest, typed: CommandText) -> None:
         try:
             creation.check_draft(draft)
         except Refusal as refusal:
-            raise Refusal(f"{refusal.sentence} {parsing.EXAMPLE}") from None
+            raise refusal.with_example(parsing.EXAMPLE) from None
         if draft.closes_late:
             question = forms.late_closing_form(request.origin, draft, caller.zone)
         else:

@@ -119,7 +119,11 @@ def _cast(request: SlackRequest, number: int, choices: rules.Choices) -> None:
         if poll is None:
             no_such(number)
         check_sees_poll(request, voter.person.id, poll)
-        sentence = voting.cast_ballot(session, voter, request.deps.keys, poll, choices, request.now)
+        # the home tab keeps what it shows, so a secret ballot is not repeated
+        options = [] if poll.anonymous else polls.list_options(session, poll.id)
+        places = [option.place for option in options] or None
+        words = voting.words_of(poll.kind, choices, options, voter.person.zone)
+        sentence = voting.cast_ballot(session, voter, request.deps.keys, poll, choices, request.now, places, words)
         if poll.ts is None and request.in_message and request.channel == poll.channel:
             outbox.record_live_ts(session, poll.live_id, request.message_ts)
     request.show_result(sentence)

@@ -31,7 +31,7 @@ BALLOT_EXAMPLES = {
     PollKind.SEVERAL: "1, 2",
     PollKind.RANKED: "2, 1",
     PollKind.SCORE: "1=5 2=3",
-    PollKind.DOTS: "1=3 2=2",
+    PollKind.DOTS: "1=1",
     PollKind.TIME: "1 yes, 2 maybe",
 }
 
@@ -113,7 +113,12 @@ def _kind(flags: list[str], options: dict[str, str], *, timed: bool, choices: in
         raise Refusal(f"`{kinds[0]}:` needs a number, for example `{kinds[0]}:2`. {EXAMPLE}")
     if kinds[0] == "dots":
         return PollKind.DOTS, int(limit[:6] or DOTS)
-    return PollKind.SEVERAL, int(limit[:6] or max(1, choices))
+    return _several(int(limit[:6] or max(2, choices)))
+
+
+def _several(most: int) -> tuple[PollKind, int]:
+    """Return the kind of a poll in which people pick up to so many choices: with one, it is the plain kind."""
+    return (PollKind.ONE, 1) if most == 1 else (PollKind.SEVERAL, most)
 
 
 def _shows(flags: list[str], options: dict[str, str]) -> ResultVisibility:
@@ -160,14 +165,17 @@ def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, priv
     if closes_at > request.now + dates.MAX_AHEAD:
         raise Refusal("That is more than three years away. Choose an earlier time.", field="closes")
     timed = kind is PollKind.TIME
-    default = DOTS if kind is PollKind.DOTS else max(1, len(options))
+    default = DOTS if kind is PollKind.DOTS else max(2, len(options))
+    limit = int(most) if most.isdecimal() else default
+    if kind is PollKind.SEVERAL:
+        kind, limit = _several(limit)
     return PollDraft(
         question=" ".join(sanitize(request.text_value("question")).split()),
         channel=channel,
         options=options,
         closes_at=closes_at,
         kind=kind,
-        most=int(most) if most.isdecimal() else default,
+        most=limit,
         starts=[parse_time_field(option, request, caller, "choices") for option in options] if timed else [],
         anonymous="anonymous" in settings,
         shows=ResultVisibility(request.selected_value("shows") or ResultVisibility.AT_ONCE),

@@ -1,6 +1,7 @@
 """How polls look in channels, direct messages and lists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -272,14 +273,21 @@ def _in_brackets(agency: str) -> str:
 
 
 def _choices(poll: PollSnapshot, choices: Choices) -> str:
-    ranked = poll.kind is PollKind.RANKED
+    return ballot_words(poll.kind, choices, poll.options, poll.starts, poll.zone)
+
+
+def ballot_words(
+    kind: PollKind, choices: Choices, labels: Mapping[int, str], starts: Mapping[int, datetime], zone: str
+) -> str:
+    """Return a ballot in words: "12 Jan", "19 Jan &gt; 12 Jan", "12 Jan 5, 19 Jan 1"."""
+    ranked = kind is PollKind.RANKED
     chosen = []
-    short = short_labels(poll.options, LABELS_IN_LISTS)
+    short = short_labels(labels, LABELS_IN_LISTS)
     for place, number in sorted(choices.items(), key=lambda pair: pair[1] if ranked else pair[0]):
-        label = _label(poll, place, short[place])
-        if poll.kind in {PollKind.SCORE, PollKind.DOTS}:
+        label = slack_date(starts[place], zone) if place in starts else escape(short[place])
+        if kind in {PollKind.SCORE, PollKind.DOTS}:
             label += f" {number}"
-        if poll.kind is PollKind.TIME:
+        if kind is PollKind.TIME:
             label += f" {_ANSWERS[number]}"
         chosen.append(label)
     return (" &gt; " if ranked else ", ").join(chosen)

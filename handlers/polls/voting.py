@@ -19,7 +19,7 @@ from storage import audit, live_messages, members, polls, seals
 from storage.names import normalize_name
 from storage.polls import Poll, PollOption
 from storage.seals import KeyRing
-from storage.vocabulary import PollId, PollState, Seat
+from storage.vocabulary import PollId, PollKind, PollState, Seat
 from storage.voting import PollBallotPaper, Voter
 
 log = structlog.get_logger()
@@ -48,10 +48,12 @@ def cast_ballot(
     choices: Choices,
     now: datetime,
     places: Sequence[int] | None = None,
+    words: str = "",
 ) -> str:
     """Store a ballot in a locked poll, and return the confirmation. Raise Refusal if the poll does not allow it.
 
-    `places` are the places of the options, if they have been read already.
+    `places` are the places of the options, if they have been read already. `words` are the ballot in words, for the
+    confirmation. They are not given where the confirmation of a secret ballot may be stored.
     """
     number = poll.number
     check_open(poll, now)
@@ -78,7 +80,15 @@ def cast_ballot(
     live_messages.request_update(session, poll.live_id)
     sealed = " It is sealed until the poll closes." if poll.anonymous else ""
     until = slack_date(poll.closes_at, caller.person.zone)
-    return f"Your vote in #{number} is noted.{sealed}{note} You can change it until {until}."
+    chosen = f" You chose: {words}." if words else ""
+    return f"Your vote in #{number} is noted.{chosen}{sealed}{note} You can change it until {until}."
+
+
+def words_of(kind: PollKind, choices: Choices, options: Sequence[PollOption], zone: str) -> str:
+    """Return a ballot in words; empty if the options are not known, or it names one that does not exist."""
+    labels = {option.place: option.label for option in options}
+    starts = {option.place: option.starts_at for option in options if option.starts_at}
+    return views.ballot_words(kind, choices, labels, starts, zone) if choices.keys() <= labels.keys() else ""
 
 
 def _representation(session: Session, caller: Caller | Voter, poll_id: PollId) -> tuple[bool, str]:
