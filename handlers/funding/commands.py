@@ -1,15 +1,17 @@
 """`/workload funding`, `dues`, and `paid` as people type them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from handlers.contributions import parsing
 from handlers.funding import dues, interactions, rules, sources, views
 from handlers.kit import block_kit, command_text, lookup, money
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import CommandText
+from handlers.kit.command_text import CommandText, Word
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, quote
+from handlers.kit.text import escape, quote, truncate
 from storage import agencies, consortia, funding
 
 END_EXAMPLE = '`/workload funding end "State grant"`'
@@ -28,11 +30,14 @@ def funding_command(request: SlackRequest, typed: CommandText) -> None:
         return
     request.require("facilitator")
     command_text.refuse_unknown_options(typed, (), sources.EXAMPLE)
-    rest = typed.words[1:]
-    if not rest[0].quoted and rest[0].folded == "end":
+    rest = _without_add(typed.words[1:])
+    if rest and not rest[0].quoted and rest[0].folded == "end":
         _end_source(request, typed)
         return
-    names, amounts = (rest[:1], rest[1:]) if rest[0].quoted else (rest[:-1], rest[-1:])
+    if rest and not rest[0].quoted and any(word.quoted for word in rest):
+        unread = " ".join(word.text for word in rest if not word.quoted)
+        raise Refusal(f"I did not understand “{escape(truncate(unread, 60))}”. For example: {sources.EXAMPLE}")
+    names, amounts = (rest[:1], rest[1:]) if rest and rest[0].quoted else (rest[:-1], rest[-1:])
     name = command_text.parse_short_text(
         " ".join(word.text for word in names), sources.NAME_SUBJECT, sources.EXAMPLE, rules.NAME
     )
@@ -46,6 +51,11 @@ def funding_command(request: SlackRequest, typed: CommandText) -> None:
         saved_name = source.name if source is not None else name
         sentence = sources.save_source(session, caller, source, saved_name, cents, request.now)
     request.show_result(sentence, block_kit.button("Sources of funding", "fund.list"))
+
+
+def _without_add(words: Sequence[Word]) -> Sequence[Word]:
+    """Return the words after `add`, which people type although it is not needed."""
+    return words[1:] if words and not words[0].quoted and words[0].folded in {"add", "new"} else words
 
 
 def _end_source(request: SlackRequest, typed: CommandText) -> None:
@@ -116,7 +126,9 @@ def _take_payment_back(request: SlackRequest, typed: CommandText) -> None:
 
 def _agency_term_and_amount(typed: CommandText, example: str) -> tuple[str, str, str]:
     """Split typed words into an agency's name, a term, and an amount. Raise `Refusal` if one is missing."""
-    rest = typed.words[1:]
+    rest = _without_add(typed.words[1:])
+    if rest and not rest[0].quoted and any(word.quoted for word in rest):
+        raise Refusal(f"I did not understand “{escape(truncate(rest[0].text, 60))}”. For example: {example}")
     at = 1 if rest and rest[0].quoted else max(1, len(rest) - 2)
     name = " ".join(word.text for word in rest[:at])
     if len(rest) < at + 2:

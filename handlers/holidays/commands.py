@@ -23,7 +23,8 @@ def holidays_command(request: SlackRequest, typed: CommandText) -> None:
     with request.begin() as (session, caller):
         agency = closed_days.find_agency(session, caller, name)
         closed_days.check_may_change(session, caller, agency)
-        added = [ClosedDays(d.first, d.last, label) for d in ranges.read(days, request.now, caller.zone)]
+        read = ranges.read(days, request.now, caller.zone, agency.name)
+        added = [ClosedDays(d.first, d.last, label) for d in read]
         closed_days.add_days(session, caller, agency, added, request.now)
         sentence = views.days_added(agency.name, added)
         command = f'`/consortium agency holidays "{escape(agency.name)}"`'

@@ -73,10 +73,9 @@ def closed_days_list(
     """
     name = bold(agency.name)
     if not page.total:
-        text = f"No closed days are listed for {name}."
-        text += (
-            f" Add some, for example: {ranges.EXAMPLE}" if may_change else " Its people or a facilitator can add some."
-        )
+        example = ranges.EXAMPLE.format(escape(agency.name))
+        more = f"Add some, for example: {example}" if may_change else "Its people or a facilitator can add some."
+        text = f"No closed days are listed for {name}. {more}"
     else:
         text = join_lines([f"{name} is closed on", *(_line(closure) for closure in page.items)])
     blocks: list[Block] = [section(text)]

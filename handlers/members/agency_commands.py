@@ -70,4 +70,4 @@ def _refusals_with(example: str) -> Iterator[None]:
     except Refusal as refusal:
         if refusal.buttons or "`/" in refusal.sentence:
             raise
-        raise Refusal(f"{refusal.sentence} For example: {example}") from None
+        raise refusal.with_example(f"For example: {example}") from None

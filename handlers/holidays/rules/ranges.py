@@ -11,7 +11,9 @@ from handlers.kit.refusals import Ambiguous, Refusal
 from handlers.kit.text import escape, format_day, truncate
 from storage.vocabulary import ClosedDays
 
-EXAMPLE = '`/consortium agency holidays "Elm Schools" 2026-12-21..2027-01-04`'
+EXAMPLE = '`/consortium agency holidays "{}" 2026-12-21..2027-01-04`'
+"""What can be typed for the agency with this name."""
+
 MOST = 30
 """The number of ranges that one command can add."""
 
@@ -48,15 +50,16 @@ def begins_with_date(typed: str) -> bool:
     return bool(words) and (words[0] == _TO or words[0][0].isdecimal() or _date_end(words, 0) > 0)
 
 
-def read(typed: str, now: datetime, zone: str) -> list[ClosedDays]:
-    """Parse ranges of days, both ends included. Raise `Refusal`, with an example, when one cannot be stored."""
+def read(typed: str, now: datetime, zone: str, agency: str) -> list[ClosedDays]:
+    """Parse ranges of days, both ends included. Raise `Refusal`, with an example for the agency, otherwise."""
+    example = EXAMPLE.format(escape(agency))
     words = _words(typed)
     if not any(word.strip(",;") for word in words):
-        raise Refusal(f"Add the days. For example: {EXAMPLE}")
+        raise Refusal(f"Add the days. For example: {example}")
     try:
         return [_range(first, last, now, zone) for first, last in _split(words)]
     except Refusal as refusal:
-        raise refusal.with_example(f"Nothing was added. For example: {EXAMPLE}") from None
+        raise refusal.with_example(f"Nothing was added. For example: {example}") from None
 
 
 def _words(typed: str) -> list[str]:

@@ -32,7 +32,8 @@ def presses_direct(town, user, label):
 
 def test_a_task_is_offered_by_direct_message_and_taken_with_one_button(town):
     said = town.types("ana", ADD)
-    assert said == ("*#1 Draft the MOU* is offered to Ben Ortiz. You will be told the answer.")
+    offered = "*#1 Draft the MOU* is offered to Ben Ortiz. You will be told the answer."
+    assert said == f"{offered}\nDue Fri, Dec 4, 2026 · about 6 h"
     asked = told(town, "ben")
     assert "Ana Reyes (Elm Schools) asks if you can take *#1 Draft the MOU*." in asked
     assert "Due Fri, Dec 4, 2026 · about 6 h" in asked
@@ -269,7 +270,7 @@ def test_tasks_of_somebody_who_leaves_lose_their_owner_and_facilitators_are_told
 INVALID = (
     ("negative effort", 'add "A" hours:-3', "at least a quarter"),
     ("no effort", 'add "A" hours:0', "at least a quarter"),
-    ("enormous effort", 'add "A" hours:1001', "More than 1,000 hours"),
+    ("enormous effort", 'add "A" hours:1001', "at most 1,000 hours"),
     ("more digits than a number", 'add "A" hours:999999999999', "could not read"),
     ("a third of an hour", 'add "A" hours:0.3', "steps of a quarter"),
     ("effort in words", 'add "A" hours:six', "could not read “six” as hours"),

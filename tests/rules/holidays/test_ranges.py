@@ -72,7 +72,7 @@ DAY = ClosedDays(date(2027, 2, 15), date(2027, 2, 15))
     ],
 )
 def test_ranges_are_parsed_as_people_write_them(typed, expected):
-    assert ranges.read(typed, NOW, ZONE) == expected
+    assert ranges.read(typed, NOW, ZONE, "Elm Schools") == expected
 
 
 @pytest.mark.parametrize(
@@ -83,26 +83,26 @@ def test_ranges_are_parsed_as_people_write_them(typed, expected):
 )  # fmt: skip
 def test_anything_else_is_refused_with_an_example_or_an_alternative(typed):
     with pytest.raises(Refusal) as refused:
-        ranges.read(typed, NOW, ZONE)
+        ranges.read(typed, NOW, ZONE, "Elm Schools")
     assert "For example: `/consortium agency holidays" in refused.value.sentence or "The form" in refused.value.sentence
 
 
 def test_a_range_without_years_is_the_one_that_contains_today():
     january = datetime(2027, 1, 2, 16, tzinfo=UTC)
-    assert ranges.read("21 dec to 4 jan", january, ZONE) == [WINTER]
+    assert ranges.read("21 dec to 4 jan", january, ZONE, "Elm Schools") == [WINTER]
 
 
 @pytest.mark.parametrize("typed", ["12/3", "3/12..4/12", "next friday", "2027-02-15 and next friday to 2026-12-30"])
 def test_a_day_that_can_be_read_in_two_ways_is_asked_about(typed):
     with pytest.raises(Ambiguous) as question:
-        ranges.read(typed, NOW, ZONE)
+        ranges.read(typed, NOW, ZONE, "Elm Schools")
     assert len(question.value.readings) == 2
 
 
 @given(st.text(alphabet="0123456789-./, …–toand\n;", max_size=60))
 def test_any_text_is_parsed_or_refused(typed):
     try:
-        parsed = ranges.read(typed, NOW, ZONE)
+        parsed = ranges.read(typed, NOW, ZONE, "Elm Schools")
     except Refusal:
         return
     assert all(d.first <= d.last and d.last >= TODAY and d.last - d.first < timedelta(days=366) for d in parsed)
@@ -111,4 +111,4 @@ def test_any_text_is_parsed_or_refused(typed):
 @given(st.dates(date(2026, 12, 1), date(2029, 1, 1)), st.integers(0, 300))
 def test_two_dates_are_parsed_as_the_range_between_them(first, days):
     last = first + timedelta(days=days)
-    assert ranges.read(f"{first}..{last}", NOW, ZONE) == [ClosedDays(first, last)]
+    assert ranges.read(f"{first}..{last}", NOW, ZONE, "Elm Schools") == [ClosedDays(first, last)]
