@@ -1,7 +1,7 @@
 """Live messages: Slack messages that are updated whenever the state they show changes."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -43,6 +43,12 @@ OUTDATED = (LiveMessage.wanted > LiveMessage.shown, LiveMessage.ts.is_not(None),
 def get(session: Session, live_id: LiveMessageId | None) -> LiveMessage | None:
     """Find a live message."""
     return session.get(LiveMessage, live_id) if live_id is not None else None
+
+
+def posted_at(session: Session, live_id: LiveMessageId | None) -> datetime | None:
+    """Return when a live message was posted; None if that is not known."""
+    live = get(session, live_id)
+    return datetime.fromtimestamp(float(live.ts), UTC) if live is not None and live.ts else None
 
 
 def create(

@@ -179,6 +179,18 @@ def release_claims(session: Session, living: Collection[str]) -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
+def find_undelivered(session: Session, live_id: LiveMessageId | None) -> OutboxMessage | None:
+    """Find the call that should post a live message and has not; None if the message is there.
+
+    A call that was settled with a reason had failed, and somebody chose not to make it again.
+    """
+    waiting = OutboxMessage.state.in_((*_WAITING, *STUCK))
+    given_up = (OutboxMessage.state == DeliveryState.SETTLED) & OutboxMessage.reason.is_not(None)
+    missing = select(_LIVE.c.id).where(_LIVE.c.id == OutboxMessage.live_id, _LIVE.c.ts.is_(None)).exists()
+    query = select(OutboxMessage).where(OutboxMessage.live_id == live_id, waiting | given_up, missing)
+    return session.scalars(query.order_by(OutboxMessage.id).limit(1)).first()
+
+
 def list_stuck(session: Session, consortium_id: ConsortiumId) -> Sequence[OutboxMessage]:
     """List the calls that failed or whose result is unknown, newest first."""
     return session.scalars(

@@ -15,7 +15,7 @@ from handlers.kit.visibility import Reader, sees
 from handlers.proposals import views
 from handlers.proposals.audience import audience_of
 from handlers.proposals.creation import open_positions
-from handlers.proposals.lifecycle import close_proposal
+from handlers.proposals.lifecycle import close_proposal, wait_until_seen
 from handlers.proposals.rules import LONGEST_REMINDER_LEAD, REMINDER_LEAD, counts_people
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from storage import agencies, members, notices, proposals
@@ -49,7 +49,9 @@ def sweep(db: Database, now: datetime) -> None:
     for proposal_id in closing:
         with row_transaction(db) as session:
             proposal = proposals.lock_by_id(session, proposal_id)
-            if proposal.state is ProposalState.OPEN and proposal.closes_at <= now:
+            if proposal.state is not ProposalState.OPEN or proposal.closes_at > now:
+                continue
+            if not wait_until_seen(session, proposal, now):
                 close_proposal(session, proposal, now)
     for proposal_id in reminding:
         with row_transaction(db) as session:

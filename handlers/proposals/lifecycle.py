@@ -17,7 +17,9 @@ from handlers.proposals.creation import ProposalDraft, check_wording, earliest_c
 from handlers.proposals.lookup import check_open, lock_proposal
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from handlers.proposals.verdict import verdict_text
-from storage import audit, live_messages, members, positions, proposals
+from storage import audit, live_messages, members, outbox, positions, proposals
+from storage.consortia import Consortium
+from storage.members import Member
 from storage.positions import Position
 from storage.proposals import Proposal
 from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Seat
@@ -33,6 +35,36 @@ def close_proposal(session: Session, proposal: Proposal, now: datetime) -> Propo
     ended = replace(snapshot, state=proposal.state, verdict=proposal.verdict, decided_at=now)
     queue_thread_reply(session, proposal, views.verdict_post(ended), "the verdict", now)
     return ended
+
+
+def wait_until_seen(session: Session, proposal: Proposal, now: datetime) -> bool:
+    """Keep a locked proposal by consent open if its message came late or not at all. Return whether it stays open.
+
+    Silence is consent only where people could read the proposal in its channel, and answer, for its whole time.
+    """
+    if proposal.rule is not Rule.CONSENT:
+        return False
+    undelivered = outbox.find_undelivered(session, proposal.live_id)
+    seen_at = now if undelivered else live_messages.posted_at(session, proposal.live_id) or proposal.opens_at
+    if seen_at - proposal.opens_at <= rules.DELIVERY_TIME:
+        return False
+    zone = session.get_one(Consortium, proposal.consortium_id).zone
+    closes_at = max(seen_at + timedelta(seconds=proposal.seconds), earliest_closing(proposal.rule, zone, seen_at))
+    if closes_at <= now:
+        return False
+    proposal.closes_at = closes_at
+    schedule_reminders(proposal)
+    live_messages.request_update(session, proposal.live_id)
+    snapshot = load_snapshot(session, proposal)
+    if undelivered is None:
+        queue_thread_reply(session, proposal, views.late_message_post(snapshot, seen_at), "the new closing time", now)
+    else:
+        retry_row = undelivered.id if undelivered.state in outbox.STUCK else None
+        author = session.get_one(Member, proposal.author_id)
+        body = views.unseen_notice(snapshot, retry_row)
+        about = name_message(proposal, "news of the message")
+        queue_direct_message(session, proposal.team_id, author, body, about, now)
+    return True
 
 
 def close_early(session: Session, caller: Caller, number: int, now: datetime) -> str:

@@ -39,6 +39,9 @@ REMINDER_LEAD = timedelta(hours=24)
 LONGEST_REMINDER_LEAD = timedelta(days=5)
 """Upper bound of the lead of a reminder that moves out of quiet hours or a weekend."""
 
+DELIVERY_TIME = timedelta(minutes=15)
+"""Time that the message of a proposal by consent may take to its channel without a later closing time."""
+
 SHORTEST_CONSENT = timedelta(hours=72)
 """Shortest time for which a proposal by consent is open."""
 

@@ -207,6 +207,14 @@ def block_post(proposal: ProposalSnapshot, agency: AgencyId, blocker_user: str, 
     return block_kit.message(f"A block on #{proposal.number}: {text}", [section(text)])
 
 
+def late_message_post(proposal: ProposalSnapshot, seen_at: datetime) -> dict[str, Any]:
+    """Render the post that a proposal by consent stays open because its message came late."""
+    return thread_post(
+        f"#{proposal.number} reached this channel late, {slack_date(seen_at, proposal.zone)}. By consent, silence "
+        f"counts only where people could answer, so it now closes {slack_date(proposal.closes_at, proposal.zone)}."
+    )
+
+
 def verdict_post(proposal: ProposalSnapshot) -> dict[str, Any]:
     """Render the verdict for the thread. Slack shows it in the channel too."""
     text = f"{_name(proposal, 200)}\n{escape(proposal.verdict)}"
@@ -247,6 +255,21 @@ def opening_notice(proposal: ProposalSnapshot) -> MessagePart:
     return MessagePart(
         escape(f"You take part in deciding #{proposal.number} {proposal.title}."), [section(text), buttons]
     )
+
+
+def unseen_notice(proposal: ProposalSnapshot, retry_row: int | None) -> dict[str, Any]:
+    """Render the news to the author that a proposal by consent does not close while nobody can read it.
+
+    `retry_row` is the message that can be posted again; None if it waits, or if somebody chose not to post it.
+    """
+    text = (
+        f"{_name(proposal, 200)} was due to close, but its message is not in the channel, so nobody could answer it "
+        "there. By consent, silence counts only where people could answer. It stays open, and has its full time once "
+        f"its message is there. `/propose withdraw {proposal.number}` withdraws it."
+    )
+    retry = [block_kit.button("Post it again", "delivery.again", str(retry_row))] if retry_row is not None else []
+    buttons = block_kit.actions(*retry, _details_button("Read it", proposal.number))
+    return block_kit.message(f"#{proposal.number} {escape(proposal.title)} stays open.", [section(text), buttons])
 
 
 def amendment_notice(proposal: ProposalSnapshot, kept: Stance | None) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def press_settle(request: SlackRequest) -> None:
     """Mark a message as settled, so that it is not sent again."""
     with request.begin() as (session, caller):
         row = _lock_message(session, caller, request)
+        if row.state is DeliveryState.UNKNOWN:
+            row.reason = None  # the person has found it
         row.state = DeliveryState.SETTLED
     request.answer("Settled. I will not send this message again.", replace=True)
 

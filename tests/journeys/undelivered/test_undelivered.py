@@ -1,7 +1,9 @@
 """Messages that Slack did not take: who is told, who may send them again, and who may not."""
 
 import pytest
+from sqlalchemy import select
 
+from storage.proposals import Proposal
 from tests.journeys.steps import sends
 from tests.town import element_of, text_of
 
@@ -105,6 +107,44 @@ def test_messages_of_a_channel_that_is_opened_again_are_updated_some_hours_later
     town.call("channels", channel="council", archived=False)
     town.waits("PT6H")
     assert "*Not decided, because the quorum was not reached:*" in text_of(town.message("#1 Adopt the calendar"))
+
+
+@pytest.fixture
+def unseen(town):
+    """A town in which Ana proposed by consent in a channel that was archived before the bot could post."""
+    town.forgiven |= {"is_archived", "is_inactive", "internal_error"}
+    town.call("faults", method="chat.postMessage", fault="500", times=1)
+    town.types("ana", '/propose now "Adopt the calendar" rule:consent closes:4d')
+    town.call("channels", channel="council", archived=True)
+    town.waits("PT5M")
+    assert "Noted on #1" in town.types("cleo", "/vote 1 agree", "@cleo")
+    town.waits("P4D")
+    return town
+
+
+def test_a_consent_that_nobody_could_read_stays_open_and_gets_its_full_time(unseen):
+    town = unseen
+    told = [m for m in town.direct("ana") if "was due to close, but its message is not in the channel" in text_of(m)]
+    assert len(told) == 1
+    town.waits("P1D")  # Saturday
+    town.call("channels", channel="council", archived=False)
+    town.presses("ana", "Post it again", told[0], channel="@ana")
+    town.settle()
+    message = town.message("Adopt the calendar")
+    town.waits("P4DT1H")  # Wednesday: three working days after Friday, but not after Saturday
+    assert "[Agree]" in text_of(town.message("Adopt the calendar"))
+    assert "reached this channel late" in " ".join(town.thread(message))
+    town.waits("PT15H")
+    assert "Adopted by consent" in text_of(town.message("Adopt the calendar"))
+
+
+def test_a_consent_whose_message_was_given_up_does_not_close_and_can_be_withdrawn(unseen):
+    town = unseen
+    sends(town, "ana", "delivery.settle", element_of(news(town, "ana"), "Post")["value"])
+    town.waits("P9D")
+    with town.bot.db.read() as session:
+        assert session.scalars(select(Proposal.state)).all() == ["open"]
+    assert "is withdrawn" in town.types("ana", "/propose withdraw 1", "@ana")
 
 
 def test_nobody_else_sees_sends_or_settles_it(archived):
