@@ -112,6 +112,13 @@ def settings(metadata: dict[str, Any], consortium: Consortium) -> dict[str, Any]
         "Settings",
         "member.settings",
         [
+            block_kit.input_block("name", "Name", block_kit.text_input(initial=consortium.name, most=NAME)),
+            block_kit.input_block(
+                "zone",
+                "Time zone",
+                block_kit.text_input(initial=consortium.zone, most=64),
+                hint="Dates and days count here where they are the consortium's, for example America/Denver.",
+            ),
             block_kit.input_block(
                 "rule",
                 "Proposals are decided by",
@@ -153,6 +160,8 @@ def settings(metadata: dict[str, Any], consortium: Consortium) -> dict[str, Any]
 def rules_values(consortium: Consortium) -> dict[str, Any]:
     """Return the values of the form for the settings, as JSON."""
     return {
+        "name": consortium.name,
+        "zone": consortium.zone,
         "rule": consortium.rule.value,
         "quorum": consortium.quorum,
         "open_days": consortium.open_days,

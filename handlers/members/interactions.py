@@ -1,6 +1,6 @@
 """Buttons and forms of the consortium."""
 
-from handlers.kit import block_kit, command_text, edits, lookup, money
+from handlers.kit import block_kit, command_text, dates, edits, lookup, money
 from handlers.kit.block_kit import section
 from handlers.kit.hours import parse_quarter_hours
 from handlers.kit.refusals import Refusal
@@ -131,6 +131,8 @@ def submit_settings(request: SlackRequest) -> None:
     quiet_from = parsing.time_of_day(request.text_value("quiet_from"), "quiet_from")
     quiet_until = parsing.time_of_day(request.text_value("quiet_until"), "quiet_until")
     submitted = {
+        "name": rules.name(request.text_value("name"), "consortium", "Northern Valleys", "name"),
+        "zone": request.text_value("zone"),
         "rule": request.selected_value("rule") or Rule.CONSENSUS.value,
         "quorum": quorum,
         "open_days": open_days,
@@ -150,6 +152,9 @@ def submit_settings(request: SlackRequest) -> None:
             )
         if changed["quiet_from"] == changed["quiet_until"]:
             raise Refusal("Quiet hours have to begin and end at different times.", field="quiet_until")
+        if changed["zone"] != consortium.zone:
+            consortium.zone = dates.parse_time_zone(changed["zone"], "zone")
+        consortium.name = changed["name"]
         consortium.rule, consortium.quorum = rule, changed["quorum"]
         consortium.open_days, consortium.talk_days = changed["open_days"], changed["talk_days"]
         consortium.quiet_from, consortium.quiet_until = changed["quiet_from"], changed["quiet_until"]

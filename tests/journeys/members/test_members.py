@@ -372,6 +372,18 @@ def test_wrong_settings_are_refused_at_their_field(town):
         town.closes_forms("ana")
 
 
+def test_the_name_and_the_zone_of_the_consortium_can_be_corrected(town):
+    town.types("ana", "/consortium settings")
+    assert "I do not know the time zone “Mars”" in town.fills("ana", zone="Mars")["errors"]["zone"]
+    assert "needs a name" in town.fills("ana", name="!!")["errors"]["name"]
+    assert town.fills("ana", name="Northern  Valleys Consortium", zone="chicago")["closed"]
+    assert "*Northern Valleys Consortium*" in overview(town, "ben")
+    with town.bot.db.read() as session:
+        found = session.scalars(select(Consortium)).one()
+        assert (found.name, found.zone) == ("Northern Valleys Consortium", "America/Chicago")
+    assert "Only a facilitator can do this" in town.types("ben", "/consortium settings")
+
+
 def test_settings_apply_to_the_next_proposal(town):
     town.types("ana", "/consortium settings")
     assert town.fills("ana", rule="majority", quorum="75", open_days="3", quiet_from="17:30")["closed"]
