@@ -72,6 +72,9 @@ def new_command(request: SlackRequest, typed: CommandText) -> None:
     """Plan a typed meeting, ask for confirmation of a series, or open the form."""
     command_text.refuse_unknown_options(typed, parsing.NEW_KEYS, NEW_EXAMPLE)
     if not typed.quoted and not typed.gaps:
+        unread = [key for key in typed.options if key not in {"for", "minutes"}]
+        if unread:
+            raise Refusal(f"To use `{unread[0]}:`, put the name of the meeting in quotes. For example: {NEW_EXAMPLE}")
         with request.read() as (_, caller):
             title, begins, length = parsing.guess_title_and_time(typed, request.now, caller.zone)
         series_interactions.open_form(request, title, begins, length)

@@ -44,9 +44,12 @@ def vote_command(request: SlackRequest) -> None:
     if not typed.words and not typed.gaps:
         interactions.show_waiting(request)
     elif number is not None:
-        _vote_on(request, number, typed)
+        # what looks like an option belongs to a reason: "12 block closes: friday is too early"
+        _vote_on(request, number, command_text.parse(request.text))
     elif typed.first == "help" and len(typed.words) == 1:
         request.answer(HELP)
+    elif typed.first in {"show", "close", "new"} and typed.options:
+        command_text.refuse_unknown_options(typed, (), parsing.EXAMPLE.removeprefix("For example: "))
     elif typed.first == "show" and second_number is not None:
         interactions.show(request, second_number)
     elif typed.first == "close" and second_number is not None:
@@ -175,7 +178,7 @@ def _create_poll(request: SlackRequest, typed: CommandText) -> None:
             question = forms.late_closing_form(request.origin, draft, caller.zone)
         else:
             poll = creation.create_poll(session, caller, request.deps.keys, draft, request.now)
-            confirmation = interactions.confirmation(poll, caller)
+            confirmation = interactions.confirmation(poll, caller, draft)
     if draft.closes_late:
         request.open_form(question)
     else:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import queue_live_message
 from handlers.kit.refusals import Refusal
@@ -40,6 +41,11 @@ class PollDraft:
     by_agency: bool = False
     remind: bool = False
     private: bool = False
+
+    @property
+    def names_lengths(self) -> bool:
+        """Return whether a time was typed with its end, which is not kept: `friday 9:00-10:30`."""
+        return bool(self.starts) and any(dates.length_of_hours(option) for option in self.options)
 
     @property
     def closes_late(self) -> bool:

@@ -59,13 +59,15 @@ def submit_new(request: SlackRequest) -> None:
         return
     with request.begin() as (session, caller):
         poll = creation.create_poll(session, caller, request.deps.keys, draft, request.now)
-        sentence = confirmation(poll, caller)
+        sentence = confirmation(poll, caller, draft)
     request.show_result(sentence)
 
 
-def confirmation(poll: Poll, caller: Caller) -> str:
+def confirmation(poll: Poll, caller: Caller, draft: creation.PollDraft) -> str:
     """Return the answer to the person who created a poll."""
-    return f"#{poll.number} is on its way to the channel. It closes {format_time(poll.closes_at, caller.zone)}."
+    only_begins = " The choices show when each begins." if draft.names_lengths else ""
+    closes = format_time(poll.closes_at, caller.zone)
+    return f"#{poll.number} is on its way to the channel. It closes {closes}.{only_begins}"
 
 
 # votes --------------------------------------------------------------------------------------------------

@@ -52,7 +52,9 @@ def test_a_range_where_one_time_is_needed_is_asked_about(town):
 
 
 def test_a_time_poll_shows_when_each_range_begins(town):
-    town.asks('/vote time "When?" "Tue Dec 22 9:00-10:00" "Wed Dec 23 14:00-15:00"')
+    answer = town.types("ana", '/vote time "When?" "Tue Dec 22 9:00-10:00" "Wed Dec 23 14:00-15:00"')
+    assert "The choices show when each begins." in answer
+    town.settle()
     assert "Dec 22, 2026, 9:00 AM MST" in text_of(town.message("#1"))
     assert "Dec 23, 2026, 2:00 PM MST" in text_of(town.message("#1"))
 

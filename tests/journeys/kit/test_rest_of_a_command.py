@@ -127,3 +127,18 @@ def test_publishing_with_a_word_too_many_publishes_nothing(council):
     council.settle()
     assert not [m for m in council.messages("ana") if "Agenda" in text_of(m) and not m.get("ephemeral")]
     assert count(council, Series) == 1
+
+
+def test_what_looks_like_an_option_belongs_to_the_reason_of_a_vote(town):
+    message = town.proposes("Adopt the calendar")
+    town.types("ben", "/vote 1 reservations closes: friday is too early")
+    town.settle()
+    assert "closes: friday is too early" in town.presses("ana", "Details", message)
+
+
+def test_options_of_a_poll_are_not_dropped_where_a_form_opens(town):
+    for command in ("/vote new Which week? closes:3d", "/vote show 1 closes:3d"):
+        assert "I do not know what `closes:` means here." in town.types("ana", command)
+    answer = town.types("ana", "/meeting new Council friday 14:00 every:week")
+    assert "To use `every:`, put the name of the meeting in quotes." in answer
+    assert not town.views("ana")

@@ -136,9 +136,8 @@ def test_each_kind_is_asked_and_answered_by_forms(town, kind, choices, ballot, l
 
 def test_a_vote_is_one_press_changed_by_another_and_taken_back(town):
     message = town.asks(WEEK)
-    assert "Your vote in #1 is noted. You chose: 12 Jan. You can change it until" in town.presses(
-        "ben", "12 Jan", message
-    )
+    said = town.presses("ben", "12 Jan", message)
+    assert "Your vote in #1 is noted. You chose: 12 Jan. You can change it until" in said
     assert "1. 12 Jan\n██████████ 1" in shown(town)
     town.presses("ben", "19 Jan", message)
     assert "1. 12 Jan\n0" in shown(town)
