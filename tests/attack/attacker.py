@@ -175,9 +175,13 @@ def _reading_bytes(rounds: Sequence[Closed]) -> Guesses:
             for content in one.written.values():
                 plain = _plain(content.decode("latin-1"), closed)
                 found |= {(number, one.person, key): value for key, value in plain}
-                for said, spelling in spelt.items():
-                    if any(each in content for each in spelling):
-                        found[number, one.person, COMMENT] = said
+        for one in closed.answers:
+            # a page that is written again has earlier comments too: only the first sight of one tells whose it is
+            written = one.written.values()
+            new = [said for said in spelt if any(each in content for content in written for each in spelt[said])]
+            for said in new:
+                found[number, one.person, COMMENT] = said
+            spelt = {said: spelling for said, spelling in spelt.items() if said not in new}
     return found
 
 
