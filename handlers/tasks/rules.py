@@ -14,6 +14,8 @@ MAX_HOURS = 1000
 FIRST_REMINDER = timedelta(days=2)
 WEEK = timedelta(days=7)
 SATURDAY = 5
+ANSWER_DAYS = 3
+"""Working days after which an offer is repeated, and after which the person who made it is told."""
 
 
 def title_problem(title: str) -> str:
@@ -54,6 +56,15 @@ def next_reminder(due_on: date, today: date) -> date:
     while _workday(due_on + weeks * WEEK) <= today:
         weeks += 1
     return _workday(due_on + weeks * WEEK)
+
+
+def after_answer_time(day: date) -> date:
+    """Return the day three working days later, by which an offer should have been answered."""
+    left = ANSWER_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return day
 
 
 def _workday(day: date) -> date:

@@ -226,16 +226,27 @@ def _answer_buttons(number: int) -> Block:
     )
 
 
-def offer_notice(task: Task, giver: str, agency: str, owner: str, effect: str) -> MessagePart:
-    """Return the question whether somebody takes a task.
+def offer_notice(task: Task, giver: str, agency: str, owner: str, effect: str, *, again: bool = False) -> MessagePart:
+    """Return the question whether somebody takes a task, also if it is asked `again`.
 
     `owner` has it until then, if anybody; `effect` says what it would do to the person's load.
     """
     who = f"{giver} ({agency})" if agency else giver
     until_then = f" {escape(owner)} has it until you do." if owner else ""
-    text = f"{escape(who)} asks if you can take {task_name(task)}.{until_then}{details_line(task)}\n{effect}"
-    summary = f"{escape(giver)} asks if you can take #{task.number} {escape(truncate(task.title, 200))}."
+    asks = "would still like to know" if again else "asks"
+    text = f"{escape(who)} {asks} if you can take {task_name(task)}.{until_then}{details_line(task)}\n{effect}"
+    summary = f"{escape(giver)} {asks} if you can take #{task.number} {escape(truncate(task.title, 200))}."
     return MessagePart(summary, [section(text), _answer_buttons(task.number)])
+
+
+def no_answer_notice(task: Task, asked: str) -> MessagePart:
+    """Tell the person who offered a task that nobody has answered."""
+    text = (
+        f"{escape(asked)} has not said whether they can take {task_name(task)}. You could ask them, or somebody else."
+    )
+    summary = f"{escape(asked)} has not answered about #{task.number} {escape(truncate(task.title, 200))}."
+    take = [take_button(task)] if task.owner_id is None else []
+    return MessagePart(summary, [section(text), block_kit.actions(offer_button(task), *take)])
 
 
 def reminder_notice(task: Task, due_on: date, today: date, asked: str = "") -> MessagePart:

@@ -121,3 +121,27 @@ def test_an_owner_who_moves_to_another_zone_is_reminded_on_that_zones_dates(town
     town.call("people", user="gus", tz="Asia/Tokyo")
     advance_to(town, "2026-12-10T08:00:00+00:00")
     assert len(told(town, "gus", "is due today")) == 1, "it is Thursday afternoon in Tokyo"
+
+
+def test_an_offer_that_nobody_answers_is_asked_again_once_and_then_its_giver_is_told_once(town):
+    town.types("ana", '/task add "Draft the MOU" @finn')
+    town.waits("P2D")
+    assert not any("still like to know" in text_of(message) for message in town.direct("finn"))
+    town.waits("P2D")
+    again = [
+        message for message in town.direct("finn") if "would still like to know if you can take" in text_of(message)
+    ]
+    assert len(again) == 1 and "[Not me]" in text_of(again[0])
+    town.waits("P12D")
+    assert sum("still like to know" in text_of(message) for message in town.direct("finn")) == 1
+    told = [text_of(message) for message in town.direct("ana") if "has not said whether" in text_of(message)]
+    assert len(told) == 1 and "#1 Draft the MOU" in told[0] and "[Offer to somebody]" in told[0]
+
+
+def test_an_answer_ends_what_follows_an_offer(town):
+    town.types("ana", '/task add "Draft the MOU" @finn')
+    town.waits("PT1H")
+    town.types("finn", "/task decline 1")
+    town.waits("P12D")
+    assert not any("still like to know" in text_of(message) for message in town.direct("finn"))
+    assert not any("has not said whether" in text_of(message) for message in town.direct("ana"))
