@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit, mentions
 from handlers.kit.block_kit import SECTION_CHARACTERS, section
-from handlers.kit.callers import Caller, Needs, identify
+from handlers.kit.callers import JOIN_BUTTON, NOT_A_MEMBER, Caller, Needs, identify
 from handlers.kit.command_text import CommandText
 from handlers.kit.deps import Deps
 from handlers.kit.directory import MOST_ASKED, SLACK_ERRORS, Person, SlackUnavailable
@@ -248,9 +248,14 @@ class SlackRequest(Payload):
     def check_sees(self, member_id: MemberId | None, audience: Audience, otherwise: Refusal) -> None:
         """Check that the person may see an item. Raise `otherwise` where they may not.
 
+        People from outside the consortium who are in its private channel are told that it is for members.
+
         Raise MembershipUnknown where Slack has to be asked first; the request then starts again.
         """
         if not self.may_see(member_id, audience):
+            if member_id is None and audience.channel == (self.workspace, self._slack_channel):
+                # Slack shows the message to everyone in the channel, so this reveals nothing
+                raise Refusal(NOT_A_MEMBER, buttons=[JOIN_BUTTON])
             raise otherwise
 
     def may_see(self, member_id: MemberId | None, audience: Audience) -> bool:

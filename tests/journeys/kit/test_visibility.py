@@ -132,6 +132,14 @@ def test_of_a_private_proposal_facilitators_without_a_part_learn_its_number(inne
     assert "#1 in a private channel" in inner.types("ana", "/consortium")
 
 
+def test_an_outsider_in_the_private_channel_is_shown_the_way_in_and_elsewhere_nothing(inner):
+    message = proposes(inner)
+    answer = inner.presses("dov", "Details", message, "inner")
+    assert "This one is for members of the consortium" in answer
+    assert "[Join an agency]" in answer and REASON not in answer
+    assert "There is no proposal 1 here" in inner.types("dov", "/propose show 1")
+
+
 def test_a_private_proposal_is_hidden_from_outsiders(inner):
     proposes(inner)
     for channel in ("council", "inner"):
