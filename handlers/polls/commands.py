@@ -16,7 +16,7 @@ from handlers.polls.audience import check_sees_poll, no_such, of_either_kind
 from handlers.polls.parsing import Times
 from handlers.proposals import positions
 from handlers.proposals.audience import check_sees_paper
-from handlers.proposals.parsing import read_position
+from handlers.proposals.parsing import position_before_number, read_position
 from storage import polls
 from storage import voting as papers
 from storage.voting import PollBallotPaper, ProposalBallotPaper
@@ -200,6 +200,11 @@ def _offer_poll(request: SlackRequest, typed: CommandText) -> NoReturn:
 
 def _nearest_word(request: SlackRequest, typed: CommandText) -> tuple[str, Sequence[Reading]]:
     """Return a question that offers the nearest known word, and its reading. Both are empty if none is near."""
+    position = position_before_number(typed.text)
+    if position is not None:
+        label, number, text = position
+        button = f"{label} to #{number}" if label == "Agree" else f"{label} on #{number}"
+        return f" Did you mean `/vote {escape(truncate(text.replace('`', ''), 80))}`?", [Reading(button, text)]
     if typed.first in {"show", "close"}:
         return f" To {typed.first} a poll or proposal, add its number: `/vote {typed.first} 14`.", []
     return nearest_command(request, typed, _words_before(typed))

@@ -1,5 +1,6 @@
 """Parse typed commands and submitted forms into proposals and positions."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -159,6 +160,21 @@ def read_position(rule: Rule, typed: str, number: int) -> TypedPosition:
     if stance not in STANCES_WITH_REASON and reason:
         raise _superfluous_reason(rule, stance, reason, typed, number)
     return TypedPosition(stance, reason)
+
+
+def position_before_number(text: str) -> tuple[str, int, str] | None:
+    """Read a command in which the position stands before the proposal's number, such as "agree 28".
+
+    Return the position as typed, the number, and the text with the number first; None if it is something else.
+    """
+    folded = text.casefold()
+    words = {word for typed in _TYPED.values() for word in typed if not word[0].isdigit()}
+    for word in sorted(words, key=len, reverse=True):
+        match = re.match(rf"{re.escape(word)}\s+(?:to\s+|on\s+)?#?(\d{{1,9}})(?=\s|[:,]|$)", folded)
+        if match:
+            rest = text[match.end() :].strip(" :,")
+            return word.capitalize(), int(match[1]), " ".join(part for part in (match[1], word, rest) if part)
+    return None
 
 
 def _no_position(rule: Rule, typed: str, number: int) -> str:
