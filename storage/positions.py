@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Text, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
+from storage.members import Member
 from storage.proposals import RUNNING, Proposal
 from storage.upsert import upsert
 from storage.vocabulary import AgencyId, MemberId, ProposalId, Seat, Stance
@@ -90,6 +91,11 @@ def save_position(session: Session, proposal: Wording, position: dict[str, Any])
     row = {"proposal_id": proposal.id, **position, "vacated_at": None}
     upsert(session, Position, row, keys=("proposal_id", "agency_id", "member_id", "seat"))
     _add_event(session, proposal, position["agency_id"], position["member_id"], position, position["said_at"])
+
+
+def may_take_back(position: Position, member: Member) -> bool:
+    """Return whether a member can take a position for an agency back, as `take_back` does."""
+    return position.agency_id == member.agency_id and (position.vacated_at is None or position.seat is Seat.MEMBER)
 
 
 def take_back(session: Session, proposal: Proposal, agency_id: AgencyId, member_id: MemberId, now: datetime) -> bool:

@@ -56,11 +56,7 @@ def create_proposal(
     closes_at = _closing_time(consortium, draft, opens_at)
     if rule is Rule.CONSENT:
         _check_consent_time(consortium.zone, opens_at, closes_at)
-    if not members.agencies_with_members(session, consortium.id):
-        raise Refusal(
-            "No agency has members yet, so nobody could decide. A facilitator can add one with "
-            '`/consortium agency add "Elm County Schools"`'
-        )
+    _check_electorate(session, consortium, rule, opens_at, now)
     proposal = Proposal(
         consortium_id=consortium.id,
         number=consortia.next_number(session, consortium.id),
@@ -136,6 +132,25 @@ def _check_rule(session: Session, caller: Caller, rule: Rule, quorum: int) -> No
             f"The consortium's quorum is {consortium.quorum}%. Only a facilitator can choose a lower one. "
             f"{facilitators_to_ask(session, consortium)}",
             field="quorum",
+        )
+
+
+def _check_electorate(session: Session, consortium: Consortium, rule: Rule, opens_at: datetime, now: datetime) -> None:
+    """Raise Refusal if nobody could decide, or if agencies decide at once and there is only one.
+
+    Before a discussion ends, others may join.
+    """
+    deciding = members.agencies_with_members(session, consortium.id)
+    if not deciding:
+        raise Refusal(
+            "No agency has members yet, so nobody could decide. A facilitator can add one with "
+            '`/consortium agency add "Elm County Schools"`'
+        )
+    if len(deciding) == 1 and opens_at <= now and not rules.counts_people(rule):
+        raise Refusal(
+            "Only one agency has members yet, and it takes at least two to decide. When people of another have joined, "
+            "you can propose it. Until then, a sense check shows what people think: `rule:sense`",
+            field="rule",
         )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller, require_author_or_facilitator
 from handlers.kit.notices.messages import name_message, queue_direct_message, queue_thread_reply
 from handlers.kit.refusals import Refusal
+from handlers.kit.representation import Named, speaks
 from handlers.kit.text import escape, pluralize, slack_date
 from handlers.kit.visibility import Reader, sees
 from handlers.proposals import openings, rules, views
@@ -213,18 +214,40 @@ def check_may_amend(session: Session, caller: Caller, proposal: Proposal, now: d
         check_open(proposal, now)
 
 
+def _speakers(session: Session, agency_id: AgencyId) -> list[Member]:
+    """Return the members who speak for an agency now."""
+    named = Named.of(members.representatives(session, [agency_id])[agency_id])
+    return [member for member in members.members_of_agency(session, agency_id) if speaks(member.seat, named)]
+
+
 def _notify_of_amendment(session: Session, proposal: Proposal, earlier: Sequence[Position], now: datetime) -> None:
-    """Send a message to everyone who had taken a position, and post in the thread."""
+    """Send a message to everyone who had taken a position and to those who speak for it now. Post in the thread."""
     snapshot = load_snapshot(session, proposal)
     people = members.by_ids(session, {position.member_id for position in earlier})
-    standing = {position.member_id: position.stance for position in positions.list_positions(session, proposal.id)}
-    stances = {position.member_id: standing.get(position.member_id) for position in earlier}
+    kept = {(p.agency_id, p.member_id, p.seat) for p in positions.list_positions(session, proposal.id)}
+    effects: dict[MemberId, list[str]] = {}
+    may_retract: set[MemberId] = set()
+    for position in earlier:
+        member = people[position.member_id]
+        if (position.agency_id, position.member_id, position.seat) not in kept:
+            effects.setdefault(member.id, []).append(views.POSITION_CLEARED)
+        elif rules.counts_people(proposal.rule) or positions.may_take_back(position, member):
+            may_retract.add(member.id)
+            effects.setdefault(member.id, []).append(views.own_position_stands(position.stance))
+        else:
+            # the person has given up the seat since, so the position belongs to the agency
+            sentence = views.agency_position_stands(snapshot.agencies[position.agency_id], member.name, position.stance)
+            speakers = _speakers(session, position.agency_id)
+            people |= {speaker.id: speaker for speaker in speakers}
+            for member_id in dict.fromkeys([member.id, *(speaker.id for speaker in speakers)]):
+                effects.setdefault(member_id, []).append(sentence)
     audience = audience_of(session, proposal)
-    for member_id, stance in stances.items():
+    for member_id, sentences in effects.items():
         if not sees(Reader(member_id), audience):
             # people in the private channel read of it in the thread, and nobody knows here who is in it
             continue
-        body = views.amendment_notice(snapshot, stance)
+        effect = " ".join(dict.fromkeys(sentences))
+        body = views.amendment_notice(snapshot, effect, may_retract=member_id in may_retract)
         about = name_message(proposal, "the amendment")
         queue_direct_message(session, proposal.team_id, people[member_id], body, about, now)
     if proposal.state is ProposalState.TALKING:

@@ -9,8 +9,8 @@ from storage.vocabulary import ProposalState, Rule, Stance
 
 def progress_text(proposal: ProposalSnapshot) -> str:
     """Return how many were heard: "4 of 7 agencies heard"."""
-    electors = "people" if counts_people(proposal.rule) else "agencies"
-    return f"{proposal.tally.heard} of {proposal.tally.electorate} {electors} heard"
+    electors = ("person", "people") if counts_people(proposal.rule) else ("agency", "agencies")
+    return f"{proposal.tally.heard} of {pluralize(proposal.tally.electorate, *electors)} heard"
 
 
 def tally_phrases(proposal: ProposalSnapshot, *, named: bool = False) -> list[str]:
@@ -96,18 +96,27 @@ def _heading(proposal: ProposalSnapshot, outcome: ProposalState) -> str:
 
 
 def _why_not_adopted(proposal: ProposalSnapshot) -> str:
-    """Return the condition that was not met, in the order in which `rules.decide` checks them."""
+    """Return the conditions that were not met, in the order in which `rules.decide` checks them."""
     tally = proposal.tally
-    if tally.blocks and proposal.rule in {Rule.CONSENSUS, Rule.CONSENT}:
-        return "a block stands"
     if proposal.rule is Rule.CONSENT:
-        too_many = "a third or more of all agencies stand aside"
-        return too_many if proposal.others_agree else "no agency besides the author's agrees without reservations"
+        return _why_no_consent(proposal)
+    if tally.blocks and proposal.rule is Rule.CONSENSUS:
+        return "a block stands"
     if tally.of(Stance.ABSTAIN) == tally.heard:
         return "all those heard abstain"
     if proposal.rule is Rule.CONSENSUS:
         return _why_no_consensus(tally)
     return _why_not_unanimous(tally) if proposal.rule is Rule.UNANIMITY else _why_not_carried(proposal)
+
+
+def _why_no_consent(proposal: ProposalSnapshot) -> str:
+    tally = proposal.tally
+    conditions = {
+        "a block stands": bool(tally.blocks),
+        "no agency besides the author's agrees without reservations": not proposal.others_agree,
+        "a third or more of all agencies stand aside": 3 * tally.of(Stance.ASIDE) >= tally.electorate,
+    }
+    return join_names([condition for condition, is_missed in conditions.items() if is_missed])
 
 
 def _why_no_consensus(tally: Tally) -> str:

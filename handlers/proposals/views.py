@@ -272,18 +272,29 @@ def unseen_notice(proposal: ProposalSnapshot, retry_row: int | None) -> dict[str
     return block_kit.message(f"#{proposal.number} {escape(proposal.title)} stays open.", [section(text), buttons])
 
 
-def amendment_notice(proposal: ProposalSnapshot, kept: Stance | None) -> dict[str, Any]:
-    """Render the notice of an amendment for a person who had taken a position; `kept` is the one that stands."""
-    effect = (
-        f"Your position “{STANCE_LABELS[kept].casefold()}” stands until you change it or take it back."
-        if kept
-        else "Your position was cleared because it was about the earlier wording. You can take a new one."
+POSITION_CLEARED = "Your position was cleared because it was about the earlier wording. You can take a new one."
+
+
+def own_position_stands(stance: Stance) -> str:
+    """Return what an amendment means for a position that its person can take back."""
+    return f"Your position “{STANCE_LABELS[stance].casefold()}” stands until you change it or take it back."
+
+
+def agency_position_stands(agency: str, who: str, stance: Stance) -> str:
+    """Return what an amendment means for a position of an agency whose person has given up that seat."""
+    return (
+        f"The position “{STANCE_LABELS[stance].casefold()}” that {escape(who)} took for {escape(agency)} stands until "
+        f"those who speak for {escape(agency)} take another."
     )
+
+
+def amendment_notice(proposal: ProposalSnapshot, effect: str, *, may_retract: bool) -> dict[str, Any]:
+    """Render the notice of an amendment, with its effect on the position that the person or their agency had taken."""
     text = (
         f"{_name(proposal, 200)} was amended (version {proposal.version}). {effect} "
         f"The proposal now closes {slack_date(proposal.closes_at, proposal.zone)}."
     )
-    retract = [block_kit.button("Take it back", "proposal.retract", str(proposal.number))] if kept else []
+    retract = [block_kit.button("Take it back", "proposal.retract", str(proposal.number))] if may_retract else []
     summary = escape(f"#{proposal.number} {proposal.title} was amended.")
     return block_kit.message(summary, [section(text), _answer_buttons(proposal, *retract)])
 

@@ -279,6 +279,13 @@ def test_the_verdict_says_the_outcome_and_why(rule, positions, sentence):
     ("proposal", "sentence"),
     [
         pytest.param(
+            snapshot(CONSENT, *stated("rss(ab)sss"), others_agree=False),
+            "Not adopted by consent, because a block stands, no agency besides the author's agrees without "
+            "reservations and a third or more of all agencies stand aside: 7 of 7 agencies heard, 0 agree, 1 with "
+            "reservations, 5 stand aside (Cedar, Elm, Hazel, Birch, Oak), 1 divided (Fir, with a block).",
+            id="consent, every condition that was not met",
+        ),
+        pytest.param(
             snapshot(CONSENT, *stated("a------"), others_agree=False),
             "Not adopted by consent, because no agency besides the author's agrees without reservations: "
             "1 of 7 agencies heard, 1 agrees, nobody blocks. "
