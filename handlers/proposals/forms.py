@@ -116,21 +116,21 @@ def amend(proposal: ProposalSnapshot, metadata: Mapping[str, Any]) -> dict[str, 
     )
 
 
-def reason(proposal: ProposalSnapshot, stance: Stance, readers: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+def reason(
+    proposal: ProposalSnapshot, stance: Stance, readers: str, voice: str, metadata: Mapping[str, Any]
+) -> dict[str, Any]:
     """Render the form for a reason. It first says what the position means and who will read the reason.
 
-    `readers` is one or more whole sentences.
+    `readers` is one or more whole sentences, and so is `voice`, which is empty if the position counts.
     """
     blocking = stance is Stance.BLOCK
-    meaning = (
-        "A block means: “I can't let this pass as it stands.” It stops the proposal until you lift it or the proposal "
-        "is amended."
-        if blocking
-        else f"{STANCE_LABELS[stance]}: {STANCE_MEANINGS[stance]}."
-    )
+    meaning = f"{STANCE_LABELS[stance]}: {STANCE_MEANINGS[stance]}."
+    if blocking:
+        effect = "It stops the proposal until you lift it."
+        meaning = f"A block means: “I can't let this pass as it stands.” {'' if voice else effect}".rstrip()
     blocks: list[Block] = [
         section(_name(proposal)),
-        section(f"{meaning}\n{readers}"),
+        section("\n".join(part for part in (meaning, voice, readers) if part)),
         block_kit.input_block(
             "reason",
             "What would have to change?" if blocking else "Your reason",

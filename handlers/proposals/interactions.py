@@ -214,7 +214,8 @@ def _open_reason_form(request: SlackRequest, wording: tuple[int, int], stance: S
         check_wording_is_current(session, proposal, version)
         snapshot = load_snapshot(session, proposal)
         readers = _load_readers(session, proposal)
-    view = forms.reason(snapshot, stance, _reader_note(request, readers), request.origin)
+        voice = positions.voice_note(session, caller, proposal)
+    view = forms.reason(snapshot, stance, _reader_note(request, readers), voice, request.origin)
     if request.metadata.get("stance"):
         request.replace_form(view)
     else:
@@ -254,10 +255,15 @@ def _reader_note(request: SlackRequest, readers: _Readers) -> str:
         for user in in_channel - set(readers.members)
         if (person := directory.person(request.workspace, user)) is not None and not person.bot
     ]
-    including = f", including {pluralize(len(outsiders), 'person', 'people')} from outside the consortium"
-    note = f"Everyone in {name} can read your reason{including if outsiders else ''}."
-    others = _others(readers, in_channel) if readers.private else ""
-    return f"{note} {others}".rstrip()
+    count = pluralize(len(outsiders), "person", "people") + " from outside the consortium"
+    if readers.private:
+        note = f"Everyone in {name} can read your reason{f', including {count}' if outsiders else ''}."
+        note = f"{note} {_others(readers, in_channel)}".rstrip()
+    else:
+        # also somebody who is not in a public channel can open its proposals
+        there = f", including {count} there" if outsiders else ""
+        note = f"Everyone in this workspace and in {name} can read your reason{there}."
+    return f"{note} If your position stands at the end, the decision log keeps the reason."
 
 
 def _others(readers: _Readers, in_channel: Collection[str]) -> str:

@@ -114,6 +114,29 @@ def _blocks(session: Session, proposal: ProposalBallotPaper, agency_id: AgencyId
     return any(position.stance is Stance.BLOCK for position in speaking(stated, named))
 
 
+def voice_note(session: Session, caller: Caller, proposal: Proposal) -> str:
+    """Return a sentence for somebody whose position would only be a voice. Empty if it would count, or be refused."""
+    agency = caller.active_agency
+    if agency is None or rules.counts_people(proposal.rule):
+        return ""
+    representative, alternate = members.representatives(session, [agency.id])[agency.id]
+    speaker = representative or alternate
+    beside = (
+        caller.person.seat is Seat.ALTERNATE
+        and representative is not None
+        and any(
+            position.member_id == representative.id
+            for position in positions.list_positions_of_agency(session, proposal.id, agency.id)
+        )
+    )
+    if speaker is None or (speaks(caller.person.seat, Named.of((representative, alternate))) and not beside):
+        return ""
+    return (
+        f"{escape(speaker.name)} speaks for {escape(agency.name)}. What you send is noted as your voice and does not "
+        "count."
+    )
+
+
 def _store(
     session: Session,
     voter: Voter,

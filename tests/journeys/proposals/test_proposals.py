@@ -75,8 +75,11 @@ def test_after_seven_days_nothing_is_extended(town):
 def test_a_block_stops_the_proposal_opens_a_thread_and_can_be_lifted(town):
     message = town.proposes(user="ben")
     form = town.presses("cleo", "Block", message)
-    assert "It stops the proposal until you lift it or the proposal is amended." in form
-    assert "Everyone in #council can read your reason, including 2 people from outside the consortium." in form
+    assert "It stops the proposal until you lift it." in form
+    assert (
+        "Everyone in this workspace and in #council can read your reason, including 2 people from outside the "
+        "consortium there. If your position stands at the end, the decision log keeps the reason." in form
+    )
     assert "[Stand aside instead]" in form
     town.fills("cleo", reason="Our exams come first.")
     assert "1 blocks" in text_of(town.message("#1"))
@@ -712,3 +715,78 @@ def test_a_form_opened_on_the_home_tab_asks_for_the_channel(town):
     assert not town.fills("ben", channel="council", title="Adopt the calendar")["errors"]
     assert "is on its way to the channel" in text_of(town.views("ben")[-1])
     assert "Proposed by Ben Ortiz" in text_of(town.message("Adopt the calendar"))
+
+
+def test_after_an_amendment_only_those_who_can_take_a_position_back_are_offered_it(town):
+    town.proposes("Adopt the calendar", user="ben")
+    town.types("cleo", "/vote 1 block Exams")
+    town.types("ana", '/consortium member @cleo "Elm Schools" member')
+    town.types("ben", "/propose amend 1")
+    assert town.fills("ben", title="Adopt the calendar", why="From June")["closed"]
+    town.settle()
+    sentence = (
+        "The position “block” that Cleo Marchetti took for Birch Schools stands until those who speak for Birch "
+        "Schools take another."
+    )
+    for user in ("cleo", "eva"):
+        told = [text_of(m) for m in town.direct(user) if "was amended" in text_of(m)]
+        assert len(told) == 1, user
+        assert sentence in told[0]
+        assert "[Take it back]" not in told[0]
+    assert not [m for m in town.direct("finn") if "was amended" in text_of(m)]
+
+
+@pytest.mark.parametrize(
+    ("user", "speaker"),
+    [("eva", "Cleo Marchetti speaks for Birch Schools."), ("gus", "Finn Abernathy speaks for Oak Valley.")],
+)
+def test_the_form_to_block_says_who_speaks_where_the_block_would_be_a_voice(town, user, speaker):
+    message = town.proposes("Adopt the calendar", user="ben")
+    town.types("cleo", "/vote 1 agree")
+    form = town.presses(user, "Block", message)
+    assert f"{speaker} What you send is noted as your voice and does not count." in form
+    assert "It stops the proposal" not in form
+    town.fills(user, reason="It costs too much")
+    town.settle()
+    assert "nobody blocks" in text_of(town.message("#1"))
+
+
+def test_an_alternate_whose_block_would_count_reads_that_it_stops_the_proposal(town):
+    message = town.proposes("Adopt the calendar", user="ben")
+    form = town.presses("eva", "Block", message)
+    assert "It stops the proposal until you lift it." in form
+    assert "as your voice" not in form
+
+
+def test_where_only_one_agency_has_members_only_a_sense_check_can_be_proposed_at_once(empty_town):
+    town = empty_town
+    town.types("ana", '/consortium setup "Northern Valleys" zone:America/Denver')
+    town.types("ana", '/consortium agency add "Elm Schools"')
+    assert "No agency has members yet" in town.types("ana", '/propose now "Adopt the calendar"')
+    town.types("ana", '/consortium member @ben "Elm Schools" representative')
+    for rule in ("consensus", "consent", "unanimity", "majority", "two-thirds"):
+        assert "it takes at least two" in town.types("ana", f'/propose now "Adopt the calendar" rule:{rule}'), rule
+    assert town.types("ana", '/propose now "How are we?" rule:sense').startswith("#1")
+    assert town.types("ana", '/propose now "Adopt the calendar" talk:3d').startswith("#2")
+    town.waits("P4D")
+    assert "*0 of 1 agency heard* (quorum 2)" in text_of(town.message("Adopt"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "reading", "button", "noted"),
+    [
+        ("agree 1", "`/vote 1 agree`", "Agree to #1", "Agree"),
+        ("agree to #1", "`/vote 1 agree`", "Agree to #1", "Agree"),
+        ("Stand aside 1: no staff", "`/vote 1 stand aside no staff`", "Stand aside on #1", "Stand aside"),
+        ("reservations on 1 costs", "`/vote 1 reservations costs`", "Reservations on #1", "Agree with reservations"),
+    ],
+)
+def test_a_position_before_the_number_is_nearly_understood(town, typed, reading, button, noted):
+    town.proposes("Adopt the calendar", user="ben")
+    said = town.types("cleo", f"/vote {typed}")
+    assert f"Did you mean {reading}?" in said
+    assert f"[{button}]" in said and "[Make it a poll]" in said
+    town.presses("cleo", button, town.private_answer("cleo"))
+    assert f"Noted on #1 for Birch Schools: {noted}." in text_of(town.private_answer("cleo"))
+    assert "Did you mean" not in town.types("cleo", "/vote agree or not 1")
+    assert "is for members of the consortium" in town.types("dov", f"/vote {typed}")
