@@ -10,7 +10,7 @@ from handlers.kit.callers import Caller, facilitators_to_ask
 from handlers.kit.dates import local_to_utc
 from handlers.kit.notices.messages import queue_live_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import format_time
+from handlers.kit.text import format_time, shows_nothing
 from handlers.proposals import rules, views
 from handlers.proposals.snapshot import load_snapshot
 from storage import audit, consortia, electorates, live_messages, members
@@ -89,7 +89,7 @@ def create_proposal(
 
 def check_wording(draft: ProposalDraft) -> None:
     """Raise Refusal if the title is missing or too long, the text too long, or the channel a direct message."""
-    if not draft.title:
+    if shows_nothing(draft.title):
         raise Refusal(
             'A proposal needs a title. For example: `/propose now "Adopt the shared calendar"`', field="title"
         )
