@@ -129,8 +129,9 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
     series = meetings.series_of(session, meeting)
     items = agendas.items_of_meeting(session, meeting.id)
     people_ids = {series.chair_id, *(item.member_id for item in items)}
-    people = members.by_ids(session, people_ids | ({meeting.notes_id} if meeting.notes_id is not None else set()))
-    note_taker = people.get(meeting.notes_id) if meeting.notes_id is not None else None
+    notes_id = _note_taker(series, meeting)
+    people = members.by_ids(session, people_ids | ({notes_id} if notes_id is not None else set()))
+    note_taker = people.get(notes_id) if notes_id is not None else None
     return MeetingSnapshot(
         id=meeting.id,
         title=series.title,
@@ -146,7 +147,7 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
         chair="" if people[series.chair_id].left_at is not None else people[series.chair_id].name,
         chair_id=series.chair_id,
         notes=note_taker.name if note_taker else "",
-        notes_id=meeting.notes_id,
+        notes_id=notes_id,
         cancelled=meeting.state is MeetingState.CANCELLED,
         has_minutes=minutes.of_meeting(session, meeting.id) is not None,
         lines=[
@@ -166,6 +167,12 @@ def load_snapshot(session: Session, meeting: Meeting) -> MeetingSnapshot:
         if len(items) >= MAX_ITEMS
         else 0,
     )
+
+
+def _note_taker(series: Series, meeting: Meeting) -> MemberId | None:
+    """Return who takes the minutes of a meeting, or will: a person who is named for the series is asked later."""
+    is_named = meeting.notes_id is None and series.notes_id not in meeting.excused
+    return series.notes_id if is_named else meeting.notes_id
 
 
 def describe_recurrence(session: Session, series: Series) -> str:

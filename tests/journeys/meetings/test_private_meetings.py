@@ -329,3 +329,12 @@ def test_a_facilitator_learns_how_many_meetings_private_channels_have_and_no_mor
     assert "More cuts" not in text
     assert "private channel" not in asks(board, "gus")
     assert "is for members of the consortium" in asks(board, "dov")
+
+
+def test_a_named_note_taker_sees_the_meeting_from_the_beginning(town):
+    town.call("channels", name="secret", private=True, members=["ben"], bot=True)
+    said = town.types("ben", '/meeting new "Quiet talk" 2027-01-12 14:00 notes:@cleo', "secret")
+    assert "Cleo Marchetti takes the minutes" in said
+    assert "minutes Cleo Marchetti" in town.types("cleo", "/meeting")
+    for outsider in ("finn", "gus"):
+        assert "Quiet talk" not in town.types(outsider, "/meeting")
