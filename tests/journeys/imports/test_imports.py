@@ -519,7 +519,7 @@ def test_tasks_are_imported_changed_and_undone(town):
     said = text_of(preview)
     assert "Line 2: New task *Draft the MOU*: offered to Ben Ortiz, due Fri, Dec 11, 2026, 6 h" in said
     assert "Line 5: “Hana Okafor” does not belong to the consortium" in said
-    assert "Line 6: 2026-11-01 is in the past." in said
+    assert "Line 6: Sun, Nov 1, 2026 is in the past." in said
     assert "Line 3: “Book the room” is in lines 3 and 7. Keep one of them" in said
     first = confirms(town, preview)
     assert "*Imported from the table: 1 task.*" in text_of(first)
@@ -565,7 +565,7 @@ def test_contributions_and_gains_are_imported_once_and_taken_back(town):
     assert "Line 6: There is no agency “Fir Hill”." in said
     assert "Line 7: A line has hours or an amount, as its kind says, and not both." in said
     assert "Line 8: Amounts here are in USD" in said
-    assert "Line 9: 2027-11-20 is in the future." in said
+    assert "Line 9: Sat, Nov 20, 2027 is in the future." in said
     result = confirms(town, preview)
     assert "4 unchanged" in text_of(hands_in(town, GIVEN))
     town.types("ben", '/workload give back "Hosted the training"')

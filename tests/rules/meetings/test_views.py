@@ -63,14 +63,14 @@ def test_messages_about_a_full_meeting_fit(sign):
     full, late = meeting(sign), [LateMinutes(START, sign * 80)] * 20
     for body in (views.agenda(full, late), views.call_for_items(full, late)):
         assert body["blocks"]
-    assert len(views.overview([(full, True)] * 5, 3)) <= 50
+    assert len(views.overview([(full, True)] * 5, 3, 2)) <= 50
     shown = views.agenda_for_reader(full, full.lines, may_publish=True)
     assert views.block_kit.message("The agenda", shown)["blocks"]
 
 
 @HOSTILE
 def test_the_list_of_full_meetings_fits(sign):
-    blocks = views.overview([(meeting(sign), True)] * 5, 0)
+    blocks = views.overview([(meeting(sign), True)] * 5, 0, 0)
     assert views.block_kit.message("The next meetings.", blocks)["blocks"]
 
 
@@ -80,7 +80,7 @@ def test_notices_fit_alone_and_together_in_messages(sign):
     pieces = [
         views.chair_notice(full),
         minutes_views.note_taker_notice(full),
-        minutes_views.note_taker_left(full),
+        minutes_views.note_taker_left(full, can_name=True),
         views.reminder(full, ["You chair it.", f"You bring {sign * 300}."], begun=False),
         minutes_views.minutes_request(full, 2),
         minutes_views.missing_minutes(full),
@@ -129,7 +129,7 @@ def test_forms_about_a_full_meeting_fit(sign):
         forms.add_item({}, full, "U1"),
         forms.move_meeting({}, full),
         forms.cancel_meeting({}, full),
-        forms.edit_series({}, full, chair="U1", notes="U2"),
+        forms.edit_series({}, full, in_channel=True, chair="U1", notes="U2"),
     ):
         assert all(len(str(block)) < 20_000 for block in view["blocks"])
         assert len(view["title"]["text"]) <= 24
