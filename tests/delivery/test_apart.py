@@ -63,10 +63,12 @@ def test_a_worker_delivers_what_the_web_process_stored_and_another_worker_takes_
                 apart.types("ana", '/consortium setup "Northern Valleys"')
                 apart.types("ana", '/consortium agency add "Elm"')
                 apart.types("ana", "/consortium member @ben Elm representative")
+                apart.types("ana", '/consortium agency add "Birch"')
+                apart.types("ana", "/consortium member @cleo Birch representative")
                 apart.types("ana", '/propose now "Adopt the calendar"')
                 assert apart.shows("#1 Adopt the calendar")
                 apart.types("ben", "/vote 1 agree")
-                assert apart.shows("*1 of 1 agencies heard*")
+                assert apart.shows("*1 of 2 agencies heard*")
                 assert readiness(port) == "ready"
                 first.kill()
                 first.wait()

@@ -101,8 +101,8 @@ def test_two_weeks_passed_at_once_bring_every_message_in_order(database_url):
         town.settle("P14D")
         for user in EVERYBODY:
             nine = MONDAY + timedelta(hours=NINE[user])
-            times = [*heard(town, user, QUESTIONS)[:1], *heard(town, user, AGAIN)[:2]]
-            due = [nine, nine + timedelta(days=1), nine + timedelta(days=3)]
+            times = [*heard(town, user, QUESTIONS)[:1], *heard(town, user, AGAIN)[:1]]
+            due = [nine, nine + timedelta(days=1)]
             assert all(timedelta() <= at - on < timedelta(seconds=30) for at, on in zip(times, due, strict=True)), user
         posts = [float(c["answer"]["ts"]) for c in town.calls("chat.postMessage") if c["answer"]["ok"]]
         assert posts == sorted(posts)
@@ -153,7 +153,7 @@ def test_a_clock_that_is_set_back_or_forward_repeats_and_loses_nothing(database_
             town.bot.sweeps.run(nine + timedelta(days=days))
         town.settle("P11D")
         for user in EVERYBODY:
-            assert [len(heard(town, user, words)) for words in (QUESTIONS, AGAIN)] == [1, 2], user
+            assert [len(heard(town, user, words)) for words in (QUESTIONS, AGAIN)] == [1, 1], user
 
 
 # lateness ----------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_questions_that_were_due_while_the_bot_was_down_arrive_while_the_round_i
             for user in EVERYBODY:
                 assert [len(heard(town, user, words)) for words in (QUESTIONS, AGAIN)] == [1, 0], user
             town.settle("P2D")
-            assert len(heard(town, "ben", AGAIN)) == 1
+            assert not heard(town, "ben", AGAIN), "its time had passed before the questions came"
             assert "0 of 6 answered" in text_of(town.message(RESULT))
 
 

@@ -237,7 +237,11 @@ def _results(life: Life) -> dict[date, tuple[int, int]]:
 def _misread(opened: Sequence[Round], results: dict[date, tuple[int, int]]) -> list[str]:
     """List the rounds whose result does not count everyone who was asked."""
     return [
-        f"round {round_.number}: {results[round_.monday][1]} were asked, not {len(round_.asked)}"
+        f"round {round_.number}: {results[round_.monday][1]} were asked, not {_sent(round_)}"
         for round_ in opened
-        if round_.monday in results and results[round_.monday][1] != len(round_.asked)
+        if round_.monday in results and results[round_.monday][1] != _sent(round_)
     ]
+
+
+def _sent(round_: Round) -> int:
+    return sum(at is not None for at in round_.asked.values())

@@ -107,7 +107,8 @@ def working_day(times: Times, human: Human, day: date, clock: time, known: datet
 class Round:
     """One round of the pulse: who is in it, and when it asks them.
 
-    None for people whose agency is closed until it ends: they can answer, but get no message.
+    None for people whose agency is closed until it ends: they can answer, but get no message, and count as asked only
+    if they do.
     """
 
     number: int
@@ -149,7 +150,7 @@ def _stays_out(times: Times, human: Human, on: date, opened: datetime, closes: d
 
 
 def questions(number: int, at: datetime, closes: datetime) -> Iterator[Message]:
-    """List the messages of a round to a person: the questions and two reminders."""
+    """List the messages of a round to a person: the questions and a reminder."""
     for place, wait in enumerate((timedelta(), REMINDER)):
         if at + wait < closes:
             yield Message("pulse again" if place else "pulse", number, place, at + wait, closes)
