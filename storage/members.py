@@ -24,6 +24,7 @@ class Member(Base):
     stated, or None. `told_on` is the day, in the member's time zone, of the last message that the bot sent on its
     own; `tell_at_once` means that notices are not bundled into one message a day. `hours_a_month` is the time that the
     member has set aside, or None if not stated. `may_be_asked` means that others' work may be offered to the member.
+    `agency_since` is when the member came to the agency, None if that was before it was recorded.
     `represented_id` is the agency whose representative the member was last, until somebody else takes that seat.
     """
 
@@ -55,6 +56,7 @@ class Member(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     zone: Mapped[str] = mapped_column(String(64))
     agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    agency_since: Mapped[datetime | None]
     seat: Mapped[Seat] = mapped_column(default=Seat.MEMBER)
     represented_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
     facilitator: Mapped[bool] = mapped_column(default=False)

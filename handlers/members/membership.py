@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -110,15 +110,18 @@ def place_in_seat(
     """Give a person a seat in an agency. Call it within `seats.changing`.
 
     Another person of that agency has to confirm a new representative in place of the present one, or of one who was
-    moved or made a plain member: otherwise two commands of one facilitator could give away an agency's voice.
+    moved or made a plain member: otherwise two commands of one facilitator could give away an agency's voice. So does a
+    new alternate while nobody represents the agency.
     """
     consortium = caller.consortium
     consortia.lock(session, consortium.id)
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
-    replaced = replaced_representative(session, agency, member) if seat is Seat.REPRESENTATIVE else None
-    caller_confirms = caller.person.agency_id == agency.id and (member is None or member.id != caller.person.id)
-    if replaced is not None and not caller_confirms:
-        return _request_replacement(session, caller, person, agency, replaced, now)
+    replaced = replaced_representative(session, agency, member) if seat is not Seat.MEMBER else None
+    if seat is Seat.ALTERNATE and replaced is not None and replaced.represented_id != agency.id:
+        replaced = None
+    is_other = member is None or member.id != caller.person.id
+    if replaced is not None and not (is_other and _may_confirm(caller.person, agency, replaced, now)):
+        return _request_replacement(session, caller, person, agency, seat, replaced, now)
     seats.place(session, consortium, person, agency, seat, now)
     audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
     role = {Seat.MEMBER: "a member", Seat.ALTERNATE: "the alternate"}.get(seat, "the representative")
@@ -131,22 +134,47 @@ def replaced_representative(session: Session, agency: Agency, member: Member | N
     if representative is not None:
         return representative if member is None or representative.id != member.id else None
     last = members.former_representative(session, agency.id)
-    if last is None or (member is not None and last.id == member.id):
-        return None
-    others = [each for each in members.members_of_agency(session, agency.id) if member is None or each.id != member.id]
-    return last if others else None
+    return None if last is None or (member is not None and last.id == member.id) else last
+
+
+BELONGS_AFTER = timedelta(days=7)
+"""How long somebody has to be in an agency before they confirm who speaks for it."""
+
+AT_THE_BEGINNING = timedelta(days=1)
+"""Who came within this time after an agency was added belongs to it from the beginning."""
+
+
+def _may_confirm(member: Member, agency: Agency, replaced: Member, now: datetime) -> bool:
+    """Return whether a person may confirm who speaks for an agency: somebody who belongs to it, or who is replaced.
+
+    A facilitator can join any agency, and add anybody to it: who only just came does not count.
+    """
+    if member.id == replaced.id:
+        return True
+    since = member.agency_since
+    came_long_ago = since is None or since <= agency.created_at + AT_THE_BEGINNING or now - since >= BELONGS_AFTER
+    return member.agency_id == agency.id and came_long_ago
 
 
 def _request_replacement(
-    session: Session, caller: Caller, person: Person, agency: Agency, representative: Member, now: datetime
+    session: Session,
+    caller: Caller,
+    person: Person,
+    agency: Agency,
+    seat: Seat,
+    representative: Member,
+    now: datetime,
 ) -> SeatChange:
-    """Ask the people of an agency to confirm a new representative."""
+    """Ask the people of an agency, and who spoke for it before, to confirm who speaks for it."""
     consortium = caller.consortium
     earlier = membership_requests.find_open(session, consortium.id, person.team_id, person.user_id, RequestKind.SEAT)
     if earlier is not None:
         earlier.state = RequestState.DECLINED
-    membership_request = _add_request(session, consortium, RequestKind.SEAT, person, agency, Seat.REPRESENTATIVE, now)
-    for member in members.members_of_agency(session, agency.id):
+    membership_request = _add_request(session, consortium, RequestKind.SEAT, person, agency, seat, now)
+    people = {each.id: each for each in (*members.members_of_agency(session, agency.id), representative)}
+    for member in people.values():
+        if not _may_confirm(member, agency, representative, now):
+            continue
         if member.user_id != person.user_id or member.team_id not in {person.team_id, *person.teams}:
             body = views.seat_request(membership_request, agency.name, representative.name, caller.person.name)
             queue_direct_message(
@@ -169,7 +197,7 @@ def decide_request(session: Session, caller: Caller, request_id: int, now: datet
     if membership_request is None:
         raise Refusal("This request no longer exists.")
     agency = session.get_one(Agency, membership_request.agency_id)
-    _check_may_decide(caller, membership_request, agency)
+    _check_may_decide(session, caller, membership_request, agency, now)
     name = escape(membership_request.name)
     if membership_request.state is not RequestState.OPEN:
         return _already_decided(session, membership_request)
@@ -185,18 +213,22 @@ def decide_request(session: Session, caller: Caller, request_id: int, now: datet
     if not confirms:
         return f"Declined. {name} has been told."
     if membership_request.kind is RequestKind.SEAT:
-        return f"{name} is now the representative of {escape(agency.name)}."
+        return f"{name} is now the {membership_request.seat.value} of {escape(agency.name)}."
     return f"{name} now belongs to {escape(agency.name)}."
 
 
-def _check_may_decide(caller: Caller, membership_request: MembershipRequest, agency: Agency) -> None:
+def _check_may_decide(
+    session: Session, caller: Caller, membership_request: MembershipRequest, agency: Agency, now: datetime
+) -> None:
     is_own_agency = caller.person.agency_id == agency.id
     if membership_request.kind is RequestKind.SEAT:
         is_about_caller = caller.user_id == membership_request.user_id and membership_request.team_id in {
             caller.home,
             caller.workspace,
         }
-        if not is_own_agency or is_about_caller:
+        replaced = replaced_representative(session, agency, None)
+        may_confirm = is_own_agency if replaced is None else _may_confirm(caller.person, agency, replaced, now)
+        if not may_confirm or is_about_caller:
             raise Refusal(f"Someone else from {escape(agency.name)} has to confirm its new representative.")
     elif not (caller.facilitates or (is_own_agency and caller.person.seat is Seat.REPRESENTATIVE)):
         raise Refusal(f"Only a facilitator or the representative of {escape(agency.name)} can confirm this.")

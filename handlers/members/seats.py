@@ -58,7 +58,9 @@ def place(
         vacate(session, member, now)
     if agency is not None and seat is not Seat.MEMBER:
         _vacate_holder(session, agency, seat, now)
-    member.agency_id = agency.id if agency else None
+    agency_id = agency.id if agency else None
+    if member.agency_id != agency_id:
+        member.agency_id, member.agency_since = agency_id, now
     member.seat = seat
     member.left_at = None
     session.flush()

@@ -9,7 +9,8 @@ from storage import agencies, meetings
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
-from tests.town import text_of
+from tests.journeys.steps import sends
+from tests.town import element_of, text_of
 
 
 def told(town, user, channel="council"):
@@ -293,14 +294,45 @@ def test_emptying_a_seat_first_does_not_give_it_away(town, first):
     assert "Dov Lindqvist (representative)" in overview(town, "ana")
 
 
-def test_a_seat_that_was_emptied_is_filled_at_once_where_nobody_has_to_be_asked(town):
+def test_a_seat_that_was_emptied_is_filled_at_once_by_who_held_it(town):
     town.types("ana", "/consortium member @finn Oak member")
     assert "Finn Abernathy is now the representative" in town.types(
         "ana", "/consortium member @finn Oak representative"
     )
+
+
+def test_where_nobody_else_is_left_the_former_representative_confirms(town):
     town.types("ana", "/consortium member @gus Elm member")
     town.types("ana", "/consortium member @finn Elm member")
-    assert "is now the representative of Oak Valley" in town.types("ana", "/consortium member @hana Oak representative")
+    assert "has to confirm" in town.types("ana", "/consortium member @hana Oak representative")
+    town.settle()
+    town.presses("finn", "Confirm", town.direct("finn")[-1], "@finn")
+    assert "Hana Okafor (representative)" in overview(town, "ana")
+
+
+def test_an_alternate_does_not_take_the_voice_of_an_emptied_seat_without_the_agency(town):
+    town.types("ana", "/consortium member @finn Oak member")
+    said = town.types("ana", "/consortium member @dov Oak alternate")
+    assert "Someone from Oak Valley has to confirm that Dov Lindqvist takes over" in said
+    town.settle()
+    town.presses("gus", "Confirm", town.direct("gus")[-1], "@gus")
+    assert "Dov Lindqvist (alternate)" in overview(town, "ana")
+
+
+def test_who_only_just_came_to_an_agency_does_not_confirm_who_speaks_for_it(town):
+    town.types("ana", "/consortium facilitator @hana")
+    town.waits("P30D")
+    assert "You now belong to Oak Valley." in town.types("hana", '/consortium join "Oak Valley"')
+    said = town.types("hana", "/consortium member @dov Oak representative")
+    assert "Finn Abernathy speaks for Oak Valley. Someone from Oak Valley has to confirm" in said
+    town.settle()
+    assert not [m for m in town.direct("hana") if "has named Dov" in text_of(m)]
+    town.types("ana", "/consortium member @ana Oak member")
+    asked = next(m for m in town.direct("gus") if "has named Dov" in text_of(m))
+    value = element_of(asked, "Confirm")["value"]
+    assert "Someone else from Oak Valley has to confirm" in sends(town, "ana", "request.confirm", value)
+    town.presses("gus", "Confirm", asked, "@gus")
+    assert "Dov Lindqvist (representative)" in overview(town, "ana")
 
 
 # facilitators ------------------------------------------------------------------------------------------
