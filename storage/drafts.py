@@ -56,6 +56,11 @@ def use(session: Session, draft_id: DraftId) -> bool:
     return gone.first() is not None
 
 
+def forget(session: Session, team_id: str, command: str) -> None:
+    """Delete the drafts of a command in a workspace."""
+    session.execute(delete(Draft).where(Draft.team_id == team_id, Draft.command == command))
+
+
 def _read_next_cleanup(_session: Session, values: Sequence[Any]) -> datetime | None:
     return values[0] + KEPT if values[0] is not None else None
 

@@ -14,6 +14,9 @@ from storage.agencies import Agency
 from storage.closures import ClosureCalendar, TitleWithDays
 from storage.vocabulary import LONGEST_LABEL
 
+OF_A_PAGE = frozenset({"agency", "page", "titles", "ticked"})
+"""What the form for titles carries about the page that it shows."""
+
 
 def closed_days(metadata: dict[str, Any], agency: Agency, calendar: ClosureCalendar | None) -> dict[str, Any]:
     """Build the form that takes closed days, or a calendar's address or file."""
@@ -57,11 +60,7 @@ def closed_days(metadata: dict[str, Any], agency: Agency, calendar: ClosureCalen
 def calendar_titles(metadata: dict[str, Any], agency: Agency, page: Page[TitleWithDays]) -> dict[str, Any]:
     """Build one page of the form that asks which titles close an agency. The ticks of undecided titles are presets."""
     options = [_title_option(entry) for entry in page.items]
-    ticked = [
-        option
-        for option, entry in zip(options, page.items, strict=True)
-        if (entry.title.suggested if entry.title.closes is None else entry.title.closes)
-    ]
+    ticked = [option for option, entry in zip(options, page.items, strict=True) if _is_ticked(entry)]
     turning = [
         block_kit.button("Previous page", "closure.titles.earlier", str(page.number - 1)) if page.number else None,
         block_kit.button("Next page", "closure.titles.later", str(page.number + 1))
@@ -95,8 +94,13 @@ def calendar_titles(metadata: dict[str, Any], agency: Agency, page: Page[TitleWi
             "agency": agency.id,
             "page": page.number,
             "titles": [entry.title.id for entry in page.items],
+            "ticked": [entry.title.id for entry in page.items if _is_ticked(entry)],
         },
     )
+
+
+def _is_ticked(entry: TitleWithDays) -> bool:
+    return entry.title.suggested if entry.title.closes is None else entry.title.closes
 
 
 def _title_option(entry: TitleWithDays) -> Option:

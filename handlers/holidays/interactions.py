@@ -109,7 +109,7 @@ def turn_titles(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         agency, _ = _save_titles(request, session, caller)
         listed = titles.coming(session, caller, agency, request.now)
-        metadata = {key: request.metadata[key] for key in request.origin}
+        metadata = {key: value for key, value in request.metadata.items() if key not in forms.OF_A_PAGE}
         view = forms.calendar_titles(metadata, agency, paginate(listed, int(request.value)))
     request.replace_form(view)
 
@@ -126,4 +126,5 @@ def _save_titles(request: SlackRequest, session: Session, caller: Caller) -> tup
     closed_days.check_may_change(session, caller, agency)
     shown = [CalendarTitleId(int(number)) for number in request.metadata["titles"]]
     ticked = [CalendarTitleId(int(value)) for value in request.selected_values(f"titles{request.metadata['page']}")]
-    return agency, titles.save_page(session, caller, agency, shown, ticked, request.now)
+    before = [CalendarTitleId(int(number)) for number in request.metadata["ticked"]]
+    return agency, titles.save_page(session, caller, agency, titles.Page(shown, before, ticked), request.now)

@@ -1,6 +1,7 @@
 """Which titles of an agency's calendars close it. The caller's transaction is used."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -53,16 +54,24 @@ def answer_question(
     return _decide(session, caller, agency, [title.id for title in listed], closing, now)
 
 
-def save_page(
-    session: Session,
-    caller: Caller,
-    agency: Agency,
-    shown: Collection[CalendarTitleId],
-    ticked: Collection[CalendarTitleId],
-    now: datetime,
-) -> str:
-    """Decide about the titles of one page of the form, and return what is closed now."""
-    return _decide(session, caller, agency, shown, ticked, now)
+@dataclass(frozen=True)
+class Page:
+    """A page of the form: the titles that it showed, those that were ticked then, and those that are ticked now."""
+
+    shown: Collection[CalendarTitleId]
+    before: Collection[CalendarTitleId]
+    ticked: Collection[CalendarTitleId]
+
+
+def save_page(session: Session, caller: Caller, agency: Agency, page: Page, now: datetime) -> str:
+    """Decide about the titles of one page of the form, and return what is closed now.
+
+    A tick that the person did not change leaves a title as somebody else has decided meanwhile.
+    """
+    listed = closures.coming_titles(session, agency.id, dates.today(now, caller.zone))
+    decided = {entry.title.id for entry in listed if entry.title.closes is not None}
+    unchanged = {title for title in page.shown if (title in page.before) == (title in page.ticked)}
+    return _decide(session, caller, agency, set(page.shown) - (decided & unchanged), page.ticked, now)
 
 
 def _decide(

@@ -18,12 +18,12 @@ from handlers.proposals.creation import ProposalDraft, check_wording, earliest_c
 from handlers.proposals.lookup import check_open, lock_proposal
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from handlers.proposals.verdict import verdict_text
-from storage import audit, live_messages, members, outbox, positions, proposals
+from storage import audit, drafts, live_messages, members, outbox, positions, proposals
 from storage.consortia import Consortium
 from storage.members import Member
 from storage.positions import Position
 from storage.proposals import Proposal
-from storage.vocabulary import AgencyId, MemberId, ProposalState, Rule, Seat
+from storage.vocabulary import AgencyId, DeliveryState, MemberId, ProposalState, Rule, Seat
 
 
 def close_proposal(session: Session, proposal: Proposal, now: datetime) -> ProposalSnapshot:
@@ -62,7 +62,8 @@ def wait_until_seen(session: Session, proposal: Proposal, now: datetime) -> bool
     else:
         retry_row = undelivered.id if undelivered.state in outbox.STUCK else None
         author = session.get_one(Member, proposal.author_id)
-        body = views.unseen_notice(snapshot, retry_row)
+        unknown = undelivered.state is DeliveryState.UNKNOWN
+        body = views.unseen_notice(snapshot, retry_row, unknown=unknown)
         about = name_message(proposal, "news of the message")
         queue_direct_message(session, proposal.team_id, author, body, about, now)
     return True
@@ -189,6 +190,8 @@ def amend_proposal(
     )
     schedule_reminders(proposal)
     live_messages.request_update(session, proposal.live_id)
+    # a question about what somebody typed on the earlier wording must not answer the new one
+    drafts.forget(session, proposal.team_id, "/vote")
     _notify_of_amendment(session, proposal, earlier, now)
     audit.record(session, proposal.consortium_id, caller.person.id, "amended", f"proposal {number}", now)
     return f"#{number} is amended (version {proposal.version}). It closes {slack_date(proposal.closes_at)}."

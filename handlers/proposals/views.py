@@ -257,18 +257,25 @@ def opening_notice(proposal: ProposalSnapshot) -> MessagePart:
     )
 
 
-def unseen_notice(proposal: ProposalSnapshot, retry_row: int | None) -> dict[str, Any]:
-    """Render the news to the author that a proposal by consent does not close while nobody can read it.
+def unseen_notice(proposal: ProposalSnapshot, retry_row: int | None, *, unknown: bool) -> dict[str, Any]:
+    """Render the news to the author that a proposal by consent does not close while nobody may be able to read it.
 
     `retry_row` is the message that can be posted again; None if it waits, or if somebody chose not to post it.
+    `unknown` means that it may have arrived.
     """
-    text = (
-        f"{_name(proposal, 200)} was due to close, but its message is not in the channel, so nobody could answer it "
-        "there. By consent, silence counts only where people could answer. It stays open, and has its full time once "
-        f"its message is there. `/propose withdraw {proposal.number}` withdraws it."
+    where = (
+        "but I cannot tell whether its message is in the channel, because Slack's answer was lost. Check there"
+        if unknown
+        else "but its message is not in the channel, so nobody could answer it there"
     )
+    text = (
+        f"{_name(proposal, 200)} was due to close, {where}. By consent, silence counts only where people could answer. "
+        "It stays open, and has its full time once its message is there. "
+        f"`/propose withdraw {proposal.number}` withdraws it."
+    )
+    found = [block_kit.button("It is there", "delivery.settle", str(retry_row))] if unknown else []
     retry = [block_kit.button("Post it again", "delivery.again", str(retry_row))] if retry_row is not None else []
-    buttons = block_kit.actions(*retry, _details_button("Read it", proposal.number))
+    buttons = block_kit.actions(*found, *retry, _details_button("Read it", proposal.number))
     return block_kit.message(f"#{proposal.number} {escape(proposal.title)} stays open.", [section(text), buttons])
 
 

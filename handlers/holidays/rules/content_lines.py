@@ -26,7 +26,7 @@ MANY = "The calendar has more than 5,000 events. Export one with only the closed
 ALL_DAY_FLAGS = frozenset({"X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT"})
 
 _NEEDED = ALL_DAY_FLAGS | {"DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
-_NEEDED |= {"SUMMARY", "UID", "SEQUENCE", "STATUS", "CATEGORIES", "TRANSP"}
+_NEEDED |= {"SUMMARY", "UID", "SEQUENCE", "STATUS", "CATEGORIES", "TRANSP", "CLASS"}
 _NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")
 
 

@@ -81,10 +81,16 @@ def label_of(lines: EventLines) -> str:
 
 
 def parse(lines: EventLines, zones: Zones) -> Event | None:
-    """Parse an event; None for one without a beginning. Raise `EventLeftOut`, or one of `ERRORS`, for a broken one."""
+    """Parse an event; None for one without a beginning, and for a private one.
+
+    Raise `EventLeftOut`, or one of `ERRORS`, for a broken one.
+    """
     if not lines.whole:
         raise EventLeftOut(BROKEN)
     written = _Properties(lines.lines, zones)
+    if written.text("CLASS").upper() in {"PRIVATE", "CONFIDENTIAL"}:
+        # colleagues read the titles of an agency's calendars
+        return None
     start = written.moment("DTSTART")
     if start is None:
         return None

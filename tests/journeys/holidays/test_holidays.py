@@ -606,3 +606,21 @@ def test_stopping_a_calendar_forgets_its_days_but_not_what_was_chosen(town, serv
     assert closed(town) == []
     assert "Elm Schools is closed on 15 days until January 2027: Winter break" in adds_address(town, server.url())
     assert len(closed(town)) == 15
+
+
+def test_two_people_with_the_form_open_do_not_undo_each_other(town):
+    gives_file(town, WINTER, FAIR, RECORDS)
+    town.presses("ben", "Choose titles", town.direct("ben")[-1], "@ben")
+    town.types("ana", f'{HOLIDAYS} "Elm Schools"')
+    town.presses("ana", "Choose titles", town.private_answer("ana"))
+    assert town.fills("ben", titles0=["Book fair"])["closed"]
+    assert town.fills("ana", titles0=["Winter break", "Report cards"])["closed"]
+    town.settle()
+    assert closed(town) == ["2027-02-12", "2027-03-19"], "the winter break stays as Ben has decided"
+
+
+def test_private_events_of_a_calendar_are_left_out(town):
+    secret = all_day_event("20270115", "", "Chemotherapy", "CLASS:PRIVATE")
+    said = gives_file(town, WINTER, secret, all_day_event("20270116", "", "Interview", "CLASS:confidential"))
+    assert "Chemotherapy" not in said and "Interview" not in said and "Winter break" in said
+    assert "Chemotherapy" not in town.types("ana", f'{HOLIDAYS} "Elm Schools"')
