@@ -1,7 +1,7 @@
 """What was due beside what was sent: repeated, lost, late and unknown messages."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -103,7 +103,7 @@ def compare(life: Life) -> Report:
     shown = {round_.number for round_ in opened if round_.monday in results}
     answers = sum(number in shown for number, _ in facts.answered)
     wrong = [f"refused: {refused}" for refused in life.recorder.refused] + _as_listed(life, len(stuck))
-    wrong += _misread(opened, results)
+    wrong += _misread(opened, expected, facts.answered, results)
     cut = life.injector.met.get("drop_reply", 0) + life.injector.met.get("drop_request", 0)
     return Report(
         rows=rows,
@@ -234,14 +234,21 @@ def _results(life: Life) -> dict[date, tuple[int, int]]:
     return found
 
 
-def _misread(opened: Sequence[Round], results: dict[date, tuple[int, int]]) -> list[str]:
-    """List the rounds whose result does not count everyone who was asked."""
+def _misread(
+    opened: Sequence[Round],
+    expected: Sequence[ExpectedMessage],
+    answered: Collection[tuple[int, str]],
+    results: dict[date, tuple[int, int]],
+) -> list[str]:
+    """List the rounds whose result does not count everyone who was sent the questions, or answered without."""
+    asked: dict[int, set[str]] = {round_.number: set() for round_ in opened}
+    for message in expected:
+        if message.kind == "pulse" and message.number in asked:
+            asked[message.number].add(message.who)
+    for number, who in answered:
+        asked[number].add(who)
     return [
-        f"round {round_.number}: {results[round_.monday][1]} were asked, not {_sent(round_)}"
+        f"round {round_.number}: {results[round_.monday][1]} were asked, not {len(asked[round_.number])}"
         for round_ in opened
-        if round_.monday in results and results[round_.monday][1] != _sent(round_)
+        if round_.monday in results and results[round_.monday][1] != len(asked[round_.number])
     ]
-
-
-def _sent(round_: Round) -> int:
-    return sum(at is not None for at in round_.asked.values())

@@ -81,3 +81,13 @@ def test_a_button_of_an_earlier_release_is_taken_for_one_of_the_first_wording(to
     current = element_of(town.message("Keep"), "Agree")["value"]
     assert "is for members of the consortium" in sends(town, "dov", "proposal.say.agree", current)
     assert "is for members of the consortium" in sends(town, "dov", "proposal.say.agree", "1")
+
+
+def test_a_question_about_what_was_typed_on_the_earlier_wording_is_gone(town):
+    town.proposes("Build a new gym")
+    town.types("cleo", "/vote agree 1")
+    asked = town.private_answer("cleo")
+    amends(town)
+    label = next(e["text"]["text"] for b in asked["blocks"] for e in b.get("elements", []) if "agree" in str(e).lower())
+    assert "I no longer have what you typed" in town.presses("cleo", label, asked)
+    assert "*0 of 3 agencies heard*" in text_of(town.message("Keep"))
