@@ -24,6 +24,7 @@ from handlers.meetings.rules.step_times import StepOffsets
 from handlers.meetings.rules.weekdays import DAYS, NTH
 from handlers.meetings.snapshot import MeetingSnapshot, OwnPart
 from handlers.meetings.views import meeting_name
+from storage.meetings import Series
 
 EVERY = [
     block_kit.option("Once", "once"),
@@ -101,6 +102,17 @@ def edit_series(
         *_more_options(more),
     ]
     return block_kit.form("Change meeting", "meeting.edit", fields, metadata=metadata)
+
+
+def series_values(series: Series) -> dict[str, Any]:
+    """Return the values of the form that changes a series, as JSON: its length in minutes, people by member id."""
+    return {
+        "title": series.title,
+        "channel": series.channel,
+        "length": series.length,
+        "chair": series.chair_id,
+        "notes": series.notes_id,
+    }
 
 
 def _channel_field(meeting: MeetingSnapshot) -> InputBlock:

@@ -22,7 +22,14 @@ from handlers.meetings.rules.step_times import StepOffsets
 from handlers.meetings.series import SeriesSettings, change_series
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import audit, meetings
+from storage.meetings import Meeting
 from storage.members import Member
+
+NOT_THERE = (
+    "By now it meets in a private channel that you are not in. Only people in that channel can move it. To change the "
+    "rest, close this form and open it again."
+)
+"""Why a series stays where somebody moved it while the form was open, or whose channel the person has left since."""
 
 # planning ----------------------------------------------------------------------------------------------
 
@@ -74,7 +81,9 @@ def press_more(request: SlackRequest) -> None:
             shown = lookup.see_meeting(request, session, caller, int(metadata["meeting"]))
             meeting = meetings.get(session, caller.consortium.id, shown.id)
             own = meetings.series_of(session, meeting).steps if meeting else {}
-            view = _edit_form(request, session, caller, shown, metadata, step_times.merge_offsets(usual, own))
+            offsets = step_times.merge_offsets(usual, own)
+            metadata[edits.WAS] = {**metadata.get(edits.WAS, {}), **_as_values(offsets)}
+            view = _edit_form(request, session, caller, shown, metadata, offsets)
         else:
             view = _new_meeting_form(request, zone=caller.zone, more=usual)
     request.replace_form(copy_input_values({**view, "private_metadata": json.dumps(metadata)}, request.body["view"]))
@@ -169,8 +178,9 @@ def press_edit(request: SlackRequest) -> None:
     """Open the form that changes a series."""
     with lookup.read_meeting(request) as (session, caller, shown):
         meeting = meetings.get(session, caller.consortium.id, shown.id)
-        reschedule.require_changeable(session, caller, meeting, request.now)
-        view = _edit_form(request, session, caller, shown, {**request.origin, "meeting": shown.id})
+        series, _ = reschedule.require_changeable(session, caller, meeting, request.now)
+        metadata = {**request.origin, "meeting": shown.id, edits.WAS: forms.series_values(series)}
+        view = _edit_form(request, session, caller, shown, metadata)
     request.open_form(view)
 
 
@@ -192,22 +202,36 @@ def _edit_form(
 
 
 def submit_edit(request: SlackRequest) -> None:
-    """Change a series from the form. Without another channel in it, the series stays where it is."""
+    """Change a series from the form, and only what was changed in it. Another channel is for those in the present one.
+
+    Raise `Refusal` where somebody moves it out of a private channel that they are not in.
+    """
     chosen = request.selected_value("channel")
     with lookup.read_meeting(request) as (_, _, shown):
-        stays = chosen in {"", shown.channel}
-    private = request.in_private_channel(chosen or shown.channel) if stays else request.posts_privately(chosen)
+        now = {"channel": shown.channel}
+        channel = edits.apply_changes(request.metadata, {"channel": chosen or shown.channel}, now)["channel"]
+    stays = channel == shown.channel
+    private = request.in_private_channel(channel) if stays else request.posts_privately(channel)
     with lookup.begin_change(request) as (session, caller, shown):
+        series = meetings.series_of(session, session.get_one(Meeting, shown.id))
+        submitted = {
+            "title": " ".join(sanitize(request.text_value("title")).split()),
+            "channel": chosen or shown.channel,
+            "length": parsing.parse_length(request.text_value("length")),
+            "chair": parsing.parse_person_field(session, caller, request, "chair") or caller.person.id,
+            "notes": parsing.parse_person_field(session, caller, request, "notes"),
+        }
+        changed = edits.apply_changes(request.metadata, submitted, forms.series_values(series))
+        in_channel = lookup.is_in_channel(request, caller, shown)
+        if changed["channel"] != shown.channel and not in_channel:
+            raise Refusal(NOT_THERE, field="channel")
+        if changed["channel"] != channel or not in_channel:
+            # the series stays, and may have been moved a moment ago
+            private = shown.private
         usual = _usual_offsets(session, caller)
-        new = SeriesSettings(
-            title=" ".join(sanitize(request.text_value("title")).split()),
-            channel=chosen or shown.channel,
-            private=private if chosen else shown.private,
-            length=parsing.parse_length(request.text_value("length")),
-            chair=parsing.parse_person_field(session, caller, request, "chair") or caller.person.id,
-            notes=parsing.parse_person_field(session, caller, request, "notes"),
-            steps=reminder_settings.parse_fields(request.text_value, usual) if request.metadata.get("more") else None,
-        )
+        offsets = step_times.merge_offsets(usual, series.steps)
+        steps = _submitted_steps(request, usual, offsets) if request.metadata.get("more") else None
+        new = SeriesSettings(**changed, private=private, steps=steps)
         answer = change_series(session, caller, shown.id, new, request.now)
     request.show_result(answer)
 
@@ -224,14 +248,8 @@ def press_settings(request: SlackRequest) -> None:
 
 def submit_settings(request: SlackRequest) -> None:
     """Store the consortium's reminder settings, and apply them to its next meetings."""
-    steps = reminder_settings.parse_fields(request.text_value, step_times.DEFAULT_OFFSETS)
     with request.begin("facilitator") as (session, caller):
-        # what another facilitator has changed since the form was opened stays
-        usual = step_times.DEFAULT_OFFSETS
-        submitted = {step.value: steps.get(step.value, usual[step]) for step in usual}
-        current = _as_values(_usual_offsets(session, caller))
-        changed = edits.apply_changes(request.metadata, submitted, current)
-        steps = {step.value: changed[step.value] for step in usual if changed[step.value] != usual[step]}
+        steps = _submitted_steps(request, step_times.DEFAULT_OFFSETS, _usual_offsets(session, caller))
         meetings.save_reminder_steps(session, caller.consortium.id, steps)
         for meeting in meetings.list_coming(session, caller.consortium.id, request.now):
             meeting.look_at = request.now
@@ -239,6 +257,17 @@ def submit_settings(request: SlackRequest) -> None:
             session, caller.consortium.id, caller.person.id, "changed", "the reminders of meetings", request.now
         )
     request.show_result("Saved. This applies to every upcoming meeting that has no settings of its own.")
+
+
+def _submitted_steps(request: SlackRequest, usual: StepOffsets, current: StepOffsets) -> dict[str, Any]:
+    """Return the steps after a form, without those that are as usual. Raise `Refusal` at an invalid field.
+
+    What another person has changed since the form was opened stays.
+    """
+    steps = reminder_settings.parse_fields(request.text_value, usual)
+    submitted = {step.value: steps.get(step.value, usual[step]) for step in usual}
+    changed = edits.apply_changes(request.metadata, submitted, _as_values(current))
+    return {step.value: changed[step.value] for step in usual if changed[step.value] != usual[step]}
 
 
 def _as_values(offsets: StepOffsets) -> dict[str, int | None]:

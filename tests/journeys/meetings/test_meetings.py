@@ -8,6 +8,7 @@ from sqlalchemy import select
 from handlers.meetings import jobs
 from storage.agendas import AgendaItem
 from storage.meetings import Meeting, Series
+from storage.members import Member
 from storage.outbox import OutboxMessage
 from storage.vocabulary import DeliveryState
 from tests.journeys.steps import (
@@ -699,6 +700,21 @@ def test_a_series_is_changed_from_its_next_meeting_on(town):
     goes_to(town, "2026-12-10T20:45:05Z")
     assert told(town, "finn", "You will take the minutes of Big Council*")
     assert "You chair it." in told(town, "ben", "*Big Council* begins")[-1]
+
+
+def test_two_people_who_change_a_series_at_once_each_change_only_what_they_changed(town):
+    plans(town, '/meeting new "Council" 2026-12-10 14:00 every:week chair:@ben notes:@cleo')
+    for user in ("ana", "ben"):
+        town.types(user, "/meeting")
+        town.presses(user, "Change", town.private_answer(user))
+        town.presses_in_form(user, "More options")
+    assert town.fills("ben", length="2h", notes="finn", step__call="5d")["closed"]
+    assert town.fills("ana", title="Big Council", chair="gus", step__remind="30m")["closed"]
+    with town.bot.db.read() as session:
+        series = session.scalars(select(Series)).one()
+        people = [session.get_one(Member, person).name for person in (series.chair_id, series.notes_id)]
+        assert (series.title, series.length, people) == ("Big Council", 120, ["Gus Whitehorse", "Finn Abernathy"])
+        assert series.steps == {"call": 5 * 24 * 60, "remind": 30}
 
 
 # refusals ---------------------------------------------------------------------------------------

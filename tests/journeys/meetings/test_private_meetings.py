@@ -259,6 +259,39 @@ def test_a_chair_who_leaves_the_channel_while_the_form_is_open_does_not_move_the
         assert (series.title, series.private, series.channel) == ("Savings", True, board_id(board))
 
 
+def moves_while_open(board):
+    """Have Gus, who chairs, open *Change* in *council*, and Ben move the series to *board* meanwhile."""
+    plans(board, '/meeting new "Talks" 2026-12-10 14:00 every:week chair:@gus', "ben")
+    for user in ("gus", "ben"):
+        asks(board, user)
+        presses(board, user, "Change")
+    assert board.fills("ben", channel="board")["closed"]
+
+
+def talks(board):
+    """Return the name, length, privacy, and channel of the series that Gus chairs."""
+    with board.bot.db.read() as session:
+        series = session.scalars(select(Series).order_by(Series.id.desc())).first()
+        return series.title, series.length, series.private, series.channel
+
+
+def test_a_form_opened_before_a_series_became_private_changes_the_rest_and_leaves_it_there(board):
+    moves_while_open(board)
+    assert board.fills("gus", title="Quiet talks")["closed"]
+    assert talks(board) == ("Quiet talks", 60, True, board_id(board))
+    assert "Quiet talks" not in asks(board, "finn")
+    assert not [m for m in board.messages("ben", "board") if "has moved" in text_of(m)]
+
+
+def test_a_form_opened_before_a_series_became_private_does_not_move_it_for_somebody_outside(board):
+    board.call("channels", name="open", members=["gus"], bot=True)
+    moves_while_open(board)
+    refused = board.fills("gus", title="Quiet talks", channel="open")
+    assert "Only people in that channel can move it." in refused["errors"]["channel"]
+    assert talks(board) == ("Talks", 60, True, board_id(board))
+    assert "Talks" not in asks(board, "finn")
+
+
 @pytest.mark.parametrize("private", [True, False], ids=["from a private channel", "from a public channel"])
 def test_late_minutes_and_their_items_follow_only_from_a_public_channel(town, private):
     makes_board(town, "cleo", "ben")
