@@ -10,6 +10,7 @@ from handlers.funding import rules, views
 from handlers.funding.views import Owed
 from handlers.kit import block_kit, money
 from handlers.kit.block_kit import section
+from handlers.kit.edits import WAS
 from storage.agencies import Agency
 from storage.funding import FundingSource
 
@@ -32,8 +33,14 @@ def source_form(metadata: dict[str, Any], source: FundingSource | None, currency
             hint="Such as 12000, 1,200, or 1200.50.",
         ),
     ]
-    metadata = {**metadata, "source": source.id} if source is not None else metadata
+    if source is not None:
+        metadata = {**metadata, "source": source.id, WAS: source_values(source)}
     return block_kit.form("A source of funding", "fund.new", fields, metadata=metadata)
+
+
+def source_values(source: FundingSource) -> dict[str, Any]:
+    """Return the values of the form for a source of funding, as JSON."""
+    return {"name": source.name, "cents": source.cents}
 
 
 def dues_form(metadata: dict[str, Any], choices: Sequence[Agency], term: str, currency: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from handlers.contributions import parsing
 from handlers.funding import dues, forms, rules, sources, views
 from handlers.funding.views import Owed
-from handlers.kit import block_kit, command_text, dates, lookup, money
+from handlers.kit import block_kit, command_text, dates, edits, lookup, money
 from handlers.kit.callers import Caller
 from handlers.kit.lists import paginate
 from handlers.kit.refusals import Refusal
@@ -55,17 +55,21 @@ def press_source_menu(request: SlackRequest) -> None:
 
 
 def submit_source(request: SlackRequest) -> None:
-    """Save a source from the form."""
+    """Save a source from the form; of one that exists, only what was changed in the form."""
     name = command_text.parse_short_text(
         request.text_value("name"), sources.NAME_SUBJECT, "State grant", rules.NAME, "name"
     )
     with request.begin("facilitator") as (session, caller):
         cents = money.parse_amount(request.text_value("amount"), caller.consortium.currency, "12000", "amount")
         consortia.lock(session, caller.consortium.id)
-        same_name = sources.find_source(session, caller, name)
-        source = same_name
+        source = None
         if "source" in request.metadata:
             source = sources.get_source_by_id(session, caller, str(request.metadata["source"]))
+            submitted = {"name": name, "cents": cents}
+            changed = edits.apply_changes(request.metadata, submitted, forms.source_values(source))
+            name, cents = changed["name"], changed["cents"]
+        same_name = sources.find_source(session, caller, name)
+        source = source or same_name
         if same_name is not None and same_name is not source:
             raise Refusal(f"There is already a source {quote(name, 60)}. Choose another name.", field="name")
         sentence = sources.save_source(session, caller, source, name, cents, request.now)

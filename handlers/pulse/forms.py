@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, plain_text, section
+from handlers.kit.edits import WAS
 from handlers.pulse.answers import MAX_COMMENT
 from handlers.pulse.question_bank import QUESTIONS, SCALE, THEME_NAMES
 from handlers.pulse.rules.disclosure import MIN_SHOWN
@@ -122,36 +123,56 @@ def pause(metadata: dict[str, Any], language: Language) -> dict[str, Any]:
     return block_kit.form(title, "pulse.pause", fields, submit=title, close=_CANCEL[language], metadata=metadata)
 
 
-def schedule(metadata: dict[str, Any], record: Pulse | None, channel: str, starts_on: date) -> dict[str, Any]:
-    """Render the schedule form, filled in from the present schedule where there is one."""
+def schedule_values(record: Pulse | None, channel: str, tomorrow: date) -> dict[str, Any]:
+    """Return the values of the schedule form, as JSON: of the present schedule, or those offered where there is none.
+
+    A schedule that has begun goes on from tomorrow; one that begins later keeps its first day.
+    """
+    if record is None:
+        return {
+            "weekday": tomorrow.weekday() % len(_WEEKDAYS),
+            "clock": f"{time(9):%H:%M}",
+            "every": PulseInterval.WEEK.value,
+            "start": tomorrow.isoformat(),
+            "channel": channel,
+            "themes": [theme.value for theme in THEME_NAMES],
+        }
+    return {
+        "weekday": record.weekday if record.weekday < len(_WEEKDAYS) else tomorrow.weekday() % len(_WEEKDAYS),
+        "clock": record.clock,
+        "every": record.every.value,
+        "start": max(record.starts_on, tomorrow).isoformat(),
+        "channel": record.channel,
+        "themes": [theme.value for theme in THEME_NAMES if theme.value in record.themes],
+    }
+
+
+def schedule(metadata: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Render the schedule form with these values."""
     weekdays = [block_kit.option(name, str(n)) for n, name in enumerate(_WEEKDAYS)]
     frequencies = [block_kit.option(label, every.value) for every, label in _FREQUENCIES.items()]
     themes = [block_kit.option(names[EN], theme.value) for theme, names in THEME_NAMES.items()]
-    weekday = record.weekday if record and record.weekday < len(_WEEKDAYS) else starts_on.weekday() % len(_WEEKDAYS)
-    chosen = [choice for choice in themes if choice.value in record.themes] if record else themes
-    clock = record.clock if record else f"{time(9):%H:%M}"
+    weekday, chosen = str(values["weekday"]), [choice for choice in themes if choice.value in values["themes"]]
     return block_kit.form(
         "Plan the pulse",
         "pulse.plan",
         [
-            block_kit.input_block("weekday", "Day", block_kit.static_select("value", weekdays, initial=str(weekday))),
+            block_kit.input_block("weekday", "Day", block_kit.static_select("value", weekdays, initial=weekday)),
             block_kit.input_block(
                 "clock",
                 "Time",
-                TimePickerElement(action_id="value", initial_time=clock),
+                TimePickerElement(action_id="value", initial_time=values["clock"]),
                 hint="On each person's own clock. Weekends, closed days, and quiet hours are skipped.",
             ),
             block_kit.input_block(
                 "every",
                 "How often",
-                block_kit.static_select(
-                    "value", frequencies, initial=(record.every if record else PulseInterval.WEEK).value
-                ),
+                block_kit.static_select("value", frequencies, initial=values["every"]),
             ),
             block_kit.input_block(
                 "start",
                 "From",
-                DatePickerElement(action_id="value", initial_date=starts_on.isoformat()),
+                DatePickerElement(action_id="value", initial_date=values["start"]),
                 hint="The first round is on the chosen weekday, on this date or the next one after it.",
             ),
             block_kit.input_block(
@@ -159,7 +180,7 @@ def schedule(metadata: dict[str, Any], record: Pulse | None, channel: str, start
                 "Post results in",
                 ChannelSelectElement(
                     action_id="value",
-                    initial_channel=record.channel if record else channel or None,
+                    initial_channel=values["channel"] or None,
                     placeholder=plain_text("Choose a channel"),
                 ),
             ),
@@ -171,5 +192,5 @@ def schedule(metadata: dict[str, Any], record: Pulse | None, channel: str, start
             ),
         ],
         submit="Save",
-        metadata=metadata,
+        metadata={**metadata, WAS: values},
     )

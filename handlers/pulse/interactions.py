@@ -1,11 +1,11 @@
 """Buttons and forms of the pulse."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit, command_text, dates
+from handlers.kit import block_kit, command_text, dates, edits
 from handlers.kit.block_kit import context, section
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
@@ -129,17 +129,26 @@ def open_schedule_form(request: SlackRequest) -> None:
     with request.read("facilitator") as (session, caller):
         record = pulse.find(session, caller.consortium.id)
         channel = "" if request.channel.startswith("D") else request.channel
-        view = forms.schedule(request.origin, record, channel, caller.today(request.now) + timedelta(days=1))
+        view = forms.schedule(request.origin, forms.schedule_values(record, channel, _tomorrow(request, caller)))
     request.open_form(view)
 
 
 def submit_schedule(request: SlackRequest) -> None:
-    """Schedule the pulse as the submitted form says."""
+    """Schedule the pulse as the submitted form says; a schedule that exists changes only in what was changed there."""
     with request.begin("facilitator") as (session, caller):
-        plan = parsing.submitted_plan(request, caller)
+        submitted = parsing.submitted_schedule(request, caller)
+        record = pulse.lock_by_consortium(session, caller.consortium.id)
+        if record is not None:
+            current = forms.schedule_values(record, "", _tomorrow(request, caller))
+            submitted = edits.apply_changes(request.metadata, submitted, current)
+        plan = parsing.to_plan(submitted)
         record = schedule.set_schedule(session, caller, plan, request.now)
         confirmation = schedule_confirmation(session, caller, record)
     request.show_result(confirmation)
+
+
+def _tomorrow(request: SlackRequest, caller: Caller) -> date:
+    return caller.today(request.now) + timedelta(days=1)
 
 
 def schedule_confirmation(session: Session, caller: Caller, record: Pulse) -> str:

@@ -1,7 +1,8 @@
 """Typed words and submitted forms of the pulse as plain values."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
 
 from handlers.kit import dates
 from handlers.kit.callers import Caller
@@ -54,24 +55,36 @@ def typed_plan(request: SlackRequest, typed: CommandText, caller: Caller, themes
     return Plan(on, clock, every, starts_on, request.channel, tuple(themes))
 
 
-def submitted_plan(request: SlackRequest, caller: Caller) -> Plan:
-    """Parse the schedule form. Raise Refusal if a field is invalid."""
+def submitted_schedule(request: SlackRequest, caller: Caller) -> dict[str, Any]:
+    """Return the values of the submitted schedule form, as JSON. Raise Refusal if a field is invalid."""
     _, clock = dates.split_time_of_day(request.selected_time("clock"))
     if clock is None:
         raise Refusal("Choose a time.", field="clock")
-    themes = tuple(theme for theme in Theme if theme.value in request.selected_values("themes"))
+    themes = [theme.value for theme in Theme if theme.value in request.selected_values("themes")]
     if not themes:
         raise Refusal("Choose at least one theme.", field="themes")
     starts_on, today = date.fromisoformat(request.selected_value("start")), caller.today(request.now)
     if not today <= starts_on <= today + dates.MAX_AHEAD:
         raise Refusal("Choose today or a later day within three years.", field="start")
+    return {
+        "weekday": int(request.selected_value("weekday")),
+        "clock": f"{clock:%H:%M}",
+        "every": request.selected_value("every"),
+        "start": starts_on.isoformat(),
+        "channel": request.selected_value("channel"),
+        "themes": themes,
+    }
+
+
+def to_plan(values: Mapping[str, Any]) -> Plan:
+    """Return the plan that the values of the schedule form describe."""
     return Plan(
-        int(request.selected_value("weekday")),
-        clock,
-        PulseInterval(request.selected_value("every")),
-        starts_on,
-        request.selected_value("channel"),
-        themes,
+        values["weekday"],
+        time.fromisoformat(values["clock"]),
+        PulseInterval(values["every"]),
+        date.fromisoformat(values["start"]),
+        values["channel"],
+        tuple(Theme(theme) for theme in values["themes"]),
     )
 
 

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block, DatePickerElement, NumberInputElement
 from handlers.kit import block_kit
 from handlers.kit import hours as kit_hours
 from handlers.kit.block_kit import plain_text, section
+from handlers.kit.edits import WAS
 from handlers.kit.text import bold
 from handlers.roles import rules
 from storage.roles import Role
@@ -31,7 +32,13 @@ def pass_on(metadata: dict[str, Any], role: Role) -> dict[str, Any]:
 def change(metadata: dict[str, Any], role: Role) -> dict[str, Any]:
     """Build the form that changes a role's hours and term."""
     fields: list[Block] = [section(bold(role.title)), _hours(role.hours), _last_day(role.until)]
-    return block_kit.form("Change a role", "role.change", fields, metadata={**metadata, "role": role.id})
+    metadata = {**metadata, "role": role.id, WAS: term_values(role.hours, role.until)}
+    return block_kit.form("Change a role", "role.change", fields, metadata=metadata)
+
+
+def term_values(hours: float, until: date | None) -> dict[str, Any]:
+    """Return the values of the form that changes a role, as JSON."""
+    return {"hours": hours, "until": until.isoformat() if until else None}
 
 
 def _person() -> Block:

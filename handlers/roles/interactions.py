@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text, lookup
+from handlers.kit import command_text, edits, lookup
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.lists import paginate
@@ -110,10 +110,12 @@ def press_change(request: SlackRequest) -> None:
 
 
 def submit_change(request: SlackRequest) -> None:
-    """Change a role from the form."""
-    hours, until = _hours_and_last_day(request)
+    """Change a role from the form, and only what was changed in it."""
+    submitted = forms.term_values(*_hours_and_last_day(request))
     with request.begin("facilitator") as (session, caller):
         role = assignments.lock_by_id(session, caller, int(request.metadata["role"]), request.now)
+        changed = edits.apply_changes(request.metadata, submitted, forms.term_values(role.hours, role.until))
+        hours, until = changed["hours"], _day(changed["until"])
         if until != role.until:
             terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
         sentence = assignments.change_role(session, caller, role, hours, until, request.now)
@@ -122,8 +124,11 @@ def submit_change(request: SlackRequest) -> None:
 
 def _hours_and_last_day(request: SlackRequest) -> tuple[float, date | None]:
     hours = kit_hours.parse_quarter_hours(request.text_value("hours"), "4", "hours")
-    chosen = request.selected_value("until")
-    return hours, date.fromisoformat(chosen) if chosen else None
+    return hours, _day(request.selected_value("until"))
+
+
+def _day(chosen: str | None) -> date | None:
+    return date.fromisoformat(chosen) if chosen else None
 
 
 # ending, successors ------------------------------------------------------------------------------------

@@ -40,6 +40,16 @@ def test_facilitators_save_sources_of_funding_and_everyone_can_list_them(town):
     assert [one.name for one in kept(town, FundingSource)] == ["Trust"]
 
 
+def test_two_facilitators_who_change_a_source_at_once_each_change_only_what_they_changed(town):
+    town.types("ana", "/consortium facilitator @gus")
+    town.types("ana", '/workload funding "State grant" 12000')
+    for user in ("ana", "gus"):
+        picks(town, user, "Change …", listed(town, user, "funding"))
+    assert town.fills("gus", amount="15,000")["closed"]
+    assert town.fills("ana", name="State grant, second year")["closed"]
+    assert [(one.name, one.cents) for one in kept(town, FundingSource)] == [("State grant, second year", 15_000_00)]
+
+
 def test_dues_are_saved_and_paid_and_a_payment_is_taken_back(town):
     said = town.types("ana", '/workload dues "Elm Schools" 2026 1500')
     assert "Saved: *Elm Schools* · 2026 · $1,500, nothing paid yet." in said

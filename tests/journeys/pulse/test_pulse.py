@@ -1,8 +1,10 @@
 """The pulse from the schedule to the results, through the real bot and the sandbox."""
 
 from cryptography.fernet import Fernet
+from sqlalchemy import select
 
 from storage import seals
+from storage.pulse import Pulse
 from tests.town import text_of
 
 EVERYBODY = ("ana", "ben", "cleo", "eva", "finn", "gus")
@@ -321,6 +323,25 @@ def test_the_pulse_can_be_scheduled_from_the_settings(town):
     town.fills("ana", weekday="2", clock="10:00", start="2026-12-02")
     assert town.views("ana") == []
     assert "Wed, Dec 2, 2026, 10:00 AM" in str(town.messages("ana"))
+
+
+def test_two_facilitators_who_schedule_the_pulse_at_once_each_change_only_what_they_changed(town):
+    town.types("ana", "/consortium facilitator @gus")
+    town.types("ana", "/pulse schedule monday 9:00")
+    for user in ("ana", "gus"):
+        town.types(user, "/pulse schedule")
+    assert town.fills("gus", clock="10:30", every="2weeks", start="2027-01-11", themes=["pace", "trust"])["closed"]
+    assert town.fills("ana", channel="general")["closed"]
+    with town.bot.db.read() as session:
+        record = session.scalars(select(Pulse)).one()
+        assert (record.weekday, record.clock, record.every.value) == (0, "10:30", "2weeks")
+        assert (str(record.starts_on), record.themes) == ("2027-01-11", ["trust", "pace"])
+    said = text_of(town.private_answer("ana"))
+    assert "every two weeks" in said and "Mon, Jan 11, 2027, 10:30 AM" in said
+    general = next(c["id"] for c in town.http.get("/sandbox/channels").json()["channels"] if c["name"] == "general")
+    assert f"<#{general}>" in said
+    town.types("ana", "/pulse schedule")
+    assert "2027-01-11" in str(town.views("ana")[-1]), "it is filled in from the present schedule"
 
 
 def test_a_schedule_needs_a_theme(town):

@@ -105,6 +105,16 @@ def test_a_role_is_given_by_typing_changed_in_a_form_passed_on_and_given_back(to
     assert deeds == ["gave", "changed", "passed on", "ended", "gave"]
 
 
+def test_two_facilitators_who_change_a_role_at_once_each_change_only_what_they_changed(town):
+    town.types("ana", "/consortium facilitator @gus")
+    town.types("ana", ADD)
+    for user in ("ana", "gus"):
+        picks(town, user, "Change …", listed(town, user))
+    assert town.fills("gus", hours="6")["closed"]
+    assert town.fills("ana", until="2027-06-30")["closed"]
+    assert held(town) == [("Note-taker", "Cleo", 6.0, "2027-06-30")]
+
+
 def test_a_role_is_given_in_the_form_and_ended_from_the_list(town):
     town.types("ana", "/workload role add")
     errors = (
