@@ -99,10 +99,15 @@ def _apply_settings(session: Session, series: Series, meeting: Meeting, now: dat
 def _change_note_taker(
     session: Session, series: Series, coming: list[Meeting], notes: int | None, now: datetime
 ) -> None:
-    """Name a note-taker for all meetings; with None, the agencies take turns again."""
+    """Name a note-taker for all meetings. With None, who was named before is released, as others are chosen by turn."""
     before = series.notes_id
     series.notes_id = MemberId(notes) if notes is not None else None
-    if series.notes_id is None or series.notes_id == before:
+    if series.notes_id == before:
+        return
+    if series.notes_id is None:
+        for meeting in coming:
+            if meeting.notes_id == before:
+                note_takers.release(session, meeting, now)
         return
     member = session.get_one(Member, series.notes_id)
     for meeting in coming:

@@ -49,7 +49,7 @@ def pass_on(session: Session, meeting: Meeting, now: datetime) -> Member | None:
 
 
 def release(session: Session, meeting: Meeting, now: datetime) -> None:
-    """Take the minutes of a locked meeting from a person who was chosen by turn. Somebody else is chosen when due."""
+    """Take the minutes of a locked meeting from the person who has them. Somebody else is chosen when due."""
     _assign(session, meetings.series_of(session, meeting), meeting, None, now)
 
 

@@ -315,6 +315,20 @@ def test_late_minutes_and_their_items_follow_only_from_a_public_channel(town, pr
 # note-takers -------------------------------------------------------------------------------------------
 
 
+def test_a_person_who_is_no_longer_named_for_a_private_meeting_does_not_take_its_minutes(town):
+    makes_board(town, "cleo", "ben")
+    plans(town, WEEKLY.replace("every", "notes:@gus every"), "cleo", "board")
+    goes_to(town, "2026-12-06T20:00:00Z")
+    assert told(town, "gus", "You will take the minutes") and TITLE in asks(town, "gus")
+    asks(town, "cleo", "/meeting", "board")
+    presses(town, "cleo", "Change", "board")
+    assert town.fills("cleo", notes="")["closed"]
+    assert TITLE not in asks(town, "gus")
+    assert "minutes Cleo Marchetti" in asks(town, "cleo", "/meeting", "board")
+    goes_to(town, "2026-12-08T20:00:00Z")
+    assert [len(told(town, user, "Write the minutes")) for user in ("cleo", "gus")] == [1, 0]
+
+
 def test_where_the_chair_of_a_private_meeting_cannot_take_minutes_nobody_is_chosen(board):
     brings(board, "gus")
     goes_to(board, "2026-12-04T21:30:00Z")
