@@ -34,7 +34,7 @@ CONSENT_DAYS = 7
 """The least number of days for a proposal by consent."""
 
 TIME_TO_DECIDE = timedelta(days=1)
-"""How long minutes stay open, at least, after a correction is proposed."""
+"""How long minutes stay open, at least, after a correction is proposed, or a decision gets a new wording."""
 
 
 def require_open(session: Session, caller: Caller, minutes_id: int, now: datetime) -> Minutes:
@@ -158,9 +158,13 @@ def _accept(
     session: Session, caller: Caller, record: Minutes, series: Series, correction: Correction, now: datetime
 ) -> str:
     decision = None if correction.place is None else _find_decision(session, record, correction.place)
-    before = ""
+    more = ""
     if decision is not None:
-        before = f"\nBefore: {quote(decision.text, MAX_CORRECTION)}"
+        until = _give_time_to_object(record, series, now)
+        more = (
+            f"\nBefore: {quote(decision.text, MAX_CORRECTION)}\n"
+            f"Agencies can object to it until {slack_date(until, series.zone)}."
+        )
         original = decision.original or decision.text
         decision.text = correction.text
         decision.original = original if original != decision.text else None
@@ -170,10 +174,20 @@ def _accept(
     proposer = members.by_ids(session, [correction.member_id])[correction.member_id]
     by = "" if proposer.id == caller.person.id else f", accepted by {escape(caller.person.name)}"
     subject = f" of decision {decision.place}" if decision is not None else ""
-    text = f"Correction{subject} by {escape(proposer.name)}{by}: {quote(correction.text, MAX_CORRECTION)}{before}"
+    text = f"Correction{subject} by {escape(proposer.name)}{by}: {quote(correction.text, MAX_CORRECTION)}{more}"
     about = f"a correction of {series.title}"
     channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
     return "The correction is accepted, and the minutes show it."
+
+
+def _give_time_to_object(record: Minutes, series: Series, now: datetime) -> datetime:
+    """Keep minutes open long enough for agencies to read a decision's new wording. Return until when.
+
+    Silence is acceptance only of what people could still object to.
+    """
+    earliest = step_times.shift(now, TIME_TO_DECIDE, series.zone)
+    record.accepts_at = max(record.accepts_at or earliest, earliest)
+    return record.accepts_at
 
 
 def _decision_at(session: Session, record: Minutes, place: int, field: str | None) -> RecordedDecision:

@@ -411,6 +411,34 @@ def test_a_late_correction_keeps_the_minutes_open_for_a_day(town):
     assert "Accepted without objection. 1 proposed correction was left undecided." in text_of(message(town))
 
 
+def test_a_decision_that_is_rewritten_at_the_last_minute_can_be_objected_to_for_a_day(town):
+    meets(town)
+    assert not writes(town, decisions="Buy 10 buses")
+    goes_to(town, "2026-12-12T21:59:00Z")
+    town.presses("cleo", "Propose a correction", message(town))
+    assert town.fills("cleo", place="1", text="Buy 100 buses")["closed"]
+    town.settle()
+    until = "Sun, Dec 13, 2026, 2:59 PM"
+    assert f"Open for corrections until {until}" in flat(text_of(message(town)))
+    assert f"Agencies can object to it until {until}." in flat(town.thread(message(town))[-1])
+    goes_to(town, "2026-12-13T21:58:00Z")
+    town.presses("finn", "I object to a decision", message(town))
+    assert town.fills("finn", decision="1", why="Too many.")["closed"]
+    goes_to(town, "2026-12-13T22:00:00Z")
+    assert "Accepted, except for decisions that are now proposals: #1." in text_of(message(town))
+
+
+def test_an_early_correction_of_a_decision_does_not_keep_the_minutes_open_for_longer(town):
+    meets(town)
+    assert not writes(town, decisions="Buy 10 buses")
+    town.presses("cleo", "Propose a correction", message(town))
+    assert town.fills("cleo", place="1", text="Buy 100 buses")["closed"]
+    town.settle()
+    until = "Sat, Dec 12, 2026, 3:00 PM"
+    assert f"Open for corrections until {until}" in flat(text_of(message(town)))
+    assert f"Agencies can object to it until {until}." in flat(town.thread(message(town))[-1])
+
+
 def test_minutes_are_accepted_by_silence_once_and_then_closed(town):
     meets(town)
     assert not writes(town)
