@@ -143,6 +143,7 @@ def move_command(request: SlackRequest, typed: CommandText) -> None:
         request.open_form(forms.move_meeting(request.origin, shown))
         return
     wall, note = parsing.parse_wall_clock(new_time, request.now, zone, reschedule.EXAMPLE)
+    parsing.check_keeps_length(new_time, shown.title, shown.length)
     to = local_to_utc(wall, zone)
     if shown.recurring:
         notes = [section(note)] if note else []

@@ -15,7 +15,7 @@ from handlers.kit.lookup import MOST_READINGS
 from handlers.kit.mentions import people_called
 from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, format_clock, sanitize, slack_date, truncate
+from handlers.kit.text import bold, escape, format_clock, sanitize, slack_date, truncate
 from handlers.meetings import agenda
 from handlers.meetings.creation import DEFAULT_LENGTH, EXAMPLE, SeriesDraft
 from handlers.meetings.reminder_settings import format_span, parse_span
@@ -193,15 +193,32 @@ def parse_wall_clock(typed: str, now: datetime, zone: str, example: str) -> tupl
 
 
 def split_day_and_time(typed: str) -> tuple[str, str]:
-    """Split `dec 3 to dec 4 14:00` into the day of a meeting and its new time. A single date is the new time."""
+    """Split `dec 3 to dec 4 14:00` into the day of a meeting and its new time.
+
+    A single date, with or without `to`, is the new time.
+    """
     words = typed.split()
     if dates.is_date(typed):
         return "", typed
     for place in range(1, len(words)):
-        day, moment = " ".join(words[:place]), " ".join(words[place:])
-        if dates.is_day(day) and dates.is_date(moment.removeprefix("to ")):
-            return day, moment.removeprefix("to ")
-    return "", typed
+        day, moment = " ".join(words[:place]), _without_to(words[place:])
+        if dates.is_day(day) and dates.is_date(moment):
+            return day, moment
+    return "", _without_to(words)
+
+
+def _without_to(words: Sequence[str]) -> str:
+    return " ".join(words[1:] if words and words[0].casefold() == "to" else words)
+
+
+def check_keeps_length(begins: str, title: str, length: int) -> None:
+    """Raise `Refusal` where a range of hours would give a meeting of `length` minutes another length by moving it."""
+    typed = dates.length_of_hours(begins)
+    if typed is not None and typed != timedelta(minutes=length):
+        raise Refusal(
+            f"Moving a meeting keeps its length, and {bold(title)} takes {length} minutes. Type only when it begins, "
+            "for example: `/meeting move 2026-12-04 14:00`. To change its length, use *Change* in `/meeting`."
+        )
 
 
 def parse_days(typed: str, command: CommandText, request: SlackRequest, caller: Caller) -> list[date]:

@@ -569,6 +569,21 @@ def test_moving_all_of_a_series_changes_its_weekday_and_hour_and_keeps_the_agend
     assert "Fri, Jan 22, 2027, 3:00 PM" in flat(town.types("ben", "/meeting"))
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"Council" to dec 12 14:00',
+        "to dec 12 14:00",
+        "dec 10 to dec 12 14:00",
+        '"Council" dec 12 14:00-15:30',
+        "Dec 10 To Dec 12 14:00",
+    ],
+)
+def test_a_meeting_is_moved_to_a_time_as_people_type_it(town, typed):
+    plans(town)
+    assert "to Sat, Dec 12, 2026, 2:00 PM." in flat(town.types("ana", f"/meeting move {typed}"))
+
+
 def test_a_moved_meeting_updates_its_published_agenda_and_publishes_another_on_time(town):
     plans(town)
     goes_to(town, "2026-12-09T21:00:05Z")
@@ -757,6 +772,9 @@ IMPOSSIBLE_COMMANDS = (
     ("move 2026-01-01 14:00", "is in the past"),
     ("move 2026-12-10 14:00", "already begins at that time"),
     ('move "Board" tomorrow 14:00', "No meeting called “Board” is planned"),
+    ("move 2026-12-13 9:00-10:00", "Moving a meeting keeps its length, and *Council* takes 90 minutes."),
+    ('move "Council" to dec 12 9:00-11:00', "Moving a meeting keeps its length, and *Council* takes 90 minutes."),
+    ("move dec 10 to dec 12", "but at what time?"),
     ("minutes", "No meeting here needs minutes"),
     ("read", "There are no minutes in this channel yet"),
     ("foo", "`/meeting help` lists"),
