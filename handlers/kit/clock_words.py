@@ -33,6 +33,9 @@ _MONTH_ALONE = re.compile(
 OPENING = 8
 """From this hour to noon, `9:00` is taken as it is; before it, as in `2:00`, either half of the day may be meant."""
 
+LONGEST_PAST_NOON = 10
+"""Hours of `8:00-6:00`, the longest range past noon without a half; a longer one is more likely in the wrong order."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -59,7 +62,7 @@ class NotATime(Exception):  # noqa: N818 - it becomes an answer
 
 
 class EndsFirst(Exception):  # noqa: N818 - as above
-    """A range of hours ends before it begins, unless it is meant to be a time zone. `typed` is the range."""
+    """A range of hours does not end after it begins, unless it is meant to be a time zone. `typed` is the range."""
 
     def __init__(self, typed: str) -> None:
         super().__init__(typed)
@@ -105,7 +108,10 @@ def _bare_hour(typed: str) -> Clock | None:
 
 
 def _range_times(match: re.Match[str]) -> list[tuple[time, time | None]]:
-    """Return the times that a range of hours may mean. One half of the day that is typed counts for both ends."""
+    """Return the times that a range of hours may mean. One half of the day that is typed counts for both ends.
+
+    Raise EndsFirst for hours in the wrong order: `11:00-1:00` goes past noon, and nobody means `10:30-9:00` that way.
+    """
     begin, begin_half = _read(match["begin"])
     end, end_half = _read(match["end"])
     if begin_half is _Half.OPEN and end_half is _Half.TYPED:
@@ -114,13 +120,23 @@ def _range_times(match: re.Match[str]) -> list[tuple[time, time | None]]:
         begins = _likely(begin, begin_half)
     if begin_half is _Half.OPEN and end_half is _Half.NONE:
         begins = [begin]
-    ends = _both(end) if end_half is _Half.OPEN else [end]
-    times: list[tuple[time, time | None]] = [
-        (at, min(later)) for at in begins if (later := [until for until in ends if until > at])
-    ]
+    times: list[tuple[time, time | None]] = []
+    for at in begins:
+        ends = [end]
+        in_afternoon = at >= time(12) and (at != begin or begin_half is _Half.TYPED)
+        if end_half is _Half.OPEN and (in_afternoon or (end.hour < OPENING and _is_past_noon(at, end))):
+            ends = _both(end)
+        later = [until for until in ends if until > at]
+        times += [(at, min(later))] if later else []
     if not times:
         raise EndsFirst(match[0].strip())
     return times
+
+
+def _is_past_noon(at: time, end: time) -> bool:
+    """Return whether a range that begins `at` is likely to end in the afternoon, at the open clock time `end`."""
+    hours = end.hour + 12 - at.hour + (end.minute - at.minute) / 60
+    return hours <= LONGEST_PAST_NOON
 
 
 class _Half(Enum):

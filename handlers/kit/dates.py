@@ -98,7 +98,7 @@ def times_of_day(typed: str) -> Sequence[time]:
 def length_of_hours(typed: str) -> timedelta | None:
     """Return the length of the range of hours in a date: `friday 9:00-10:30` is 90 minutes. None without a range.
 
-    Raise Refusal if it ends before it begins.
+    Raise Refusal if it does not end after it begins.
     """
     clock = _clock(typed, "UTC", _ANY_TIME)
     if clock is None or clock.times[0][1] is None:
@@ -318,8 +318,8 @@ def _clock(typed: str, zone: str, now: datetime) -> clock_words.Clock | None:
         raise Refusal(f"{unreal.typed} is not a time of day. A time looks like `17:00` or `5pm`.") from None
     except clock_words.EndsFirst as backward:
         raise Refusal(
-            f"“{escape(backward.typed)}” ends before it begins. Hours look like `14:00-15:30`, and a time in another "
-            "time zone looks like `14:00 UTC-5`."
+            f"“{escape(backward.typed)}” does not end after it begins. Hours look like `14:00-15:30`, and a time in "
+            "another time zone looks like `14:00 UTC-5`."
         ) from None
 
 
