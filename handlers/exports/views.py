@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from handlers.kit.export_tables import ExportReader
-from handlers.kit.text import bold, escape, format_time, join_lines, join_names, pluralize, quote
+from handlers.kit.text import bold, escape, format_time, format_zone, join_lines, join_names, pluralize, quote
 
 ON_ITS_WAY = (
     "Your export is on its way to you, as two direct messages with tables for any spreadsheet. The first is about "
@@ -61,7 +61,7 @@ def comment(reader: ExportReader, bundle: str, files: Sequence[WrittenFile], now
     return join_lines(
         [
             f"{bold(f'{reader.consortium.name}: {bundle}')} · as of {escape(format_time(now, zone))}",
-            f"Times are in your own time zone, {escape(zone.replace('_', ' '))}. {SHIELDED}",
+            f"Times are in your own time zone, {escape(format_zone(zone))}. {SHIELDED}",
             f"Nothing to list yet: {join_names(empty)}." if empty else "",
             *(_omission(file) for file in files if file.omitted),
             "" if complete else INCOMPLETE,

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from handlers.kit.text import format_zone
+
 Cell = str | int | float | date | datetime | bool | None
 
 
@@ -15,7 +17,7 @@ ZONE = "ZONE"
 
 def fill_in_zone(name: str, zone: str) -> str:
     """Fill the time zone into the name of a column or line."""
-    return name.replace(ZONE, zone.replace("_", " "))
+    return name.replace(ZONE, format_zone(zone))
 
 
 def format_cents(amount: int | None) -> str:

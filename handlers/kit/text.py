@@ -14,6 +14,8 @@ BAR = 10
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and the marks that reverse the direction of the text around them."""
 
+_FIXED_ZONE = re.compile(r"Etc/GMT([+-]\d+)?")
+
 
 def sanitize(typed: str) -> str:
     """Remove control characters and direction overrides."""
@@ -111,6 +113,15 @@ def format_short_day(on: date) -> str:
 def format_clock(at: datetime | time) -> str:
     """Format a time of day: "5:00 PM"."""
     return f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
+
+
+def format_zone(zone: str) -> str:
+    """Format a time zone as people type it: "America/New York", and "UTC+2" for Etc/GMT-2, whose sign is reversed."""
+    fixed = _FIXED_ZONE.fullmatch(zone)
+    if fixed is None:
+        return zone.replace("_", " ")
+    hours = int(fixed[1] or 0)
+    return f"UTC{-hours:+d}" if hours else "UTC"
 
 
 def format_time(at: datetime, zone: str) -> str:

@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, plain_text, section
-from handlers.kit.text import join_lines, slack_date
+from handlers.kit.text import format_zone, join_lines, slack_date
 from handlers.meetings import agenda, reminder_settings
 from handlers.meetings.creation import DEFAULT_LENGTH, MAX_TITLE, SeriesDraft, draft_summary, first_dates
 from handlers.meetings.rules.rule_words import describe_days
@@ -165,7 +165,7 @@ def _end_and_zone(zone: str) -> list[Block]:
         block_kit.input_block(
             "zone",
             "Time zone",
-            block_kit.text_input(initial=zone, most=64, placeholder="America/Denver"),
+            block_kit.text_input(initial=format_zone(zone), most=64, placeholder="America/Denver"),
             hint="When clocks change, a series keeps its hour in this time zone.",
         ),
     ]

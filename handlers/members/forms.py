@@ -9,7 +9,7 @@ from handlers.kit import block_kit
 from handlers.kit.block_kit import plain_text, section
 from handlers.kit.edits import WAS
 from handlers.kit.hours import MOST_HOURS_A_MONTH
-from handlers.kit.text import truncate
+from handlers.kit.text import format_zone, truncate
 from handlers.members.rules import NAME, OPEN_DAYS, QUORUM, SHARE, TALK_DAYS
 from storage.agencies import Agency
 from storage.consortia import Consortium
@@ -116,7 +116,7 @@ def settings(metadata: dict[str, Any], consortium: Consortium) -> dict[str, Any]
             block_kit.input_block(
                 "zone",
                 "Time zone",
-                block_kit.text_input(initial=consortium.zone, most=64),
+                block_kit.text_input(initial=format_zone(consortium.zone), most=64),
                 hint="Dates and days count here where they are the consortium's, for example America/Denver.",
             ),
             block_kit.input_block(
@@ -161,7 +161,7 @@ def rules_values(consortium: Consortium) -> dict[str, Any]:
     """Return the values of the form for the settings, as JSON."""
     return {
         "name": consortium.name,
-        "zone": consortium.zone,
+        "zone": format_zone(consortium.zone),
         "rule": consortium.rule.value,
         "quorum": consortium.quorum,
         "open_days": consortium.open_days,

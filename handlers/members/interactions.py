@@ -5,6 +5,7 @@ from handlers.kit.block_kit import section
 from handlers.kit.hours import parse_quarter_hours
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
+from handlers.kit.text import format_zone
 from handlers.members import agencies, forms, founding, membership, parsing, rules
 from storage import agencies as stored_agencies
 from storage import audit, load
@@ -152,7 +153,7 @@ def submit_settings(request: SlackRequest) -> None:
             )
         if changed["quiet_from"] == changed["quiet_until"]:
             raise Refusal("Quiet hours have to begin and end at different times.", field="quiet_until")
-        if changed["zone"] != consortium.zone:
+        if changed["zone"] != format_zone(consortium.zone):
             consortium.zone = dates.parse_time_zone(changed["zone"], "zone")
         consortium.name = changed["name"]
         consortium.rule, consortium.quorum = rule, changed["quorum"]

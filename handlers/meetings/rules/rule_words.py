@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.kit.text import format_clock, format_day, join_names
+from handlers.kit.text import format_clock, format_day, format_zone, join_names
 from handlers.meetings.rules import ical
 from handlers.meetings.rules.weekdays import CODES, DAYS, NTH
 
@@ -19,7 +19,7 @@ def describe_rule(rule: str | None, begins: datetime, zone: str, usual_zone: str
 
     The time zone is named unless it is the usual one, which readers expect.
     """
-    clock = f"at {format_clock(begins)}" + (f" ({zone.replace('_', ' ')})" if zone != usual_zone else "")
+    clock = f"at {format_clock(begins)}" + (f" ({format_zone(zone)})" if zone != usual_zone else "")
     if rule is None:
         return f"once, {clock}"
     days = describe_days(rule, begins)

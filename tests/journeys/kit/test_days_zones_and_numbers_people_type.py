@@ -30,6 +30,19 @@ def test_meetings_and_consortia_take_the_same_zones(empty_town, zone, stored):
     assert value(empty_town, Series.zone) == stored
 
 
+def test_hours_from_utc_are_shown_as_they_are_typed(town):
+    said = town.types("ana", '/meeting new "Council" 2026-12-03 12:00 every:week zone:GMT+2')
+    assert "every Thursday at 12:00 PM (UTC+2)" in said and "Etc" not in said
+    town.types("ana", "/consortium settings")
+    assert town.fills("ana", zone="utc-7")["closed"]
+    assert value(town, Consortium.zone) == "Etc/GMT+7"
+    town.types("ana", "/consortium settings")
+    shown = str(town.views("ana")[-1])
+    assert "'initial_value': 'UTC-7'" in shown and "Etc/" not in shown
+    assert town.fills("ana", quorum="60")["closed"]
+    assert value(town, Consortium.zone) == "Etc/GMT+7"
+
+
 def test_a_standard_time_is_asked_about(town):
     answer = town.types("ana", '/meeting new "Council" friday 12:00 zone:EST')
     assert "“EST” could mean the clock of New York or no summer time, as in Panama." in answer

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit import block_kit, text
+from handlers.kit import block_kit, dates, text
 from handlers.kit.command_text import parse
 
 hostile = st.text(st.one_of(st.characters(), st.sampled_from("<>&;@!|")), max_size=200)
@@ -135,3 +135,21 @@ def test_times_are_slack_dates_with_a_written_fallback():
     assert (
         text.slack_date(at, "America/Denver") == f"<!date^{int(at.timestamp())}^{{date_long_pretty}}, {{time}}|{shown}>"
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("America/New_York", "America/New York"),
+        ("Etc/GMT-2", "UTC+2"),
+        ("Etc/GMT+11", "UTC-11"),
+        ("Etc/GMT", "UTC"),
+        ("Etc/GMT0", "Etc/GMT0"),
+        ("Etc/GMT+0", "UTC"),
+        ("UTC", "UTC"),
+        ("Etc/Greenwich", "Etc/Greenwich"),
+    ],
+)
+def test_a_time_zone_is_written_as_people_type_it(zone, shown):
+    assert text.format_zone(zone) == shown
+    assert dates.find_time_zone(shown) is not None
