@@ -148,6 +148,14 @@ def decisions_in(session: Session, minutes_id: MinutesId) -> Sequence[RecordedDe
     ).all()
 
 
+def is_from_objection(session: Session, consortium_id: ConsortiumId, proposal: int) -> bool:
+    """Return whether the proposal of a number came from an objection to a recorded decision."""
+    query = select(RecordedDecision.id).where(
+        RecordedDecision.consortium_id == consortium_id, RecordedDecision.proposal == proposal
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def list_recorded_decisions(
     session: Session, consortium_id: ConsortiumId, words: str = ""
 ) -> Sequence[tuple[RecordedDecision, Minutes, Meeting, Series]]:

@@ -177,12 +177,13 @@ def details(
     author: bool,
     facilitator: bool,
     may_retract: bool,
+    may_withdraw: bool,
     member: bool,
 ) -> dict[str, Any]:
     """Render everything about a proposal, with the buttons that this reader may press.
 
     `author`, `facilitator` and `member` are the reader's roles. `may_retract` is whether the reader has a position to
-    take back.
+    take back, and `may_withdraw` whether they can withdraw the proposal while it runs.
     """
     responsible = author or facilitator
     blocks: list[Block] = [
@@ -200,7 +201,7 @@ def details(
         blocks += [divider(), context(_meanings(proposal))]
     if member and proposal.state is ProposalState.OPEN:
         blocks.append(block_kit.actions(*stance_buttons(proposal)))
-    buttons = _change_buttons(proposal, author=author, responsible=responsible, may_retract=may_retract)
+    buttons = _change_buttons(proposal, responsible=responsible, may_retract=may_retract, may_withdraw=may_withdraw)
     if member:
         buttons += _task_buttons(proposal, responsible=responsible)
     if buttons:
@@ -290,7 +291,9 @@ def _meanings(proposal: ProposalSnapshot) -> str:
     return "\n".join(f"{STANCE_LABELS[stance]}: {STANCE_MEANINGS[stance]}" for stance in stances(proposal.rule))
 
 
-def _change_buttons(proposal: ProposalSnapshot, *, author: bool, responsible: bool, may_retract: bool) -> list[Any]:
+def _change_buttons(
+    proposal: ProposalSnapshot, *, responsible: bool, may_retract: bool, may_withdraw: bool
+) -> list[Any]:
     number = str(proposal.number)
     buttons = []
     if proposal.state is ProposalState.OPEN and may_retract:
@@ -301,7 +304,7 @@ def _change_buttons(proposal: ProposalSnapshot, *, author: bool, responsible: bo
         buttons.append(block_kit.button("Close now", "proposal.close", number))
     if proposal.state is ProposalState.NOT_DECIDED and not proposal.extended and responsible:
         buttons.append(block_kit.button("Extend", "proposal.extend", number))
-    if proposal.undecided and author:
+    if proposal.undecided and may_withdraw:
         confirm = block_kit.confirm_dialog(
             "Withdraw it?", "Nothing will be decided. You cannot undo this.", "Withdraw", "Keep it"
         )

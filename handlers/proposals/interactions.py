@@ -77,12 +77,14 @@ def show_details(request: SlackRequest, number: int) -> None:
         proposal = see_proposal(request, session, caller, number)
         snapshot = load_snapshot(session, proposal)
         member = caller.member
+        author = member is not None and member.user_id == snapshot.author_user
         view = forms.details(
             snapshot,
             request.origin,
-            author=member is not None and member.user_id == snapshot.author_user,
+            author=author,
             facilitator=caller.facilitates,
             may_retract=member is not None and _may_retract(session, caller, proposal),
+            may_withdraw=author and lifecycle.can_be_withdrawn(session, proposal),
             member=member is not None,
         )
     request.open_form(view)

@@ -18,7 +18,7 @@ from handlers.proposals.creation import ProposalDraft, check_wording, earliest_c
 from handlers.proposals.lookup import check_open, lock_proposal
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from handlers.proposals.verdict import verdict_text
-from storage import audit, drafts, live_messages, members, outbox, positions, proposals
+from storage import audit, drafts, live_messages, members, minutes, outbox, positions, proposals
 from storage.consortia import Consortium
 from storage.members import Member
 from storage.positions import Position
@@ -63,7 +63,8 @@ def wait_until_seen(session: Session, proposal: Proposal, now: datetime) -> bool
         retry_row = undelivered.id if undelivered.state in outbox.STUCK else None
         author = session.get_one(Member, proposal.author_id)
         unknown = undelivered.state is DeliveryState.UNKNOWN
-        body = views.unseen_notice(snapshot, retry_row, unknown=unknown)
+        may_withdraw = can_be_withdrawn(session, proposal)
+        body = views.unseen_notice(snapshot, retry_row, unknown=unknown, may_withdraw=may_withdraw)
         about = name_message(proposal, "news of the message")
         queue_direct_message(session, proposal.team_id, author, body, about, now)
     return True
@@ -102,13 +103,18 @@ def close_early(session: Session, caller: Caller, number: int, now: datetime) ->
 def withdraw_proposal(session: Session, caller: Caller, number: int, now: datetime) -> str:
     """Withdraw the caller's proposal. Return a sentence that confirms it.
 
-    Raise Refusal if the caller is not its author, or if it has ended.
+    Raise Refusal if the caller is not its author, if it has ended, or if it cannot be withdrawn.
     """
     proposal = lock_proposal(session, caller, number)
     if caller.person.id != proposal.author_id:
         raise Refusal(f"Only its author can withdraw proposal {number}. Nothing has changed.")
     if proposal.state is not ProposalState.TALKING:
         check_open(proposal, now)
+    if not can_be_withdrawn(session, proposal):
+        raise Refusal(
+            f"#{number} came from an objection to recorded minutes, so it stays until it is decided. You can amend it: "
+            f"`/propose amend {number}`"
+        )
     proposal.state = ProposalState.WITHDRAWN
     proposal.verdict = f"Withdrawn by {caller.person.name}: nothing was decided."
     proposal.decided_at = now
@@ -117,6 +123,14 @@ def withdraw_proposal(session: Session, caller: Caller, number: int, now: dateti
     queue_thread_reply(session, proposal, post, "the withdrawal", now)
     audit.record(session, proposal.consortium_id, caller.person.id, "withdrew", f"proposal {number}", now)
     return f"#{number} is withdrawn. It stays in the record."
+
+
+def can_be_withdrawn(session: Session, proposal: Proposal) -> bool:
+    """Return whether the author of a proposal can withdraw it while it runs.
+
+    One that came from an objection belongs to the agency that objected, too: to withdraw it would bury the objection.
+    """
+    return not minutes.is_from_objection(session, proposal.consortium_id, proposal.number)
 
 
 def extend_proposal(session: Session, caller: Caller, number: int, now: datetime) -> str:

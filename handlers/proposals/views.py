@@ -257,7 +257,9 @@ def opening_notice(proposal: ProposalSnapshot) -> MessagePart:
     )
 
 
-def unseen_notice(proposal: ProposalSnapshot, retry_row: int | None, *, unknown: bool) -> dict[str, Any]:
+def unseen_notice(
+    proposal: ProposalSnapshot, retry_row: int | None, *, unknown: bool, may_withdraw: bool
+) -> dict[str, Any]:
     """Render the news to the author that a proposal by consent does not close while nobody may be able to read it.
 
     `retry_row` is the message that can be posted again; None if it waits, or if somebody chose not to post it.
@@ -268,10 +270,10 @@ def unseen_notice(proposal: ProposalSnapshot, retry_row: int | None, *, unknown:
         if unknown
         else "but its message is not in the channel, so nobody could answer it there"
     )
+    withdraw = f" `/propose withdraw {proposal.number}` withdraws it." if may_withdraw else ""
     text = (
         f"{_name(proposal, 200)} was due to close, {where}. By consent, silence counts only where people could answer. "
-        "It stays open, and has its full time once its message is there. "
-        f"`/propose withdraw {proposal.number}` withdraws it."
+        f"It stays open, and has its full time once its message is there.{withdraw}"
     )
     found = [block_kit.button("It is there", "delivery.settle", str(retry_row))] if unknown else []
     retry = [block_kit.button("Post it again", "delivery.again", str(retry_row))] if retry_row is not None else []

@@ -277,6 +277,25 @@ def test_a_representatives_objection_turns_a_decision_into_a_proposal(town):
     assert accepted in " ".join(town.thread(message(town)))
 
 
+def test_a_proposal_from_an_objection_cannot_be_withdrawn(town):
+    meets(town)
+    assert not writes(town, decisions="We meet monthly")
+    town.presses("finn", "I object to a decision", message(town))
+    assert town.fills("finn", decision="1", why="Not every month.")["closed"]
+    town.settle()
+    refused = "#1 came from an objection to recorded minutes, so it stays until it is decided."
+    assert refused in town.types("cleo", "/propose withdraw 1")
+    assert refused in sends(town, "cleo", "proposal.withdraw", "1")
+    assert "Only its author can withdraw" in town.types("finn", "/propose withdraw 1")
+    town.types("cleo", "/propose show 1")
+    assert "[Amend]" in text_of(town.views("cleo")[-1])
+    assert "[Withdraw]" not in text_of(town.views("cleo")[-1])
+    town.closes_forms("cleo")
+    assert "#2 is on its way" in town.types("cleo", '/propose now "Buy buses"')
+    town.types("cleo", "/propose show 2")
+    assert "[Withdraw]" in text_of(town.views("cleo")[-1])
+
+
 def test_a_proposal_from_an_objection_is_open_long_enough_for_consent(town):
     town.types("ana", "/consortium settings")
     assert town.fills("ana", rule="consent", open_days="1")["closed"]
