@@ -271,6 +271,11 @@ def object_to_decision(session: Session, caller: Caller, minutes_id: int, place:
     text = f"{escape(agency)} objects to decision {place}: {quote(why, 600)} It is now proposal #{proposal.number}."
     about = f"an objection to a decision of {series.title}"
     channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
+    if author.id != caller.person.id:
+        news = views.decision_objected_to(
+            meeting_snapshot.load_snapshot(session, meeting), decision.text, agency, why, proposal.number
+        )
+        queue_direct_message(session, series.team_id, author, news, "news of an objection", now)
     name = f"{bold(series.title)}, {slack_date(meeting.starts_at, series.zone)}"
     return (
         f"Your objection is recorded. Decision {place} of {name}, is now proposal #{proposal.number}, in the name of "

@@ -214,6 +214,18 @@ def correction_declined(minutes: MinutesSnapshot, text: str, who: str) -> dict[s
     return block_kit.message(news, [section(news)])
 
 
+def decision_objected_to(meeting: MeetingSnapshot, text: str, agency: str, why: str, proposal: int) -> dict[str, Any]:
+    """Tell a person that a decision was objected to, and is now a proposal of that number in their name."""
+    news = f"{escape(agency)} objects to a decision in the minutes of"
+    details = (
+        f"{news} {meeting_name(meeting)}: {quote(text, 600)}\nWhy: {quote(why, 1200)}\nIt is now proposal #{proposal}, "
+        "in your name. You can amend it. It stays until it is decided."
+    )
+    button = block_kit.button("Read or change", "proposal.details", str(proposal))
+    plain = f"{news} {plain_meeting_name(meeting)}."
+    return block_kit.message(plain, [section(details), block_kit.actions(button)])
+
+
 # notices -----------------------------------------------------------------------------------------------
 
 

@@ -296,6 +296,35 @@ def test_a_proposal_from_an_objection_cannot_be_withdrawn(town):
     assert "[Withdraw]" in text_of(town.views("cleo")[-1])
 
 
+def test_the_person_in_whose_name_an_objection_becomes_a_proposal_is_told(town):
+    meets(town)
+    assert not writes(town, decisions="We meet monthly\nBuy 10 buses")
+    town.presses("finn", "I object to a decision", message(town))
+    assert town.fills("finn", decision="1", why="Not every month.")["closed"]
+    town.settle()
+    (news,) = told(town, "cleo", "objects to a decision")
+    assert "Oak Valley objects to a decision in the minutes of *Council*, Mon, Dec 7, 2026, 1:00 PM" in news
+    assert "“We meet monthly”" in news
+    assert "“Not every month.”" in news
+    assert "It is now proposal #1, in your name" in news
+    assert not told(town, "finn", "objects to a decision")
+    assert not told(town, "ana", "objects to a decision")
+    town.presses("cleo", "Read or change", last_told(town, "cleo", "objects to a decision"), "@cleo")
+    assert "#1 We meet monthly" in text_of(town.views("cleo")[-1])
+
+
+def test_who_objects_to_a_decision_and_answers_for_it_too_is_not_told(town):
+    plans(town, '/meeting new "Council" 2026-12-07 13:00 notes:@ben')
+    goes_to(town, AFTER)
+    assert not writes(town, "ben", decisions="We meet monthly")
+    town.presses("ben", "I object to a decision", message(town))
+    assert town.fills("ben", decision="1", why="Not every month.")["closed"]
+    town.settle()
+    assert "Proposed by Ben Ortiz" in text_of(town.message("#1 We meet monthly"))
+    for user in ("ana", "ben"):
+        assert not told(town, user, "objects to a decision")
+
+
 def test_a_proposal_from_an_objection_is_open_long_enough_for_consent(town):
     town.types("ana", "/consortium settings")
     assert town.fills("ana", rule="consent", open_days="1")["closed"]
