@@ -185,6 +185,17 @@ def list_corrections(session: Session, minutes_id: MinutesId) -> Sequence[Correc
     ).all()
 
 
+def wording_versions(session: Session, minutes_id: MinutesId) -> dict[int, int]:
+    """Count how often each decision in minutes was corrected, by its place. Those without a correction are missing."""
+    query = select(Correction.place, func.count()).where(
+        Correction.minutes_id == minutes_id,
+        Correction.state == CorrectionState.TAKEN,
+        Correction.place.is_not(None),
+    )
+    rows = session.execute(query.group_by(Correction.place))
+    return {place: number for place, number in rows if place is not None}
+
+
 def get_correction(session: Session, correction_id: int) -> Correction | None:
     """Find a correction by id."""
     return session.get(Correction, correction_id)

@@ -63,12 +63,13 @@ def _require_open(
 
 
 def propose_correction(
-    session: Session, caller: Caller, minutes_id: int, place: int | None, text: str, now: datetime
+    session: Session, caller: Caller, minutes_id: int, subject: tuple[int, int] | None, text: str, now: datetime
 ) -> str:
     """Propose a correction to minutes, which are locked. Return the answer.
 
-    `place` is that of the decision whose new wording `text` is, or None. A correction by the person who decides is
-    accepted at once. Raise `Refusal` where that is not possible.
+    `subject` is the place of the decision whose new wording `text` is, and the version that the caller had before
+    them; or None. A correction by the person who decides is accepted at once. Raise `Refusal` where that is not
+    possible.
     """
     if not text or len(text) > MAX_CORRECTION:
         raise Refusal(
@@ -76,9 +77,13 @@ def propose_correction(
             field="text",
         )
     record, _, series = _require_open(session, caller, minutes.lock(session, minutes_id), now)
-    if place is not None:
+    place = None
+    if subject is not None:
+        place, version = subject
         text = " ".join(text.split())
-        if _find_decision(session, record, place, "text").text == text:
+        decision = _find_decision(session, record, place, "text")
+        _check_wording_is_current(session, decision, version, "place")
+        if decision.text == text:
             raise Refusal("The decision already says this. Write what it should say instead.", field="text")
     correction = Correction(minutes_id=record.id, member_id=caller.person.id, place=place, text=text, at=now)
     session.add(correction)
@@ -123,7 +128,9 @@ def _ask_in_thread(
     session: Session, caller: Caller, record: Minutes, series: Series, correction: Correction, now: datetime
 ) -> str:
     """Show a correction in the thread of the minutes, for any facilitator who can see it there."""
-    body = views.correction_in_thread(correction.id, correction.text, caller.person.name, correction.place)
+    shown = snapshot.load_snapshot(session, record)
+    decision = next((d for d in shown.decisions if d.place == correction.place), None)
+    body = views.correction_in_thread(correction.id, correction.text, caller.person.name, decision)
     channel_posts.post(session, series, body, f"a correction of {series.title}", now, thread_of=record.live_id)
     return (
         "The author of these minutes and the people who run this meeting have left. Your correction is shown in the "
@@ -131,10 +138,13 @@ def _ask_in_thread(
     )
 
 
-def decide_correction(session: Session, caller: Caller, correction_id: int, now: datetime, *, take: bool) -> str:
+def decide_correction(
+    session: Session, caller: Caller, correction_id: int, version: int, now: datetime, *, take: bool
+) -> str:
     """Accept a correction, or decline it where `take` is False. Return the answer.
 
-    Raise `Refusal` where the caller may not, or it is already decided.
+    `version` is that of the decision's wording that the caller had before them. Raise `Refusal` where it is no longer
+    current, where the caller may not decide, or where the correction is already decided.
     """
     correction = minutes.get_correction(session, correction_id)
     locked = minutes.lock(session, correction.minutes_id) if correction else None
@@ -150,6 +160,7 @@ def decide_correction(session: Session, caller: Caller, correction_id: int, now:
             "corrections. You can discuss it in the thread of the minutes."
         )
     if take:
+        _check_replaces_what_was_shown(session, record, correction, version)
         return _accept(session, caller, record, series, correction, now)
     return _decline(session, caller, record, series, correction, now)
 
@@ -178,6 +189,34 @@ def _accept(
     about = f"a correction of {series.title}"
     channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
     return "The correction is accepted, and the minutes show it."
+
+
+def _check_replaces_what_was_shown(session: Session, record: Minutes, correction: Correction, version: int) -> None:
+    """Ask again, as a Refusal with buttons, where another correction came first: accepting would discard it unread."""
+    if correction.place is None:
+        return
+    decision = _find_decision(session, record, correction.place)
+    current = _version(session, decision)
+    if version != current:
+        raise Refusal(
+            f"Decision {decision.place} was corrected since you were asked, so nothing has changed yet. It now says: "
+            f"{quote(decision.text, 600)} Should it be changed to {quote(correction.text, 1200)}?",
+            buttons=views.correction_choices(correction.id, current),
+        )
+
+
+def _version(session: Session, decision: RecordedDecision) -> int:
+    return minutes.wording_versions(session, decision.minutes_id).get(decision.place, 0)
+
+
+def _check_wording_is_current(session: Session, decision: RecordedDecision, version: int, field: str) -> None:
+    """Raise `Refusal` where a decision was corrected after the version that a form showed."""
+    if version != _version(session, decision):
+        raise Refusal(
+            f"Decision {decision.place} was corrected since this form was opened. It now says: "
+            f"{quote(decision.text, 600)} To go on, copy what you wrote, close the form, and open it again.",
+            field=field,
+        )
 
 
 def _give_time_to_object(record: Minutes, series: Series, now: datetime) -> datetime:
@@ -239,17 +278,22 @@ def objecting_agency(session: Session, caller: Caller) -> str:
     return agency.name
 
 
-def object_to_decision(session: Session, caller: Caller, minutes_id: int, place: int, why: str, now: datetime) -> str:
+def object_to_decision(
+    session: Session, caller: Caller, minutes_id: int, subject: tuple[int, int], why: str, now: datetime
+) -> str:
     """Turn a recorded decision into a proposal because the caller's agency objects. Return the answer.
 
     The proposal is in the name of somebody who answers for the minutes: who objects must not be able to withdraw what
-    all have decided. The minutes are locked. Raise `Refusal` where that is not possible.
+    all have decided. `subject` is the place of the decision, and the version of its wording that the caller had before
+    them. The minutes are locked. Raise `Refusal` where that is not possible.
     """
     if not why or len(why) > MAX_REASON:
         raise Refusal(f"Give a reason of 1 to {MAX_REASON:,} characters, so that it can be discussed.", field="why")
     record, meeting, series = _require_open(session, caller, minutes.lock(session, minutes_id), now)
     agency = objecting_agency(session, caller)
+    place, version = subject
     decision = _decision_at(session, record, place, "decision")
+    _check_wording_is_current(session, decision, version, "decision")
     if decision.proposal is not None:
         raise Refusal(f"An agency has already objected. It is now proposal #{decision.proposal}.", field="decision")
     met_on = format_day(meeting.starts_at.astimezone(ZoneInfo(series.zone)))

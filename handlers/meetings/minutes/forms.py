@@ -119,7 +119,7 @@ def propose_correction(metadata: dict[str, Any], minutes: MinutesSnapshot) -> di
             "show it."
         ),
     ]
-    carried = {**metadata, "minutes": minutes.id}
+    carried = {**metadata, "minutes": minutes.id, "versions": _versions(minutes)}
     return block_kit.form("Correction", "minutes.correct", fields, submit="Propose", metadata=carried)
 
 
@@ -142,5 +142,10 @@ def object_to_decision(metadata: dict[str, Any], minutes: MinutesSnapshot, agenc
         block_kit.input_block("decision", "Which decision", element),
         block_kit.input_block("why", "Why", block_kit.text_input(long=True, most=MAX_REASON)),
     ]
-    carried = {**metadata, "minutes": minutes.id}
+    carried = {**metadata, "minutes": minutes.id, "versions": _versions(minutes)}
     return block_kit.form("Objection", "minutes.object", fields, submit="Object", metadata=carried)
+
+
+def _versions(minutes: MinutesSnapshot) -> dict[str, int]:
+    """Return which wording of each decision a form shows, by its place. Forms carry it as JSON."""
+    return {str(decision.place): decision.version for decision in minutes.decisions}

@@ -181,8 +181,23 @@ def _check_sees_correction(request: SlackRequest, session: Session, caller: Call
 
 
 def _pressed_id(request: SlackRequest) -> int:
-    """Return the id of the minutes or correction that a button carries."""
+    """Return the id of the minutes that a button carries."""
     return command_text.parse_row_id(request.value)
+
+
+def _pressed_correction(request: SlackRequest) -> tuple[int, int]:
+    """Return the id of the correction that a button carries, and the version of the wording that was shown with it.
+
+    A button that an earlier release sent has no version. It is taken for one of the first wording, so that the person
+    is asked again where another came later.
+    """
+    number, _, version = request.value.partition(":")
+    return command_text.parse_row_id(number), command_text.parse_row_id(version)
+
+
+def _shown_version(request: SlackRequest, place: int) -> int:
+    """Return which version of a decision's wording a form showed. One from an earlier release carries none."""
+    return int(request.metadata.get("versions", {}).get(str(place), 0))
 
 
 # corrections and objections ----------------------------------------------------------------------------
@@ -202,7 +217,8 @@ def submit_correct(request: SlackRequest) -> None:
     place = command_text.parse_row_id(request.selected_value("place") or "0") or None
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
-        answer = acceptance.propose_correction(session, caller, minutes_id, place, text, request.now)
+        subject = (place, _shown_version(request, place)) if place is not None else None
+        answer = acceptance.propose_correction(session, caller, minutes_id, subject, text, request.now)
     request.show_result(answer)
 
 
@@ -218,8 +234,9 @@ def press_decline(request: SlackRequest) -> None:
 
 def _decide(request: SlackRequest, *, take: bool) -> None:
     with request.begin() as (session, caller):
-        _check_sees_correction(request, session, caller, _pressed_id(request))
-        answer = acceptance.decide_correction(session, caller, _pressed_id(request), request.now, take=take)
+        correction_id, version = _pressed_correction(request)
+        _check_sees_correction(request, session, caller, correction_id)
+        answer = acceptance.decide_correction(session, caller, correction_id, version, request.now, take=take)
     request.show_result(answer)
 
 
@@ -240,5 +257,6 @@ def submit_object(request: SlackRequest) -> None:
     place = command_text.parse_row_id(request.selected_value("decision"))
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
-        answer = acceptance.object_to_decision(session, caller, minutes_id, place, why, request.now)
+        subject = (place, _shown_version(request, place))
+        answer = acceptance.object_to_decision(session, caller, minutes_id, subject, why, request.now)
     request.show_result(answer)

@@ -18,13 +18,15 @@ from storage.vocabulary import CorrectionState, MinutesId
 class RecordedDecision:
     """A decision in minutes. `proposal` is the number of the proposal that an objection made of it.
 
-    `original` is the wording with which it was posted, or None if no correction has changed it.
+    `original` is the wording with which it was posted, or None if no correction has changed it. `version` counts the
+    corrections since.
     """
 
     place: int
     text: str
     original: str | None
     proposal: int | None
+    version: int
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def load_snapshot(session: Session, record: Minutes) -> MinutesSnapshot:
     """Return the snapshot of minutes."""
     every_agency = agencies.all_by_id(session, record.consortium_id)
     corrections = minutes.list_corrections(session, record.id)
+    versions = minutes.wording_versions(session, record.id)
     people = members.by_ids(session, {record.author_id, *(correction.member_id for correction in corrections)})
     by_state = {
         state: [ProposedCorrection(people[c.member_id].name, c.place, c.text) for c in corrections if c.state is state]
@@ -83,7 +86,8 @@ def load_snapshot(session: Session, record: Minutes) -> MinutesSnapshot:
         author=people[record.author_id].name,
         parts=[(heading, text) for heading, text in record.parts],
         decisions=[
-            RecordedDecision(d.place, d.text, d.original, d.proposal) for d in minutes.decisions_in(session, record.id)
+            RecordedDecision(d.place, d.text, d.original, d.proposal, versions.get(d.place, 0))
+            for d in minutes.decisions_in(session, record.id)
         ],
         actions=[
             ActionItem(

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 
 from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import MessagePart, context, section, text_sections
+from handlers.kit.refusals import RefusalButton
 from handlers.kit.text import bold, escape, format_day, join_names, pluralize, quote, slack_date, truncate
 from handlers.kit.todo import TodoReader
 from handlers.meetings.minutes.snapshot import ActionItem, MinutesSnapshot, ProposedCorrection, RecordedDecision
@@ -180,28 +181,43 @@ def correction_request(
 ) -> MessagePart:
     """Ask the person who decides on corrections about one. `decision` is the one whose new wording `text` is."""
     subject = f"decision {decision.place} in the minutes" if decision else "the minutes"
-    now = f"\nIt says now: {quote(decision.text, 600)}" if decision else ""
-    asked = f"{escape(who)} proposes a correction to {subject} of {meeting_name(meeting)}:\n{quote(text, 1200)}{now}"
-    blocks = [section(asked), _correction_buttons(correction_id)]
+    asked = (
+        f"{escape(who)} proposes a correction to {subject} of {meeting_name(meeting)}:\n{quote(text, 1200)}"
+        f"{_present_wording(decision)}"
+    )
+    blocks = [section(asked), _correction_buttons(correction_id, decision)]
     return MessagePart(f"{escape(who)} proposes a correction to the minutes.", blocks)
 
 
-def correction_in_thread(correction_id: CorrectionId, text: str, who: str, place: int | None) -> dict[str, Any]:
-    """Show a correction in the thread of minutes, for a facilitator to decide on."""
-    subject = f" of decision {place}" if place else ""
+def correction_in_thread(
+    correction_id: CorrectionId, text: str, who: str, decision: RecordedDecision | None
+) -> dict[str, Any]:
+    """Show a correction in the thread of minutes, for a facilitator to decide on. `decision` is as above."""
+    subject = f" of decision {decision.place}" if decision else ""
     asked = (
-        f"{escape(who)} proposes a correction{subject}: {quote(text, 1200)}\n"
+        f"{escape(who)} proposes a correction{subject}: {quote(text, 1200)}{_present_wording(decision)}\n"
         "The author of these minutes and the people who run this meeting have left. A facilitator who reads this can "
         "accept it."
     )
-    blocks = [section(asked), _correction_buttons(correction_id)]
+    blocks = [section(asked), _correction_buttons(correction_id, decision)]
     return block_kit.message(f"{escape(who)} proposes a correction.", blocks)
 
 
-def _correction_buttons(correction_id: CorrectionId) -> ActionsBlock:
+def _present_wording(decision: RecordedDecision | None) -> str:
+    return f"\nIt says now: {quote(decision.text, 600)}" if decision else ""
+
+
+def correction_choices(correction_id: CorrectionId, version: int) -> list[RefusalButton]:
+    """Return the buttons that decide on a correction. They carry the version of the wording that is shown with them."""
+    value = f"{correction_id}:{version}"
+    return [RefusalButton("Accept", "minutes.take", value), RefusalButton("Decline", "minutes.decline", value)]
+
+
+def _correction_buttons(correction_id: CorrectionId, decision: RecordedDecision | None) -> ActionsBlock:
+    accept, decline = correction_choices(correction_id, decision.version if decision else 0)
     return block_kit.actions(
-        block_kit.button("Accept", "minutes.take", str(correction_id), style="primary"),
-        block_kit.button("Decline", "minutes.decline", str(correction_id)),
+        block_kit.button(accept.label, accept.action_id, accept.value, style="primary"),
+        block_kit.button(decline.label, decline.action_id, decline.value),
     )
 
 

@@ -411,6 +411,56 @@ def test_a_correction_that_changes_nothing_is_refused_and_one_that_restores_leav
     assert "Before it was corrected" not in said
 
 
+def corrects(town, user, text):
+    """Propose a new wording of the first decision. Return the errors of the form."""
+    town.presses(user, "Propose a correction", message(town))
+    errors = town.fills(user, place="1", text=text)["errors"]
+    town.settle()
+    return errors
+
+
+def test_an_objection_or_a_correction_to_a_wording_that_has_changed_since_is_refused(town, subtests):
+    meets(town)
+    assert not writes(town, decisions="Buy 10 buses\nWe meet monthly")
+    asked = message(town)
+    forms = {
+        "finn": ("I object to a decision", "decision", {"decision": "1", "why": "Too many."}),
+        "gus": ("Propose a correction", "place", {"place": "1", "text": "Buy 12 buses"}),
+    }
+    for user, (label, _, _) in forms.items():
+        town.presses(user, label, asked)
+    assert not corrects(town, "cleo", "Buy 10 red buses")
+    for user, (label, field, values) in forms.items():
+        with subtests.test(label):
+            refused = town.fills(user, **values)["errors"][field]
+            assert "Decision 1 was corrected since this form was opened" in refused
+            assert "It now says: “Buy 10 red buses”" in refused
+            town.closes_forms(user)
+            town.presses(user, label, asked)
+    assert count(town, Correction) == 1
+    assert town.fills("finn", decision="2", why="Not every month.")["closed"]
+    assert not corrects(town, "gus", "Buy 12 buses")
+
+
+def test_a_correction_of_a_wording_that_has_changed_since_is_asked_about_again(town):
+    meets(town)
+    assert not writes(town, decisions="Buy 10 buses")
+    asked = []
+    for user, text, day in (("ben", "Buy 10 red buses", "08"), ("gus", "Buy 12 buses", "09")):
+        assert not corrects(town, user, text)
+        goes_to(town, f"2026-12-{day}T16:00:00Z")
+        asked.append(last_told(town, "cleo", text))
+    assert "It says now: “Buy 10 buses”" in text_of(asked[1])
+    town.presses("cleo", "Accept", asked[0], "@cleo")
+    again = flat(town.presses("cleo", "Accept", asked[1], "@cleo"))
+    assert "Decision 1 was corrected since you were asked, so nothing has changed yet." in again
+    assert "It now says: “Buy 10 red buses”" in again
+    assert "to “Buy 12 buses”" in again
+    assert "*Buy 10 red buses*" in town.types("gus", "/consortium decisions")
+    town.presses("cleo", "Accept", town.private_answer("cleo", "@cleo"), "@cleo")
+    assert "*Buy 12 buses*" in town.types("gus", "/consortium decisions")
+
+
 def test_a_decision_that_an_agency_objects_to_is_no_longer_corrected(town):
     meets(town)
     assert not writes(town, decisions="The calendar begins on 1 September")
