@@ -20,10 +20,11 @@ EXAMPLE = "For example: @Ben draft the agreement, by 2026-12-10"
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*]+|\d{1,2}[.)])\s+")
 _MENTION = re.compile(r"^<@([^<>|\s]+)(?:\|[^<>]*)?>")
-_AT_END = re.compile(
-    r"(?i)(?P<before>[,;:(–-]?)\s*<@(?P<user>[^<>|\s]+)(?:\|[^<>]*)?>\)?\s*(?=$|[,;(]|(by|due|until)\b)"
-)
-"""A mention after what is to be done: with a sign before it, the person who does it."""
+_LATER = re.compile(r"(?P<sign>[,;:(–—-]?)\s*(?:<@(?P<user>[^<>|\s]+)(?:\|[^<>]*)?>|(?<!\w)@(?=\w))")
+"""A mention or a typed name after what is to be done: with a sign before it, the person who does it."""
+
+_BETWEEN = re.compile(r"[\s,;:()–—&+-]*(?:and|or)?[\s,;:()–—-]*")
+"""What stands between two people who are named together."""
 
 _PART = re.compile(r"[,;(]\s*((?:\d[.,]\d|[^,;()])+?)\)?\s*(?=[,;(]|$)")
 _BY = re.compile(r"(?i)([,;(]?)\s*\b(?:by|due|until)[\s:]+")
@@ -65,20 +66,21 @@ def parse_actions(typed: str, people: Sequence[Person], now: datetime, zone: str
 
 
 def _parse_line(line: str, people: Sequence[Person], now: datetime, zone: str) -> ParsedAction:
-    member_id, rest = _split_person(line, people)
+    member_id, rest = _split_person(line, people, now, zone)
     hours, rest = _split_hours(mentions.show_names(rest))
     due_on, rest = _split_due(rest, line, now, zone)
     text = " ".join(rest.split()).strip(" ,;:.-")
     if not text:
-        _refuse(f"“{truncate(line, 60)}” does not say what to do.")
+        _refuse(f"“{truncate(mentions.show_names(line), 60)}” does not say what to do.")
     return ParsedAction(text, member_id, due_on, hours)
 
 
-def _split_person(line: str, people: Sequence[Person]) -> tuple[MemberId | None, str]:
+def _split_person(line: str, people: Sequence[Person], now: datetime, zone: str) -> tuple[MemberId | None, str]:
     """Split off the person who does it.
 
-    A line begins with a mention, `@` and a name, or a name and a colon; or a mention stands after a comma, a dash, or
-    in parentheses. At the end of the words, a mention may belong to them: "Call @Ben". Raise `Refusal` there.
+    A line begins with a mention, `@` and a name, or a name and a colon; or it ends with a mention, or `@` and a name,
+    after a comma, a colon, a dash, or in parentheses. Without such a sign, the person may belong to the words: "Call
+    @Ben". Raise `Refusal` there.
     """
     mention = _MENTION.match(line)
     if mention and not mention[1].isupper():
@@ -87,34 +89,84 @@ def _split_person(line: str, people: Sequence[Person]) -> tuple[MemberId | None,
     elif mention:
         mentioned = next((person for person in people if person.user_id == mention[1]), None)
         if mentioned is None:
-            _refuse("The person you mentioned does not belong to the consortium, so they cannot be offered a task.")
+            _refuse_stranger("")
         return mentioned.id, line[mention.end() :]
     marked = line.startswith("@")
     rest = line.removeprefix("@").lstrip()
     matches = _matching_people(rest, people, colon=not marked)
     if len(matches) > 1:
-        names = " or ".join(f"@{person.name}" for person, _ in matches[:4])
-        _refuse(f"“{truncate(line, 60)}” could mean {names}. Write the whole name.")
+        _refuse_several(mentions.show_names(line), [person for person, _ in matches])
     if matches:
         person, length = matches[0]
         return person.id, rest[length:].lstrip(" :,-–")
     if marked:
-        _refuse(f"I know nobody in the consortium called “{truncate(rest.split(' ')[0], 40)}”.")
-    return _split_person_after(line, people)
+        _refuse_stranger(rest.split(" ")[0])
+    return _split_person_after(line, people, now, zone)
 
 
-def _split_person_after(line: str, people: Sequence[Person]) -> tuple[MemberId | None, str]:
-    match = _AT_END.search(line)
-    named = {person.user_id: person for person in people}
-    if match is None or match["user"] not in named:
+@dataclass(frozen=True)
+class _Candidate:
+    """A person named after what is to be done, from `start` (that of the sign before the name) to `end` of a line.
+
+    `people` are those who can be meant, and `typed` is the name where there is none; empty for a mention.
+    """
+
+    start: int
+    end: int
+    sign: str
+    people: list[Person]
+    typed: str
+
+
+def _split_person_after(line: str, people: Sequence[Person], now: datetime, zone: str) -> tuple[MemberId | None, str]:
+    candidates = [_candidate(line, match, people) for match in _LATER.finditer(line)]
+    if not candidates or not _ends_words(line[candidates[-1].end :], line, now, zone):
         return None, line
-    person = named[match["user"]]
-    if not match["before"]:
+    last, shown = candidates[-1], mentions.show_names(line)
+    if len(candidates) > 1:
+        other = candidates[-2]
+        together = _BETWEEN.fullmatch(line[other.end : last.start] + last.sign)
+        if together and (other.sign or last.sign):
+            _refuse(f"“{truncate(shown, 60)}” names several people. A task has one owner. Write a line for each.")
+    if not last.sign and not last.people:
+        return None, line
+    if not last.people:
+        _refuse_stranger(last.typed)
+    if len(last.people) > 1:
+        _refuse_several(shown, last.people)
+    person = last.people[0]
+    if not last.sign:
+        first = person.name.split(" ")[0]
+        asked = mentions.show_names(f"{line[: last.start].rstrip()} @{first}{line[last.end :]}")
         _refuse(
-            f"Should {person.name} do “{truncate(mentions.show_names(line), 60)}”? Then begin the line with the name: "
-            f"@{person.name.split(' ')[0]} … Otherwise, write the name without @."
+            f"Should {person.name} do “{truncate(asked, 60)}”? Then begin the line with the name: @{first} … "
+            "Otherwise, write the name without @."
         )
-    return person.id, f"{line[: match.start()]} {line[match.end() :]}"
+    rest = line[last.end :]
+    return person.id, f"{line[: last.start]} {rest.lstrip().removeprefix(')') if last.sign == '(' else rest}"
+
+
+def _candidate(line: str, match: re.Match[str], people: Sequence[Person]) -> _Candidate:
+    """Return who is named at a place in a line, and where the name ends."""
+    user = match["user"] or ""
+    if user.isupper():
+        return _Candidate(match.start(), match.end(), match["sign"], [p for p in people if p.user_id == user], "")
+    # of a name that Slack did not link, only the first word is in the link
+    name = user + line[match.end() :]
+    matches = _matching_people(name, people, colon=False)
+    typed = re.split(r"[\s,;()]", name, maxsplit=1)[0]
+    length = max((length for _, length in matches), default=len(typed))
+    end = match.end() + max(length - len(user), 0)
+    return _Candidate(match.start(), end, match["sign"], [person for person, _ in matches], typed)
+
+
+def _ends_words(rest: str, line: str, now: datetime, zone: str) -> bool:
+    """Return whether nothing but an effort, a day, and signs follows a name."""
+    if rest[:1].isalnum() or rest[:1] in {"'", "’"}:
+        return False
+    _, rest = _split_hours(mentions.show_names(rest.lstrip(" )")))
+    _, rest = _split_due(rest, line, now, zone)
+    return not rest.strip(" ,;:.!?()–—-")
 
 
 def _matching_people(text: str, people: Sequence[Person], *, colon: bool) -> list[tuple[Person, int]]:
@@ -165,8 +217,20 @@ def _split_due(text: str, line: str, now: datetime, zone: str) -> tuple[date | N
         except Refusal as refusal:
             meant = (match[1] or typed[:1].isdecimal()) and not re.search(r"[,;(]", typed)
             if meant or dates.is_date(typed):
-                _refuse(f"In “{truncate(line, 60)}”: {refusal.sentence}")
+                _refuse(f"In “{truncate(mentions.show_names(line), 60)}”: {refusal.sentence}")
     return None, text
+
+
+def _refuse_stranger(typed: str) -> NoReturn:
+    """Refuse a person who is not in the consortium; `typed` is empty for a mention."""
+    if typed:
+        _refuse(f"I know nobody in the consortium called “{truncate(typed, 40)}”.")
+    _refuse("The person you mentioned does not belong to the consortium, so they cannot be offered a task.")
+
+
+def _refuse_several(line: str, people: Sequence[Person]) -> NoReturn:
+    names = " or ".join(f"@{person.name}" for person in people[:4])
+    _refuse(f"“{truncate(line, 60)}” could mean {names}. Write the whole name.")
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -94,6 +94,30 @@ def test_action_items_become_task_offers(town):
     )
 
 
+def test_a_name_after_what_is_to_be_done_is_the_owner_or_asked_about(town, subtests):
+    meets(town)
+    for line, why in (
+        ("Call @Ben", "Should Ben Ortiz do “Call @Ben”? Then begin the line with the name: @Ben …"),
+        ("Call @Ben Ortiz, 2h", "Should Ben Ortiz do “Call @Ben, 2h”?"),
+        ("Call Gus, @Bob", "I know nobody in the consortium called “Bob”."),
+    ):
+        with subtests.test(line):
+            assert why in writes(town, actions=line)["actions"]
+            town.closes_forms("cleo")
+    lines = (
+        "Print tests, @Ben",
+        "Order tests (@Ben Ortiz), by 2026-12-21",
+        "Fold tests — @ben",
+        "Ask, @Ben, whether it fits",
+    )
+    assert not writes(town, actions="\n".join(lines))
+    shown = text_of(message(town))
+    assert "• #1 Print tests (Ben Ortiz)" in shown
+    assert "• #2 Order tests (Ben Ortiz, by Mon, Dec 21, 2026)" in shown
+    assert "• #3 Fold tests (Ben Ortiz)" in shown
+    assert "• #4 Ask, Ben Ortiz, whether it fits (nobody yet)" in shown
+
+
 def test_a_field_for_each_item_keeps_the_answers_already_typed(town):
     meets(town, "Budget", "Buses")
     town.presses("cleo", "Write the minutes", last_told(town, "cleo", "Write the minutes"), "@cleo")

@@ -81,6 +81,30 @@ def parse_one(line, people=PEOPLE):
         pytest.param(
             "Order tests (<@U2>), by friday", ParsedAction("Order tests", 2, date(2026, 12, 4)), id="in parentheses"
         ),
+        pytest.param("Order tests — <@U2>", ParsedAction("Order tests", 2), id="after an em dash"),
+        pytest.param("Order tests: <@U2>, 6h", ParsedAction("Order tests", 2, None, 6.0), id="after a colon"),
+        pytest.param("Order tests, by friday (<@U2>)", ParsedAction("Order tests", 2, date(2026, 12, 4)), id="at last"),
+        pytest.param("Order tests, @Ben", ParsedAction("Order tests", 1), id="a typed name after a comma"),
+        pytest.param("Order tests, <@ben|Ben Ortiz>", ParsedAction("Order tests", 1), id="a typed first name"),
+        pytest.param("Order tests – <@ben|Ben> Ortiz", ParsedAction("Order tests", 1), id="a typed whole name"),
+        pytest.param(
+            "Order tests (@Ben Ortiz), by friday",
+            ParsedAction("Order tests", 1, date(2026, 12, 4)),
+            id="a typed name in parentheses",
+        ),
+        pytest.param("Order tests —@Ben.", ParsedAction("Order tests", 1), id="a typed name after an em dash"),
+        pytest.param(
+            "Ask, <@U2|Cleo Marchetti>, whether it fits",
+            ParsedAction("Ask, Cleo Marchetti, whether it fits"),
+            id="words follow a mention",
+        ),
+        pytest.param(
+            "Ask, <@cleo|Cleo Marchetti>, whether it fits, by friday",
+            ParsedAction("Ask, Cleo Marchetti, whether it fits", None, date(2026, 12, 4)),
+            id="words follow a typed name",
+        ),
+        pytest.param("Write to ben@example.org", ParsedAction("Write to ben@example.org"), id="an address"),
+        pytest.param("Review the draft, <@ben|Ben Ortiz>'s", ParsedAction("Review the draft, Ben Ortiz's"), id="whose"),
         pytest.param(
             "Ask <@U2|Cleo Marchetti> about it", ParsedAction("Ask Cleo Marchetti about it"), id="within the words"
         ),
@@ -99,6 +123,15 @@ def test_a_line_is_parsed_as_people_write_it(line, expected):
         pytest.param("@Ben", PEOPLE, "does not say what", id="nothing to do"),
         pytest.param("Order tests <@U2>", PEOPLE, "Should Cleo Marchetti do “Order tests", id="a mention at the end"),
         pytest.param("Call <@U2> by friday", PEOPLE, "Should Cleo Marchetti do “Call", id="a mention before a day"),
+        pytest.param("Order tests <@U2>", PEOPLE, "do “Order tests @Cleo”?", id="it says whom"),
+        pytest.param("Call @Ben", PEOPLE, "Should Ben Ortiz do “Call @Ben”?", id="a typed name at the end"),
+        pytest.param("Call <@ben|Ben> Ortiz, 2h", PEOPLE, "Should Ben Ortiz do “Call @Ben, 2h”?", id="a whole name"),
+        pytest.param("Call (with @Ben)", PEOPLE, "Should Ben Ortiz do “Call (with @Ben)”?", id="with somebody"),
+        pytest.param("Call, @Ben", (BEN, OTHER_BEN), "@Ben Ortiz or @Ben Adler", id="two people after a comma"),
+        pytest.param("Call, @Bob", PEOPLE, "nobody in the consortium called “Bob”", id="a stranger after a comma"),
+        pytest.param("Call (<@U9>)", PEOPLE, "does not belong to the consortium", id="a linked stranger after a sign"),
+        pytest.param("Meet, @Ben, <@U2>", PEOPLE, "names several people", id="several people after a comma"),
+        pytest.param("Meet, <@U2> and @Ben", PEOPLE, "names several people", id="several people and a comma"),
         pytest.param("@Ben , by friday", PEOPLE, "does not say what", id="only a date"),
         pytest.param(
             "@Ben draft it, by 2026-02-30", PEOPLE, "not a day in the calendar", id="a day that does not exist"
