@@ -20,7 +20,7 @@ EXAMPLE = "For example: @Ben draft the agreement, by 2026-12-10"
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*]+|\d{1,2}[.)])\s+")
 _MENTION = re.compile(r"^<@([^<>|\s]+)(?:\|[^<>]*)?>")
-_LATER = re.compile(r"(?P<sign>[,;:(–—-]?)\s*(?:<@(?P<user>[^<>|\s]+)(?:\|[^<>]*)?>|(?<!\w)@(?=\w))")
+_LATER = re.compile(r"(?P<sign>[,;:(–—-]?)\s*(?:<@(?P<user>[^<>|\s]+)(?:\|[^<>]*)?>|(?<![\w/])@(?=\w))")
 """A mention or a typed name after what is to be done: with a sign before it, the person who does it."""
 
 _BETWEEN = re.compile(r"[\s,;:()–—&+-]*(?:and|or)?[\s,;:()–—-]*")
@@ -69,7 +69,7 @@ def _parse_line(line: str, people: Sequence[Person], now: datetime, zone: str) -
     member_id, rest = _split_person(line, people, now, zone)
     hours, rest = _split_hours(mentions.show_names(rest))
     due_on, rest = _split_due(rest, line, now, zone)
-    text = " ".join(rest.split()).strip(" ,;:.-")
+    text = " ".join(rest.split()).strip(" ,;:.-–—")
     if not text:
         _refuse(f"“{truncate(mentions.show_names(line), 60)}” does not say what to do.")
     return ParsedAction(text, member_id, due_on, hours)
@@ -142,8 +142,10 @@ def _split_person_after(line: str, people: Sequence[Person], now: datetime, zone
             f"Should {person.name} do “{truncate(asked, 60)}”? Then begin the line with the name: @{first} … "
             "Otherwise, write the name without @."
         )
-    rest = line[last.end :]
-    return person.id, f"{line[: last.start]} {rest.lstrip().removeprefix(')') if last.sign == '(' else rest}"
+    rest = line[last.end :].lstrip(" .!?")
+    if last.sign == "(":
+        rest = rest.removeprefix(")")
+    return person.id, f"{line[: last.start].rstrip()}{'' if rest.startswith(')') else ' '}{rest}"
 
 
 def _candidate(line: str, match: re.Match[str], people: Sequence[Person]) -> _Candidate:

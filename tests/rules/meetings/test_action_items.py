@@ -103,6 +103,12 @@ def parse_one(line, people=PEOPLE):
             ParsedAction("Ask, Cleo Marchetti, whether it fits", None, date(2026, 12, 4)),
             id="words follow a typed name",
         ),
+        pytest.param("Order tests, <@U2>!", ParsedAction("Order tests", 2), id="before an exclamation mark"),
+        pytest.param(
+            "Order tests – <@U2> – by friday", ParsedAction("Order tests", 2, date(2026, 12, 4)), id="between dashes"
+        ),
+        pytest.param("Order tests (math, <@U2>)", ParsedAction("Order tests (math)", 2), id="at the end of a note"),
+        pytest.param("See https://x.org/@ben", ParsedAction("See https://x.org/@ben"), id="a link"),
         pytest.param("Write to ben@example.org", ParsedAction("Write to ben@example.org"), id="an address"),
         pytest.param("Review the draft, <@ben|Ben Ortiz>'s", ParsedAction("Review the draft, Ben Ortiz's"), id="whose"),
         pytest.param(
