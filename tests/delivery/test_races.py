@@ -237,7 +237,7 @@ def test_a_correction_that_sixteen_people_decide_at_once_is_decided_once(crowd):
     def work(who):
         with suppress(Refusal), crowd.begin() as session:
             settled.append(
-                acceptance.decide_correction(session, caller(session, who), number, later, take=who % 2 == 0)
+                acceptance.decide_correction(session, caller(session, who), number, 0, later, take=who % 2 == 0)
             )
 
     at_once(WRITERS, work)
