@@ -100,7 +100,7 @@ def open_poll(ground: Ground, cast: int = 0) -> int:
         ring = KeyRing([Fernet.generate_key().decode()])
         made = creation.create_poll(session, _caller(session, ground), ring, draft, ground.now)
         people = session.execute(select(MEMBER.c.id, MEMBER.c.agency_id, MEMBER.c.seat).limit(cast)).all()
-        row = {"poll_id": made.id, "choices": {"1": 1}, "sole": False, "said_at": ground.now}
+        row = {"poll_id": made.id, "counts_for": 0, "choices": {"1": 1}, "sole": False, "said_at": ground.now}
         rows = [{**row, "member_id": m, "agency_id": a, "seat": s} for m, a, s in people]
         if rows:
             session.execute(insert(BALLOT), rows)
