@@ -34,15 +34,10 @@ class Clock:
     def day(self, moment: Moment) -> date:
         """Return the day that a moment names beside a series of whole days.
 
-        A midnight names its date, whatever its zone: many programs write the day so. So does a full hour in UTC, which
-        is the midnight of some zone: of the same date west of Greenwich, of the next one east of it. Any other time
-        counts here.
+        A midnight names its date, whatever its zone: many programs write the day so. Any other time counts here.
         """
-        if isinstance(moment, datetime) and moment.time() == MIDNIGHT:
-            return moment.date()
-        if isinstance(moment, datetime) and _is_utc(moment.tzinfo) and not (moment.minute or moment.second):
-            return (moment + DAY / 2).date()
-        return self.wall(moment).date()
+        is_midnight = isinstance(moment, datetime) and moment.time() == MIDNIGHT
+        return moment.date() if isinstance(moment, datetime) and is_midnight else self.wall(moment).date()
 
     def instant(self, moment: Moment) -> datetime:
         """Return a moment in UTC. A time that the clock skips or shows twice is taken before the change."""
@@ -90,8 +85,5 @@ def reading_clocks(start: Moment, calendar: Clock) -> tuple[Clock, ...]:
     Programs that write everything in UTC mean the calendar's midnight, or UTC's if they do not know the zone.
     """
     own = clock_of(start, calendar)
-    return (calendar, own) if _is_utc(own.zone) and own != calendar else (own,)
-
-
-def _is_utc(zone: tzinfo | None) -> bool:
-    return zone is UTC or (isinstance(zone, ZoneInfo) and zone.key in UTC_NAMES)
+    is_utc = own.zone is UTC or (isinstance(own.zone, ZoneInfo) and own.zone.key in UTC_NAMES)
+    return (calendar, own) if is_utc and own != calendar else (own,)
