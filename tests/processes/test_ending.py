@@ -41,10 +41,11 @@ def test_the_process_stops_whichever_thread_receives_the_signal_and_however_earl
 
 
 STARTING = """
-import signal, sys
+import signal, sys, time
 from bot import __main__, config
 
-config.load = lambda needs: signal.raise_signal(signal.SIGINT)
+# Python handles a signal at its next chance, which may come after the function has returned; a sleep is one
+config.load = lambda needs: (signal.raise_signal(signal.SIGINT), time.sleep(60))
 sys.exit(__main__.main(["run"]))
 """
 
