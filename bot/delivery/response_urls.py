@@ -3,6 +3,7 @@
 import json
 import threading
 import urllib.request
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from http import HTTPStatus
 from http.client import HTTPException
@@ -27,20 +28,13 @@ class ResponseUrlPool:
         self._lock = threading.Lock()
         self._waiting: set[Future[None]] = set()
 
-    def send(
-        self,
-        url: str,
-        body: dict[str, Any],
-        fallback: dict[str, Any] | None = None,
-        *,
-        first: dict[str, Any] | None = None,
-    ) -> None:
-        """Answer soon, once; with `fallback` where Slack refuses `body`, and after `first` if there is one."""
+    def send(self, url: str, *answers: Sequence[dict[str, Any]]) -> None:
+        """Post one answer after the other soon, once; each with the first of its bodies that Slack does not refuse."""
         with self._lock:
             if len(self._waiting) >= MAX_WAITING:
                 log.warning("answer dropped")
                 return
-            future = self._pool.submit(_answer, url, body, fallback, first, self._seconds)
+            future = self._pool.submit(_post_in_turn, url, answers, self._seconds)
             self._waiting.add(future)
         future.add_done_callback(self._done)
 
@@ -59,13 +53,11 @@ class ResponseUrlPool:
         self._pool.shutdown(wait=True)
 
 
-def _answer(
-    url: str, body: dict[str, Any], fallback: dict[str, Any] | None, first: dict[str, Any] | None, seconds: int
-) -> None:
-    if first is not None:
-        _post(url, first, seconds)
-    if not _post(url, body, seconds) and fallback is not None:
-        _post(url, fallback, seconds)
+def _post_in_turn(url: str, answers: Sequence[Sequence[dict[str, Any]]], seconds: int) -> None:
+    for bodies in answers:
+        for body in bodies:
+            if _post(url, body, seconds):
+                break
 
 
 def _post(url: str, body: dict[str, Any], seconds: int) -> bool:

@@ -73,6 +73,12 @@ def message(text: str, blocks: Sequence[Block] = (), **more: Any) -> dict[str, A
     return body
 
 
+def words_of(blocks: Sequence[Block]) -> str:
+    """Return what the sections of a message say, for where Slack refuses its blocks."""
+    sections = (block.text for block in blocks if isinstance(block, SectionBlock))
+    return "\n\n".join(text.text for text in sections if text is not None and text.text)
+
+
 def button(
     label: str,
     action: str,

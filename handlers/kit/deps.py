@@ -1,6 +1,6 @@
 """Dependencies of the listeners: the database, Slack, the clock and other servers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -23,18 +23,11 @@ class Clock(Protocol):
 class ResponseUrls(Protocol):
     """Sends private answers in the background. They may be lost without harm."""
 
-    def send(
-        self,
-        url: str,
-        body: dict[str, Any],
-        fallback: dict[str, Any] | None = None,
-        *,
-        first: dict[str, Any] | None = None,
-    ) -> None:
+    def send(self, url: str, *answers: Sequence[dict[str, Any]]) -> None:
         """Post to a `response_url` soon and once, without waiting for it.
 
-        Where Slack refuses the body, for example because it does not know charts, `fallback` is posted instead. `first`
-        is posted before it, so that the two appear in this order.
+        Several answers appear in this order. Each answer is a list of bodies: where Slack refuses one, for example
+        because it does not know charts, the next is posted instead.
         """
 
 

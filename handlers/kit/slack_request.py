@@ -311,7 +311,7 @@ class SlackRequest(Payload):
         if self.kind == "command":
             self._acknowledgement = body
         elif self.response_url:
-            self.deps.response_urls.send(self.response_url, {**body, "replace_original": replace})
+            self.deps.response_urls.send(self.response_url, [{**body, "replace_original": replace}])
         elif self.on_home_tab and blocks:
             self.open_form(block_kit.info_form(ANSWER_TITLE, blocks))
         elif self.on_home_tab:
@@ -334,7 +334,8 @@ class SlackRequest(Payload):
             return
         self._answered = True
         first = {**block_kit.message(text, blocks, response_type="ephemeral"), "replace_original": False}
-        self.deps.response_urls.send(self.response_url, chart, in_words, first=first)
+        plain = {"text": block_kit.words_of(blocks) or text, "response_type": "ephemeral", "replace_original": False}
+        self.deps.response_urls.send(self.response_url, [first, plain], [chart, in_words] if in_words else [chart])
 
     def show_result(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
         """Show the result where the person looks: in place of the form or the reminder, or in a private message.
@@ -389,7 +390,7 @@ class SlackRequest(Payload):
 
     def _replace_message(self, text: str, blocks: list[dict[str, Any]]) -> None:
         body = {**block_kit.message(text), "blocks": blocks, "replace_original": True}
-        self.deps.response_urls.send(self.response_url, body)
+        self.deps.response_urls.send(self.response_url, [body])
 
     def _show_on_home_tab(self, text: str) -> None:
         """Show the result at the top of the person's home tab, which is published again."""

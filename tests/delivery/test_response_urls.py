@@ -34,12 +34,27 @@ def slack():
     server.server_close()
 
 
-def test_what_comes_first_is_received_first_whatever_becomes_of_it(slack):
-    slack.statuses += [404, 400]
+@pytest.mark.parametrize(
+    ("statuses", "received"),
+    [
+        pytest.param([], ["blocks", "chart"], id="all accepted"),
+        pytest.param([200, 400], ["blocks", "chart", "table"], id="the chart refused"),
+        pytest.param([400], ["blocks", "words", "chart"], id="the blocks refused"),
+        pytest.param([400, 200, 400], ["blocks", "words", "chart", "table"], id="both refused"),
+        pytest.param([400, 400, 400, 400], ["blocks", "words", "chart", "table"], id="everything refused"),
+        pytest.param([404, 400], ["blocks", "chart", "table"], id="the first lost"),
+    ],
+)
+def test_answers_come_in_turn_and_each_is_replaced_by_its_own_fallback(slack, statuses, received):
+    slack.statuses += statuses
     pool = ResponseUrlPool()
-    pool.send(f"http://127.0.0.1:{slack.server_port}/", {"text": "chart"}, {"text": "table"}, first={"text": "words"})
+    pool.send(
+        f"http://127.0.0.1:{slack.server_port}/",
+        [{"text": "blocks"}, {"text": "words"}],
+        [{"text": "chart"}, {"text": "table"}],
+    )
     pool.stop()
-    assert slack.received == ["words", "chart", "table"]
+    assert slack.received == received
 
 
 @pytest.mark.parametrize(
@@ -54,6 +69,6 @@ def test_what_comes_first_is_received_first_whatever_becomes_of_it(slack):
 def test_an_answer_that_slack_refuses_is_replaced_by_its_fallback_once(slack, statuses, received):
     slack.statuses += statuses
     pool = ResponseUrlPool()
-    pool.send(f"http://127.0.0.1:{slack.server_port}/", {"text": "chart"}, {"text": "table"})
+    pool.send(f"http://127.0.0.1:{slack.server_port}/", [{"text": "chart"}, {"text": "table"}])
     pool.stop()
     assert slack.received == received

@@ -225,7 +225,7 @@ def test_words_replace_a_chart_that_slack_refuses(town):
     town.waits("P4D")
     assert set(kinds(result(town))) <= {"section", "context", "actions"}
     assert "Pace: 5.0 (Dec 7) → 4.0 (Dec 28)" in text_of(result(town))
-    town.call("faults", method="response_url", fault="invalid_blocks", times=2)
+    town.call("faults", method="response_url", fault="invalid_blocks", times=3)
     town.types("gus", "/pulse")
     town.settle()
     (words,) = [m for m in town.messages("gus") if m.get("ephemeral") and "over time" in text_of(m)]

@@ -290,3 +290,12 @@ def test_where_slack_knows_no_charts_the_shares_come_as_text_and_one_table(five)
             "Dec 7",
             "Dec 14",
         ]
+    # of the private answer, the text has words that replace it, and the chart comes below it
+    assert town.call("faults", method="response_url", fault="invalid_blocks", times=1)["ok"]
+    before = len([m for m in town.messages("ana") if m.get("ephemeral")])
+    town.types("ana", "/workload")
+    town.settle()
+    plain, below = [m for m in town.messages("ana") if m.get("ephemeral")][before:]
+    assert not plain.get("blocks") and "data_visualization" in kinds(below)
+    assert "*You have about 20 hours of consortium work in the next 30 days.*" in plain["text"]
+    assert "*Agencies' shares*" in plain["text"] and "Elm *20 h*" in plain["text"]
