@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.database import Base
 from storage.meetings import Meeting, Series
 from storage.members import Member
-from storage.names import contains_words
 from storage.vocabulary import (
     ConsortiumId,
     CorrectionId,
@@ -157,12 +156,9 @@ def is_from_objection(session: Session, consortium_id: ConsortiumId, proposal: i
 
 
 def list_recorded_decisions(
-    session: Session, consortium_id: ConsortiumId, words: str = ""
+    session: Session, consortium_id: ConsortiumId
 ) -> Sequence[tuple[RecordedDecision, Minutes, Meeting, Series]]:
-    """List recorded decisions with their minutes, meetings and series, newest first.
-
-    With `words`, list only decisions that contain all of them, in the present wording or the original one.
-    """
+    """List recorded decisions with their minutes, meetings and series, newest first."""
     query = (
         select(RecordedDecision, Minutes, Meeting, Series)
         .join(Minutes, Minutes.id == RecordedDecision.minutes_id)
@@ -171,11 +167,7 @@ def list_recorded_decisions(
         .where(RecordedDecision.consortium_id == consortium_id)
     )
     rows = session.execute(query.order_by(RecordedDecision.decided_at.desc(), RecordedDecision.id.desc()))
-    return [
-        (decision, minutes, meeting, series)
-        for decision, minutes, meeting, series in rows
-        if contains_words(f"{decision.text} {decision.original or ''}", words)
-    ]
+    return [(decision, minutes, meeting, series) for decision, minutes, meeting, series in rows]
 
 
 def list_corrections(session: Session, minutes_id: MinutesId) -> Sequence[Correction]:

@@ -11,7 +11,7 @@ from storage.database import Base
 from storage.members import Member
 from storage.proposals import RUNNING, Proposal
 from storage.upsert import upsert
-from storage.vocabulary import AgencyId, MemberId, ProposalId, Seat, Stance
+from storage.vocabulary import AgencyId, ConsortiumId, MemberId, ProposalId, Seat, Stance
 
 
 class Position(Base):
@@ -163,3 +163,9 @@ def _add_event(
             "at": at,
         },
     )
+
+
+def reasons_of_decided(session: Session, consortium_id: ConsortiumId) -> Sequence[Position]:
+    """List the positions with a reason on all decided proposals of a consortium."""
+    decided = select(Proposal.id).where(Proposal.consortium_id == consortium_id, Proposal.decided_at.is_not(None))
+    return session.scalars(select(Position).where(Position.proposal_id.in_(decided), Position.reason != "")).all()

@@ -19,7 +19,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.consortia import Consortium
 from storage.database import Base
-from storage.names import contains_words
 from storage.upsert import upsert
 from storage.vocabulary import (
     AgencyId,
@@ -134,13 +133,12 @@ def list_running(session: Session, consortium_id: ConsortiumId) -> Sequence[Prop
     ).all()
 
 
-def list_decided(session: Session, consortium_id: ConsortiumId, words: str = "") -> Sequence[Proposal]:
-    """List the decided proposals, newest first. With `words`, each has to occur in title, body, or verdict."""
+def list_decided(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]:
+    """List the decided proposals, newest first."""
     query = select(Proposal).where(
         Proposal.consortium_id == consortium_id, Proposal.decided_at.is_not(None), Proposal.rule != Rule.SENSE
     )
-    decided = session.scalars(query.order_by(Proposal.decided_at.desc(), Proposal.id.desc()))
-    return [one for one in decided if contains_words(f"{one.title}\n{one.body}\n{one.verdict}", words)]
+    return session.scalars(query.order_by(Proposal.decided_at.desc(), Proposal.id.desc())).all()
 
 
 def save_wording(session: Session, proposal: Proposal, now: datetime) -> None:
@@ -164,6 +162,12 @@ def save_uptake(session: Session, row: dict[str, Any]) -> None:
 def list_uptakes(session: Session, proposal_id: ProposalId) -> Sequence[Uptake]:
     """List how the agencies implement a decision, oldest statement first."""
     return session.scalars(select(Uptake).where(Uptake.proposal_id == proposal_id).order_by(Uptake.at)).all()
+
+
+def uptakes_in(session: Session, consortium_id: ConsortiumId) -> Sequence[Uptake]:
+    """List how all agencies implement the decisions of a consortium."""
+    of_consortium = Uptake.proposal_id.in_(select(Proposal.id).where(Proposal.consortium_id == consortium_id))
+    return session.scalars(select(Uptake).where(of_consortium).order_by(Uptake.at)).all()
 
 
 def list_due_to_open(session: Session, now: datetime) -> Sequence[ProposalId]:

@@ -1,6 +1,7 @@
 """The decision log: outcomes of proposals and decisions recorded in minutes, as plain values."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -15,10 +16,15 @@ from handlers.kit.visibility import Audience, Reader, meeting_audience, sees
 from handlers.proposals import snapshot
 from handlers.proposals.audience import audience_of
 from handlers.proposals.labels import STANCE_LABELS
-from storage import agencies, meetings, members, minutes, proposals
+from handlers.proposals.snapshot import ProposalSnapshot
+from handlers.proposals.views import uptake_lines
+from storage import agencies, meetings, members, minutes, positions, proposals
+from storage.consortia import Consortium
 from storage.meetings import Meeting, Series
 from storage.minutes import Minutes, RecordedDecision
+from storage.names import contains_words
 from storage.proposals import Proposal
+from storage.vocabulary import ProposalId
 
 PAGE_SIZE = 5
 MOST_WORDS = 100
@@ -26,6 +32,9 @@ MOST_WORDS = 100
 
 MOST_REASONS = 4
 """The number of reasons quoted for each proposal."""
+
+MOST_UPTAKES = 4
+"""The number of agencies whose way to take a decision up is told."""
 
 
 def load_page(session: Session, caller: Caller, reader: Reader, words: str, number: int) -> Page[Entry]:
@@ -43,17 +52,67 @@ def _entry_loaders(
 ) -> list[tuple[datetime, Callable[[], Entry]]]:
     """Return when each decision was made, with a function that loads its entry, so that only one page is loaded."""
     consortium = caller.consortium
+    decided = proposals.list_decided(session, consortium.id)
+    recorded = minutes.list_recorded_decisions(session, consortium.id)
+    texts = SearchTexts(session, consortium, decided) if words else None
     loaders: list[tuple[datetime, Callable[[], Entry]]] = [
         (proposal.decided_at, partial(_proposal_entry, session, proposal, consortium.zone))
-        for proposal in proposals.list_decided(session, consortium.id, words)
-        if proposal.decided_at is not None and sees(reader, audience_of(session, proposal))
+        for proposal in decided
+        if proposal.decided_at is not None
+        and (texts is None or contains_words(texts.of_proposal(proposal), words))
+        and sees(reader, audience_of(session, proposal))
     ]
     loaders += [
-        (recorded.decided_at, partial(_minutes_entry, session, recorded, its_minutes, meeting, consortium.zone))
-        for recorded, its_minutes, meeting, series in minutes.list_recorded_decisions(session, consortium.id, words)
-        if sees(reader, _audience_of_minutes(meeting, series))
+        (decision.decided_at, partial(_minutes_entry, session, decision, its_minutes, meeting, consortium.zone))
+        for decision, its_minutes, meeting, series in recorded
+        if (texts is None or contains_words(texts.of_minutes(decision, its_minutes, meeting, series), words))
+        and sees(reader, _audience_of_minutes(meeting, series))
     ]
     return sorted(loaders, key=lambda pair: pair[0], reverse=True)
+
+
+class SearchTexts:
+    """The words that the log prints of each decision, and those of its wording, read in a few queries for all."""
+
+    def __init__(self, session: Session, consortium: Consortium, decided: Sequence[Proposal]) -> None:
+        self._zone = consortium.zone
+        self._agencies = {id_: one.name for id_, one in agencies.all_by_id(session, consortium.id).items()}
+        reasons = positions.reasons_of_decided(session, consortium.id)
+        people = {proposal.author_id for proposal in decided} | {position.member_id for position in reasons}
+        self._people = {id_: person.name for id_, person in members.by_ids(session, people).items()}
+        self._said: dict[ProposalId, list[str]] = defaultdict(list)
+        for position in reasons:
+            self._said[position.proposal_id] += [
+                STANCE_LABELS[position.stance],
+                self._agencies.get(position.agency_id, ""),
+                self._people.get(position.member_id, ""),
+                position.reason,
+            ]
+        for uptake in proposals.uptakes_in(session, consortium.id):
+            self._said[uptake.proposal_id] += [
+                self._agencies.get(uptake.agency_id, ""),
+                uptake.how.value,
+                uptake.note,
+            ]
+
+    def of_proposal(self, proposal: Proposal) -> str:
+        """Return what can be found of a decided proposal."""
+        author = self._people.get(proposal.author_id, "")
+        days = [_day(proposal.decided_at or proposal.closes_at, self._zone)]
+        days += [f"review on {format_day(proposal.review_on)}"] if proposal.review_on else []
+        head = [f"#{proposal.number}", proposal.title, proposal.body, proposal.verdict, f"Proposed by {author}"]
+        return "\n".join([*head, *days, *self._said[proposal.id]])
+
+    def of_minutes(self, decision: RecordedDecision, its_minutes: Minutes, meeting: Meeting, series: Series) -> str:
+        """Return what can be found of a decision that was recorded in minutes."""
+        present = [self._agencies.get(agency, "") for agency in its_minutes.agencies]
+        proposal = f"proposal #{decision.proposal}" if decision.proposal else ""
+        head = [decision.text, decision.original or "", "Recorded in the minutes of", series.title, proposal]
+        return "\n".join([*head, _day(meeting.starts_at, self._zone), *present])
+
+
+def _day(at: datetime, zone: str) -> str:
+    return format_day(at.astimezone(ZoneInfo(zone)))
 
 
 def _audience_of_minutes(meeting: Meeting, series: Series) -> Audience:
@@ -67,20 +126,26 @@ def _audience_of_minutes(meeting: Meeting, series: Series) -> Audience:
 
 def _proposal_entry(session: Session, proposal: Proposal, zone: str) -> Entry:
     """Return the entry of a closed proposal."""
+    state = snapshot.load_snapshot(session, proposal)
     author = members.by_ids(session, [proposal.author_id])[proposal.author_id].name
     decided_at = proposal.decided_at or proposal.closes_at
     review = f" · review on {format_day(proposal.review_on)}" if proposal.review_on else ""
     return Entry(
         title=f"#{proposal.number} {proposal.title}",
-        text=join_lines([escape(truncate(proposal.verdict, 400)), *_reasons(session, proposal)[:MOST_REASONS]]),
-        small=f"Proposed by {escape(author)} · closed {format_day(decided_at.astimezone(ZoneInfo(zone)))}{review}",
+        text=join_lines(
+            [
+                escape(truncate(proposal.verdict, 400)),
+                *_reasons(state)[:MOST_REASONS],
+                uptake_lines(state, MOST_UPTAKES),
+            ]
+        ),
+        small=f"Proposed by {escape(author)} · closed {_day(decided_at, zone)}{review}",
         number=proposal.number,
     )
 
 
-def _reasons(session: Session, proposal: Proposal) -> list[str]:
+def _reasons(state: ProposalSnapshot) -> list[str]:
     """Quote the reasons given for positions, with their agencies; in a divided agency, with the person."""
-    state = snapshot.load_snapshot(session, proposal)
     return [
         f"{STANCE_LABELS[position.stance]}, {escape(state.name_side(agency, position))}: {quote(position.reason, 120)}"
         for agency, standing in state.standings.items()
@@ -101,6 +166,6 @@ def _minutes_entry(
     return Entry(
         title=recorded.text,
         text=f"Recorded in the minutes of {escape(series.title)}. Present: {present}.{objection}{before}",
-        small=f"Recorded in minutes · {format_day(meeting.starts_at.astimezone(ZoneInfo(zone)))}",
+        small=f"Recorded in minutes · {_day(meeting.starts_at, zone)}",
         number=recorded.proposal,
     )

@@ -23,6 +23,35 @@ def test_the_decision_log_is_searched_and_read(town):
     assert "is for members of the consortium" in town.types("dov", "/consortium decisions")
 
 
+def test_the_log_finds_what_it_prints(town, subtests):
+    decide(town, "Share the van")
+    number = town.types("ana", '/propose now "Adopt the calendar"').split(" ")[0].removeprefix("#")
+    town.types("ben", f"/vote {number} reservations buses are late in winter")
+    for user in ("cleo", "finn"):
+        town.types(user, f"/vote {number} agree")
+    town.types("ana", f"/propose close {number}")
+    town.settle()
+    town.presses("cleo", "Adapted", town.message("Adopt the calendar"))
+    town.fills("cleo", **{"How do you adapt it?": "From August only"})
+    printed = town.types("ben", "/consortium decisions")
+    assert "From August only" in printed
+    for words in (
+        "winter",
+        "reservations Elm",
+        f"#{number}",
+        "August",
+        "Birch adapted",
+        "adopted",
+        "Proposed by Ana",
+        "Nov 30",
+    ):
+        with subtests.test(words):
+            found = town.types("ben", f"/consortium decisions {words}")
+            assert "Adopt the calendar" in found
+            assert all(word.casefold() in printed.casefold() for word in words.split())
+    assert "Share the van" not in town.types("ben", "/consortium decisions winter")
+
+
 def test_an_open_proposal_is_not_in_the_log(town):
     town.proposes("Still open")
     assert "There is nothing in the decision log yet." in town.types("ben", "/consortium decisions")
