@@ -52,7 +52,8 @@ def _is_twice(item) -> bool:
     if item.get_closest_marker("more"):
         return True
     kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-    if kind is None or _folder(item) not in STORIES:
+    is_story = _folder(item) in STORIES or item.get_closest_marker("story")
+    if kind is None or not is_story:
         return False
     # what a test is called says where it runs, so that it runs there again when it fails
     mine = ("postgres", "sqlite", "sqlite")[crc32(item.nodeid.replace(kind, "").encode()) % 3]

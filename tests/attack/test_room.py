@@ -15,6 +15,8 @@ from storage.members import Member
 from storage.vocabulary import TaskState
 from tests.consortium import NOW, add_task, found_consortium, member_ids
 
+pytestmark = pytest.mark.story
+
 quarters = st.integers(0, 160).map(lambda n: n / 4)
 
 

@@ -104,7 +104,8 @@ def _asks(town, user, body, channel):
     team = town.sandbox.credentials.team_id
     answers = []
     deps = replace(
-        town.bot.surface.deps, response_urls=SimpleNamespace(send=lambda _, body, *__, **___: answers.append(body))
+        town.bot.surface.deps,
+        response_urls=SimpleNamespace(send=lambda _, *sent: answers.extend(bodies[0] for bodies in sent)),
     )
     whose = {"team": {"id": team}, "user": {"id": people[user], "team_id": team}}
     whole = {**body, **whose, "channel": {"id": channels[channel]}}
