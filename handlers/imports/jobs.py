@@ -13,7 +13,7 @@ from handlers.imports.rules import sheets
 from handlers.imports.rules.columns import Table
 from handlers.kit.callers import Caller
 from handlers.kit.deps import Deps
-from handlers.kit.directory import SLACK_ERRORS, SlackUnavailable, retry_after
+from handlers.kit.directory import SLACK_ERRORS, SlackUnavailable, describe_error, retry_after
 from handlers.kit.fetch import DownloadFailed, Unreadable
 from handlers.kit.refusals import Refusal
 from storage import audit, consortia, imports
@@ -33,7 +33,6 @@ MOST_ATTEMPTS = 5
 FAULT = "That did not work, and it was our fault. Try a smaller table, or tell the person who looks after me."
 NO_FACILITATOR = "You are not a facilitator anymore."
 AT_THE_SAME_TIME = "Somebody has changed this at the same time."
-SILENT = "Slack did not answer. Try again in a few minutes."
 
 
 def sweep(deps: Deps, now: datetime) -> None:
@@ -65,7 +64,8 @@ def _read(deps: Deps, draft: ImportDraft, now: datetime) -> None:
         _postpone(deps, draft, now + RETRY_AFTER, problem.sentence, now)
     except (*SLACK_ERRORS, SlackUnavailable) as error:
         log.warning("people of a table not found", error=type(error).__name__)
-        _postpone(deps, draft, now + retry_after(error, RETRY_AFTER), SILENT, now)
+        sentence = error.sentence if isinstance(error, SlackUnavailable) else describe_error(error)
+        _postpone(deps, draft, now + retry_after(error, RETRY_AFTER), sentence, now)
     except (Unreadable, Refusal) as problem:
         _end(deps, draft, problem.sentence, now)
     else:

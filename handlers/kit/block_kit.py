@@ -33,6 +33,7 @@ LABEL_CHARACTERS = 75
 """The most characters of a button or of an option in a menu."""
 
 MESSAGE_BLOCKS = 50
+FORM_BLOCKS = 100
 MESSAGE_TABLES = 1
 MESSAGE_CHARACTERS = 13_000
 """Slack refuses a message whose blocks have more characters of JSON, whatever their number."""

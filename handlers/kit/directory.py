@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
 
@@ -14,10 +15,13 @@ from slack_sdk.web import SlackResponse
 
 from handlers.kit.dates import is_time_zone
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import sanitize, truncate
+from handlers.kit.text import escape, sanitize, truncate
 
 SLACK_ERRORS = (SlackClientError, OSError, HTTPException)
 """Errors of Slack's client: Slack refuses, cannot be reached, or breaks off its answer."""
+
+TROUBLE_AT_SLACK = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 CACHE_SECONDS = 300
 MOST_ASKED = 3
@@ -67,10 +71,10 @@ def parse_user(user: dict[str, Any], workspace: str) -> Person:
 
 
 class SlackUnavailable(Refusal):
-    """Slack did not answer. Nothing is cached."""
+    """Slack did not answer, or refused to. Nothing is cached."""
 
-    def __init__(self) -> None:
-        super().__init__("Slack did not answer just now, so nothing has changed. Please try again in a minute.")
+    def __init__(self, error: Exception) -> None:
+        super().__init__(describe_error(error))
 
 
 class _Pass:
@@ -108,7 +112,7 @@ class Directory:
                 ("person", workspace, user_id), lambda: self._person(self._slack(workspace), workspace, user_id)
             )
         except SLACK_ERRORS as error:
-            raise SlackUnavailable from error
+            raise SlackUnavailable(error) from error
         return person
 
     def roll(self, workspace: str) -> list[Person]:
@@ -253,7 +257,7 @@ class Directory:
             except SLACK_ERRORS as error:
                 if _has_code(error, "channel_not_found"):
                     return []
-                raise SlackUnavailable from error
+                raise SlackUnavailable(error) from error
             users.extend(answer["members"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -265,7 +269,35 @@ class Directory:
         except SLACK_ERRORS as error:
             if _has_code(error, "channel_not_found"):
                 return {}
-            raise SlackUnavailable from error
+            raise SlackUnavailable(error) from error
+
+
+def describe_error(error: Exception) -> str:
+    """Return sentences that say why Slack did not do what was asked, and what to do next.
+
+    Where Slack gave a reason, they repeat it for whoever manages the app.
+    """
+    if not isinstance(error, SlackApiError):
+        return "Slack did not answer just now, so nothing has changed. Please try again in a minute."
+    status, code = getattr(error.response, "status_code", 0), error.response.get("error")
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code == "ratelimited":
+        return "Slack asks me to wait a little, so nothing has changed. Please try again in a minute."
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in TROUBLE_AT_SLACK or not code:
+        return "Slack has trouble just now, so nothing has changed. Please try again in a minute."
+    if code == "missing_scope":
+        return (
+            "I am missing a permission in Slack, so nothing has changed. The person who manages this app can reinstall "
+            "it from the manifest."
+        )
+    if code in TOKEN_REFUSED:
+        return (
+            "Slack no longer lets me in here, so nothing has changed. The person who manages this app can check its "
+            f"token. Slack's reason: “{escape(truncate(str(code), 60))}”."
+        )
+    return (
+        "Slack refused this, so nothing has changed. If it happens again, tell the person who manages this app. "
+        f"Slack's reason: “{escape(truncate(str(code), 60))}”."
+    )
 
 
 def _has_code(error: Exception, *codes: str) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.deps import Deps
 from handlers.kit.export_tables import ExportTable
 from handlers.kit.notices.sweep import RenderNotices
-from handlers.kit.slack_request import Listener, Subcommand
+from handlers.kit.slack_request import Listener, RenderWindow, Subcommand
 from handlers.kit.todo import RenderTodo
 from storage.due import Due
 from storage.live_messages import LiveMessage
@@ -85,6 +85,7 @@ class Feature:
     - `words`: subcommands of commands that several features share: `{"/workload": {"give": …}}`.
     - `actions`: buttons and menus by action id; an id that ends in `.*` covers all last parts.
     - `forms`: submitted forms by callback id.
+    - `windows`: forms that show something and are shown again after a press in them, by name.
     - `events`: Slack events by type.
     - `shortcuts`: shortcuts by callback id.
     - `sweeps`: scheduled work.
@@ -100,6 +101,7 @@ class Feature:
     words: Mapping[str, Mapping[str, Subcommand]] = field(default_factory=dict)
     actions: Mapping[str, Listener] = field(default_factory=dict)
     forms: Mapping[str, Listener] = field(default_factory=dict)
+    windows: Mapping[str, RenderWindow] = field(default_factory=dict)
     events: Mapping[str, Listener] = field(default_factory=dict)
     shortcuts: Mapping[str, Shortcut] = field(default_factory=dict)
     sweeps: Sequence[Sweep] = ()

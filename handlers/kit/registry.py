@@ -11,7 +11,7 @@ from handlers.kit.export_tables import ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Phase, RenderLive, Shortcut, Sweep
 from handlers.kit.notices import sweep as notice_sweep
 from handlers.kit.notices.sweep import RenderNotices
-from handlers.kit.slack_request import Listener, Subcommand
+from handlers.kit.slack_request import Listener, RenderWindow, Subcommand
 from handlers.kit.todo import RenderTodo
 from storage import notices
 from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
@@ -31,6 +31,7 @@ class Registry:
         }
         self.actions: Mapping[str, Listener] = _merge(feature.actions for feature in features)
         self.forms: Mapping[str, Listener] = _merge(feature.forms for feature in features)
+        self.windows: Mapping[str, RenderWindow] = _merge(feature.windows for feature in features)
         self.events: Mapping[str, Listener] = _merge(feature.events for feature in features)
         self.shortcuts: Mapping[str, Shortcut] = _merge(feature.shortcuts for feature in features)
         self.notices: Mapping[NoticeKind, NoticeRenderer] = _merge(feature.notices for feature in features)

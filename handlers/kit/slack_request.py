@@ -15,11 +15,11 @@ from slack_sdk.models.blocks.block_elements import InteractiveElement
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit, mentions
-from handlers.kit.block_kit import SECTION_CHARACTERS, section
+from handlers.kit.block_kit import SECTION_CHARACTERS, divider, section
 from handlers.kit.callers import JOIN_BUTTON, NOT_A_MEMBER, Caller, Needs, identify
 from handlers.kit.command_text import CommandText
 from handlers.kit.deps import Deps
-from handlers.kit.directory import MOST_ASKED, SLACK_ERRORS, Person, SlackUnavailable
+from handlers.kit.directory import MOST_ASKED, SLACK_ERRORS, Person, SlackUnavailable, describe_error
 from handlers.kit.mentions import may_mention
 from handlers.kit.payload import Payload
 from handlers.kit.refusals import Refusal, Repeat
@@ -41,10 +41,30 @@ ANSWER_TITLE = "Have a look"
 RESPONSE_URL_LIVES = timedelta(minutes=29)
 """How long a `response_url` is used: Slack accepts it for half an hour. A form can be open longer."""
 
+REFUSAL_BLOCKS = ("refusal", "refusal.buttons")
+"""Block ids of what a refusal adds to a form, so that the next one replaces it."""
+
+WINDOW_PARTS = ("window", "shows")
+"""What a form carries of the window in which it was opened: its name, and what it shows."""
+
+FORM_PARTS = ("callback_id", "title", "submit", "close", "private_metadata")
+"""What remains of a form that is shown again, apart from its blocks."""
+
+LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
+"""Errors that Slack gives when a form opens more than three seconds after the press, or a second time."""
+
 HOME_TAB_LIMIT = 500
 """Characters of a result that the top of a home tab shows."""
 
 _NO_COMMANDS: Mapping[str, "RegisteredCommand"] = {}
+
+RenderWindow = Callable[["SlackRequest", str], dict[str, Any]]
+"""Renders a window, which is a form that shows something and has buttons. Its value tells what it shows.
+
+Raise Refusal where the person may not see it, or where it no longer exists.
+"""
+
+_NO_WINDOWS: Mapping[str, RenderWindow] = {}
 
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -59,11 +79,16 @@ class SlackRequest(Payload):
     """
 
     def __init__(
-        self, deps: Deps, body: dict[str, Any], commands: Mapping[str, "RegisteredCommand"] = _NO_COMMANDS
+        self,
+        deps: Deps,
+        body: dict[str, Any],
+        commands: Mapping[str, "RegisteredCommand"] = _NO_COMMANDS,
+        windows: Mapping[str, RenderWindow] = _NO_WINDOWS,
     ) -> None:
         super().__init__(body)
         self.deps = deps
         self.commands = commands
+        self.windows = windows
         self.draft: DraftId | None = None
         self._answered = False
         self.now: datetime = deps.clock.now()
@@ -76,10 +101,12 @@ class SlackRequest(Payload):
     def origin(self) -> dict[str, Any]:
         """Return what a form has to carry so that its answer reaches the place where it was opened.
 
-        `since` is when Slack gave the address for the answer, in Unix seconds.
+        `since` is when Slack gave the address for the answer, in Unix seconds. The name and value of a window, if the
+        form is opened from one, lead back to it.
         """
         since = self.metadata.get("since") or int(self.now.timestamp())
-        return {**super().origin, **({"since": since} if self.response_url else {})}
+        window = {part: self.metadata[part] for part in WINDOW_PARTS if part in self.metadata}
+        return {**super().origin, **({"since": since} if self.response_url else {}), **window}
 
     @property
     def response_url(self) -> str:
@@ -344,19 +371,26 @@ class SlackRequest(Payload):
         sentence and the buttons where these are not enough.
         """
         blocks: list[Block] = [section(text), block_kit.actions(*buttons)] if buttons else [*instead]
+        said = blocks or [section(text)]
         if self.on_home_tab:
             self._show_on_home_tab(text)
             return
         if self.in_form:
-            self.replace_form(block_kit.info_form("Noted", [section(text)]))
+            self.replace_form(self._window_after(said) or block_kit.info_form("Noted", [section(text)]))
+            return
+        window = self._window_after(said) if self.kind == "view_submission" else None
+        below = (self.body.get("view") or {}).get("previous_view_id")
+        if window is not None and below:
+            # the form closes by itself, and the window below it is seen again
+            self._update_view(below, window)
             return
         if self.kind == "view_submission" and not self.response_url:
             # without a response_url the form itself shows the result, and closes with the forms below it
-            view = block_kit.info_form("Noted", blocks or [section(text)])
+            view = block_kit.info_form("Noted", said)
             self.acknowledge_form(response_action="update", view={**view, "clear_on_close": True})
             self._show_on_home_tab(text)
             return
-        combined = self._replace_own_part([*blocks] or [section(text)])
+        combined = self._replace_own_part(said)
         if combined:
             self._replace_message(text, combined)
         else:
@@ -421,12 +455,45 @@ class SlackRequest(Payload):
                     "I am missing a permission that this form needs. The person who manages this app can reinstall it "
                     "from the manifest. Until then, `/consortium help` lists the commands you can type."
                 ) from None
-            raise Refusal("Slack was slow just now, so the form did not open. Please try again.") from None
+            if not isinstance(error, SlackApiError) or error.response.get("error") in LATE:
+                raise Refusal("Slack was slow just now, so the form did not open. Please try again.") from None
+            raise Refusal(describe_error(error)) from None
+
+    def show_window(self, name: str, value: str = "") -> None:
+        """Open a window; from a button in the same kind of window, show it there instead."""
+        view = self._render_window(name, value)
+        if self.in_form and self.metadata.get("window") == name:
+            self.replace_form(view)
+        else:
+            self.open_form(view)
+
+    def _render_window(self, name: str, value: str) -> dict[str, Any]:
+        view = self.windows[name](self, value)
+        origin = {part: content for part, content in self.origin.items() if part not in WINDOW_PARTS}
+        return {**view, "private_metadata": block_kit.private_metadata({**origin, "window": name, "shows": value})}
+
+    def _window_after(self, result: Sequence[Block]) -> dict[str, Any] | None:
+        """Return the window from which the request came as it is now, with the result above it.
+
+        Return None if there is none, or if what it showed is gone.
+        """
+        name = str(self.metadata.get("window") or "")
+        if name not in self.windows:
+            return None
+        try:
+            view = self._render_window(name, str(self.metadata.get("shows") or ""))
+        except Refusal:
+            return None
+        above = [block.to_dict() for block in (*result, divider())]
+        return {**view, "blocks": [*above, *view["blocks"]][: block_kit.FORM_BLOCKS]}
 
     def replace_form(self, view: dict[str, Any]) -> None:
         """Replace the form with the button by another one."""
+        self._update_view(self.body["view"]["id"], view)
+
+    def _update_view(self, view_id: str, view: dict[str, Any]) -> None:
         try:
-            self.deps.slack(self.workspace).views_update(view_id=self.body["view"]["id"], view=view)
+            self.deps.slack(self.workspace).views_update(view_id=view_id, view=view)
         except SLACK_ERRORS as error:
             log.warning("view not changed", error=type(error).__name__)
 
@@ -442,13 +509,25 @@ class SlackRequest(Payload):
             if refusal.field:
                 self.acknowledge_form(response_action="errors", errors={refusal.field: strip_mrkdwn(refusal.sentence)})
             else:
-                view = block_kit.info_form("Not done", refusal_blocks(refusal))
-                self.acknowledge_form(response_action="update", view=view)
+                self.acknowledge_form(response_action="update", view=self._refused_form(refusal))
         elif self.kind in {"block_actions", "shortcut"} and not self.response_url:
             self._refuse_in_form(refusal)
         else:
             # the question about a draft stays: its other buttons may be what the person wants now
             self.answer(refusal.sentence, refusal_blocks(refusal), replace=False)
+
+    def _refused_form(self, refusal: Refusal) -> dict[str, Any]:
+        """Return the submitted form with the refusal above it. Slack keeps what was typed into the same inputs.
+
+        A form that did its work, or that has no room, is replaced.
+        """
+        view, above = self.body["view"], refusal_blocks(refusal)
+        blocks = [block for block in view.get("blocks") or [] if block.get("block_id") not in REFUSAL_BLOCKS]
+        if self._stored or not blocks or len(blocks) + len(above) > block_kit.FORM_BLOCKS:
+            return block_kit.info_form("Not done", above)
+        said = [{**block.to_dict(), "block_id": name} for block, name in zip(above, REFUSAL_BLOCKS, strict=False)]
+        kept = {part: view[part] for part in FORM_PARTS if view.get(part)}
+        return {"type": "modal", **kept, "blocks": [*said, *blocks]}
 
     def _refuse_in_form(self, refusal: Refusal) -> None:
         """Show a refusal where Slack offers no `response_url`: for global shortcuts, in forms, on the home tab."""

@@ -103,7 +103,7 @@ class Surface:
 
     def _wrap(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
         def run(ack: Ack, body: dict[str, Any]) -> None:
-            request = SlackRequest(self.deps, body, self.commands)
+            request = SlackRequest(self.deps, body, self.commands, self.registry.windows)
             try:
                 request.name_mentions()
                 self._answer(listener, request)
