@@ -2,15 +2,43 @@
 
 import difflib
 import functools
-import re
 from collections.abc import Collection, Sequence
 
 from handlers.kit import command_text
 from handlers.kit.block_kit import LABEL_CHARACTERS
-from handlers.kit.command_text import CommandText, unwrap
+from handlers.kit.command_text import CommandText, parse_number, unwrap
 from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest, Subcommand
 from handlers.kit.text import escape, truncate
+
+_IN_OTHER_WORDS = {
+    "add": ("create", "make"),
+    "amend": ("change", "edit", "reword", "update"),
+    "away": ("absence", "absent", "vacation"),
+    "cancel": ("delete", "drop", "remove"),
+    "close": ("end", "finish", "stop"),
+    "decline": ("refuse", "reject"),
+    "done": ("close", "complete", "completed", "end", "finish", "finished"),
+    "drop": ("cancel", "delete", "remove"),
+    "due": ("date", "deadline"),
+    "extend": ("prolong",),
+    "hours": ("effort",),
+    "move": ("postpone", "reschedule"),
+    "new": ("create", "make"),
+    "offer": ("ask", "assign", "give"),
+    "reopen": ("undo",),
+    "schedule": ("plan", "start"),
+    "show": ("details", "info", "open", "result", "results", "see", "view"),
+    "take": ("accept", "claim"),
+    "withdraw": ("cancel", "delete", "remove"),
+}
+"""Words that people type for the first word of a command, if the command has that word and not theirs."""
+
+_LISTS = {"mine": ("late", "list", "me", "my", "open", "overdue"), "who": ("list", "members", "people")}
+"""The same for words that nothing follows."""
+
+_OWN_LIST = frozenset({"all", "late", "list", "me", "mine", "my", "next", "open", "overview", "show", "status"})
+"""Words that people type for the list that a command alone shows."""
 
 
 def run_subcommand(request: SlackRequest, typed: CommandText, example: str) -> None:
@@ -62,13 +90,30 @@ def refuse_the_rest(request: SlackRequest, typed: CommandText, keys: Collection[
 def nearest_command(request: SlackRequest, typed: CommandText, known: Collection[str]) -> tuple[str, Sequence[Reading]]:
     """Return a question that offers the command with the nearest known word first, and its reading for a button.
 
-    The question begins with a space. Both are empty if no known word is near.
+    A word is near if it means the same or is spelled alike; one that follows a number, as in `12 done`, moves before
+    it. The question begins with a space. Both are empty if no known word is near.
     """
-    nearest = difflib.get_close_matches(typed.first, known, n=1)
-    if not nearest:
+    first, rest = typed.first, request.text.strip().partition(" ")[2]
+    if len(typed.words) > 1 and parse_number(first) is not None:
+        first, rest = typed.words[1].folded, " ".join([first, *request.text.split()[2:]])
+    nearest = _nearest_word(first, known, alone=not rest)
+    if nearest is None:
         return "", []
-    text = re.sub(r"^\S+", nearest[0], request.text.strip(), count=1)
+    # a command alone shows its list
+    text = f"{nearest} {rest}".strip() if nearest else " "
     # mentions are ids in this text, which people should not see
-    shown = nearest[0] if typed.people else unwrap(text)
-    label = truncate(f"{request.command} {shown}", LABEL_CHARACTERS)
+    shown = nearest if typed.people else unwrap(text)
+    label = truncate(f"{request.command} {shown}".strip(), LABEL_CHARACTERS)
     return f" Did you mean `{escape(label.replace('`', ''))}`?", [Reading(label, text)]
+
+
+def _nearest_word(typed: str, known: Collection[str], *, alone: bool) -> str | None:
+    """Return the known word nearest to a typed one, an empty one for the list that a command alone shows, or None."""
+    words = {**_IN_OTHER_WORDS, **_LISTS} if alone else _IN_OTHER_WORDS
+    same = next((word for word, others in words.items() if word in known and typed in others), None)
+    if same is not None:
+        return same
+    alike = difflib.get_close_matches(typed, known, n=1)
+    if alike:
+        return alike[0]
+    return "" if alone and typed in _OWN_LIST and "help" in known else None

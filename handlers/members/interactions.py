@@ -7,6 +7,7 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import format_zone
 from handlers.members import agencies, forms, founding, membership, parsing, rules
+from handlers.proposals.rules import LEAST_CONSENT_DAYS
 from storage import agencies as stored_agencies
 from storage import audit, load
 from storage.vocabulary import Rule, Seat
@@ -150,6 +151,12 @@ def submit_settings(request: SlackRequest) -> None:
             raise Refusal(
                 "Deciding by a majority of members is turned off below. Turn it on, or choose another rule.",
                 field="rule",
+            )
+        if rule is Rule.CONSENT and changed["open_days"] < LEAST_CONSENT_DAYS:
+            raise Refusal(
+                "By consent, silence counts as agreement, so a proposal stays open for at least 72 hours and three "
+                f"working days. Choose {LEAST_CONSENT_DAYS} days or more.",
+                field="open_days",
             )
         if changed["quiet_from"] == changed["quiet_until"]:
             raise Refusal("Quiet hours have to begin and end at different times.", field="quiet_until")

@@ -23,6 +23,12 @@ PEOPLE_CHARACTERS = 10_000
 MOST_NAMES = 40
 """The number of people named for each agency."""
 
+ONE_AGENCY = (
+    "So far, only one agency has people, so there is nobody to decide with yet. Polls, meetings, tasks, and sense "
+    "checks work already. Proposals begin when people of another agency have joined."
+)
+"""What is possible with one agency."""
+
 ROLE_BUTTONS = 3
 """The number of free roles that get a button."""
 
@@ -61,6 +67,8 @@ def overview(
         if member
         else block_kit.actions(block_kit.button("Join an agency", "member.join")),
     ]
+    if len({person.agency_id for person in people} & {agency.id for agency in agencies}) == 1 and member:
+        blocks.append(context(ONE_AGENCY))
     if len(facilitators) == 1 and facilitator:
         blocks.append(context("A consortium needs two facilitators. Name a second: `/consortium facilitator @name`"))
     if facilitator:

@@ -91,7 +91,7 @@ def _store_vote(request: SlackRequest, number: int, typed: CommandText) -> None:
             with _ask_if_question(number, typed), of_either_kind(number):
                 check_sees_paper(request, session, voter, paper)
             with _ask_if_question(number, typed), _ask_about_whole(request, number):
-                position = read_position(paper.rule, typed.after(1), number)
+                position = read_position(paper.rule, typed.after(1), number, paper.version)
             confirmation = positions.record_position(
                 session, voter, paper, position.stance, position.reason, request.now
             )
@@ -136,7 +136,7 @@ def _ask_about_whole(request: SlackRequest, number: int, *, secret: bool = False
             ways = join_names([f"`/vote {number} {escape(reading.text)}`" for reading in question.readings], last="or")
             raise Refusal(f"{question.sentence} Type {ways}.") from None
         readings = [replace(reading, text=f"{number} {escape(reading.text)}") for reading in question.readings]
-        raise Ambiguous(question.sentence, request.text, readings) from None
+        raise Ambiguous(question.sentence, request.text, readings, buttons=question.buttons) from None
 
 
 @contextmanager
@@ -167,6 +167,12 @@ def _maybe_question(number: int, typed: CommandText) -> Refusal:
 
 
 def _create_poll(request: SlackRequest, typed: CommandText) -> None:
+    if request.channel.startswith("D"):
+        # a direct message is no place for a poll, so the form asks for the channel
+        with request.read() as (_, caller):
+            draft = parsing.parse_typed_poll(request, caller, typed, private=False)
+        interactions.open_form_with(request, draft, caller.zone)
+        return
     private = request.in_private_channel()
     with request.begin() as (session, caller):
         draft = parsing.parse_typed_poll(request, caller, typed, private=private)
@@ -207,7 +213,12 @@ def _nearest_word(request: SlackRequest, typed: CommandText) -> tuple[str, Seque
         return f" Did you mean `/vote {escape(truncate(text.replace('`', ''), 80))}`?", [Reading(button, text)]
     if typed.first in {"show", "close"}:
         return f" To {typed.first} a poll or proposal, add its number: `/vote {typed.first} 14`.", []
-    return nearest_command(request, typed, _words_before(typed))
+    suggestion, readings = nearest_command(request, typed, _words_before(typed))
+    which = command_text.parse_number(typed.words[1].text) if len(typed.words) == 2 else None
+    if not readings and which is not None:
+        # what can be done with it, its details tell
+        return f" Did you mean `/vote show {which}`?", [Reading(f"Show #{which}", f"show {which}")]
+    return suggestion, readings
 
 
 def _words_before(typed: CommandText) -> Sequence[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,7 @@ from handlers.polls.creation import MAX_LABEL, MAX_QUESTION, PollDraft
 from handlers.polls.labels import KIND_NAMES, short_labels
 from handlers.polls.rules import MAYBE, NO, POINTS, YES, Choices
 from handlers.polls.snapshot import PollSnapshot
-from handlers.polls.views import ANONYMITY_NOTE, ballot_lines, kind_summary, option_lines, outcome
+from handlers.polls.views import ANONYMITY_NOTE, ballot_lines, kind_summary, option_lines, outcome, vote_buttons
 from storage.vocabulary import PollKind, ResultVisibility
 
 MAX_BOXES = 10
@@ -48,14 +47,13 @@ SETTINGS = [
 ]
 
 
-def new_poll_form(metadata: dict[str, Any], question: str, now: datetime, days: int) -> dict[str, Any]:
-    """Render the form for a new poll. `days` is how long polls are usually open.
+def new_poll_form(metadata: dict[str, Any], draft: PollDraft, zone: str) -> dict[str, Any]:
+    """Render the form for a new poll, with what was typed of it.
 
-    Without a channel, as on the home tab, the form asks for one.
+    Without a channel, as on the home tab and in direct messages, the form asks for one.
     """
-    closes_at = int((now + timedelta(days=days)).timestamp()) // 900 * 900
     channel = [] if metadata.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]
-    fields = _poll_fields(PollDraft(question, "", (), datetime.fromtimestamp(closes_at, UTC)))
+    fields = _poll_fields(_with_typed_times(draft, zone))
     return block_kit.form("New poll", "poll.new", [*channel, *fields], submit="Ask", metadata=metadata)
 
 
@@ -69,11 +67,16 @@ def late_closing_form(metadata: dict[str, Any], draft: PollDraft, zone: str) -> 
         f"This poll would close {slack_date(draft.closes_at, zone)}, after its first time, {slack_date(first, zone)}. "
         "When should it close? I filled in the first time. You can choose another one."
     )
-    typed = [f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" for at in draft.starts]
-    fields = _poll_fields(replace(draft, options=typed, closes_at=first))
+    fields = _poll_fields(replace(_with_typed_times(draft, zone), closes_at=first))
     return block_kit.form(
         "New poll", "poll.new", [question, *fields], submit="Ask", metadata={**metadata, "asked": True}
     )
+
+
+def _with_typed_times(draft: PollDraft, zone: str) -> PollDraft:
+    """Return the draft with its times as the form reads them back."""
+    typed = [f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" for at in draft.starts]
+    return replace(draft, options=typed) if typed else draft
 
 
 def _poll_fields(draft: PollDraft) -> list[Block]:
@@ -92,14 +95,20 @@ def _poll_fields(draft: PollDraft) -> list[Block]:
         block_kit.input_block(
             "most",
             "How many choices or dots",
-            NumberInputElement(action_id="value", is_decimal_allowed=False, min_value="1", max_value="100"),
+            NumberInputElement(
+                action_id="value",
+                is_decimal_allowed=False,
+                min_value="1",
+                max_value="100",
+                initial_value=str(draft.most) if draft.kind in {PollKind.SEVERAL, PollKind.DOTS} else None,
+            ),
             optional=True,
             hint="For several choices: how many each person can pick. For dots: how many each person can spend.",
         ),
         block_kit.input_block(
             "closes",
             "Closes",
-            DateTimePickerElement(action_id="value", initial_date_time=int(draft.closes_at.timestamp())),
+            DateTimePickerElement(action_id="value", initial_date_time=int(draft.closes_at.timestamp()) // 60 * 60),
         ),
         block_kit.input_block("shows", "Counts", block_kit.static_select("value", COUNTS, initial=draft.shows.value)),
         block_kit.input_block(
@@ -221,7 +230,9 @@ def option_form(poll: PollSnapshot, metadata: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: bool, may_retract: bool) -> dict[str, Any]:
+def details_view(
+    poll: PollSnapshot, metadata: dict[str, Any], *, may_vote: bool, may_close: bool, may_retract: bool
+) -> dict[str, Any]:
     """Render the details of a poll that this reader may see, and buttons for what they may do."""
     blocks: list[Block] = [
         section(bold(f"#{poll.number} {poll.question}")),
@@ -232,6 +243,8 @@ def details_view(poll: PollSnapshot, metadata: dict[str, Any], *, may_close: boo
         blocks.append(section(f"*Closed: {outcome(poll)}*"))
     elif poll.hidden and poll.result is None:
         blocks.append(context("The votes are hidden for now. The names of the people who have voted are not."))
+    if poll.open and may_vote:
+        blocks.append(block_kit.actions(*vote_buttons(poll)))
     blocks += [divider(), *text_sections(list(ballot_lines(poll)))[:30]]
     buttons = []
     if poll.open and may_retract:

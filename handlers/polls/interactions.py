@@ -1,5 +1,8 @@
 """Buttons and forms of polls. Numbers are shared with proposals, so some also work for these."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from handlers.kit import command_text
@@ -42,8 +45,17 @@ def open_form(request: SlackRequest, question: str = "") -> None:
             "opens an empty form."
         )
     with request.read() as (_, caller):
-        days = caller.consortium.open_days
-    request.open_form(forms.new_poll_form(request.origin, question, request.now, days))
+        quarter = int((request.now + timedelta(days=caller.consortium.open_days)).timestamp()) // 900 * 900
+        draft = creation.PollDraft(question, "", (), datetime.fromtimestamp(quarter, UTC))
+    open_form_with(request, draft, caller.zone)
+
+
+def open_form_with(request: SlackRequest, draft: creation.PollDraft, zone: str) -> None:
+    """Open the form for a new poll, with what was typed of it. In a direct message, it asks for the channel."""
+    origin = request.origin
+    if origin["channel"].startswith("D"):
+        origin = {**origin, "channel": ""}
+    request.open_form(forms.new_poll_form(origin, draft, zone))
 
 
 def submit_new(request: SlackRequest) -> None:
@@ -187,25 +199,32 @@ def press_details(request: SlackRequest) -> None:
 def show(request: SlackRequest, number: int) -> None:
     """Open the details of a poll or proposal."""
     with request.read("consortium") as (session, caller):
-        poll = see_poll(request, session, caller, number)
-        view = _details(request, session, caller, poll) if poll else None
-        exists = view is not None or proposals.get(session, caller.consortium.id, number) is not None
+        is_poll = see_poll(request, session, caller, number) is not None
+        exists = is_poll or proposals.get(session, caller.consortium.id, number) is not None
     if not exists:
         no_such(number)
-    if view is None:
+    if is_poll:
+        request.show_window("poll", str(number))
+    else:
         with of_either_kind(number):
             interactions.show_details(request, number)
-    else:
-        request.open_form(view)
 
 
-def _details(request: SlackRequest, session: Session, caller: Caller, poll: Poll) -> dict[str, object]:
+def render_details(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render the details of the poll with this number. Raise Refusal if the person may not see it."""
+    with request.read("consortium") as (session, caller):
+        poll = see_poll(request, session, caller, int(value))
+        return _details(request, session, caller, poll) if poll is not None else no_such(int(value))
+
+
+def _details(request: SlackRequest, session: Session, caller: Caller, poll: Poll) -> dict[str, Any]:
     member = caller.member
     voted = member is not None and polls.has_voted(session, poll.id, member.id)
     may_retract = member is not None and polls.find_own_ballot(session, poll, member) is not None
+    may_vote = member is not None and (caller.active_agency is not None or not poll.by_agency)
     may_close = caller.facilitates or (member is not None and member.id == poll.author_id)
     snapshot = load_snapshot(session, poll, reveal=voted)
-    return forms.details_view(snapshot, request.origin, may_close=may_close, may_retract=may_retract)
+    return forms.details_view(snapshot, request.origin, may_vote=may_vote, may_close=may_close, may_retract=may_retract)
 
 
 def press_close(request: SlackRequest) -> None:

@@ -1,5 +1,6 @@
 """Parse polls and ballots, as people type them and as forms submit them."""
 
+import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -335,16 +336,36 @@ def _option_finder(kind: PollKind, number: int, options: Mapping[int, str]) -> C
             return by_label[0]
         if by_number is not None:
             return by_number
+        bare = [place for place, label in options.items() if _bare(label) == _bare(word)]
+        if len(bare) == 1:
+            return bare[0]
         listing = ", ".join(
             f"{place} {_quoted_label(label)}" for place, label in list(options.items())[:OPTIONS_LISTED]
         )
         more = " and more" if len(options) > OPTIONS_LISTED else ""
-        raise Refusal(
-            f"“{escape(truncate(word, 60))}” is not one of the choices: {listing}{more}. "
-            f"{_ballot_example(kind, number)}"
-        )
+        problem = f"“{escape(truncate(word, 60))}” is not one of the choices: {listing}{more}."
+        near = _nearest_labels(word, options)
+        if near:
+            readings = [Reading(f"{place}: {truncate(options[place], 60)}", f"#{place}") for place in near]
+            meant = join_names([f"{place} {_quoted_label(options[place])}" for place in near], last="or")
+            raise Ambiguous(f"{problem} Did you mean {meant}?", word, readings)
+        raise Refusal(f"{problem} {_ballot_example(kind, number)}")
 
     return find
+
+
+def _bare(text: str) -> str:
+    """Return a label without the marks at its end, so that “Pizza!” names “Pizza”. Empty if nothing else is there."""
+    return normalize_name(text).rstrip(" .,!?")
+
+
+def _nearest_labels(word: str, options: Mapping[int, str]) -> list[int]:
+    """Return the places of the options, at most three, whose labels are spelled like a word or begin with it."""
+    wanted = normalize_name(word)
+    labels = {place: normalize_name(label) for place, label in options.items()}
+    near = difflib.get_close_matches(wanted, labels.values(), n=3, cutoff=0.7)
+    begin = [label for label in labels.values() if len(wanted) > 2 and label.startswith(wanted)]
+    return [place for place, label in labels.items() if label in {*near, *begin}][:3]
 
 
 def _time_finder(number: int, times: Times) -> Callable[[str], int]:

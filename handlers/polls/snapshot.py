@@ -1,13 +1,13 @@
 """The current state of a poll as plain values, for the views."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.representation import Named
+from handlers.kit.representation import Named, speaking
 from handlers.polls import rules
 from handlers.polls.ranking.rules import Duel, Reason
 from handlers.polls.rules import Choices, OptionResult, PollResult
@@ -20,11 +20,15 @@ from storage.vocabulary import AgencyId, MemberId, PollKind, PollState, ResultVi
 
 @dataclass(frozen=True)
 class NamedBallot:
-    """A ballot that everyone may see, with the names of the person and the agency."""
+    """A ballot that everyone may see, with the names of the person and the agency.
+
+    Where agencies vote, `voice` means that the ballot does not count, because others speak for the agency.
+    """
 
     name: str
     agency: str
     choices: Choices
+    voice: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,11 @@ def load_snapshot(session: Session, poll: Poll, *, reveal: bool = False) -> Poll
         starts={option.place: option.starts_at for option in options if option.starts_at},
         ballots=len(voter_ids),
         voters=sorted(people[member_id].name for member_id in voter_ids),
-        named_ballots=_named_ballots(ballots, people, agency_names) if shown and not poll.anonymous else (),
+        named_ballots=_named_ballots(
+            ballots, people, agency_names, _voices(session, ballots) if poll.by_agency else frozenset()
+        )
+        if shown and not poll.anonymous
+        else (),
         result=load_result(session, poll, ballots) if shown else None,
     )
 
@@ -117,16 +125,28 @@ def load_live_snapshot(session: Session, live: LiveMessage) -> PollSnapshot:
     return load_snapshot(session, poll)
 
 
+def _voices(session: Session, ballots: Sequence[Ballot]) -> frozenset[int]:
+    """Return the places in the list of the ballots that do not count for their agency."""
+    counted: list[Ballot] = []
+    for agency_id, named in _named_speakers(session, ballots).items():
+        counted += speaking([ballot for ballot in ballots if ballot.agency_id == agency_id], named)
+    return frozenset(place for place, ballot in enumerate(ballots) if all(ballot is not one for one in counted))
+
+
 def _named_ballots(
-    ballots: Sequence[Ballot], people: Mapping[MemberId, Member], agency_names: Mapping[AgencyId, str]
+    ballots: Sequence[Ballot],
+    people: Mapping[MemberId, Member],
+    agency_names: Mapping[AgencyId, str],
+    voices: Collection[int],
 ) -> list[NamedBallot]:
     return [
         NamedBallot(
             people[ballot.member_id].name,
             agency_names.get(ballot.agency_id, "") if ballot.agency_id is not None else "",
             rules.unpack(ballot.choices),
+            voice=place in voices,
         )
-        for ballot in ballots
+        for place, ballot in enumerate(ballots)
     ]
 
 

@@ -24,7 +24,7 @@ from handlers.kit.todo import TodoReader
 from handlers.polls.labels import KIND_NAMES, short_labels
 from handlers.polls.ranking.views import METHOD, leader_sentence, standing_text, tie_sentence
 from handlers.polls.rules import MAYBE, MIN_ANONYMOUS_BALLOTS, NO, POINTS, YES, Choices, OptionResult, PollResult
-from handlers.polls.snapshot import PollSnapshot
+from handlers.polls.snapshot import NamedBallot, PollSnapshot
 from storage.todo import TodoItem
 from storage.vocabulary import PollKind, ResultVisibility
 
@@ -54,7 +54,7 @@ def live_message(poll: PollSnapshot) -> dict[str, Any]:
     if poll.open and poll.anonymous:
         withheld = f"With fewer than {MIN_ANONYMOUS_BALLOTS} votes, no counts are shown."
         blocks.append(context(f"{ANONYMITY_NOTE} Votes are sealed until the poll closes. {withheld}"))
-    blocks.append(block_kit.actions(*(_buttons(poll) if poll.open else []), _details(poll)))
+    blocks.append(block_kit.actions(*(vote_buttons(poll) if poll.open else []), _details(poll)))
     return block_kit.message(_announcement(poll), blocks)
 
 
@@ -212,7 +212,8 @@ def _details(poll: PollSnapshot) -> Any:
     return block_kit.button("Details", "poll.details", str(poll.number))
 
 
-def _buttons(poll: PollSnapshot) -> list[Any]:
+def vote_buttons(poll: PollSnapshot) -> list[Any]:
+    """Return the buttons to vote: one for each option if there are few, otherwise one that opens the form."""
     number = str(poll.number)
     if poll.kind is PollKind.ONE and len(poll.options) <= MAX_BUTTONS and not poll.anonymous:
         buttons = [
@@ -229,7 +230,7 @@ def _buttons(poll: PollSnapshot) -> list[Any]:
 def waiting_item(poll: PollSnapshot) -> list[Block]:
     """Render a poll as an item of the list behind `/vote`."""
     text = f"{bold(f'#{poll.number} {poll.question}', 150)}\ncloses {slack_date(poll.closes_at, poll.zone)}"
-    return [section(text), block_kit.actions(*_buttons(poll), _details(poll))]
+    return [section(text), block_kit.actions(*vote_buttons(poll), _details(poll))]
 
 
 def reminder(poll: PollSnapshot) -> MessagePart:
@@ -239,7 +240,7 @@ def reminder(poll: PollSnapshot) -> MessagePart:
         f"It closes {slack_date(poll.closes_at, poll.zone)}."
     )
     plain = escape(f"You have not voted yet in #{poll.number} {poll.question}")
-    return MessagePart(plain, [section(text), block_kit.actions(*_buttons(poll), _details(poll))])
+    return MessagePart(plain, [section(text), block_kit.actions(*vote_buttons(poll), _details(poll))])
 
 
 def thread_reminder(poll: PollSnapshot) -> dict[str, Any]:
@@ -262,14 +263,16 @@ def ballot_lines(poll: PollSnapshot) -> Sequence[str]:
     """List who voted, and what they chose unless that is hidden."""
     if not poll.named_ballots:
         return [f"Voted: {escape(join_names(poll.voters))}."] if poll.voters else ["Nobody has voted yet."]
-    return [
-        f"• {escape(ballot.name)}{_in_brackets(ballot.agency)}: {_choices(poll, ballot.choices)}"
-        for ballot in poll.named_ballots
-    ]
+    counted = [_ballot_line(poll, ballot) for ballot in poll.named_ballots if not ballot.voice]
+    voices = [_ballot_line(poll, ballot) for ballot in poll.named_ballots if ballot.voice]
+    heading = "*Voices*, which do not count because somebody else speaks for their agency:"
+    return [*counted, *([heading, *voices] if voices else [])]
 
 
-def _in_brackets(agency: str) -> str:
-    return f" ({escape(agency)})" if agency else ""
+def _ballot_line(poll: PollSnapshot, ballot: NamedBallot) -> str:
+    agency = f" ({escape(ballot.agency)})" if ballot.agency else ""
+    name = f"*{escape(ballot.agency)}* ({escape(ballot.name)})" if poll.by_agency else f"{escape(ballot.name)}{agency}"
+    return f"• {name}: {_choices(poll, ballot.choices)}"
 
 
 def _choices(poll: PollSnapshot, choices: Choices) -> str:

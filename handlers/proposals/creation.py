@@ -49,6 +49,8 @@ def create_proposal(
     consortium = caller.consortium
     author = author or caller.person
     check_wording(draft)
+    if draft.channel.startswith("D"):
+        raise Refusal("Please propose in the consortium's channel, so that everyone there can see and answer it.")
     rule = draft.rule or consortium.rule
     quorum = draft.quorum if draft.quorum is not None else consortium.quorum
     _check_rule(session, caller, rule, quorum)
@@ -88,7 +90,7 @@ def create_proposal(
 
 
 def check_wording(draft: ProposalDraft) -> None:
-    """Raise Refusal if the title is missing or too long, the text too long, or the channel a direct message."""
+    """Raise Refusal if the title is missing or too long, or the text too long."""
     if shows_nothing(draft.title):
         raise Refusal(
             'A proposal needs a title. For example: `/propose now "Adopt the shared calendar"`', field="title"
@@ -104,8 +106,6 @@ def check_wording(draft: ProposalDraft) -> None:
                 'calendar for all schools from fall"`',
                 field=field,
             )
-    if draft.channel.startswith("D"):
-        raise Refusal("Please propose in the consortium's channel, so that everyone there can see and answer it.")
 
 
 def _check_rule(session: Session, caller: Caller, rule: Rule, quorum: int) -> None:
@@ -152,6 +152,11 @@ def _check_electorate(session: Session, consortium: Consortium, rule: Rule, open
             "you can propose it. Until then, a sense check shows what people think: `rule:sense`",
             field="rule",
         )
+
+
+def is_only_one_agency(session: Session, consortium: Consortium) -> bool:
+    """Return whether only one agency has members, so that agencies cannot decide anything together."""
+    return len(members.agencies_with_members(session, consortium.id)) == 1
 
 
 def _closing_time(consortium: Consortium, draft: ProposalDraft, opens_at: datetime) -> datetime:

@@ -29,6 +29,7 @@ FEATURE = Feature(
         "proposal.reason": interactions.submit_reason,
         "proposal.uptake": interactions.submit_uptake,
     },
+    windows={"proposal": interactions.render_details},
     sweeps=(
         Sweep(
             "proposals",

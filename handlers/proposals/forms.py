@@ -1,5 +1,6 @@
 """The forms of proposals, and their details."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +10,13 @@ from slack_sdk.models.blocks import (
     DatePickerElement,
     DateTimePickerElement,
     NumberInputElement,
+    StaticSelectElement,
 )
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, divider, section, text_sections
-from handlers.kit.text import bold, escape, format_day, slack_date
-from handlers.proposals.creation import MAX_BODY, MAX_TITLE
+from handlers.kit.text import bold, escape, format_day, pluralize, slack_date
+from handlers.proposals.creation import MAX_BODY, MAX_TITLE, ProposalDraft
 from handlers.proposals.labels import RULE_NAMES, STANCE_LABELS, STANCE_MEANINGS
 from handlers.proposals.lookup import wording_value
 from handlers.proposals.positions import MAX_REASON
@@ -31,7 +33,7 @@ from handlers.proposals.views import (
 from storage.consortia import Consortium
 from storage.vocabulary import ProposalState, Rule, Seat, Stance, UptakeKind
 
-DISCUSSION_CHOICES = {"0": "Voting opens at once", "1": "1 day", "3": "3 days", "7": "1 week", "14": "2 weeks"}
+DISCUSSION_CHOICES = {0: "Voting opens at once", 1: "1 day", 3: "3 days", 7: "1 week", 14: "2 weeks"}
 """Labels of the times to talk before positions open, by days."""
 
 PRIVATE_CHANNEL = (
@@ -43,53 +45,94 @@ CHANNEL_HINT = (
     "not see it."
 )
 
+ONE_AGENCY = (
+    "There is only one agency with members yet, so agencies cannot decide anything together. A sense check shows what "
+    "people think. With time to talk before voting opens, another agency can still join."
+)
+
 _STANCE_BLOCKS_SHOWN = 40
 
 
 def new(
-    consortium: Consortium, metadata: Mapping[str, Any], title: str, now: datetime, *, private: bool
+    consortium: Consortium,
+    metadata: Mapping[str, Any],
+    draft: ProposalDraft,
+    now: datetime,
+    *,
+    private: bool,
+    lone: bool,
 ) -> dict[str, Any]:
-    """Render the form for a new proposal with the consortium's defaults.
+    """Render the form for a new proposal with what was typed, and otherwise with the consortium's defaults.
 
-    `private` means that its channel is private. Without a channel, as on the home tab, the form asks for one.
+    `private` means that its channel is private. Without a channel, as on the home tab, the form asks for one. `lone`
+    means that there is only one agency.
     """
     rules = [
         block_kit.option(RULE_NAMES[rule].capitalize(), rule.value)
         for rule in Rule
         if rule is not Rule.HEADS or consortium.heads_allowed
     ]
-    closes = now + timedelta(days=consortium.open_days + consortium.talk_days)
-    talk = str(consortium.talk_days) if str(consortium.talk_days) in DISCUSSION_CHOICES else "0"
-    talk_choices = [block_kit.option(label, days) for days, label in DISCUSSION_CHOICES.items()]
+    default = Rule.SENSE if lone else consortium.rule
+    chosen = draft.rule if draft.rule in {Rule(str(option.value)) for option in rules} else default
+    talk = draft.talk if draft.talk is not None else timedelta(days=consortium.talk_days)
+    open_for = draft.open_for if draft.open_for is not None else timedelta(days=consortium.open_days)
+    closes = draft.closes_at or now + talk + open_for
     blocks: list[Block] = [
         *([section(PRIVATE_CHANNEL)] if private else []),
+        *([section(ONE_AGENCY)] if lone else []),
         *([] if metadata.get("channel") else [block_kit.channel_field(CHANNEL_HINT)]),
-        *_wording_fields(title, ""),
+        *_wording_fields(draft.title, draft.body),
         block_kit.input_block(
-            "rule", "Who decides, and how", block_kit.static_select("value", rules, initial=consortium.rule.value)
+            "rule", "Who decides, and how", block_kit.static_select("value", rules, initial=chosen.value)
         ),
         block_kit.input_block(
             "closes",
             "Closes",
-            DateTimePickerElement(action_id="value", initial_date_time=int(closes.timestamp()) // 900 * 900),
+            DateTimePickerElement(action_id="value", initial_date_time=math.ceil(closes.timestamp() / 900) * 900),
         ),
-        block_kit.input_block(
-            "talk", "Time to talk before voting opens", block_kit.static_select("value", talk_choices, initial=talk)
-        ),
+        block_kit.input_block("talk", "Time to talk before voting opens", _talk_select(talk)),
         block_kit.input_block(
             "quorum",
             "Quorum, in percent",
             NumberInputElement(
                 action_id="value",
                 is_decimal_allowed=False,
-                initial_value=str(consortium.quorum),
+                initial_value=str(draft.quorum if draft.quorum is not None else consortium.quorum),
                 min_value="1",
                 max_value="100",
             ),
         ),
-        block_kit.input_block("review", "Review it on", DatePickerElement(action_id="value"), optional=True),
+        block_kit.input_block(
+            "review",
+            "Review it on",
+            DatePickerElement(action_id="value", initial_date=draft.review_on.isoformat() if draft.review_on else None),
+            optional=True,
+        ),
     ]
     return block_kit.form("New proposal", "proposal.new", blocks, submit="Propose", metadata=dict(metadata))
+
+
+def _talk_select(talk: timedelta) -> StaticSelectElement:
+    """Build the menu of the time to talk. It has the usual times and the one that is set or was typed."""
+    usual = {timedelta(days=days): label for days, label in DISCUSSION_CHOICES.items()}
+    labels = {talk: _span_text(talk), **usual}
+    choices = [block_kit.option(labels[span], _span_value(span)) for span in sorted(labels)]
+    return block_kit.static_select("value", choices, initial=_span_value(talk))
+
+
+def _span_value(span: timedelta) -> str:
+    """Return whole days as a number, and any other span in hours and minutes."""
+    if not span % timedelta(days=1):
+        return str(span.days)
+    hours, minutes = divmod(math.ceil(span / timedelta(minutes=1)), 60)
+    return f"{hours}h{minutes:02}"
+
+
+def _span_text(span: timedelta) -> str:
+    for unit, name in ((timedelta(days=1), "day"), (timedelta(hours=1), "hour")):
+        if not span % unit:
+            return pluralize(span // unit, name)
+    return pluralize(math.ceil(span / timedelta(minutes=1)), "minute")
 
 
 def _wording_fields(title: str, body: str) -> list[Block]:
@@ -104,13 +147,13 @@ def _wording_fields(title: str, body: str) -> list[Block]:
     ]
 
 
-def amend(proposal: ProposalSnapshot, metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Render the form for a new wording."""
+def amend(proposal: ProposalSnapshot, metadata: Mapping[str, Any], title: str, body: str) -> dict[str, Any]:
+    """Render the form for a new wording, with this title and text in it."""
     effect = (
         "A new wording restarts the full time. Blocks and reservations stand until they are lifted. All other "
         "positions are cleared. Everyone who had taken a position gets a message."
     )
-    blocks: list[Block] = [section(effect), *_wording_fields(proposal.title, proposal.body)]
+    blocks: list[Block] = [section(effect), *_wording_fields(title, body)]
     return block_kit.form(
         f"Amend #{proposal.number}", "proposal.amend", blocks, submit="Amend", metadata=dict(metadata)
     )
@@ -179,11 +222,13 @@ def details(
     may_retract: bool,
     may_withdraw: bool,
     member: bool,
+    may_answer: bool,
 ) -> dict[str, Any]:
     """Render everything about a proposal, with the buttons that this reader may press.
 
     `author`, `facilitator` and `member` are the reader's roles. `may_retract` is whether the reader has a position to
-    take back, and `may_withdraw` whether they can withdraw the proposal while it runs.
+    take back, `may_withdraw` whether they can withdraw the proposal while it runs, and `may_answer` whether they belong
+    to an agency, without which nobody can take a position.
     """
     responsible = author or facilitator
     blocks: list[Block] = [
@@ -199,7 +244,7 @@ def details(
         blocks += [divider(), section("*How agencies take it up*"), *text_sections(uptakes.split("\n"))]
     if proposal.state is ProposalState.OPEN and proposal.rule is not Rule.SENSE:
         blocks += [divider(), context(_meanings(proposal))]
-    if member and proposal.state is ProposalState.OPEN:
+    if may_answer and proposal.state is ProposalState.OPEN:
         blocks.append(block_kit.actions(*stance_buttons(proposal)))
     buttons = _change_buttons(proposal, responsible=responsible, may_retract=may_retract, may_withdraw=may_withdraw)
     if member:

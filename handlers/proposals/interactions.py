@@ -1,7 +1,8 @@
 """Buttons and forms of proposals."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, format_time, pluralize, sanitize
 from handlers.proposals import creation, forms, lifecycle, openings, parsing, positions
 from handlers.proposals.audience import check_sees_paper, deciders, refuse_unknown, see_proposal
+from handlers.proposals.creation import ProposalDraft
 from handlers.proposals.lookup import (
     check_open,
     check_wording_is_current,
@@ -19,9 +21,9 @@ from handlers.proposals.lookup import (
     pressed_number,
     pressed_wording,
 )
-from handlers.proposals.rules import STANCES_WITH_REASON
+from handlers.proposals.rules import STANCES_WITH_REASON, counts_people
 from handlers.proposals.snapshot import load_snapshot
-from storage import members, outbox, voting
+from storage import electorates, members, outbox, voting
 from storage import positions as stored_positions
 from storage.proposals import Proposal
 from storage.vocabulary import Seat, Stance, UptakeKind
@@ -29,14 +31,18 @@ from storage.vocabulary import Seat, Stance, UptakeKind
 # new proposals -------------------------------------------------------------------------------------------
 
 
-def open_form(request: SlackRequest, title: str = "") -> None:
-    """Open the form for a new proposal."""
-    title = " ".join(title.split())
-    with request.read() as (_, caller):
-        creation.check_wording(creation.ProposalDraft(title=title or "-", channel=request.channel))
-    # Slack is asked outside the transaction. A form that was opened on the home tab has no channel yet.
-    private = bool(request.channel) and request.in_private_channel()
-    request.open_form(forms.new(caller.consortium, request.origin, title, request.now, private=private))
+def open_form(request: SlackRequest, draft: ProposalDraft | None = None) -> None:
+    """Open the form for a new proposal, with what was typed in it. In a direct message, it asks for the channel."""
+    draft = draft or ProposalDraft(title="", channel=request.channel)
+    with request.read() as (session, caller):
+        creation.check_wording(replace(draft, title=draft.title or "-"))
+        lone = creation.is_only_one_agency(session, caller.consortium)
+    origin = request.origin
+    if origin["channel"].startswith("D"):
+        origin = {**origin, "channel": ""}
+    # Slack is asked outside the transaction
+    private = bool(origin["channel"]) and request.in_private_channel()
+    request.open_form(forms.new(caller.consortium, origin, draft, request.now, private=private, lone=lone))
 
 
 def press_form(request: SlackRequest) -> None:
@@ -73,12 +79,17 @@ def submit_new(request: SlackRequest) -> None:
 
 def show_details(request: SlackRequest, number: int) -> None:
     """Open a proposal's details."""
+    request.show_window("proposal", str(number))
+
+
+def render_details(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render the details of the proposal with this number. Raise Refusal if the person may not see it."""
     with request.read("consortium") as (session, caller):
-        proposal = see_proposal(request, session, caller, number)
+        proposal = see_proposal(request, session, caller, int(value))
         snapshot = load_snapshot(session, proposal)
         member = caller.member
         author = member is not None and member.user_id == snapshot.author_user
-        view = forms.details(
+        return forms.details(
             snapshot,
             request.origin,
             author=author,
@@ -86,8 +97,15 @@ def show_details(request: SlackRequest, number: int) -> None:
             may_retract=member is not None and _may_retract(session, caller, proposal),
             may_withdraw=author and lifecycle.can_be_withdrawn(session, proposal),
             member=member is not None,
+            may_answer=member is not None and _may_answer(session, caller, proposal),
         )
-    request.open_form(view)
+
+
+def _may_answer(session: Session, caller: Caller, proposal: Proposal) -> bool:
+    """Return whether the caller can take a position: an agency's people can, and those who were fixed as electors."""
+    if counts_people(proposal.rule):
+        return electorates.agency_of_elector(session, proposal.id, caller.person.id) is not None
+    return caller.active_agency is not None
 
 
 def _may_retract(session: Session, caller: Caller, proposal: Proposal) -> bool:
@@ -131,13 +149,14 @@ def withdraw(request: SlackRequest, number: int) -> None:
     request.show_result(answer)
 
 
-def amend(request: SlackRequest, number: int) -> None:
-    """Open the form for a new wording."""
+def amend(request: SlackRequest, number: int, title: str = "", body: str = "") -> None:
+    """Open the form for a new wording, with a title and text that were typed."""
     with request.read() as (session, caller):
         proposal = see_proposal(request, session, caller, number)
         lifecycle.check_may_amend(session, caller, proposal, request.now)
         snapshot = load_snapshot(session, proposal)
-    request.open_form(forms.amend(snapshot, {**request.origin, "number": number, "version": snapshot.version}))
+    metadata = {**request.origin, "number": number, "version": snapshot.version}
+    request.open_form(forms.amend(snapshot, metadata, title or snapshot.title, body or snapshot.body))
 
 
 def submit_amend(request: SlackRequest) -> None:

@@ -1,17 +1,20 @@
 """Parse typed commands and submitted forms into proposals and positions."""
 
+import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from handlers.kit import dates
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Ambiguous, Reading, Refusal
+from handlers.kit.command_text import CommandText, unwrap
+from handlers.kit.refusals import Ambiguous, Reading, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, sanitize, truncate
 from handlers.proposals.creation import ProposalDraft
-from handlers.proposals.labels import STANCE_LABELS
+from handlers.proposals.labels import STANCE_BUTTONS, STANCE_LABELS, STANCE_MEANINGS
+from handlers.proposals.lookup import wording_value
 from handlers.proposals.rules import STANCES_WITH_REASON, stances
 from storage.vocabulary import Rule, Stance
 
@@ -39,6 +42,24 @@ _TYPED = {
 }
 """Words that people type for each position."""
 
+_FOR = ("agreed", "approve", "approved", "aye", "fine", "for", "in favor", "ok", "okay", "sure", "support", "yes", "y")
+_AGAINST = ("against", "disagree", "nay", "no", "nope", "object", "oppose", "opposed", "reject", "veto", "n")
+_NEITHER = ("maybe", "neutral", "pass", "skip", "undecided", "unsure")
+_IN_OTHER_WORDS = {
+    Stance.AGREE: _FOR,
+    Stance.RESERVATIONS: (*_FOR, "concern", "concerns", "mostly", "doubts"),
+    Stance.ASIDE: (*_AGAINST, "step aside"),
+    Stance.BLOCK: _AGAINST,
+    Stance.ABSTAIN: _NEITHER,
+    Stance.YES: (*_FOR, "agree"),
+    Stance.YES_RESERVATIONS: (*_FOR, "agree", "agree with reservations", "concern", "concerns", "mostly", "doubts"),
+    Stance.NO: (*_AGAINST, "block", "aside", "stand aside"),
+}
+"""Words that are no position under a rule, and the positions that people who type them may mean."""
+
+_WITH_RESERVATIONS = {Stance.AGREE: Stance.RESERVATIONS, Stance.YES: Stance.YES_RESERVATIONS}
+_CLOSING_MARKS = " .!"
+
 
 # proposals -----------------------------------------------------------------------------------------------
 
@@ -53,6 +74,30 @@ def typed_draft(request: SlackRequest, caller: Caller, typed: CommandText, *, pr
             f"I understood the title “{escape(typed.words[1].text[:80])}”, but not “{escape(' '.join(unread)[:80])}”. "
             f"{EXAMPLE}"
         )
+    return _draft(request, caller, typed, typed.words[1].text, private=private)
+
+
+def form_draft(request: SlackRequest, caller: Caller, typed: CommandText) -> ProposalDraft:
+    """Parse what was typed for the form: the title, perhaps with options. What cannot be read belongs to the title."""
+    title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else typed.after(0)
+    if typed.options and title:
+        try:
+            return _draft(request, caller, typed, title, private=False)
+        except Ambiguous:
+            raise
+        except Refusal:
+            pass
+    whole = title if len(typed.words) == 1 and typed.quoted and not typed.options else unwrap(request.text)
+    return ProposalDraft(title=" ".join(whole.split()), channel=request.channel)
+
+
+def typed_body(typed: CommandText) -> str:
+    """Return the text of a typed proposal."""
+    return typed.options.get("why") or typed.options.get("text") or ""
+
+
+def _draft(request: SlackRequest, caller: Caller, typed: CommandText, title: str, *, private: bool) -> ProposalDraft:
+    """Parse the options of a typed proposal with this title."""
     options = typed.options
     zone = caller.zone
     closes = options.get("closes")
@@ -66,9 +111,9 @@ def typed_draft(request: SlackRequest, caller: Caller, typed: CommandText, *, pr
             f"A quorum is a percentage. For example: `quorum:60`. I cannot read “{escape(quorum[:40])}” as one."
         )
     return ProposalDraft(
-        title=" ".join(typed.words[1].text.split()),
+        title=" ".join(title.split()),
         channel=request.channel,
-        body=options.get("why") or options.get("text") or "",
+        body=typed_body(typed),
         rule=read_rule(options["rule"]) if "rule" in options else None,
         quorum=int(quorum[:6]) if quorum else None,
         closes_at=dates.parse_time(closes, request.now, zone) if closes is not None and open_for is None else None,
@@ -104,10 +149,15 @@ def submitted_draft(request: SlackRequest, channel: str, *, private: bool) -> Pr
         rule=read_rule(rule) if rule else None,
         quorum=int(quorum) if quorum.isdecimal() else None,
         closes_at=closes_at,
-        talk=timedelta(days=int(request.selected_value("talk") or 0)),
+        talk=_selected_talk(request.selected_value("talk") or "0"),
         review_on=review_on,
         private=private,
     )
+
+
+def _selected_talk(value: str) -> timedelta:
+    """Return the time to talk that was chosen, which the form's menu names in days or with a unit."""
+    return timedelta(days=int(value)) if value.isdecimal() else dates.parse_duration(value) or timedelta()
 
 
 def read_rule(word: str) -> Rule:
@@ -133,29 +183,31 @@ class TypedPosition:
     reason: str
 
 
-def read_position(rule: Rule, typed: str, number: int) -> TypedPosition:
-    """Return the position and the reason that were typed after a proposal's number.
+def read_position(rule: Rule, typed: str, number: int, version: int) -> TypedPosition:
+    """Return the position and the reason that were typed after the number of a proposal of this version.
 
     The longest label that fits wins. Raise Refusal if there is none, if the reason is missing, or if there is a reason
     where the position takes none.
     """
     text = " ".join(typed.split())
     folded = text.casefold()
+    alone = folded.rstrip(_CLOSING_MARKS)
     matches = [
-        (len(label), stance)
+        (len(text) if alone == label else len(label), stance)
         for stance in stances(rule)
         for label in _TYPED[stance]
-        if folded == label or folded.startswith((label + " ", label + ":", label + ","))
+        if alone == label or folded.startswith((label + " ", label + ":", label + ","))
     ]
     if not matches:
-        raise Refusal(_no_position(rule, text, number))
+        raise _no_position(rule, text, (number, version))
     length, stance = max(matches)
     reason = text[length:].strip(" :,").strip()
     if stance in STANCES_WITH_REASON and not reason:
         example = "block" if stance is Stance.BLOCK else _TYPED[stance][-1]
         raise Refusal(
             f"“{STANCE_LABELS[stance]}” is recorded with a reason, so that people can talk about it. For example: "
-            f"`/vote {number} {example} The dates collide with our exams`"
+            f"`/vote {number} {example} The dates collide with our exams`",
+            buttons=[_stance_button(rule, stance, (number, version))],
         )
     if stance not in STANCES_WITH_REASON and reason:
         raise _superfluous_reason(rule, stance, reason, typed, number)
@@ -177,21 +229,62 @@ def position_before_number(text: str) -> tuple[str, int, str] | None:
     return None
 
 
-def _no_position(rule: Rule, typed: str, number: int) -> str:
-    known = ", ".join(f"`{_TYPED[stance][0]}`" for stance in stances(rule))
-    problem = f"“{escape(typed[:60])}” is not a position on proposal {number}. " if typed else ""
-    return f"{problem}You can answer {known}. For example: `/vote {number} {_TYPED[stances(rule)[0]][0]}`"
+def _no_position(rule: Rule, typed: str, wording: tuple[int, int]) -> Refusal:
+    """Return what to answer to words that name no position: the positions that they may mean, as buttons.
+
+    No position is put forward, so that the answer steers nobody. What was typed beside them becomes the reason.
+    """
+    number, _ = wording
+    near, rest = _near_positions(rule, typed)
+    problem = f"“{escape(truncate(typed, 60))}” is not a position on proposal {number}. " if typed else ""
+    if len(near) == len(stances(rule)):
+        known = ", ".join(f"`/vote {number} {_TYPED[stance][0]}`" for stance in near)
+        sentence = f"{problem}You can answer {known}."
+    else:
+        meanings = [
+            f"{STANCE_LABELS[stance]}: {STANCE_MEANINGS[stance]}" for stance in near if stance in STANCE_MEANINGS
+        ]
+        sentence = "\n".join([f"{problem}Which one do you mean?", *meanings])
+    if not rest:
+        return Refusal(sentence, buttons=[_stance_button(rule, stance, wording) for stance in near])
+    return Ambiguous(sentence, typed, [_reading(stance, rest) for stance in near])
+
+
+def _near_positions(rule: Rule, typed: str) -> tuple[Sequence[Stance], str]:
+    """Return the positions that words may mean, all of them if nothing tells, and the words that may be a reason."""
+    words = typed.split()
+    labels = {label: stance for stance in stances(rule) for label in _TYPED[stance]}
+    for count in (3, 2, 1):
+        begin = " ".join(words[:count]).casefold().strip(_CLOSING_MARKS + ":,")
+        rest = " ".join(words[count:])
+        meant = [stance for stance in stances(rule) if begin in _IN_OTHER_WORDS.get(stance, ())]
+        if not meant and len(begin) > 3:
+            as_long = [label for label in labels if len(label.split()) == count]
+            meant = [labels[label] for label in difflib.get_close_matches(begin, as_long, n=1, cutoff=0.75)]
+            meant += [_WITH_RESERVATIONS[stance] for stance in meant if rest and stance in _WITH_RESERVATIONS]
+        if meant and len(words) >= count:
+            return meant, rest
+    return stances(rule), typed if len(words) > 1 and STANCES_WITH_REASON & {*stances(rule)} else ""
+
+
+def _stance_button(rule: Rule, stance: Stance, wording: tuple[int, int]) -> RefusalButton:
+    """Return the button that the proposal's own message has for a position."""
+    label = stance.value if rule is Rule.SENSE else STANCE_BUTTONS[stance]
+    return RefusalButton(label, f"proposal.say.{stance.value}", wording_value(*wording))
+
+
+def _reading(stance: Stance, reason: str) -> Reading:
+    label = STANCE_LABELS[stance]
+    if stance not in STANCES_WITH_REASON:
+        return Reading(f"{label}, without a reason", _TYPED[stance][0])
+    return Reading(truncate(f"{label}: {reason}", 75), f"{_TYPED[stance][0]} {reason}")
 
 
 def _superfluous_reason(rule: Rule, stance: Stance, reason: str, typed: str, number: int) -> Refusal:
     """Return what to answer where a reason follows a position that takes none; ask where one with a reason is near."""
     label, shown = STANCE_LABELS[stance], escape(reason[:60])
     problem = f"You wrote “{shown}” after “{label}”. {label} takes no reason."
-    near = {Stance.AGREE: Stance.RESERVATIONS, Stance.YES: Stance.YES_RESERVATIONS}.get(stance)
+    near = _WITH_RESERVATIONS.get(stance)
     if near is None or near not in stances(rule):
         return Refusal(f"{problem} For example: `/vote {number} {_TYPED[stance][0]}`")
-    readings = [
-        Reading(f"{label}, without a reason", _TYPED[stance][0]),
-        Reading(truncate(f"{STANCE_LABELS[near]}: {reason}", 75), f"{_TYPED[near][0]} {reason}"),
-    ]
-    return Ambiguous(f"{problem} Which one do you mean?", typed, readings)
+    return Ambiguous(f"{problem} Which one do you mean?", typed, [_reading(stance, reason), _reading(near, reason)])

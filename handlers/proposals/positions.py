@@ -55,6 +55,11 @@ def _record_for_person(
     session: Session, voter: Voter, proposal: ProposalBallotPaper, stance: Stance, reason: str, now: datetime
 ) -> str:
     agency_id = electorates.agency_of_elector(session, proposal.id, voter.person.id)
+    if agency_id is None and voter.agency is None:
+        raise Refusal(
+            f"Proposal {proposal.number} counts the members of agencies, and you do not belong to one. To join one, "
+            "type `/consortium join`."
+        )
     if agency_id is None:
         raise Refusal(
             f"The people who decide proposal {proposal.number} were fixed when it opened, and you were not among them "

@@ -235,6 +235,10 @@ def can_extend(state: ProposalState, decided_at: datetime | None, now: datetime,
     )
 
 
+LEAST_CONSENT_DAYS = 5
+"""Days that are enough for a consent whenever it opens: any five days hold three from Monday to Friday."""
+
+
 def is_long_enough_for_consent(opens: datetime, closes: datetime) -> bool:
     """Return whether a proposal is open for 72 hours and for three working days.
 

@@ -1,16 +1,17 @@
 """`/task`, as people type it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from handlers.kit import command_text, lookup
 from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Ambiguous, Refusal, RefusalButton
+from handlers.kit.refusals import Ambiguous, Reading, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import nearest_command, run_subcommand
 from handlers.kit.text import escape, truncate
 from handlers.tasks import changes, interactions, offers, parsing, rules
 from handlers.tasks import lookup as task_lookup
+from handlers.tasks.interactions import TaskChange
 from handlers.tasks.offers import TaskDraft
 
 HELP = (
@@ -49,10 +50,14 @@ def _is_alone(typed: CommandText) -> bool:
 def _offer_to_create(request: SlackRequest, typed: CommandText) -> NoReturn:
     """Answer text that is no subcommand: name the nearest one, and offer to make the text a task."""
     # A further word that is neither quoted nor a number is part of a title: "order lunch" is not meant as "offer".
-    is_prose = (
-        len(typed.words) > 1 and not typed.words[1].quoted and command_text.parse_number(typed.words[1].text) is None
+    is_prose = len(typed.words) > 1 and not any(
+        word.quoted or command_text.parse_number(word.text) is not None for word in typed.words[:2]
     )
-    nearest, readings = ("", []) if is_prose else nearest_command(request, typed, request.subcommands)
+    readings: Sequence[Reading]
+    if typed.people and len(typed.words) == 1:
+        nearest, readings = " Did you mean everybody's tasks, `/task all`?", [Reading("/task all", "all")]
+    else:
+        nearest, readings = ("", []) if is_prose else nearest_command(request, typed, request.subcommands)
     answer = (
         f"I do not understand “{escape(truncate(typed.text, 100))}”.{nearest} To add a task, put it in quotes, for "
         f"example: {parsing.EXAMPLE}. `/task help` explains the rest."
@@ -85,9 +90,28 @@ def list_command(which: str) -> Callable[[SlackRequest, CommandText], None]:
     return show_list
 
 
-def number_command(run: Callable[[SlackRequest, int], None]) -> Callable[[SlackRequest, CommandText], None]:
-    """Return the subcommand that takes only a task's number."""
-    return lambda request, typed: run(request, parsing.sole_task_number(typed, f"/task {typed.first} 21"))
+def show_command(request: SlackRequest, typed: CommandText) -> None:
+    """Show the task with the number that was typed."""
+    example = "/task show 21"
+    numbers = parsing.task_numbers(typed, example)
+    if len(numbers) > 1:
+        raise Refusal(f"Name one task, so that I can show it. For example: `{example}`")
+    interactions.show_task(request, numbers[0])
+
+
+def number_command(
+    run: Callable[[SlackRequest, int], None], change: TaskChange
+) -> Callable[[SlackRequest, CommandText], None]:
+    """Return the subcommand that `run` handles for one task, and `change` for each of several."""
+
+    def change_tasks(request: SlackRequest, typed: CommandText) -> None:
+        numbers = parsing.task_numbers(typed, f"/task {typed.first} 21")
+        if len(numbers) == 1:
+            run(request, numbers[0])
+        else:
+            interactions.change_tasks(request, numbers, change)
+
+    return change_tasks
 
 
 def add_command(request: SlackRequest, typed: CommandText) -> None:

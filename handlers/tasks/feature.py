@@ -2,8 +2,19 @@
 
 from handlers.kit.export_tables import PEOPLE_AND_WORK, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Phase, Shortcut, Sweep
-from handlers.tasks import commands, follow_ups, interactions, jobs, shortcuts, source_links, tables, views
-from storage.vocabulary import NoticeKind, TodoKind
+from handlers.tasks import (
+    changes,
+    commands,
+    follow_ups,
+    interactions,
+    jobs,
+    offers,
+    shortcuts,
+    source_links,
+    tables,
+    views,
+)
+from storage.vocabulary import NoticeKind, TaskState, TodoKind
 
 FEATURE = Feature(
     name="tasks",
@@ -16,14 +27,14 @@ FEATURE = Feature(
             "all": commands.list_command("all"),
             "add": commands.add_command,
             "new": commands.new_command,
-            "show": commands.number_command(interactions.show_task),
-            "take": commands.number_command(interactions.take_task),
-            "decline": commands.number_command(interactions.decline_task),
+            "show": commands.show_command,
+            "take": commands.number_command(interactions.take_task, offers.take_task),
+            "decline": commands.number_command(interactions.decline_task, offers.decline_task),
             "offer": commands.offer_command,
             "give": commands.offer_command,
-            "done": commands.number_command(interactions.finish_task),
-            "drop": commands.number_command(interactions.drop_task),
-            "reopen": commands.number_command(interactions.reopen_task),
+            "done": commands.number_command(interactions.finish_task, interactions.settle(TaskState.DONE)),
+            "drop": commands.number_command(interactions.drop_task, interactions.settle(TaskState.DROPPED)),
+            "reopen": commands.number_command(interactions.reopen_task, changes.reopen_task),
             "due": commands.due_command,
             "hours": commands.hours_command,
         },

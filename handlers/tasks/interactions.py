@@ -1,6 +1,6 @@
 """Lists, buttons and forms of tasks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -146,6 +146,21 @@ def change_task(request: SlackRequest, number: int, change: TaskChange, label: s
     request.show_result(answer, *([block_kit.button(label, action, str(number))] if label else []))
 
 
+def change_tasks(request: SlackRequest, numbers: Sequence[int], change: TaskChange) -> None:
+    """Change several tasks in one transaction, and answer for each. Where one cannot be changed, the others are."""
+    with request.begin() as (session, caller):
+        answers = [_changed(session, caller, number, request.now, change) for number in numbers]
+    request.show_result("\n".join(answers))
+
+
+def _changed(session: Session, caller: Caller, number: int, now: datetime, change: TaskChange) -> str:
+    try:
+        with session.begin_nested():
+            return change(session, caller, number, now)
+    except Refusal as refusal:
+        return refusal.sentence
+
+
 def take_task(request: SlackRequest, number: int) -> None:
     """Make the caller the owner of a task."""
     change_task(request, number, offers.take_task, "Done", "task.done")
@@ -166,8 +181,13 @@ def drop_task(request: SlackRequest, number: int) -> None:
     _settle_task(request, number, TaskState.DROPPED)
 
 
+def settle(state: TaskState) -> TaskChange:
+    """Return the change that settles a task in this state."""
+    return lambda session, caller, number, now: changes.settle_task(session, caller, number, state, now)
+
+
 def _settle_task(request: SlackRequest, number: int, state: TaskState) -> None:
-    change_task(request, number, lambda s, c, n, now: changes.settle_task(s, c, n, state, now), "Reopen", "task.reopen")
+    change_task(request, number, settle(state), "Reopen", "task.reopen")
 
 
 def reopen_task(request: SlackRequest, number: int) -> None:

@@ -17,6 +17,9 @@ from handlers.tasks import rules
 DATED = ("due",)
 EFFORTS = ("hours",)
 
+MOST_NUMBERS = 20
+"""How many tasks one command changes."""
+
 EXAMPLE = '`/task add "Draft the MOU" @ben due:friday hours:6`'
 
 
@@ -96,20 +99,31 @@ def _title(rest: list[Word]) -> str:
 
 def task_number(typed: CommandText, example: str) -> int:
     """Return the task number after the subcommand. Raise Refusal if there is none."""
-    number = command_text.parse_number(typed.words[1].text) if len(typed.words) > 1 else None
+    number = _number(typed.words[1]) if len(typed.words) > 1 else None
     if number is None:
         raise Refusal(f"Name the task by its number. For example: `{example}`")
     return number
 
 
-def sole_task_number(typed: CommandText, example: str) -> int:
-    """Return the task number after the subcommand. Raise Refusal if there is none, or anything after it."""
+def task_numbers(typed: CommandText, example: str) -> list[int]:
+    """Return the task numbers after the subcommand, in their order. Raise Refusal if there is none, or anything else.
+
+    `3 4`, `3, 4` and `3 and 4` name two tasks.
+    """
     number = task_number(typed, example)
     command_text.refuse_unknown_options(typed, (), f"`{example}`")
-    if len(typed.words) > 2:
+    numbers = [_number(word) for word in typed.words[1:] if word.folded != "and"]
+    read = [found for found in numbers if found is not None]
+    if len(read) < len(numbers):
         rest = escape(truncate(typed.after(2), 60))
         raise Refusal(f"I understood `{typed.first} {number}`, but not “{rest}”. For example: `{example}`")
-    return number
+    if len(read) > MOST_NUMBERS:
+        raise Refusal(f"Name at most {MOST_NUMBERS} tasks at once. Nothing has changed. For example: `{example}`")
+    return sorted(set(read))
+
+
+def _number(word: Word) -> int | None:
+    return None if word.quoted else command_text.parse_number(word.text.rstrip(","))
 
 
 def read_hours(typed: str, example: str, field: str | None = None) -> float | None:

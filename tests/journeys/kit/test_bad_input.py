@@ -355,6 +355,10 @@ REFUSED = {
 }
 
 
+ASKED = {"draft", "handled_request"}
+"""Where a text is kept that is asked about."""
+
+
 def variants(template):
     return [template.replace("{}", word) for word in HOSTILE] if "{}" in template else [template]
 
@@ -371,8 +375,8 @@ def test_bad_input_is_refused_privately_with_an_example_and_changes_nothing(busy
             if wrong:
                 problems.append(f"{typed[:100]}: {wrong}: {reply[:300]}")
         if rows(town) != before:
-            changed = [name for name, number in rows(town).items() if number != before[name]]
-            problems.append(f"{template[:100]}: rows changed in {changed}")
+            changed = [name for name, number in rows(town).items() if number != before[name] and name not in ASKED]
+            problems += [f"{template[:100]}: rows changed in {changed}"] if changed else []
             before = rows(town)
     assert not problems, "\n".join(problems)
     town.settle()

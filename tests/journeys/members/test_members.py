@@ -416,6 +416,17 @@ def test_the_name_and_the_zone_of_the_consortium_can_be_corrected(town):
     assert "Only a facilitator can do this" in town.types("ben", "/consortium settings")
 
 
+def test_a_setting_with_which_no_proposal_could_be_made_is_refused(town):
+    town.types("ana", "/consortium settings")
+    answer = town.fills("ana", rule="consent", open_days="4")
+    assert "Choose 5 days or more" in answer["errors"]["open_days"]
+    assert town.fills("ana", rule="consent", open_days="5")["closed"]
+    # Wednesday to Monday, Friday to Wednesday, Saturday to Thursday
+    for _ in range(3):
+        assert "is on its way" in town.types("ben", '/propose now "Adopt the calendar"')
+        town.waits("P2D")
+
+
 def test_settings_apply_to_the_next_proposal(town):
     town.types("ana", "/consortium settings")
     assert town.fills("ana", rule="majority", quorum="75", open_days="3", quiet_from="17:30")["closed"]

@@ -702,3 +702,78 @@ def test_an_alternates_ballot_beside_the_representatives_is_said_to_be_a_voice(t
     assert "It counts for Birch Schools." in town.types("cleo", "/vote 1 2")
     said = town.types("eva", "/vote 1 1")
     assert "Cleo Marchetti speaks for Birch Schools. Your vote is shown beside theirs." in said
+
+
+def test_in_a_direct_message_the_form_asks_where_to_ask_and_keeps_what_was_typed(town):
+    form = town.types("ben", '/vote "Which weeks?" "12 Jan" "19 Jan" "26 Jan" multi:2 hidden closes:9d', channel="@ben")
+    assert form.startswith("<Channel>")
+    assert town.fills("ben", channel="council")["closed"]
+    posted = text_of(town.message("Which weeks?"))
+    assert "up to 2 choices · hidden until it closes" in posted and "26 Jan" in posted
+    town.types("ben", '/vote time "When?" "2026-12-01 14:00" "2026-12-02 09:00" closes:1h', channel="@ben")
+    assert town.fills("ben", channel="council")["closed"]
+    assert "Dec 2" in text_of(town.message("When?"))
+    assert "needs at least two" in town.types("ben", '/vote "Alone?" "Yes"', channel="@ben") or town.views("ben")
+    assert "is for members of the consortium" in town.types("dov", '/vote "A?" "b" "c"', channel="@dov")
+
+
+def test_details_have_the_buttons_to_vote_and_show_what_became_of_a_press(town):
+    town.types("ana", '/vote "Lunch?" "Pizza" "Soup"')
+    town.settle()
+    shown = town.types("ben", "/vote 1")
+    assert "[Pizza]" in shown and "Nobody has voted yet" in shown
+    after = town.presses_in_form("ben", "Pizza")
+    assert after.startswith("Your vote in #1 is noted.") and "Ben Ortiz" in after and "[Take mine back]" in after
+    after = town.presses_in_form("ben", "Soup")
+    assert "*1 person has voted*" not in after and "Soup" in after.split("\n")[0]
+    assert "Nobody has voted yet" in town.presses_in_form("ben", "Take mine back")
+    town.types("ana", '/vote "Rank" "A" "B" "C" ranked')
+    town.settle()
+    town.closes_forms("ben")
+    town.types("ben", "/vote 2")
+    town.presses_in_form("ben", "Vote")
+    assert town.fills("ben", **{"rank.1": "2"})["closed"]
+    (details,) = town.views("ben")
+    assert text_of(details).startswith("Your vote in #2 is noted.")
+    # people without a vote get none
+    assert "[Pizza]" not in town.types("dov", "/vote 1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("Pizza!", "is noted"), ("pizzza", "[1: Pizza]"), ("Piz", "[1: Pizza]"), ("Noodles", "For example: `/vote 1 2`")],
+)
+def test_a_choice_that_is_nearly_spelled_right_is_understood_or_offered(town, typed, offered):
+    town.types("ana", '/vote "Lunch?" "Pizza" "Soup"')
+    town.settle()
+    said = town.types("ben", f"/vote 1 {typed}")
+    assert offered in said
+    if "[1" in offered:
+        town.presses("ben", "1: Pizza", town.private_answer("ben"))
+        assert "You chose: Pizza" in str(town.messages("ben"))
+
+
+def test_a_nearly_right_secret_choice_is_not_kept(town):
+    town.types("ana", '/vote "Lunch?" "Pizza" "Soup" anonymous')
+    town.settle()
+    said = town.types("ben", "/vote 1 pizzza")
+    assert "Type `/vote 1 #1`" in said and "[" not in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("edit 3", "[Show #3]"), ("list", "[/vote]"), ("agree 1", "[Agree to #1]")]
+)
+def test_what_is_nearly_a_vote_command_is_offered_as_a_button(town, typed, offered):
+    assert offered in town.types("ben", f"/vote {typed}")
+    assert "is for members of the consortium" in town.types("dov", f"/vote {typed}")
+
+
+def test_in_agency_polls_the_details_tell_voices_from_what_counts(town):
+    town.types("ana", '/vote "Lunch?" "Pizza" "Soup" agencies')
+    town.settle()
+    town.types("gus", "/vote 1 Soup")
+    town.types("finn", "/vote 1 Pizza")
+    shown = town.types("ben", "/vote 1")
+    counted, voices = shown.split("*Voices*, which do not count because somebody else speaks for their agency:")
+    assert "*Oak Valley* (Finn Abernathy): Pizza" in counted and "Gus" not in counted
+    assert "*Oak Valley* (Gus Whitehorse): Soup" in voices

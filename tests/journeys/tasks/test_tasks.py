@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import func, select
 
 from storage.audit import AuditEntry
@@ -294,7 +295,8 @@ INVALID = (
     ("no number at all", "99999999999999999999", "I do not understand"),
     ("no number", "done", "For example: `/task done 21`"),
     ("a number in words", "done twenty", "For example: `/task done 21`"),
-    ("two numbers", "done 1 2", "but not “2”"),
+    ("a number and a word", "done 1 soon", "but not “soon”"),
+    ("too many numbers", "done " + " ".join(map(str, range(21))), "at most 20 tasks at once"),
     ("hours without hours", "hours 1", "could not read “” as hours"),
     ("someday", "due 1 someday", "could not read “someday” as a date"),
     ("offered to two", "offer 1 ben cleo", "but not “cleo”"),
@@ -413,3 +415,31 @@ def test_home_list_and_message_say_the_same_about_an_offer_and_count_the_others(
     town.call("home", user="ben")
     town.settle()
     assert sentence in text_of(town.sandbox.home("ben"))
+
+
+def test_one_command_changes_several_tasks_and_tells_what_became_of_each(town):
+    for title in ("Order tests", "Book the room", "Call the bus company"):
+        town.types("ana", f'/task add "{title}" @ben')
+        town.types("ben", "/task take 1") if title == "Order tests" else None
+    town.types("ben", "/task take 2 and 3")
+    said = town.types("ben", "/task done 1, 3 9")
+    assert "“Order tests” is done" in said or "#1" in said
+    assert "There is no task 9" in said
+    left = town.types("ben", "/task mine")
+    assert "Book the room" in left and "Order tests" not in left and "Call the bus company" not in left
+    assert "is for members of the consortium" in town.types("dov", "/task done 1 2")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("list", "/task mine"),
+        ("late", "/task mine"),
+        ("2 done", "/task done 2"),
+        ("finish 2", "/task done 2"),
+        ("@ben", "/task all"),
+    ],
+)
+def test_what_is_nearly_a_command_is_offered_as_a_button(town, typed, offered):
+    town.types("ana", '/task add "Order tests"')
+    assert f"[{offered}]" in town.types("ben", f"/task {typed}")

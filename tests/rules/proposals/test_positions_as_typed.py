@@ -17,13 +17,13 @@ REASON = "The May window collides with our exams."
 
 
 def read(rule, typed):
-    position = read_position(rule, typed, 12)
+    position = read_position(rule, typed, 12, 3)
     return position.stance, position.reason
 
 
 def refused(rule, typed):
     with pytest.raises(Refusal) as caught:
-        read_position(rule, typed, 12)
+        read_position(rule, typed, 12, 3)
     return caught.value.sentence
 
 
@@ -77,16 +77,16 @@ def test_every_printed_label_and_button_is_understood(rule):
 @pytest.mark.parametrize("typed", ["agree but only in May", "agree, mostly", "Agree: with some doubts"])
 def test_agree_with_more_words_after_it_asks_what_was_meant(typed):
     with pytest.raises(Ambiguous) as question:
-        read_position(CONSENSUS, typed, 12)
-    meant = [read_position(CONSENSUS, reading.text, 12) for reading in question.value.readings]
+        read_position(CONSENSUS, typed, 12, 3)
+    meant = [read_position(CONSENSUS, reading.text, 12, 3) for reading in question.value.readings]
     assert [position.stance for position in meant] == [Stance.AGREE, Stance.RESERVATIONS]
     assert meant[1].reason in typed
 
 
 def test_yes_with_more_words_after_it_asks_what_was_meant():
     with pytest.raises(Ambiguous) as question:
-        read_position(MAJORITY, "yes but only in May", 12)
-    meant = [read_position(MAJORITY, reading.text, 12) for reading in question.value.readings]
+        read_position(MAJORITY, "yes but only in May", 12, 3)
+    meant = [read_position(MAJORITY, reading.text, 12, 3) for reading in question.value.readings]
     assert meant == [TypedPosition(Stance.YES, ""), TypedPosition(Stance.YES_RESERVATIONS, "but only in May")]
 
 
@@ -102,36 +102,70 @@ def test_yes_with_more_words_after_it_asks_what_was_meant():
     ],
 )
 def test_a_missing_reason_is_asked_for_with_an_example_that_works(rule, typed):
-    sentence = refused(rule, typed)
+    with pytest.raises(Refusal) as caught:
+        read_position(rule, typed, 12, 3)
+    sentence, (button,) = caught.value.sentence, caught.value.buttons
     assert "is recorded with a reason" in sentence
+    assert Stance(button.action_id.removeprefix("proposal.say.")) in STANCES_WITH_REASON
     example = sentence.split("`/vote 12 ")[1].rstrip("`")
     assert read(rule, example)[0] in STANCES_WITH_REASON
 
 
+A, R, ASIDE, B = Stance.AGREE, Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK
+YES, YR, NO = Stance.YES, Stance.YES_RESERVATIONS, Stance.NO
+
+
 @pytest.mark.parametrize(
-    ("rule", "typed"),
+    ("rule", "typed", "near"),
     [
-        pytest.param(CONSENSUS, "yes", id="yes under consensus"),
-        pytest.param(CONSENSUS, "no", id="no under consensus"),
-        pytest.param(CONSENSUS, "3", id="a number of fingers under consensus"),
-        pytest.param(MAJORITY, "agree", id="agree under a majority"),
-        pytest.param(MAJORITY, f"block {REASON}", id="a block under a majority"),
-        pytest.param(MAJORITY, f"aside {REASON}", id="aside under a majority"),
-        pytest.param(SENSE, "6", id="six fingers"),
-        pytest.param(SENSE, "agree", id="agree in a sense check"),
-        pytest.param(CONSENSUS, "agreeable", id="a longer word that begins like a position"),
-        pytest.param(CONSENSUS, "blocking", id="another longer word"),
-        pytest.param(MAJORITY, "nobody", id="a longer word that begins with no"),
-        pytest.param(CONSENSUS, "", id="nothing"),
-        pytest.param(CONSENSUS, "<b>", id="signs"),
+        pytest.param(CONSENSUS, "no", [ASIDE, B], id="no under consensus steers to neither"),
+        pytest.param(CONSENSUS, "disagree", [ASIDE, B], id="disagree"),
+        pytest.param(CONSENSUS, "yes", [A, R], id="yes under consensus"),
+        pytest.param(CONSENSUS, "OK!", [A, R], id="ok"),
+        pytest.param(CONSENSUS, "agre", [A], id="a letter is missing"),
+        pytest.param(CONSENSUS, "blcok", [B], id="two letters are swapped"),
+        pytest.param(CONSENSUS, "stnad aside", [ASIDE], id="two words"),
+        pytest.param(CONSENSUS, "maybe", [Stance.ABSTAIN], id="maybe"),
+        pytest.param(MAJORITY, "agree", [YES, YR], id="agree under a majority"),
+        pytest.param(MAJORITY, "block", [NO], id="a block under a majority"),
+        pytest.param(MAJORITY, "stand aside", [NO], id="aside under a majority"),
+        pytest.param(CONSENSUS, "3", stances(CONSENSUS), id="a number of fingers under consensus"),
+        pytest.param(SENSE, "6", stances(SENSE), id="six fingers"),
+        pytest.param(SENSE, "agree", stances(SENSE), id="agree in a sense check"),
+        pytest.param(MAJORITY, "nobody", stances(MAJORITY), id="a longer word that begins with no"),
+        pytest.param(CONSENSUS, "", stances(CONSENSUS), id="nothing"),
+        pytest.param(CONSENSUS, "<b>", stances(CONSENSUS), id="signs"),
     ],
 )
-def test_wrong_words_are_answered_with_the_right_ones_and_an_example_that_works(rule, typed):
-    sentence = refused(rule, typed)
-    assert "You can answer " in sentence
-    assert "<" not in sentence
-    example = sentence.split("For example: `/vote 12 ")[1].rstrip("`")
-    assert read(rule, example)[0] in stances(rule)
+def test_words_that_are_no_position_are_answered_with_those_that_they_may_mean(rule, typed, near):
+    with pytest.raises(Refusal) as caught:
+        read_position(rule, typed, 12, 3)
+    assert [(b.action_id, b.value) for b in caught.value.buttons] == [(f"proposal.say.{s.value}", "12:3") for s in near]
+    assert "<" not in caught.value.sentence
+    # an example would put one position forward
+    assert "For example" not in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("rule", "typed", "meant"),
+    [
+        (CONSENSUS, f"no, {REASON}", [(ASIDE, REASON), (B, REASON)]),
+        (CONSENSUS, f"agre {REASON}", [(A, ""), (R, REASON)]),
+        (CONSENSUS, f"yes {REASON}", [(A, ""), (R, REASON)]),
+        (CONSENSUS, REASON, [(A, ""), (R, REASON), (ASIDE, REASON), (B, REASON), (Stance.ABSTAIN, "")]),
+        (MAJORITY, f"agree {REASON}", [(YES, ""), (YR, REASON)]),
+        (MAJORITY, f"block {REASON}", [(NO, "")]),
+    ],
+)
+def test_what_stands_beside_such_words_becomes_the_reason(rule, typed, meant):
+    with pytest.raises(Ambiguous) as question:
+        read_position(rule, typed, 12, 3)
+    assert [read(rule, reading.text) for reading in question.value.readings] == meant
+
+
+@pytest.mark.parametrize("typed", ["Agree!", "agree.", "AGREE !"])
+def test_a_mark_at_the_end_is_not_part_of_a_position(typed):
+    assert read(CONSENSUS, typed) == (Stance.AGREE, "")
 
 
 @pytest.mark.parametrize("typed", ["abstain for now", "no never", "3 fingers of mine"])
@@ -145,8 +179,10 @@ def test_any_text_is_parsed_or_refused_with_help(rule, typed):
     try:
         stance, reason = read(rule, typed)
     except Refusal as refusal:
-        assert "/vote 12" in refusal.sentence
+        readings = refusal.readings if isinstance(refusal, Ambiguous) else ()
+        assert "/vote 12" in refusal.sentence or refusal.buttons or readings
         assert "<" not in refusal.sentence
+        assert all(read(rule, reading.text)[0] in stances(rule) for reading in readings)
     else:
         assert stance in stances(rule)
         assert bool(reason) == (stance in STANCES_WITH_REASON)
