@@ -60,13 +60,13 @@ class Town:
 
     def types(self, user: str, text: str, channel: str = "council") -> str:
         """Type a command. Return the text of the private answer or of the form that opened."""
-        before, known = len(self.views(user)), {m["ts"] for m in self.messages(user, channel)}
+        before, known = [v["id"] for v in self.views(user)], {m["ts"] for m in self.messages(user, channel)}
         answer = self.call("command", user=user, channel=channel, text=text)
         assert answer["ok"] and not answer.get("failed"), answer
         if answer["response"]:
             return text_of(answer["response"])
         views = self.views(user)
-        if len(views) > before:
+        if views and [v["id"] for v in views] != before:
             return text_of(views[-1])
         # an answer with a chart below it is not in the response: the two come one after the other
         self.settle()
@@ -74,7 +74,12 @@ class Town:
         return text_of(answers[0]) if answers else ""
 
     def presses(self, user: str, label: str, message: dict, channel: str = "council") -> str:
-        """Press the button with this label in a message. Return the text of the private answer or of the new form."""
+        """Press the button with this label in a message. Return the text of the private answer or of the new form.
+
+        The message may be a window, as `private_answer` returns it.
+        """
+        if message.get("type") == "modal":
+            return self.presses_in_form(user, label)
         element = element_of(message, label)
         known = {m["ts"] for m in self.messages(user, channel)}
         before = [v["id"] for v in self.views(user)]
@@ -154,8 +159,11 @@ class Town:
         return answer["messages"]
 
     def private_answer(self, user: str, channel: str = "council") -> dict:
-        """Return the last message that only this person sees."""
+        """Return what only this person sees: the window that is open, or the last private message."""
         self.settle()
+        views = self.views(user)
+        if views and not views[-1].get("submit"):
+            return views[-1]
         return [m for m in self.messages(user, channel) if m.get("ephemeral")][-1]
 
     def message(self, part: str, user: str = "ana", channel: str = "council") -> dict:

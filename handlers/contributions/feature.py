@@ -14,6 +14,7 @@ FEATURE = Feature(
             "gains": commands.gains_command,
         },
     },
+    windows={"given": interactions.render_given, "gains": interactions.render_gains},
     actions={
         "give.form": interactions.press_give,
         "give.list": interactions.press_given,

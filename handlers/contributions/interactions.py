@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from handlers.contributions import forms, parsing, records, rules, views
 from handlers.contributions.views import Line
-from handlers.kit import command_text, dates, lookup
+from handlers.kit import block_kit, command_text, dates, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.lists import fetch_page
 from handlers.kit.refusals import Refusal
@@ -24,8 +25,14 @@ OUTDATED = "This button is out of date. `/workload given` and `/workload gains` 
 # lists -------------------------------------------------------------------------------------------------
 
 
-def show_given(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """Show one page of what agencies gave."""
+def show_given(request: SlackRequest) -> None:
+    """Show what agencies gave."""
+    request.show_window("given")
+
+
+def render_given(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render one page of what agencies gave."""
+    number = command_text.parse_row_id(value)
     with request.read() as (session, caller):
         consortium = caller.consortium
         names = agencies.all_by_id(session, consortium.id)
@@ -39,11 +46,17 @@ def show_given(request: SlackRequest, number: int = 0, *, replace: bool = False)
             ],
         )
         blocks = views.given_list(shown, views.sum_texts(year, names, consortium.currency), consortium.currency)
-    request.answer("What agencies gave.", blocks, replace=replace)
+    return block_kit.info_form("What agencies gave", blocks)
 
 
-def show_gains(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """Show one page of what agencies gained."""
+def show_gains(request: SlackRequest) -> None:
+    """Show what agencies gained."""
+    request.show_window("gains")
+
+
+def render_gains(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render one page of what agencies gained."""
+    number = command_text.parse_row_id(value)
     with request.read() as (session, caller):
         consortium = caller.consortium
         names = agencies.all_by_id(session, consortium.id)
@@ -58,7 +71,7 @@ def show_gains(request: SlackRequest, number: int = 0, *, replace: bool = False)
             ],
         )
         blocks = views.gain_list(shown, without)
-    request.answer("What agencies gained.", blocks, replace=replace)
+    return block_kit.info_form("What agencies gained", blocks)
 
 
 def _line(caller: Caller, entry: Contribution | Gain, names: Mapping[AgencyId, Agency], on: date) -> Line:
@@ -68,12 +81,12 @@ def _line(caller: Caller, entry: Contribution | Gain, names: Mapping[AgencyId, A
 
 def press_given(request: SlackRequest) -> None:
     """Show the first page of contributions, or turn to another."""
-    show_given(request, command_text.parse_row_id(request.value), replace=bool(request.value))
+    request.show_window("given", request.value)
 
 
 def press_gains(request: SlackRequest) -> None:
     """Show the first page of gains, or turn to another."""
-    show_gains(request, command_text.parse_row_id(request.value), replace=bool(request.value))
+    request.show_window("gains", request.value)
 
 
 # recording ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ FEATURE = Feature(
     name="decisions",
     words={"/consortium": {"decisions": commands.decisions_command}},
     actions={"member.decisions": interactions.press_page, "member.decisions.*": interactions.press_page},
+    windows={"decisions": interactions.render_page},
     tables=(
         ExportTable(
             "Decisions", tables.DECISION_HEAD, tables.decision_rows, DECISIONS_AND_MEETINGS, private_channels=True

@@ -13,6 +13,7 @@ FEATURE = Feature(
             "paid": commands.paid_command,
         },
     },
+    windows={"funding": interactions.render_sources, "dues": interactions.render_dues},
     actions={
         "fund.list": interactions.press_sources,
         "fund.list.*": interactions.press_sources,

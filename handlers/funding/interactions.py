@@ -1,5 +1,7 @@
 """Buttons, lists, and forms of funding and dues."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from handlers.contributions import parsing
@@ -17,19 +19,25 @@ from storage.agencies import Agency
 # sources of funding ------------------------------------------------------------------------------------
 
 
-def show_sources(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """Show one page of the sources of funding."""
+def show_sources(request: SlackRequest) -> None:
+    """Show the sources of funding."""
+    request.show_window("funding")
+
+
+def render_sources(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render one page of the sources of funding."""
+    number = command_text.parse_row_id(value)
     with request.read() as (session, caller):
         current = funding.list_sources(session, caller.consortium.id)
         whole = sum(source.cents for source in current)
         currency = caller.consortium.currency
         blocks = views.source_list(paginate(current, number), whole, currency, may_change=caller.facilitates)
-    request.answer("Sources of funding.", blocks, replace=replace)
+    return block_kit.info_form("Sources of funding", blocks)
 
 
 def press_sources(request: SlackRequest) -> None:
     """Show the first page of the list, or turn to another."""
-    show_sources(request, command_text.parse_row_id(request.value), replace=bool(request.value))
+    request.show_window("funding", request.value)
 
 
 def press_source_form(request: SlackRequest) -> None:
@@ -79,20 +87,26 @@ def submit_source(request: SlackRequest) -> None:
 # dues --------------------------------------------------------------------------------------------------
 
 
-def show_dues(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """Show one page of dues and their payments."""
+def show_dues(request: SlackRequest) -> None:
+    """Show the dues and their payments."""
+    request.show_window("dues")
+
+
+def render_dues(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render one page of dues and their payments."""
+    number = command_text.parse_row_id(value)
     with request.read() as (session, caller):
         every = funding.list_dues(session, caller.consortium.id)
         paid = funding.paid_cents(session, [dues.id for dues in every])
         owed = views.with_payments(every, paid, agencies.all_by_id(session, caller.consortium.id))
         currency = caller.consortium.currency
         blocks = views.dues_list(paginate(owed, number), currency, may_change=caller.facilitates)
-    request.answer("Dues and payments.", blocks, replace=replace)
+    return block_kit.info_form("Dues and payments", blocks)
 
 
 def press_dues(request: SlackRequest) -> None:
     """Show the first page of the list, or turn to another."""
-    show_dues(request, command_text.parse_row_id(request.value), replace=bool(request.value))
+    request.show_window("dues", request.value)
 
 
 def press_dues_form(request: SlackRequest) -> None:

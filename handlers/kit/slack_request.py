@@ -337,6 +337,9 @@ class SlackRequest(Payload):
         body = block_kit.message(text, blocks, response_type="ephemeral") if blocks else _sentence(text)
         if self.kind == "command":
             self._acknowledgement = body
+        elif self._in_window:
+            # a private message would be behind the window
+            self.open_form(block_kit.info_form(ANSWER_TITLE, blocks or [section(text)]))
         elif self.response_url:
             self.deps.response_urls.send(self.response_url, [{**body, "replace_original": replace}])
         elif self.on_home_tab and blocks:
@@ -466,6 +469,10 @@ class SlackRequest(Payload):
             self.replace_form(view)
         else:
             self.open_form(view)
+
+    @property
+    def _in_window(self) -> bool:
+        return self.in_form and self.metadata.get("window") in self.windows
 
     def _render_window(self, name: str, value: str) -> dict[str, Any]:
         view = self.windows[name](self, value)

@@ -25,7 +25,7 @@ FEATURE = Feature(
         "poll.vote": interactions.submit_vote,
         "poll.add": interactions.submit_add,
     },
-    windows={"poll": interactions.render_details},
+    windows={"poll": interactions.render_details, "waiting": interactions.render_waiting},
     sweeps=(Sweep("polls", lambda deps, now: jobs.sweep(deps.db, deps.keys, now), jobs.next_due, "a poll closes"),),
     notices={NoticeKind.POLL: NoticeRenderer(jobs.render_reminders, "a reminder for a poll")},
     live={LiveMessageKind.POLL: lambda session, live: views.live_message(snapshot.load_live_snapshot(session, live))},

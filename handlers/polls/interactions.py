@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text
+from handlers.kit import block_kit, command_text
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
@@ -24,9 +24,14 @@ from storage.vocabulary import PollKind, PollState
 
 def show_waiting(request: SlackRequest) -> None:
     """List what is waiting for the person, as far as they may see it in this channel."""
+    request.show_window("waiting")
+
+
+def render_waiting(request: SlackRequest, _value: str) -> dict[str, Any]:
+    """Render the list of what is waiting for the person."""
     with request.read() as (session, caller):
         blocks = waiting_blocks(session, caller, request.reader(caller.person.id), request.now)
-    request.answer("Here is what is waiting for you.", blocks)
+    return block_kit.info_form("Waiting for you", blocks)
 
 
 # a new poll ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from storage.vocabulary import NoticeKind
 FEATURE = Feature(
     name="roles",
     words={"/workload": {"role": commands.role_command, "roles": commands.role_command}},
+    windows={"roles": interactions.render_list},
     actions={
         "role.list": interactions.press_page,
         "role.list.*": interactions.press_page,

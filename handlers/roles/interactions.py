@@ -1,10 +1,11 @@
 """Buttons and forms of roles."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text, edits, lookup
+from handlers.kit import block_kit, command_text, edits, lookup
 from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.lists import paginate
@@ -23,16 +24,22 @@ LAST_DAY_EXAMPLE = "2027-06-30"
 # the list ----------------------------------------------------------------------------------------------
 
 
-def show(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """Show one page of the current roles."""
+def show(request: SlackRequest) -> None:
+    """Show the current roles."""
+    request.show_window("roles")
+
+
+def render_list(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render one page of the current roles."""
+    number = command_text.parse_row_id(value)
     with request.read() as (session, caller):
         blocks = views.role_list(paginate(_lines(session, caller, request), number), facilitates=caller.facilitates)
-    request.answer("Who holds which role.", blocks, replace=replace)
+    return block_kit.info_form("Roles", blocks)
 
 
 def press_page(request: SlackRequest) -> None:
     """Show the first page of the list, or turn to another."""
-    show(request, command_text.parse_row_id(request.value), replace=bool(request.value))
+    request.show_window("roles", request.value)
 
 
 def _lines(session: Session, caller: Caller, request: SlackRequest) -> list[Line]:

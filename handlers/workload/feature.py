@@ -1,7 +1,7 @@
 """The record of the workload."""
 
 from handlers.kit.feature import Command, Feature
-from handlers.workload import commands, interactions
+from handlers.workload import commands, interactions, overview
 
 FEATURE = Feature(
     name="workload",
@@ -16,6 +16,7 @@ FEATURE = Feature(
             "room": commands.room_command,
         },
     },
+    windows={"people": overview.render_people},
     actions={
         "load.hours": interactions.press_hours,
         "load.more": interactions.press_menu,

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from handlers.contributions import interactions as contribution_interactions
 from handlers.funding import interactions as funding_interactions
-from handlers.kit import command_text, lookup
+from handlers.kit import lookup
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.load import snapshot as load_snapshots
 from handlers.roles import interactions as role_interactions
-from handlers.workload import forms, overview, own_hours, snapshot, views
+from handlers.workload import forms, own_hours, snapshot, views
 from handlers.workload.what_if import snapshot as departures
 from handlers.workload.what_if import views as what_if_views
 from storage import agencies, outbox
@@ -71,7 +71,7 @@ def post_shares(request: SlackRequest) -> None:
 
 def press_people(request: SlackRequest) -> None:
     """Show everybody's load, or turn a page of it."""
-    overview.show_people(request, command_text.parse_row_id(request.value), replace=bool(request.value))
+    request.show_window("people", request.value)
 
 
 def press_menu(request: SlackRequest) -> None:

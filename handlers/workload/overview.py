@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.kit import block_kit, lists
+from handlers.kit import block_kit, command_text, lists
 from handlers.kit.block_kit import divider
 from handlers.kit.slack_request import SlackRequest
 from handlers.load import snapshot as load_snapshots
@@ -49,8 +49,14 @@ def _buttons(shares: SharesSnapshot) -> list[Block]:
     return [block_kit.actions(post_here, block_kit.button("Record a contribution", "give.form"), views.more_menu())]
 
 
-def show_people(request: SlackRequest, number: int = 0, *, replace: bool = False) -> None:
-    """Answer a facilitator with one page of everybody's load."""
+def show_people(request: SlackRequest) -> None:
+    """Show a facilitator everybody's load."""
+    request.show_window("people")
+
+
+def render_people(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render one page of everybody's load, for facilitators."""
+    number = command_text.parse_row_id(value)
     with request.read("facilitator") as (session, caller):
         consortium_id = caller.consortium.id
         active = warnings.list_active(session, consortium_id)
@@ -58,4 +64,4 @@ def show_people(request: SlackRequest, number: int = 0, *, replace: bool = False
         facts = jobs.load_warning_facts(session, consortium_id, seen, partnership, [])
         ordered = sorted(facts.load.people, key=lambda person: (-person.load.hours, person.name))
         blocks = views.people_page(facts, lists.paginate(ordered, number), active)
-    request.answer("Who carries what.", blocks, replace=replace)
+    return block_kit.info_form("Who carries what", blocks)

@@ -25,9 +25,22 @@ def accessory(message, label, place=0):
     return found[place]
 
 
+def as_it_is(town, user, message):
+    """Return a message, or a window as it is now: it changes after each press."""
+    return town.views(user)[-1] if message.get("type") == "modal" else message
+
+
+def place_of(message):
+    """Return where a message is, or a window."""
+    if message.get("type") == "modal":
+        return {"view_id": message["id"]}
+    return {"channel": "council", "ts": message["ts"]}
+
+
 def presses_beside(town, user, label, message, place=0):
+    message = as_it_is(town, user, message)
     element = accessory(message, label, place)
-    body = {"user": user, "channel": "council", "ts": message["ts"], "action_id": element["action_id"]}
+    body = {"user": user, **place_of(message), "action_id": element["action_id"]}
     block = next(b["block_id"] for b in message["blocks"] if b.get("accessory") == element)
     pressed = town.call("act", **body, block_id=block)
     assert pressed["ok"] and not pressed.get("failed"), pressed
@@ -37,9 +50,10 @@ def presses_beside(town, user, label, message, place=0):
 
 def picks(town, user, label, message):
     """Choose an option in the menu of the first entry that has one."""
+    message = as_it_is(town, user, message)
     block = next(b for b in message["blocks"] if b.get("accessory", {}).get("type") == "overflow")
     option = next(o for o in block["accessory"]["options"] if o["text"]["text"] == label)
-    where = {"user": user, "channel": "council", "ts": message["ts"], "block_id": block["block_id"]}
+    where = {"user": user, **place_of(message), "block_id": block["block_id"]}
     pressed = town.call("act", **where, action_id=block["accessory"]["action_id"], value=option["value"])
     assert pressed["ok"] and not pressed.get("failed"), pressed
     town.settle()

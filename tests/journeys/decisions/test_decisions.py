@@ -78,7 +78,7 @@ def test_an_entry_opens_the_details_of_its_proposal(town):
     town.types("ben", "/consortium decisions")
     shown = town.private_answer("ben")
     menu = next(e for b in shown["blocks"] for e in b.get("elements", []) if e.get("type") == "static_select")
-    where = {"user": "ben", "channel": "council", "ts": shown["ts"], "action_id": menu["action_id"]}
+    where = {"user": "ben", "view_id": shown["id"], "action_id": menu["action_id"]}
     assert town.call("act", **where, value="1")["ok"]
     town.settle()
     assert "Adopt the calendar" in text_of(town.views("ben")[-1])

@@ -8,6 +8,8 @@ from storage.audit import AuditEntry
 from storage.load import LoadCheck
 from storage.members import Member
 from storage.roles import Role
+from tests.journeys.steps import sends
+from tests.journeys.workload_entries import as_it_is, place_of
 from tests.town import text_of
 
 ADD = '/workload role add "Note-taker" @cleo hours:4 until:2027-01-29'
@@ -44,13 +46,18 @@ def looked_at(town):
 
 def picks(town, user, label, message):
     """Choose an option in the menu of the first role."""
-    menus = [e for b in message["blocks"] for e in b.get("elements", []) if e.get("type") == "overflow"]
-    option = next(o for o in menus[0]["options"] if o["text"]["text"] == label)
-    pressed = town.call(
-        "act", user=user, channel="council", ts=message["ts"], action_id=menus[0]["action_id"], value=option["value"]
-    )
+    message = as_it_is(town, user, message)
+    menu, option = entry_of(message, label)
+    where = {"user": user, **place_of(message), "action_id": menu["action_id"]}
+    pressed = town.call("act", **where, value=option["value"])
     assert pressed["ok"] and not pressed.get("failed"), pressed
     town.settle()
+
+
+def entry_of(message, label):
+    """Return the menu of the first role, and its option with this label."""
+    menus = [e for b in message["blocks"] for e in b.get("elements", []) if e.get("type") == "overflow"]
+    return menus[0], next(o for o in menus[0]["options"] if o["text"]["text"] == label)
 
 
 # giving, changing, passing on --------------------------------------------------------------------------
@@ -133,10 +140,11 @@ def test_a_role_is_given_in_the_form_and_ended_from_the_list(town):
     message = listed(town, "ana")
     picks(town, "ana", "Who could follow?", message)
     assert "then Oak Valley (Finn Abernathy)." in text_of(town.private_answer("ana"))
+    message = listed(town, "ana")
     picks(town, "ana", "End it", message)
     assert "has ended, and Gus Whitehorse has been told." in text_of(town.private_answer("ana"))
-    picks(town, "ana", "End it", message)
-    assert "is already over, so nothing has changed." in text_of(town.private_answer("ana"))
+    menu, option = entry_of(message, "End it")
+    assert "is already over, so nothing has changed." in sends(town, "ana", menu["action_id"], option["value"])
     assert "Ana Reyes has ended your role" in told(town, "gus")
 
 
