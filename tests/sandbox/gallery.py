@@ -265,8 +265,12 @@ MODAL = {
     "callback_id": "form",
     "title": plain("Everything"),
     "submit": plain("Send"),
-    "blocks": [*({"type": "alert", "text": mark(f"*{level}* it is"), "level": level} for level in LEVELS), *FORM],
+    "blocks": [
+        *({"type": "alert", "text": mark(f"*{level}* it is"), "level": level} for level in LEVELS),
+        CARD,
+        *FORM,
+    ],
 }
 NOT_AT_HOME = {"number_input", "email_text_input", "url_text_input", "file_input", "datetimepicker"}
 AT_HOME = [block for block in FORM if block["element"]["type"] not in NOT_AT_HOME]
-HOME = {"type": "home", "blocks": [*PLAIN_BLOCKS, TABLE, *AT_HOME]}
+HOME = {"type": "home", "blocks": [*PLAIN_BLOCKS, TABLE, CARD, *AT_HOME]}

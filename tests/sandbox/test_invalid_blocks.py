@@ -35,11 +35,6 @@ INVALID_BLOCKS = {
         "must have exactly one of: options, option_groups",
         "/blocks/0/elements/0",
     ),
-    "an overflow menu of one option": (
-        [actions({"type": "overflow", "options": [option()]})],
-        "no less than 2 items allowed",
-        "/blocks/0/elements/0/options",
-    ),
     "a date in another format": (
         [actions({"type": "datepicker", "action_id": "d", "initial_date": "1.12.2026"})],
         "must be a date as YYYY-MM-DD",
@@ -211,12 +206,57 @@ INVALID_BLOCKS = {
         "unsupported type: container",
         "/blocks/0/child_blocks/0/type",
     ),
+    "a number input in a container": (
+        [container(child_blocks=[field("F", {"type": "number_input", "is_decimal_allowed": True})])],
+        "unsupported type: number_input",
+        "/blocks/0/child_blocks/0/element/type",
+    ),
+    "a block_id that a container has inside": (
+        [section(block_id="a"), container(child_blocks=[section(block_id="a")])],
+        'block_id "a" already exists',
+        "/blocks/1/child_blocks/0/block_id",
+    ),
+    "a block_id of two cards": (
+        [{"type": "carousel", "elements": [card(block_id="a"), card(block_id="a")]}],
+        'block_id "a" already exists',
+        "/blocks/0/elements/1/block_id",
+    ),
     "a container without a title": (
         [container(title=None)],
         "must have at least one of: title, rich_text_title",
         "/blocks/0",
     ),
     "a video without an address": ([video(video_url=None)], "missing required field: video_url", "/blocks/0"),
+    "a table cell of nothing": (
+        [{"type": "table", "rows": [[None]]}],
+        "must be an object",
+        "/blocks/0/rows/0/0",
+    ),
+    "a picture that is named twice": (
+        [
+            section(
+                accessory={"type": "image", "alt_text": "x", "slack_file": {"id": "F1", "url": "https://example.org"}}
+            )
+        ],
+        "must have exactly one of: id, url",
+        "/blocks/0/accessory/slack_file",
+    ),
+    "a filter of nothing": (
+        [actions({"type": "conversations_select", "filter": {}})],
+        "must have at least one of: include, exclude_external_shared_channels, exclude_bot_users",
+        "/blocks/0/elements/0/filter",
+    ),
+    "a slice of nothing": (
+        [
+            {
+                "type": "data_visualization",
+                "title": "t",
+                "chart": {"type": "pie", "segments": [{"label": "a", "value": 0}]},
+            }
+        ],
+        "must be more than 0",
+        "/blocks/0/chart/segments/0/value",
+    ),
     "a home's alert": ([{"type": "alert", "text": plain("x")}], "unsupported type: alert", "/blocks/0/type"),
 }
 
@@ -239,7 +279,12 @@ INVALID_VIEWS = {
     "a title in mrkdwn": (modal(title={"type": "mrkdwn", "text": "x"}), "unsupported type: mrkdwn", "/view/title/type"),
     "inputs without submit": (
         modal(submit=None),
-        "missing required field: submit (there are input blocks)",
+        "must define `submit` to use `input` block",
+        "/view/blocks/0/input",
+    ),
+    "a submit button that waits": (
+        modal(submit_disabled=True),
+        "invalid additional property: submit_disabled",
         "/view",
     ),
     "a flag in words": (modal(notify_on_close="yes"), "must be a boolean", "/view/notify_on_close"),
@@ -312,7 +357,9 @@ def test_invalid_views_are_refused_at_the_wrong_field(name):
         ("data_visualization", {"message"}),
         ("markdown", {"message"}),
         ("alert", {"modal"}),
-        ("card", {"message"}),
+        ("card", {"message", "modal", "home"}),
+        ("carousel", {"message"}),
+        ("container", {"message"}),
         ("section", {"message", "modal", "home"}),
         ("input", {"message", "modal", "home"}),
     ],

@@ -27,6 +27,36 @@ def select(**more):
     return actions({"type": "static_select", "options": [option()], **more})
 
 
+def overflow(**more):
+    return actions({"type": "overflow", **more})
+
+
+def thumbs(**more):
+    plain_thumb, thumb = {"text": plain("x"), "value": "x"}, {"text": plain("x"), "value": "x", **more}
+    element = {"type": "feedback_buttons", "positive_button": thumb, "negative_button": plain_thumb}
+    return {"type": "context_actions", "elements": [element]}
+
+
+def icon(**more):
+    return {
+        "type": "context_actions",
+        "elements": [{"type": "icon_button", "icon": "trash", "text": plain("x"), **more}],
+    }
+
+
+def table_of(*cells, **more):
+    return {"type": "table", "rows": [list(cells)], **more}
+
+
+def raw(text="x"):
+    return {"type": "raw_text", "text": text}
+
+
+def rich(kind, n, **more):
+    part = {"type": kind, "elements": [{"type": "text", "text": "x"}] * n, **more}
+    return {"type": "rich_text", "elements": [part]}
+
+
 def confirm(**more):
     words = {"title": plain("x"), "text": plain("x"), "confirm": plain("x"), "deny": plain("x")}
     return actions(button(confirm={**words, **more}))
@@ -60,6 +90,11 @@ def video(**more):
 
 LONG_URL = "https://example.org/"
 
+
+def asking(**more):
+    return modal(field("F", {"type": "plain_text_input", "action_id": "a", **more}))
+
+
 # The limited thing, how to make one of a given size, the limit, and the field that is named beyond it.
 LENGTHS = {
     "section text": (lambda n: section(text=plain("x" * n)), 3000, "/blocks/0/text/text"),
@@ -81,7 +116,12 @@ LENGTHS = {
     ),
     "placeholder": (lambda n: select(placeholder=plain("x" * n)), 150, "/blocks/0/elements/0/placeholder/text"),
     "option label": (lambda n: select(options=[option("x" * n)]), 75, "/blocks/0/elements/0/options/0/text/text"),
-    "option value": (lambda n: select(options=[option(value="x" * n)]), 75, "/blocks/0/elements/0/options/0/value"),
+    "option value": (lambda n: select(options=[option(value="x" * n)]), 150, "/blocks/0/elements/0/options/0/value"),
+    "option url": (
+        lambda n: overflow(options=[option(url=LONG_URL.ljust(n, "x"))]),
+        3000,
+        "/blocks/0/elements/0/options/0/url",
+    ),
     "option description": (
         lambda n: select(options=[option(description=plain("x" * n))]),
         75,
@@ -121,9 +161,20 @@ LENGTHS = {
     "card title": (lambda n: card(title=mrkdwn("x" * n)), 150, "/blocks/0/title/text"),
     "card subtitle": (lambda n: card(subtitle=mrkdwn("x" * n)), 150, "/blocks/0/subtitle/text"),
     "card body": (lambda n: card(body=mrkdwn("x" * n)), 200, "/blocks/0/body/text"),
+    "card subtext": (lambda n: card(subtext=mrkdwn("x" * n)), 200, "/blocks/0/subtext/text"),
+    "feedback text": (lambda n: thumbs(text=plain("x" * n)), 75, "/blocks/0/elements/0/positive_button/text/text"),
+    "feedback value": (lambda n: thumbs(value="x" * n), 2000, "/blocks/0/elements/0/positive_button/value"),
+    "feedback accessibility label": (
+        lambda n: thumbs(accessibility_label="x" * n),
+        75,
+        "/blocks/0/elements/0/positive_button/accessibility_label",
+    ),
     "container title": (lambda n: container(title=plain("x" * n)), 150, "/blocks/0/title/text"),
     "container subtitle": (lambda n: container(subtitle=plain("x" * n)), 150, "/blocks/0/subtitle/text"),
     "video title": (lambda n: video(title=plain("x" * n)), 200, "/blocks/0/title/text"),
+    "video alt text": (lambda n: video(alt_text="x" * n), 200, "/blocks/0/alt_text"),
+    "video description": (lambda n: video(description=plain("x" * n)), 200, "/blocks/0/description/text"),
+    "video provider": (lambda n: video(provider_name="x" * n), 50, "/blocks/0/provider_name"),
     "video author": (lambda n: video(author_name="x" * n), 50, "/blocks/0/author_name"),
 }
 
@@ -142,6 +193,23 @@ COUNTS = {
         ),
         100,
         "/blocks/0/elements/0/option_groups",
+    ),
+    "options of a group": (
+        lambda n: actions(
+            {"type": "static_select", "option_groups": [{"label": plain("x"), "options": [option()] * n}]}
+        ),
+        100,
+        "/blocks/0/elements/0/option_groups/0/options",
+    ),
+    "people who see an icon": (
+        lambda n: icon(visible_to_user_ids=["U1"] * n),
+        10,
+        "/blocks/0/elements/0/visible_to_user_ids",
+    ),
+    "table column settings": (
+        lambda n: table_of(raw(), column_settings=[None] * n),
+        20,
+        "/blocks/0/column_settings",
     ),
     "checkboxes": (
         lambda n: actions({"type": "checkboxes", "options": [option()] * n}),
@@ -207,6 +275,87 @@ def test_lists_in_blocks_have_maximum_lengths(name):
     assert f"[ERROR] no more than {most} items allowed [json-pointer:{path}]" in message_errors([make(most + 1)])
 
 
+# What needs at least one item or character, how to make it with n of them, and the field that is named with none.
+NOT_EMPTY = {
+    "section text": (lambda n: section(text=plain("x" * n)), "/blocks/0/text/text"),
+    "fields": (lambda n: section(fields=[plain("x")] * n), "/blocks/0/fields"),
+    "context": (lambda n: {"type": "context", "elements": [plain("x")] * n}, "/blocks/0/elements"),
+    "actions": (lambda n: {"type": "actions", "elements": [button()] * n}, "/blocks/0/elements"),
+    "options": (lambda n: select(options=[option()] * n), "/blocks/0/elements/0/options"),
+    "option value": (lambda n: select(options=[option(value="x" * n)]), "/blocks/0/elements/0/options/0/value"),
+    "options of a group": (
+        lambda n: actions(
+            {"type": "static_select", "option_groups": [{"label": plain("x"), "options": [option()] * n}]}
+        ),
+        "/blocks/0/elements/0/option_groups/0/options",
+    ),
+    "overflow": (lambda n: overflow(options=[option()] * n), "/blocks/0/elements/0/options"),
+    "checkboxes": (
+        lambda n: actions({"type": "checkboxes", "options": [option()] * n}),
+        "/blocks/0/elements/0/options",
+    ),
+    "radio buttons": (
+        lambda n: actions({"type": "radio_buttons", "options": [option()] * n}),
+        "/blocks/0/elements/0/options",
+    ),
+    "table rows": (lambda n: {"type": "table", "rows": [[raw()]] * n}, "/blocks/0/rows"),
+    "table row": (lambda n: table_of(*[raw()] * n), "/blocks/0/rows/0"),
+    "table cell": (lambda n: table_of(raw("x" * n)), "/blocks/0/rows/0/0/text"),
+    "table cell of rich text": (
+        lambda n: table_of(rich("rich_text_section", n)),
+        "/blocks/0/rows/0/0/elements/0/elements",
+    ),
+    "table number in words": (
+        lambda n: table_of({"type": "raw_number", "value": 1, "text": "x" * n}),
+        "/blocks/0/rows/0/0/text",
+    ),
+    "rich text": (
+        lambda n: {**rich("rich_text_section", 1), "elements": [*rich("rich_text_section", 1)["elements"] * n]},
+        "/blocks/0/elements",
+    ),
+    "rich text section": (lambda n: rich("rich_text_section", n), "/blocks/0/elements/0/elements"),
+    "rich text quote": (lambda n: rich("rich_text_quote", n), "/blocks/0/elements/0/elements"),
+    "rich text code": (lambda n: rich("rich_text_preformatted", n), "/blocks/0/elements/0/elements"),
+    "rich text list": (
+        lambda n: rich("rich_text_list", 0, style="bullet", elements=rich("rich_text_section", 1)["elements"] * n),
+        "/blocks/0/elements/0/elements",
+    ),
+    "markdown": (lambda n: {"type": "markdown", "text": "x" * n}, "/blocks/0/text"),
+    "pie segments": (lambda n: pie(segments=n), "/blocks/0/chart/segments"),
+    "chart series": (lambda n: bars(series=n), "/blocks/0/chart/series"),
+    "chart categories": (lambda n: bars(categories=n), "/blocks/0/chart/axis_config/categories"),
+    "carousel": (lambda n: {"type": "carousel", "elements": [card()] * n}, "/blocks/0/elements"),
+    "container": (lambda n: container(child_blocks=[{"type": "divider"}] * n), "/blocks/0/child_blocks"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_EMPTY)
+def test_what_blocks_contain_is_not_empty(name):
+    make, path = NOT_EMPTY[name]
+    assert message_errors([make(1)]) == []
+    (fault,) = [fault for fault in message_errors([make(0)]) if fault.endswith(f"[json-pointer:{path}]")]
+    assert "no less than 1 items allowed" in fault or "must be more than 0 characters" in fault
+
+
+# A number in a form's field, the least and the most that it may be, and the field that is named otherwise.
+NUMBERS = {
+    "min_length": (lambda n: asking(min_length=n), 0, 3000, "/view/blocks/0/element/min_length"),
+    "max_length": (lambda n: asking(max_length=n), 1, 3000, "/view/blocks/0/element/max_length"),
+    "files": (lambda n: asking(type="file_input", max_files=n), 1, 10, "/view/blocks/0/element/max_files"),
+    "least lines": (lambda n: asking(type="rich_text_input", min_lines=n), 1, 100, "/view/blocks/0/element/min_lines"),
+    "most lines": (lambda n: asking(type="rich_text_input", max_lines=n), 1, 100, "/view/blocks/0/element/max_lines"),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_numbers_in_forms_have_bounds(name):
+    make, least, most, path = NUMBERS[name]
+    for number in (least, most):
+        assert view_errors(make(number), "modal") == []
+    assert view_errors(make(least - 1), "modal") == [f"[ERROR] must be at least {least} [json-pointer:{path}]"]
+    assert view_errors(make(most + 1), "modal") == [f"[ERROR] must be at most {most} [json-pointer:{path}]"]
+
+
 def table(number):
     return {"type": "table", "rows": [[{"type": "raw_text", "text": str(number)}]]}
 
@@ -235,6 +384,8 @@ def test_a_second_table_is_refused_as_an_attachment(calm):
         refused = calm.api("chat.postMessage", channel=calm.channel(), text="x", **place)
         assert refused["error"] == "invalid_attachments"
         assert "only_one_table_allowed" in refused["response_metadata"]["messages"][0]
+    reply = calm.sandbox.world.response_urls.issue(calm.user(), calm.channel())
+    assert calm.http.post(f"/response/{reply.key}", json={"blocks": tables}).json()["error"] == "invalid_attachments"
 
 
 def test_all_texts_of_a_message_are_counted_together(calm):
@@ -245,10 +396,6 @@ def test_all_texts_of_a_message_are_counted_together(calm):
     blocks.append(section(text=plain("x")))
     refused = calm.api("chat.postMessage", channel=calm.channel(), text="x", blocks=blocks)
     assert refused["error"] == "msg_blocks_too_long"
-
-
-def asking(**more):
-    return modal(field("F", {"type": "plain_text_input", "action_id": "a", **more}))
 
 
 VIEW_LENGTHS = {
@@ -284,6 +431,21 @@ def test_texts_in_views_have_maximum_lengths(name):
     assert f"[ERROR] must be less than {most + 1} characters [json-pointer:{path}]" in view_errors(
         make(most + 1), "modal"
     )
+
+
+@pytest.mark.parametrize("call", ["views.open", "views.push", "views.update"])
+def test_an_empty_modal_is_refused(calm, call):
+    top = calm.api("views.open", trigger_id=calm.trigger(), view=modal())["view"]["id"]
+    trigger = calm.sandbox.world.triggers.issue(calm.user(), top)
+    refused = calm.api(call, trigger_id=trigger, view_id=top, view={**modal(), "blocks": []})
+    assert refused["error"] == "invalid_arguments"
+    assert refused["response_metadata"]["messages"] == [
+        "[ERROR] no less than 1 items allowed [json-pointer:/view/blocks]"
+    ]
+
+
+def test_an_empty_home_tab_is_accepted(calm):
+    assert calm.api("views.publish", user_id=calm.user(), view={"type": "home", "blocks": []})["ok"]
 
 
 @pytest.mark.parametrize("kind", ["modal", "home"])

@@ -80,8 +80,8 @@ BAD = {
     "101": ({"options": [option("a")] * 101}, "no more than 100 items allowed", "/options"),
     "long": ({"options": [option("a" * 76, "a")]}, "must be less than 76 characters", "/options/0/text/text"),
     "long value": (
-        {"options": [option("a", "a" * 76)]},
-        "must be less than 76 characters",
+        {"options": [option("a", "a" * 151)]},
+        "must be less than 151 characters",
         "/options/0/value",
     ),
     "formatted": (

@@ -17,7 +17,9 @@ KINDS = st.sampled_from(["line", "bar", "area"])
 VALUES = st.one_of(st.integers(-(10**15), 10**15), st.floats(-1e15, 1e15), st.floats(-5, 5))
 LETTERS = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
 LABELS = st.text(LETTERS, min_size=1, max_size=20)
-SEGMENTS = st.lists(st.tuples(LABELS, st.integers(0, 10**15) | st.floats(0, 1e15)), min_size=1, max_size=6)
+SEGMENTS = st.lists(
+    st.tuples(LABELS, st.integers(1, 10**15) | st.floats(0, 1e15, exclude_min=True)), min_size=1, max_size=6
+)
 
 
 def points(names, values):

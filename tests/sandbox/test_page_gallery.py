@@ -118,7 +118,9 @@ def test_a_pushed_view_leads_back_and_closes_all(slack):
     for depth in (2, 3):
         trigger = slack.sandbox.world.triggers.issue(slack.user(), first)
         pushed = slack.api(
-            "views.push", trigger_id=trigger, view={"type": "modal", "title": plain("Next"), "blocks": []}
+            "views.push",
+            trigger_id=trigger,
+            view={"type": "modal", "title": plain("Next"), "blocks": [{"type": "divider"}]},
         )
         assert pushed["ok"]
         html = slack.http.get("/", params=ALL_OF_IT).text

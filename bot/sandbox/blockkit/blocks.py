@@ -4,9 +4,23 @@ from typing import Any
 
 from .cards import CARD, CAROUSEL, VIDEO, container, loose
 from .charts import DATA_VISUALIZATION
-from .checks import Check, add_error, any_value, both, flag, kinds, listing, number, one_of, record, text
+from .checks import (
+    Check,
+    add_error,
+    any_value,
+    both,
+    flag,
+    kinds,
+    listing,
+    nothing_or,
+    number,
+    one_of,
+    record,
+    some_of,
+    text,
+)
 from .elements import ELEMENTS, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, IN_SECTION
-from .objects import ID, URL, one_image_source, plain_text, text_object
+from .objects import ID, SLACK_FILE, URL, one_image_source, plain_text, text_object
 
 BASE: dict[str, Check] = {"block_id": ID}
 TYPE: dict[str, Check] = {"type": text()}
@@ -28,38 +42,33 @@ RICH_LEAF = kinds(
         "color": record({**TYPE, "value": text()}, {"style": any_value}),
     }
 )
-RICH_SECTION = record({**TYPE, "elements": listing(RICH_LEAF)})
+RICH_LEAVES = listing(RICH_LEAF, least=1)
+RICH_SECTION = record({**TYPE, "elements": RICH_LEAVES})
 RICH_LIST_ITEM = kinds({"rich_text_section": RICH_SECTION})
 RICH_PART = kinds(
     {
         "rich_text_section": RICH_SECTION,
         "rich_text_list": record(
-            {**TYPE, "elements": listing(RICH_LIST_ITEM), "style": one_of("bullet", "ordered")},
+            {**TYPE, "elements": listing(RICH_LIST_ITEM, least=1), "style": one_of("bullet", "ordered")},
             {"indent": number(0, 8), "offset": number(0), "border": number(0, 1)},
         ),
         "rich_text_preformatted": record(
-            {**TYPE, "elements": listing(RICH_LEAF)}, {"border": number(0, 1), "language": text()}
+            {**TYPE, "elements": RICH_LEAVES}, {"border": number(0, 1), "language": text()}
         ),
-        "rich_text_quote": record({**TYPE, "elements": listing(RICH_LEAF)}, {"border": number(0, 1)}),
+        "rich_text_quote": record({**TYPE, "elements": RICH_LEAVES}, {"border": number(0, 1)}),
     }
 )
-RICH_TEXT = record({**TYPE, "elements": listing(RICH_PART)}, BASE)
+RICH_TEXT = record({**TYPE, "elements": listing(RICH_PART, least=1)}, BASE)
 
 CELL = kinds(
     {
-        "raw_text": record({**TYPE, "text": text()}),
-        "raw_number": record({**TYPE, "value": number(whole=False)}, {"text": text()}),
+        "raw_text": record({**TYPE, "text": text(least=1)}),
+        "raw_number": record({**TYPE, "value": number(whole=False)}, {"text": text(least=1)}),
         "rich_text": RICH_TEXT,
     }
 )
-COLUMN = record({}, {"align": one_of("left", "center", "right"), "is_wrapped": flag})
+COLUMN = nothing_or(record({}, {"align": one_of("left", "center", "right"), "is_wrapped": flag}))
 IMAGE = ELEMENTS["image"]
-
-
-def text_or_fields(block: Any, path: str, errors: list[str]) -> None:
-    """Require a section to have text or fields."""
-    if isinstance(block, dict) and not block.get("text") and not block.get("fields"):
-        add_error(errors, "must have at least one of: text, fields", path)
 
 
 def cells_not_too_long(block: Any, path: str, errors: list[str]) -> None:
@@ -92,7 +101,7 @@ BLOCKS: dict[str, Check] = {
                 "expand": flag,
             },
         ),
-        text_or_fields,
+        some_of("text", "fields"),
     ),
     "header": record({**TYPE, "text": plain_text(150)}, BASE),
     "divider": record(TYPE, BASE),
@@ -116,7 +125,7 @@ BLOCKS: dict[str, Check] = {
     "image": both(
         record(
             {**TYPE, "alt_text": text(2000)},
-            {**BASE, "image_url": URL, "slack_file": any_value, "title": plain_text(2000)},
+            {**BASE, "image_url": URL, "slack_file": SLACK_FILE, "title": plain_text(2000)},
         ),
         one_image_source,
     ),
@@ -160,6 +169,6 @@ SURFACES: dict[str, frozenset[str]] = {
         "task_card",
         "data_visualization",
     },
-    "modal": EVERYWHERE | {"alert"},
-    "home": EVERYWHERE | {"table"},
+    "modal": EVERYWHERE | {"alert", "card"},
+    "home": EVERYWHERE | {"card", "table"},
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .checks import Check, add_error, any_value, both, flag, kinds, listing, one_of, record, text
+from .checks import Check, add_error, any_value, both, flag, kinds, listing, one_of, record, some_of, text
 from .elements import ELEMENTS
 from .objects import ID, URL, plain_text, text_object
 
@@ -25,16 +25,6 @@ def loose(*needed: str) -> Check:
     return check
 
 
-def some_of(*names: str) -> Check:
-    """Require at least one of several fields."""
-
-    def check(block: Any, path: str, errors: list[str]) -> None:
-        if isinstance(block, dict) and not any(block.get(name) for name in names):
-            add_error(errors, f"must have at least one of: {', '.join(names)}", path)
-
-    return check
-
-
 CARD = both(
     record(
         TYPE,
@@ -42,6 +32,7 @@ CARD = both(
             **BASE,
             "hero_image": IMAGE,
             "icon": IMAGE,
+            "slack_icon": record({**TYPE, "name": text(least=1)}),
             "title": text_object(150),
             "subtitle": text_object(150),
             "body": text_object(200),
@@ -54,13 +45,13 @@ CARD = both(
 CAROUSEL = record({**TYPE, "elements": listing(kinds({"card": CARD}), least=1, most=10)}, BASE)
 
 VIDEO = record(
-    {**TYPE, "title": plain_text(200), "alt_text": text(least=1), "video_url": URL, "thumbnail_url": URL},
+    {**TYPE, "title": plain_text(200), "alt_text": text(200, least=1), "video_url": URL, "thumbnail_url": URL},
     {
         **BASE,
         "title_url": URL,
         "description": plain_text(200),
         "author_name": text(50),
-        "provider_name": text(),
+        "provider_name": text(50),
         "provider_icon_url": URL,
     },
 )

@@ -7,7 +7,7 @@ from .objects import ID
 
 LABEL = text(20, least=1)
 TYPE: dict[str, Check] = {"type": text()}
-SEGMENT = record({"label": LABEL, "value": number(0, whole=False)})
+SEGMENT = record({"label": LABEL, "value": number(above=0, whole=False)})
 POINT = record({"label": LABEL, "value": number(whole=False)})
 SERIES = record({"name": LABEL, "data": listing(POINT, least=1, most=20)})
 AXES = record({"categories": listing(LABEL, least=1, most=20)}, {"x_label": text(50), "y_label": text(50)})

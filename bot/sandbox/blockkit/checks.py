@@ -41,8 +41,20 @@ def any_value(_value: Any, _path: str, _faults: list[str]) -> None:
     """Accept any value."""
 
 
-def number(least: float | None = None, most: float | None = None, *, whole: bool = True) -> Check:
-    """Require a number within bounds."""
+def nothing_or(inner: Check) -> Check:
+    """Accept null, or what passes a check."""
+
+    def check(value: Any, path: str, errors: list[str]) -> None:
+        if value is not None:
+            inner(value, path, errors)
+
+    return check
+
+
+def number(
+    least: float | None = None, most: float | None = None, *, whole: bool = True, above: float | None = None
+) -> Check:
+    """Require a number within bounds: at least `least`, at most `most`, more than `above`."""
 
     def check(value: Any, path: str, errors: list[str]) -> None:
         if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
@@ -51,6 +63,8 @@ def number(least: float | None = None, most: float | None = None, *, whole: bool
             add_error(errors, f"must be at least {least}", path)
         elif most is not None and value > most:
             add_error(errors, f"must be at most {most}", path)
+        elif above is not None and value <= above:
+            add_error(errors, f"must be more than {above}", path)
 
     return check
 
@@ -125,5 +139,25 @@ def both(*checks: Check) -> Check:
     def check(value: Any, path: str, errors: list[str]) -> None:
         for one in checks:
             one(value, path, errors)
+
+    return check
+
+
+def some_of(*names: str) -> Check:
+    """Require at least one of several fields."""
+
+    def check(value: Any, path: str, errors: list[str]) -> None:
+        if isinstance(value, dict) and all(value.get(name) is None for name in names):
+            add_error(errors, f"must have at least one of: {', '.join(names)}", path)
+
+    return check
+
+
+def exactly_one_of(*names: str) -> Check:
+    """Require exactly one of several fields."""
+
+    def check(value: Any, path: str, errors: list[str]) -> None:
+        if isinstance(value, dict) and sum(value.get(name) is not None for name in names) != 1:
+            add_error(errors, f"must have exactly one of: {', '.join(names)}", path)
 
     return check

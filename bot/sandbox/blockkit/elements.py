@@ -15,6 +15,7 @@ from .objects import (
     OPTION,
     OPTION_GROUP,
     OVERFLOW_OPTION,
+    SLACK_FILE,
     TIME,
     URL,
     date,
@@ -101,7 +102,7 @@ ELEMENTS: dict[str, Check] = {
             "accessibility_label": text(75),
         },
     ),
-    "overflow": record({**TYPE, "options": listing(OVERFLOW_OPTION, least=2, most=5)}, {**NAMED, "confirm": CONFIRM}),
+    "overflow": record({**TYPE, "options": listing(OVERFLOW_OPTION, least=1, most=5)}, {**NAMED, "confirm": CONFIRM}),
     "static_select": static_select({"initial_option": OPTION}),
     "multi_static_select": static_select({"initial_options": listing(OPTION, least=1), **MOST}),
     "external_select": record(TYPE, {**PROMPTED, **EXTERNAL, "initial_option": OPTION}),
@@ -142,7 +143,9 @@ ELEMENTS: dict[str, Check] = {
     ),
     "email_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
     "url_text_input": record(TYPE, {**TYPED, "initial_value": WORDS}),
-    "rich_text_input": record(TYPE, {**TYPED, "initial_value": any_value}),
+    "rich_text_input": record(
+        TYPE, {**TYPED, "initial_value": any_value, "min_lines": number(1, 100), "max_lines": number(1, 100)}
+    ),
     "file_input": record(TYPE, {"action_id": ID, "filetypes": listing(WORDS, least=1), "max_files": number(1, 10)}),
     "workflow_button": record(
         {**TYPE, "text": plain_text(75), "workflow": any_value},
@@ -156,11 +159,11 @@ ELEMENTS: dict[str, Check] = {
             "value": text(2000),
             "confirm": CONFIRM,
             "accessibility_label": text(75),
-            "visible_to_user_ids": CHOSEN,
+            "visible_to_user_ids": listing(WORDS, most=10),
         },
     ),
     "image": both(
-        record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": any_value}), one_image_source
+        record({**TYPE, "alt_text": text(2000)}, {"image_url": URL, "slack_file": SLACK_FILE}), one_image_source
     ),
 }
 

@@ -3,12 +3,14 @@
 from datetime import date as Date  # noqa: N812 - `date` is the check
 from typing import Any
 
-from .checks import Check, add_error, flag, kinds, listing, one_of, record, text
+from .checks import Check, add_error, both, exactly_one_of, flag, kinds, listing, one_of, record, some_of, text
 
 URL = text(3000, pattern=r"https?://\S+|mailto:\S+|slack://\S+", what="a valid URL")
 ID = text(255, least=1)
 NUMBER = text(pattern=r"-?(\d+(\.\d+)?|\.\d+)", what="a number")
 TIME = text(pattern=r"([01]\d|2[0-3]):[0-5]\d", what="a time as HH:mm")
+
+VALUE = text(150, least=1)
 
 MAX_OPTIONS = 100
 
@@ -43,25 +45,26 @@ CONFIRM = record(
     {"style": one_of("primary", "danger")},
 )
 
-FILTER = record(
-    {},
-    {
-        "include": listing(one_of("im", "mpim", "private", "public"), least=1),
-        "exclude_external_shared_channels": flag,
-        "exclude_bot_users": flag,
-    },
+FILTER = both(
+    record(
+        {},
+        {
+            "include": listing(one_of("im", "mpim", "private", "public"), least=1),
+            "exclude_external_shared_channels": flag,
+            "exclude_bot_users": flag,
+        },
+    ),
+    some_of("include", "exclude_external_shared_channels", "exclude_bot_users"),
 )
 
-DISPATCH = record(
-    {"trigger_actions_on": listing(one_of("on_enter_pressed", "on_character_entered"), least=1)},
-)
+DISPATCH = record({}, {"trigger_actions_on": listing(one_of("on_enter_pressed", "on_character_entered"), least=1)})
 
-OPTION = record({"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75)})
+SLACK_FILE = both(record({}, {"id": text(least=1), "url": URL}), exactly_one_of("id", "url"))
+
+OPTION = record({"text": plain_text(75), "value": VALUE}, {"description": plain_text(75)})
 # Only radio buttons and checkboxes render formatted text; only an overflow menu opens URLs.
-FORMATTED_OPTION = record({"text": text_object(75), "value": text(75, least=1)}, {"description": text_object(75)})
-OVERFLOW_OPTION = record(
-    {"text": plain_text(75), "value": text(75, least=1)}, {"description": plain_text(75), "url": URL}
-)
+FORMATTED_OPTION = record({"text": text_object(75), "value": VALUE}, {"description": text_object(75)})
+OVERFLOW_OPTION = record({"text": plain_text(75), "value": VALUE}, {"description": plain_text(75), "url": URL})
 OPTION_GROUP = record(
     {"label": plain_text(75), "options": listing(OPTION, least=1, most=MAX_OPTIONS)},
 )
@@ -100,13 +103,5 @@ def _without_ids(option: Any) -> Any:
     return (words.get("type"), words.get("text"), option.get("value"), str(option.get("description")))
 
 
-def options_or_groups(element: Any, path: str, errors: list[str]) -> None:
-    """Require either options or option groups."""
-    if isinstance(element, dict) and ("options" in element) == ("option_groups" in element):
-        add_error(errors, "must have exactly one of: options, option_groups", path)
-
-
-def one_image_source(block: Any, path: str, errors: list[str]) -> None:
-    """Require exactly one source of an image."""
-    if isinstance(block, dict) and bool(block.get("image_url")) == bool(block.get("slack_file")):
-        add_error(errors, "must have exactly one of: image_url, slack_file", path)
+options_or_groups = exactly_one_of("options", "option_groups")
+one_image_source = exactly_one_of("image_url", "slack_file")

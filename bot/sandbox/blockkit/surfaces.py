@@ -1,6 +1,5 @@
 """Whole messages, modals and home tabs: number of blocks, unique ids, required fields."""
 
-import copy
 import json
 import secrets
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from ..json_values import Json
 from .blocks import BLOCKS, SURFACES
 from .checks import add_error, any_value, flag, kinds, listing, one_of, record, text
 from .elements import ELSEWHERE, INTERACTIVE
+from .escaping import as_stored
 from .objects import plain_text
 
 MAX_VIEW_BYTES = 250_000
@@ -27,9 +27,9 @@ MODAL = record(
     {
         "type": one_of("modal"),
         "title": plain_text(24),
-        "blocks": listing(kinds(BLOCKS, SURFACES["modal"]), most=100),
+        "blocks": listing(kinds(BLOCKS, SURFACES["modal"]), least=1, most=100),
     },
-    {**COMMON_FIELDS, "submit": plain_text(24), "close": plain_text(24), "submit_disabled": flag},
+    {**COMMON_FIELDS, "submit": plain_text(24), "close": plain_text(24)},
 )
 HOME = record(
     {"type": one_of("home"), "blocks": listing(kinds(BLOCKS, SURFACES["home"]), most=100)},
@@ -47,54 +47,63 @@ def elements(block: Json) -> list[Json]:
     return [element for element in candidates if isinstance(element, dict)]
 
 
+NESTED = {"carousel": "elements", "container": "child_blocks"}
+"""By type of block: where it holds other blocks."""
+
+
 def nested_blocks(blocks: list[Json]) -> Iterator[Json]:
     """Iterate over blocks and the blocks inside them: a carousel's cards, a container's children."""
-    for block in blocks:
-        yield block
-        key = {"carousel": "elements", "container": "child_blocks"}.get(block["type"])
-        yield from nested_blocks(block[key] if key else [])
+    return (block for _, block in located_blocks(blocks, ""))
+
+
+def located_blocks(blocks: Any, path: str) -> Iterator[tuple[str, Json]]:
+    """Iterate over blocks and the blocks inside them, each with its path; over what is no block not."""
+    for index, block in enumerate(blocks if isinstance(blocks, list) else []):
+        if isinstance(block, dict):
+            where = f"{path}/{index}"
+            yield where, block
+            key = NESTED.get(str(block.get("type")))
+            if key:
+                yield from located_blocks(block.get(key), f"{where}/{key}")
 
 
 def duplicate_ids(blocks: Any, path: str, errors: list[str]) -> None:
     """Require unique block_ids, and unique action_ids within a block."""
     seen: set[str] = set()
-    for index, block in enumerate(blocks if isinstance(blocks, list) else []):
-        if not isinstance(block, dict):
-            continue
+    for where, block in located_blocks(blocks, path):
         block_id = block.get("block_id")
         if isinstance(block_id, str) and block_id in seen:
-            add_error(errors, f'block_id "{block_id}" already exists', f"{path}/{index}/block_id")
+            add_error(errors, f'block_id "{block_id}" already exists', f"{where}/block_id")
         seen.add(str(block_id))
         actions = [element.get("action_id") for element in elements(block)]
         for place, action_id in enumerate(actions):
             if action_id is not None and action_id in actions[:place]:
-                where = f"{path}/{index}/elements/{place}/action_id"
-                add_error(errors, f'action_id "{action_id}" already exists', where)
+                add_error(errors, f'action_id "{action_id}" already exists', f"{where}/elements/{place}/action_id")
 
 
 def duplicate_focus(blocks: Any, path: str, errors: list[str]) -> None:
     """Require at most one element with focus_on_load."""
     asking = [
-        index
-        for index, block in enumerate(blocks if isinstance(blocks, list) else [])
-        if isinstance(block, dict) and any(element.get("focus_on_load") is True for element in elements(block))
+        where
+        for where, block in located_blocks(blocks, path)
+        if any(element.get("focus_on_load") is True for element in elements(block))
     ]
-    for index in asking[1:]:
-        add_error(errors, "only one element may have focus_on_load", f"{path}/{index}")
+    for where in asking[1:]:
+        add_error(errors, "only one element may have focus_on_load", where)
 
 
-def unsupported_elements(blocks: list[Any], surface: str, path: str, errors: list[str]) -> None:
+def unsupported_elements(blocks: Any, surface: str, path: str, errors: list[str]) -> None:
     """Require all elements to be allowed on this surface."""
-    for index, block in enumerate(blocks):
-        inner = block.get("elements") if isinstance(block, dict) else None
+    for where, block in located_blocks(blocks, path):
+        inner = block.get("elements")
         places = {
             f"elements/{place}": element for place, element in enumerate(inner if isinstance(inner, list) else [])
         }
-        places["element"] = block.get("element") if isinstance(block, dict) else None
-        for where, element in places.items():
+        places["element"] = block.get("element")
+        for place, element in places.items():
             kind = element.get("type") if isinstance(element, dict) else None
             if isinstance(kind, str) and kind in ELSEWHERE[surface]:
-                add_error(errors, f"unsupported type: {kind}", f"{path}/{index}/{where}/type")
+                add_error(errors, f"unsupported type: {kind}", f"{where}/{place}/type")
 
 
 def too_many(blocks: Any, kind: str, most: int, path: str, errors: list[str]) -> None:
@@ -140,9 +149,10 @@ def view_errors(view: Any, kind: str) -> list[str]:
     duplicate_ids(blocks, "/view/blocks", errors)
     duplicate_focus(blocks, "/view/blocks", errors)
     unsupported_elements(blocks, kind, "/view/blocks", errors)
-    asks = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
-    if kind == "modal" and asks and not view.get("submit"):
-        add_error(errors, "missing required field: submit (there are input blocks)", "/view")
+    inputs = [index for index, block in enumerate(blocks) if isinstance(block, dict) and block.get("type") == "input"]
+    if kind == "modal" and not view.get("submit"):
+        for index in inputs:
+            add_error(errors, "must define `submit` to use `input` block", f"/view/blocks/{index}/input")
     return errors
 
 
@@ -152,8 +162,8 @@ def too_large(view: Any) -> bool:
 
 
 def assign_ids(blocks: list[Json]) -> list[Json]:
-    """Copy blocks, giving an id to each block and interactive element that has none."""
-    done = copy.deepcopy(blocks)
+    """Copy blocks as they are stored, giving an id to each block and interactive element that has none."""
+    done: list[Json] = as_stored(blocks)
     for block in nested_blocks(done):
         if not block.get("block_id"):
             block["block_id"] = secrets.token_urlsafe(4)[:5]
@@ -175,4 +185,4 @@ def with_defaults(view: Json) -> Json:
         "submit": None,
         "close": None,
     }
-    return {**defaults, **view, "blocks": assign_ids(view["blocks"])}
+    return {**defaults, **as_stored(view), "blocks": assign_ids(view["blocks"])}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..blockkit.checks import add_error, listing
+from ..blockkit.escaping import as_stored
 from ..blockkit.input_state import FIELDS, state_entry
 from ..blockkit.objects import MAX_OPTIONS, OPTION, OPTION_GROUP, options_of
 from ..delivery.deliveries import Deliveries, delivery_error
@@ -44,7 +45,7 @@ async def load_options(world: World, deliveries: Deliveries, body: Json) -> Json
         world.traffic.record_refusal(outcome.number, "invalid_arguments", errors)
     if answer["failed"]:
         return {**answer, "options": []}
-    options_given = {name: outcome.body[name] for name in CHECKS if name in outcome.body}
+    options_given = {name: as_stored(outcome.body[name]) for name in CHECKS if name in outcome.body}
     _remember_options(world, user, block, element, options_of(options_given))
     return {**answer, **options_given}
 

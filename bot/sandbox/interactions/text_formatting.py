@@ -2,6 +2,7 @@
 
 import re
 
+from ..blockkit.escaping import escape
 from ..state.directory import Directory
 
 LINKS = re.compile(
@@ -13,11 +14,6 @@ LINKS = re.compile(
     r"|(?<![\w.@-])(?P<bare>(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|us))(?![\w.-]*\w)"
 )
 BROADCASTS = ("here", "channel", "everyone")
-
-
-def escape(text: str) -> str:
-    """Escape the three characters that Slack escapes."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _link(match: re.Match[str], directory: Directory) -> str:

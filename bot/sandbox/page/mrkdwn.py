@@ -10,6 +10,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from ..blockkit.escaping import unescape
 from .dates import slack_date
 from .emoji import SHORTCODE, emoji
 from .reader import Reader
@@ -142,11 +143,6 @@ def _inline(text: str, manner: _Manner) -> Markup:
 
 def _plain(text: str) -> Markup:
     return escape(unescape(text))
-
-
-def unescape(text: str) -> str:
-    """Undo Slack's three entities, once."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _unlinked(text: str) -> str:
