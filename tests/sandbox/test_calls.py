@@ -1,12 +1,17 @@
 """Who may call which method, how often, and which posts are refused."""
 
+import inspect
+import re
+
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import client
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.state.rate_limits import TIERS, RateLimited, RateLimits
 from bot.sandbox.web_api.endpoint import check_scopes
 from bot.sandbox.web_api.methods import METHODS
+from bot.sandbox.web_api.other_methods import SCOPES
 from tests.sandbox.block_builders import button, field, plain
 
 # From Slack's reference of methods. Tier "t5" is Slack's "special", which is not counted.
@@ -47,6 +52,51 @@ def test_each_method_requires_its_scopes_and_has_its_tier(calm, monkeypatch, nam
         with pytest.raises(SlackError, match="missing_scope") as refused:
             check_scopes(calm.sandbox.world, method)
         assert refused.value.body()["needed"] == ",".join(scopes)
+
+
+READING = ["channels:read", "groups:read", "im:read", "mpim:read"]
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        ("chat.scheduleMessage", ["chat:write"]),
+        ("conversations.history", ["channels:history", "groups:history", "im:history", "mpim:history"]),
+        ("conversations.info", READING),
+        ("conversations.list", READING),
+        ("conversations.members", READING),
+        ("dnd.info", ["dnd:read"]),
+        ("files.info", ["files:read"]),
+        ("pins.add", ["pins:write"]),
+        ("reactions.add", ["reactions:write"]),
+        ("usergroups.list", ["usergroups:read"]),
+        ("users.profile.get", ["users.profile:read"]),
+    ],
+)
+def test_one_of_several_scopes_is_enough_and_without_any_the_call_is_refused(slack, name, needed):
+    slack.post("app", scopes=["commands"])
+    refused = slack.api(name)
+    assert (refused["error"], refused["needed"].split(","), refused["provided"]) == (
+        "missing_scope",
+        needed,
+        "commands",
+    )
+    for scope in needed:
+        slack.post("app", scopes=["commands", scope])
+        assert slack.api(name).get("needed") != refused["needed"]
+
+
+def test_a_method_that_only_slack_has_says_so(slack):
+    slack.post("app", scopes=["reactions:write"])
+    refused = slack.api("reactions.add")
+    assert (refused["error"], refused["req_method"]) == ("unknown_method", "reactions.add")
+    assert refused["response_metadata"]["messages"] == ["[ERROR] Slack has reactions.add, this sandbox does not"]
+
+
+def test_the_methods_that_only_slack_has_are_slacks_and_not_the_sandboxs():
+    called = set(re.findall(r'api_call\(\s*"([\w.]+)"', inspect.getsource(client)))
+    assert set(SCOPES) - called == set()
+    assert set(SCOPES) & set(METHODS) == set()
 
 
 @pytest.mark.parametrize(("tier", "most"), [("t1", 1), ("t2", 20), ("t3", 50), ("t4", 100)])

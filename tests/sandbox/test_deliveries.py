@@ -1,4 +1,4 @@
-"""Deliveries: signatures, retries of events, several Socket Mode connections, and injected faults."""
+"""Deliveries: signatures, retries of events, and several Socket Mode connections."""
 
 import asyncio
 import hashlib
@@ -8,12 +8,10 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
-from urllib.error import URLError
 from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from slack_sdk.errors import SlackApiError
 from websockets.asyncio.client import connect
 
 from bot.sandbox import PATIENT
@@ -192,48 +190,6 @@ def test_a_socket_mode_event_names_its_attempt(slack):
         assert first["payload"]["event_id"] == again["payload"]["event_id"]
 
     asyncio.run(story())
-
-
-def post(slack):
-    return slack.web.chat_postMessage(channel=slack.channel(), text="x")
-
-
-def test_a_dropped_request_has_done_nothing(slack):
-    assert slack.post("faults", method="chat.postMessage", fault="drop_request")["ok"]
-    with pytest.raises((URLError, OSError)):
-        post(slack)
-    assert slack.texts() == []
-    assert post(slack)["ok"]
-
-
-def test_a_dropped_reply_has_done_its_work(slack):
-    slack.post("faults", method="chat.postMessage", fault="drop_reply", times=2)
-    for _ in range(2):
-        with pytest.raises((URLError, OSError)):
-            post(slack)
-    assert post(slack)["ok"]
-    assert slack.texts() == ["x", "x", "x"]
-
-
-@pytest.mark.parametrize(("fault", "status", "wait"), [("500", 500, None), ("429", 429, "30")])
-def test_an_http_status_can_be_injected(slack, fault, status, wait):
-    slack.post("faults", method="chat.postMessage", fault=fault, times=1)
-    with pytest.raises(SlackApiError) as refused:
-        post(slack)
-    assert refused.value.response.status_code == status
-    assert refused.value.response.headers.get("retry-after") == wait
-    assert post(slack)["ok"]
-
-
-def test_faults_apply_to_one_method_and_can_be_cleared(slack):
-    slack.post("faults", method="chat.update", fault="500", times=5)
-    assert post(slack)["ok"]
-    slack.post("faults", clear=True)
-    ts = slack.messages()[0]["ts"]
-    assert slack.web.chat_update(channel=slack.channel(), ts=ts, text="y")["ok"]
-    assert slack.post("faults", method="chat.update", fault="hiccup")["error"].startswith(
-        "fault: 'hiccup' is not one of"
-    )
 
 
 def test_the_traffic_shows_both_directions_and_no_token(slack, ear):

@@ -83,7 +83,7 @@ def test_a_form_that_asks_for_a_channel_has_a_response_url(slack, echo_http):
     assert slack.get("traffic")["traffic"][-1]["method"] == "response_url"
 
 
-@pytest.mark.parametrize("body", [b"nonsense", b"[]", b"{}"])
+@pytest.mark.parametrize("body", [b"nonsense", b"[]", b"{}", b'{"text": "x", "thread_ts": "yesterday"}'])
 def test_a_response_url_refuses_invalid_messages(slack, body):
     reply = slack.sandbox.world.response_urls.issue(slack.user(), slack.channel())
     assert slack.http.post(f"/response/{reply.key}", content=body).status_code == 400

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..blockkit.escaping import as_returned
 from ..json_values import Json
 from ..state.change_feed import ChangeFeed
 from ..state.directory import new_id
@@ -57,6 +58,8 @@ class Deliveries:
 
     async def deliver(self, kind: str, payload: Json, retry: Json | None = None) -> Outcome:
         """Deliver one payload the way the app has chosen, and wait for its acknowledgment."""
+        if kind != "slash_commands":
+            payload = as_returned(payload)
         self._in_flight += 1
         self._last = (kind, payload)
         try:

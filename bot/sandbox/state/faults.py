@@ -1,21 +1,23 @@
 """Injected faults, each for a number of calls of one method."""
 
+import re
 from dataclasses import dataclass
 
 from ..errors import ControlError
 
-REFUSALS = ("invalid_blocks", "invalid_attachments", "not_in_channel", "channel_not_found", "is_archived")
-"""Slack's errors for a block too new for a workspace, or a channel that was closed to the app meanwhile."""
-
 RESPONSE_URL = "response_url"
-"""Stands for the answers at response URLs, which can be refused and nothing else."""
+"""Stands for the answers at response URLs, which are no method."""
 
-KINDS = ("drop_request", "drop_reply", "500", "429", *REFUSALS)
+KINDS = ("drop_request", "drop_reply", "500", "429", "html", "empty")
+"""The faults that are not errors of Slack's."""
+
+ERROR_NAME = re.compile(r"ratelimited|accesslimited|[a-z]+(_[a-z0-9]+)+")
+"""How Slack names an error: all names but two have an underscore."""
 
 
 @dataclass
 class Fault:
-    """One kind of fault, for the next `times` calls."""
+    """One kind of fault, for the next `times` calls: one of `KINDS`, or the name of an error."""
 
     kind: str
     times: int
@@ -32,15 +34,14 @@ class Faults:
         """Inject a fault."""
         if not isinstance(method, str) or ("." not in method and method != RESPONSE_URL):
             raise ControlError(f"method: {method!r} is not a method such as chat.postMessage")
-        kinds = REFUSALS if method == RESPONSE_URL else KINDS
-        if str(kind) not in kinds:
-            raise ControlError(f"fault: {kind!r} is not one of {', '.join(kinds)}")
+        if not isinstance(kind, str) or not (kind in KINDS or ERROR_NAME.fullmatch(kind)):
+            raise ControlError(f"fault: {kind!r} is not one of {', '.join(KINDS)}, or an error such as is_archived")
         for name, number in (("times", times), ("retry_after", retry_after)):
             if not isinstance(number, int) or isinstance(number, bool) or number < 1:
                 raise ControlError(f"{name}: {number!r} is not a whole number of at least 1")
         assert isinstance(times, int)  # noqa: S101 - checked in the loop, for mypy
         assert isinstance(retry_after, int)  # noqa: S101
-        self._waiting.setdefault(method, []).append(Fault(str(kind), times, retry_after))
+        self._waiting.setdefault(method, []).append(Fault(kind, times, retry_after))
 
     def take(self, method: str) -> Fault | None:
         """Return the fault for this call, if any."""

@@ -65,14 +65,14 @@ class Call:
 
     def person(self, name: str) -> User:
         """Find the person whose id an argument contains."""
-        person = self.world.directory.people.get(self.text(name) or "")
+        person = self.world.directory.people.get(self.required(name))
         if person is None:
             raise SlackError("user_not_found")
         return person
 
     def conversation(self, name: str = "channel") -> Conversation:
         """Find the conversation whose id an argument contains, if the bot may know about it."""
-        conversation = self.world.directory.conversations.get(self.text(name) or "")
+        conversation = self.world.directory.conversations.get(self.required(name))
         if conversation is None or (conversation.private and not self.bot_in(conversation)):
             raise SlackError("channel_not_found")
         return conversation
@@ -116,9 +116,13 @@ def _start(cursor: str | None) -> int:
 
 @dataclass(frozen=True)
 class Method:
-    """A method: its handler, the kind of caller and scopes it requires, and its rate limit tier."""
+    """A method: its handler, the kind of caller and scopes it requires, and its rate limit tier.
+
+    It requires all of `scopes`, and one of `any_scope` if there are some.
+    """
 
     work: Callable[[Call], Json]
     scopes: tuple[str, ...] = ()
     tier: str | None = None
     caller: str | None = "bot"
+    any_scope: tuple[str, ...] = ()

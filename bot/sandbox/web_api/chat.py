@@ -1,7 +1,9 @@
 """chat.*: the app's messages."""
 
+import re
 from typing import Any
 
+from ..blockkit.escaping import escape_markup
 from ..blockkit.surfaces import assign_ids, message_errors, table_errors
 from ..errors import SlackError
 from ..json_values import Json
@@ -15,6 +17,7 @@ LONGEST_UPDATE = 4_000
 LONGEST_MARKDOWN = 12_000
 LONGEST_BLOCKS = 13_200
 MOST_ATTACHMENTS = 100
+TS = re.compile(r"\d{1,10}\.\d{6}")
 
 
 def message_content(call: Call, longest: int = LONGEST) -> Json:
@@ -118,9 +121,17 @@ def find_channel_by_name(directory: Directory, name: str) -> Conversation | None
     return next((channel for channel in directory.channels() if channel.name == name.removeprefix("#")), None)
 
 
+def thread_ts(call: Call) -> str | None:
+    """Read which thread a message goes into; None for no thread."""
+    ts = call.text("thread_ts")
+    if ts is not None and not TS.fullmatch(ts):
+        raise SlackError("invalid_thread_ts", [f"[ERROR] {ts} is not a valid thread_ts"])
+    return ts
+
+
 def find_thread(call: Call, conversation: Conversation) -> str | None:
     """Return the ts of the thread that a message goes into; None for no thread."""
-    ts = call.text("thread_ts")
+    ts = thread_ts(call)
     if ts is None:
         return None
     parent = call.world.messages.find(conversation.id, ts)
@@ -186,7 +197,8 @@ def update(call: Call) -> Json:
     call.world.messages.save(message)
     call.world.feed.notify()
     call.world.emit(events.message_changed(message.body, before, conversation, edited["ts"]))
-    return {"channel": conversation.id, "ts": message.ts, "text": message.body["text"], "message": message.body}
+    text = escape_markup(message.body["text"])
+    return {"channel": conversation.id, "ts": message.ts, "text": text, "message": message.body}
 
 
 def delete(call: Call) -> Json:

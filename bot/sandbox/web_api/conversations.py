@@ -76,7 +76,6 @@ def require_read_scope(call: Call, conversation: Conversation) -> None:
 
 def info(call: Call) -> Json:
     """Describe one conversation."""
-    call.required("channel")
     conversation = call.conversation()
     require_read_scope(call, conversation)
     return {"channel": conversation_payload(call, conversation)}
@@ -105,7 +104,6 @@ def list_conversations(call: Call) -> Json:
 
 def members(call: Call) -> Json:
     """List the ids of a conversation's members."""
-    call.required("channel")
     conversation = call.conversation()
     require_read_scope(call, conversation)
     part, metadata = paginate(call, conversation.members)
@@ -136,7 +134,6 @@ def open_direct(call: Call) -> Json:
 
 def join(call: Call) -> Json:
     """Add the bot to a public channel."""
-    call.required("channel")
     conversation = call.conversation()
     if conversation.private or conversation.im is not None:
         raise SlackError("method_not_supported_for_channel_type")

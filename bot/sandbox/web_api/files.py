@@ -14,7 +14,9 @@ LARGEST = 50_000_000
 
 def get_upload_url(call: Call) -> Json:
     """Return an address for uploading a file."""
-    name, length = call.required("filename"), call.number("length", 0)
+    name = call.required("filename")
+    call.required("length")
+    length = call.number("length", 0)
     if not 0 < length <= LARGEST:
         raise invalid_arguments("length must be more than 0 [json-pointer:/length]")
     key = new_id("F")

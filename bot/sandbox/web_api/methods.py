@@ -1,9 +1,13 @@
 """The methods, with the scopes and callers that each requires, and its rate limit tier."""
 
+from ..errors import SlackError
+from ..json_values import Json
 from . import app_info, chat, conversations, files, oauth, users, views
-from .call import Method
+from .call import Call, Method
+from .other_methods import SCOPES
 
 CHAT = ("chat:write",)
+READ = tuple(conversations.SCOPE_OF.values())
 
 METHODS: dict[str, Method] = {
     "api.test": Method(app_info.api_test, caller=None),
@@ -21,9 +25,9 @@ METHODS: dict[str, Method] = {
     "chat.delete": Method(chat.delete, CHAT, "t3"),
     "chat.getPermalink": Method(chat.get_permalink),
     "conversations.open": Method(conversations.open_direct, ("im:write",), "t3"),
-    "conversations.info": Method(conversations.info, (), "t3"),
-    "conversations.list": Method(conversations.list_conversations, (), "t2"),
-    "conversations.members": Method(conversations.members, (), "t4"),
+    "conversations.info": Method(conversations.info, (), "t3", any_scope=READ),
+    "conversations.list": Method(conversations.list_conversations, (), "t2", any_scope=READ),
+    "conversations.members": Method(conversations.members, (), "t4", any_scope=READ),
     "conversations.join": Method(conversations.join, ("channels:join",), "t3"),
     "users.info": Method(users.info, ("users:read",), "t4"),
     "users.list": Method(users.list_users, ("users:read",), "t2"),
@@ -35,3 +39,14 @@ METHODS: dict[str, Method] = {
     "files.getUploadURLExternal": Method(files.get_upload_url, ("files:write",), "t4"),
     "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), "t4"),
 }
+
+
+def other_method(name: str) -> Method | None:
+    """Return a method that only Slack has: without its scope, the call is refused as there. None if there is none."""
+    scopes = SCOPES.get(name)
+    return None if scopes is None else Method(_refuse, any_scope=scopes)
+
+
+def _refuse(call: Call) -> Json:
+    messages = [f"[ERROR] Slack has {call.method}, this sandbox does not"]
+    raise SlackError("unknown_method", messages, req_method=call.method)

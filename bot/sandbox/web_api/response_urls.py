@@ -1,6 +1,5 @@
 """Answers that the app sends to a response URL."""
 
-import time
 from typing import Any
 
 from starlette.requests import Request
@@ -8,37 +7,38 @@ from starlette.responses import JSONResponse, Response
 
 from ..errors import SlackError
 from ..json_values import Json, read_json
-from ..state.faults import RESPONSE_URL, Fault
+from ..state.faults import RESPONSE_URL
 from ..state.response_urls import ResponseUrl
 from ..state.world import World
+from .answers import answer_call
 from .call import Call
-from .chat import message_content
-from .endpoint import record_call
+from .chat import message_content, thread_ts
+
+REFUSED = 400
+GONE = 404
 
 
 async def handle_response_url(world: World, request: Request) -> Response:
     """Receive an answer at a response URL."""
-    started, raw = time.perf_counter(), await request.body()
+    raw = await request.body()
     try:
         body = read_json(raw)
     except ValueError:
         body = None
-    fault = world.faults.take(RESPONSE_URL)
-    answer = _answer(world, request.path_params["key"], body, fault)
     args = body if isinstance(body, dict) else {}
-    record_call(world, "response_url", args, response=answer, fault=fault.kind if fault else None, started=started)
-    return answer
+    key = request.path_params["key"]
+    return await answer_call(
+        world, request, RESPONSE_URL, args, run=lambda: _answer(world, key, body), refusal_status=REFUSED
+    )
 
 
-def _answer(world: World, key: str, body: Any, fault: Fault | None) -> Response:
-    """Apply an answer, or refuse it as Slack does or as a fault wants."""
-    if fault is not None:
-        return JSONResponse(SlackError(fault.kind).body(), status_code=400)
+def _answer(world: World, key: str, body: Any) -> Response:
+    """Apply an answer, or refuse it as Slack does."""
     try:
         with world.store.transaction():
             return JSONResponse(apply_response(world, key, body))
     except SlackError as error:
-        return JSONResponse(error.body(), status_code=404 if error.code.endswith("_url") else 400)
+        return JSONResponse(error.body(), status_code=GONE if error.code.endswith("_url") else REFUSED)
 
 
 def apply_response(world: World, key: str, body: Any) -> Json:
@@ -51,7 +51,8 @@ def apply_response(world: World, key: str, body: Any) -> Json:
         world.messages.remove(old)
         world.feed.notify()
         return {"ok": True}
-    content = message_content(Call(world, "response_url", body))
+    call = Call(world, RESPONSE_URL, body)
+    content, thread = message_content(call), thread_ts(call)
     if body.get("replace_original") is True and old is not None:
         old.body.update(content)
         if old.reader is None:
@@ -59,16 +60,9 @@ def apply_response(world: World, key: str, body: Any) -> Json:
         world.messages.save(old)
         world.feed.notify()
         return {"ok": True}
-    _post(world, reply, content, body)
+    _post(world, reply, content, thread, public=body.get("response_type") == "in_channel")
     return {"ok": True}
 
 
-def _post(world: World, reply: ResponseUrl, content: Json, body: Json) -> None:
-    public = body.get("response_type") == "in_channel"
-    thread_ts = body.get("thread_ts")
-    world.post_as_bot(
-        reply.channel,
-        content,
-        reader=None if public else reply.user,
-        thread_ts=thread_ts if isinstance(thread_ts, str) else None,
-    )
+def _post(world: World, reply: ResponseUrl, content: Json, thread: str | None, *, public: bool) -> None:
+    world.post_as_bot(reply.channel, content, reader=None if public else reply.user, thread_ts=thread)

@@ -96,7 +96,6 @@ def visible_user(call: Call, user: User) -> Json:
 
 def info(call: Call) -> Json:
     """Describe one person, including people of another workspace in a shared channel."""
-    call.required("user")
     return {"user": visible_user(call, call.person("user"))}
 
 
