@@ -332,6 +332,17 @@ def copy_input_values(view: dict[str, Any], previous: dict[str, Any]) -> dict[st
             continue
         value, initial = _INPUTS[element["type"]]
         element.pop(initial, None)
-        if submitted.get(value):
-            element[initial] = submitted[value]
+        entered = submitted.get(value)
+        if "options" in element:
+            entered = _own_options(element["options"], entered)
+        if entered:
+            element[initial] = entered
     return view
+
+
+def _own_options(options: Sequence[dict[str, Any]], chosen: Any) -> Any:
+    """Return the options that were chosen, as the input has them: Slack returns their texts escaped."""
+    if isinstance(chosen, list):
+        values = [option["value"] for option in chosen]
+        return [option for option in options if option["value"] in values]
+    return next((option for option in options if chosen and option["value"] == chosen["value"]), None)

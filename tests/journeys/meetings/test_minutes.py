@@ -133,6 +133,17 @@ def test_a_field_for_each_item_keeps_the_answers_already_typed(town):
     assert "*Budget*\nFour per cent.\n*Buses*\nNot yet.\n*Anything else*\nThanks." in shown
 
 
+def test_a_field_for_each_item_keeps_a_choice_whose_words_slack_escapes(town):
+    meets(town, "Bread & butter", "Buses <late>")
+    town.presses("cleo", "Write the minutes", last_told(town, "cleo", "Write the minutes"), "@cleo")
+    town.fills("cleo", agencies=["Elm Schools"], left=["Bread & butter", "Buses <late>"], actions="@stranger do it")
+    shown = town.presses_in_form("cleo", "A field for each item")
+    assert "1. Bread & butter" in shown
+    assert "2. Buses <late>" in shown
+    (chosen,) = town.views("cleo")[-1]["state"]["values"]["left"].values()
+    assert [option["text"]["text"] for option in chosen["selected_options"]] == ["Bread & butter", "Buses <late>"]
+
+
 def test_very_long_minutes_are_paged_into_the_thread_and_nothing_is_lost(town):
     items = [f"Item {n}" for n in range(1, 8)]
     meets(town, *items)
