@@ -86,6 +86,15 @@ def test_one_of_several_scopes_is_enough_and_without_any_the_call_is_refused(sla
         assert slack.api(name).get("needed") != refused["needed"]
 
 
+def test_a_method_that_only_slack_has_requires_the_scope_for_the_conversation(slack):
+    slack.post("app", scopes=["chat:write", "im:history", "im:write"])
+    direct = slack.web.conversations_open(users=slack.user())["channel"]["id"]
+    for method in ("conversations.history", "conversations.replies"):
+        refused = slack.api(method, channel=slack.channel())
+        assert (refused["error"], refused["needed"]) == ("missing_scope", "channels:history")
+        assert slack.api(method, channel=direct)["error"] == "unknown_method"
+
+
 def test_a_method_that_only_slack_has_says_so(slack):
     slack.post("app", scopes=["reactions:write"])
     refused = slack.api("reactions.add")

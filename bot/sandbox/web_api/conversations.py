@@ -1,5 +1,7 @@
 """conversations.*: channels, their members, and direct messages."""
 
+from collections.abc import Sequence
+
 from ..errors import SlackError
 from ..json_values import Json
 from ..state.directory import Conversation
@@ -12,6 +14,7 @@ SCOPE_OF = {
     "im": "im:read",
     "mpim": "mpim:read",
 }
+READ = tuple(SCOPE_OF.values())
 
 
 def conversation_type(conversation: Conversation) -> str:
@@ -65,19 +68,20 @@ def conversation_payload(call: Call, conversation: Conversation) -> Json:
     }
 
 
-def require_read_scope(call: Call, conversation: Conversation) -> None:
-    """Require the scope for reading this type of conversation."""
+def require_scope(call: Call, conversation: Conversation, scopes: Sequence[str]) -> None:
+    """Require one of the scopes that are for this type of conversation, if there are some."""
     # Opening direct messages takes im:write; reading about them takes im:read.
-    needed = SCOPE_OF[conversation_type(conversation)]
+    kind = SCOPE_OF[conversation_type(conversation)].removesuffix("read")
+    needed = [scope for scope in scopes if scope.startswith(kind)]
     provided = call.world.scopes()
-    if needed not in provided:
-        raise SlackError("missing_scope", needed=needed, provided=",".join(provided))
+    if needed and not set(needed) & set(provided):
+        raise SlackError("missing_scope", needed=",".join(needed), provided=",".join(provided))
 
 
 def info(call: Call) -> Json:
     """Describe one conversation."""
     conversation = call.conversation()
-    require_read_scope(call, conversation)
+    require_scope(call, conversation, READ)
     return {"channel": conversation_payload(call, conversation)}
 
 
@@ -105,7 +109,7 @@ def list_conversations(call: Call) -> Json:
 def members(call: Call) -> Json:
     """List the ids of a conversation's members."""
     conversation = call.conversation()
-    require_read_scope(call, conversation)
+    require_scope(call, conversation, READ)
     part, metadata = paginate(call, conversation.members)
     return {"members": part, "response_metadata": metadata}
 

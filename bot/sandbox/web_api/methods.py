@@ -7,7 +7,7 @@ from .call import Call, Method
 from .other_methods import SCOPES
 
 CHAT = ("chat:write",)
-READ = tuple(conversations.SCOPE_OF.values())
+READ = conversations.READ
 
 METHODS: dict[str, Method] = {
     "api.test": Method(app_info.api_test, caller=None),
@@ -44,9 +44,12 @@ METHODS: dict[str, Method] = {
 def other_method(name: str) -> Method | None:
     """Return a method that only Slack has: without its scope, the call is refused as there. None if there is none."""
     scopes = SCOPES.get(name)
-    return None if scopes is None else Method(_refuse, any_scope=scopes)
+    return None if scopes is None else Method(lambda call: _refuse(call, scopes), any_scope=scopes)
 
 
-def _refuse(call: Call) -> Json:
+def _refuse(call: Call, scopes: tuple[str, ...]) -> Json:
+    """Refuse a call for want of the scope for its conversation, or else because the method is not here."""
+    if call.text("channel"):
+        conversations.require_scope(call, call.conversation(), scopes)
     messages = [f"[ERROR] Slack has {call.method}, this sandbox does not"]
     raise SlackError("unknown_method", messages, req_method=call.method)
