@@ -1,5 +1,6 @@
 """Build messages and forms from slack_sdk's models, and check them against Slack's limits before they are queued."""
 
+import html
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -215,6 +216,18 @@ def replace_part(
     first = replaced[0]
     new = [{**block.to_dict(), "block_id": f"{part}.{n}"} for n, block in enumerate(replacement)]
     return [*blocks[:first], *new, *(block for n, block in enumerate(blocks) if n > first and n not in replaced)]
+
+
+def restore_plain_texts(returned: Any) -> Any:
+    """Return blocks as they were sent. Slack returns plain texts escaped, so that a label can exceed its limit."""
+    if isinstance(returned, list):
+        return [restore_plain_texts(inner) for inner in returned]
+    if not isinstance(returned, dict):
+        return returned
+    restored = {key: restore_plain_texts(inner) for key, inner in returned.items()}
+    if restored.get("type") == "plain_text":
+        restored["text"] = html.unescape(restored["text"])
+    return restored
 
 
 def append_to_section(blocks: Sequence[Mapping[str, Any]], block_id: str, text: str) -> list[dict[str, Any]]:

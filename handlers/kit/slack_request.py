@@ -423,7 +423,9 @@ class SlackRequest(Payload):
         return block_kit.replace_part(self._message_blocks(), self.block_id, result)
 
     def _message_blocks(self) -> list[dict[str, Any]]:
-        return (self.body.get("message") or {}).get("blocks") or []
+        returned = (self.body.get("message") or {}).get("blocks") or []
+        blocks: list[dict[str, Any]] = block_kit.restore_plain_texts(returned)
+        return blocks
 
     def _replace_message(self, text: str, blocks: list[dict[str, Any]]) -> None:
         body = {**block_kit.message(text), "blocks": blocks, "replace_original": True}

@@ -26,6 +26,17 @@ def test_escaped_text_has_no_characters_with_a_meaning_for_slack(typed):
 
 
 @given(hostile)
+def test_blocks_that_slack_returns_escaped_are_as_they_were_sent(typed):
+    def blocks(write):
+        label = {"type": "plain_text", "text": write(typed)}
+        words = {"type": "mrkdwn", "text": text.escape(typed)}
+        menu = {"type": "overflow", "options": [{"text": label, "value": typed}]}
+        return [{"type": "section", "text": words, "accessory": menu}]
+
+    assert block_kit.restore_plain_texts(blocks(text.escape)) == blocks(str)
+
+
+@given(hostile)
 def test_parsed_text_cannot_mention_anyone_once_escaped(typed):
     for word in parse(text.escape(typed)).words:
         assert not re.search("[<>]", text.escape(word.text))
