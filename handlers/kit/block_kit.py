@@ -29,6 +29,7 @@ from slack_sdk.models.blocks.block_elements import InputInteractiveElement, Inte
 from slack_sdk.models.views import View
 
 from handlers.kit.text import truncate, truncate_escaped
+from storage.vocabulary import Language
 
 LABEL_CHARACTERS = 75
 """The most characters of a button or of an option in a menu."""
@@ -198,9 +199,12 @@ def private_metadata(metadata: Mapping[str, Any]) -> str:
     return json.dumps(metadata, separators=(",", ":"))
 
 
-def info_form(title: str, blocks: Sequence[Block]) -> dict[str, Any]:
-    """Build a form that only shows a text."""
-    return form(title, "notice", blocks, submit=None, close="Close")
+_CLOSE = {Language.ENGLISH: "Close", Language.SPANISH: "Cerrar"}
+
+
+def info_form(title: str, blocks: Sequence[Block], language: Language = Language.ENGLISH) -> dict[str, Any]:
+    """Build a form that only shows a text, which is in `language`."""
+    return form(title, "notice", blocks, submit=None, close=_CLOSE[language])
 
 
 def replace_part(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers.kit.text import escape, join_names, truncate
+from storage.vocabulary import Language
 
 
 @dataclass(frozen=True)
@@ -20,18 +21,26 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
     """The request cannot be fulfilled. `sentence` explains why and what the person can do next.
 
     `field` is the block id of the input at which a form shows the sentence. `buttons` follow the sentence everywhere
-    else.
+    else. `language` is that of the sentence.
     """
 
-    def __init__(self, sentence: str, *, field: str | None = None, buttons: Sequence[RefusalButton] = ()) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        field: str | None = None,
+        buttons: Sequence[RefusalButton] = (),
+        language: Language = Language.ENGLISH,
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
         self.buttons = buttons
+        self.language = language
 
     def with_example(self, more: str, field: str | None = None) -> "Refusal":
         """Return the refusal with a further sentence, such as an example, and with the input it belongs to."""
-        return Refusal(f"{self.sentence} {more}", field=field, buttons=self.buttons)
+        return Refusal(f"{self.sentence} {more}", field=field, buttons=self.buttons, language=self.language)
 
 
 @dataclass(frozen=True)

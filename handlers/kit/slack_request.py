@@ -26,7 +26,7 @@ from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.text import escape, strip_mrkdwn, truncate
 from handlers.kit.visibility import Audience, Channel, MembershipUnknown, Reader, sees
 from storage import drafts, home_tabs, homes, idempotency, members
-from storage.vocabulary import DraftId, MemberId
+from storage.vocabulary import DraftId, Language, MemberId
 from storage.voting import Voter
 
 log = structlog.get_logger()
@@ -37,6 +37,9 @@ ReadPaper = Callable[[Session, str, str, str, int], tuple[Voter | None, Paper | 
 
 ANSWER_TITLE = "Have a look"
 """Title of the form that shows an answer where Slack offers no private message."""
+
+_NOTED = {Language.ENGLISH: "Noted", Language.SPANISH: "Anotado"}
+_NOT_DONE = {Language.ENGLISH: "Not done", Language.SPANISH: "No se hizo"}
 
 RESPONSE_URL_LIVES = timedelta(minutes=29)
 """How long a `response_url` is used: Slack accepts it for half an hour. A form can be open longer."""
@@ -367,11 +370,17 @@ class SlackRequest(Payload):
         plain = {"text": block_kit.words_of(blocks) or text, "response_type": "ephemeral", "replace_original": False}
         self.deps.response_urls.send(self.response_url, [first, plain], [chart, in_words] if in_words else [chart])
 
-    def show_result(self, text: str, *buttons: InteractiveElement, instead: Sequence[Block] = ()) -> None:
+    def show_result(
+        self,
+        text: str,
+        *buttons: InteractiveElement,
+        instead: Sequence[Block] = (),
+        language: Language = Language.ENGLISH,
+    ) -> None:
         """Show the result where the person looks: in place of the form or the reminder, or in a private message.
 
         Forms below the one that was submitted show an old state, so they are closed too. `instead` replaces the
-        sentence and the buttons where these are not enough.
+        sentence and the buttons where these are not enough. `text` is in `language`.
         """
         blocks: list[Block] = [section(text), block_kit.actions(*buttons)] if buttons else [*instead]
         said = blocks or [section(text)]
@@ -379,7 +388,9 @@ class SlackRequest(Payload):
             self._show_on_home_tab(text)
             return
         if self.in_form:
-            self.replace_form(self._window_after(said) or block_kit.info_form("Noted", [section(text)]))
+            self.replace_form(
+                self._window_after(said) or block_kit.info_form(_NOTED[language], [section(text)], language)
+            )
             return
         window = self._window_after(said) if self.kind == "view_submission" else None
         below = (self.body.get("view") or {}).get("previous_view_id")
@@ -389,7 +400,7 @@ class SlackRequest(Payload):
             return
         if self.kind == "view_submission" and not self.response_url:
             # without a response_url the form itself shows the result, and closes with the forms below it
-            view = block_kit.info_form("Noted", said)
+            view = block_kit.info_form(_NOTED[language], said, language)
             self.acknowledge_form(response_action="update", view={**view, "clear_on_close": True})
             self._show_on_home_tab(text)
             return
@@ -533,16 +544,15 @@ class SlackRequest(Payload):
         view, above = self.body["view"], refusal_blocks(refusal)
         blocks = [block for block in view.get("blocks") or [] if block.get("block_id") not in REFUSAL_BLOCKS]
         if self._stored or not blocks or len(blocks) + len(above) > block_kit.FORM_BLOCKS:
-            return block_kit.info_form("Not done", above)
+            return _refusal_form(refusal)
         said = [{**block.to_dict(), "block_id": name} for block, name in zip(above, REFUSAL_BLOCKS, strict=False)]
         kept = {part: view[part] for part in FORM_PARTS if view.get(part)}
         return {"type": "modal", **kept, "blocks": [*said, *blocks]}
 
     def _refuse_in_form(self, refusal: Refusal) -> None:
         """Show a refusal where Slack offers no `response_url`: for global shortcuts, in forms, on the home tab."""
-        view = block_kit.info_form("Not done", refusal_blocks(refusal))
         try:
-            self.open_form(view)
+            self.open_form(_refusal_form(refusal))
         except Refusal:
             log.info("refusal not shown", feature=self.kind)
 
@@ -576,6 +586,10 @@ def _sentence(text: str) -> dict[str, Any]:
         "response_type": "ephemeral",
         "blocks": [block],
     }
+
+
+def _refusal_form(refusal: Refusal) -> dict[str, Any]:
+    return block_kit.info_form(_NOT_DONE[refusal.language], refusal_blocks(refusal), refusal.language)
 
 
 def refusal_blocks(refusal: Refusal) -> list[Block]:
