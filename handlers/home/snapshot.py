@@ -24,7 +24,7 @@ from storage.members import Member
 from storage.open_electors import OpenElector
 from storage.todo import Reader, TodoItem
 from storage.todo_counts import TodoCounts
-from storage.vocabulary import Seat, Theme, TodoKind
+from storage.vocabulary import Language, Seat, Theme, TodoKind
 
 MAX_ITEMS = 30
 """The most items of each kind that are read. Fewer are shown."""
@@ -47,7 +47,7 @@ class HomeSnapshot:
     `items` is what is waiting for the member, their tasks, and their next meetings. `unheard` lists, for facilitators,
     the agencies that have not been heard on open proposals. `load` is in hours for the next 30 days, which are counted
     from `consortium_today`; `hours` are the member's per month, which are the default unless `has_said`. `answer`
-    is the answer to the last press of a button on the tab.
+    is the answer to the last press of a button on the tab. `language` is that of the pulse.
     """
 
     consortium: str
@@ -66,12 +66,20 @@ class HomeSnapshot:
     has_said: bool
     latest_round: LatestRound | None
     answer: str
+    language: Language
 
     @property
     def reader(self) -> TodoReader:
         """Return what the renderers of to-do items need to know about the member."""
         return TodoReader(
-            self.agency, self.zone, self.today, self.load, self.hours, self.counts.offered_hours, self.consortium_today
+            self.agency,
+            self.zone,
+            self.today,
+            self.load,
+            self.hours,
+            self.counts.offered_hours,
+            self.consortium_today,
+            self.language,
         )
 
 
@@ -114,6 +122,7 @@ def load_snapshot(session: Session, home: HomeTab, now: datetime) -> HomeSnapsho
         seat=member.seat,
         facilitates=member.facilitator,
         zone=member.zone,
+        language=member.language,
         today=today,
         consortium_today=day,
         items=items,

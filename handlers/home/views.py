@@ -11,8 +11,9 @@ from handlers.home.snapshot import MAX_ITEMS, HomeSnapshot, LatestRound, NonMemb
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, divider, plain_text, section
 from handlers.kit.hours import format_hours
-from handlers.kit.text import bold, escape, join_lines, join_names
+from handlers.kit.text import bold, escape, join_lines
 from handlers.kit.todo import RenderTodo
+from handlers.pulse import result_texts
 from handlers.pulse.question_bank import THEME_NAMES
 from handlers.pulse.result_views import written
 from handlers.pulse.rules.disclosure import MIN_SHOWN
@@ -60,7 +61,7 @@ def _member(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> lis
         divider(),
         *_own_work(home, renderers),
         *_meetings(home, renderers),
-        *(_round_blocks(home.latest_round) if home.latest_round else []),
+        *(_round_blocks(home.latest_round, home.language) if home.latest_round else []),
         *(facilitator_views.facilitator_blocks(home) if home.facilitates else []),
         divider(),
         block_kit.actions(
@@ -139,22 +140,25 @@ def _meetings(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> l
     return blocks
 
 
-def _round_blocks(latest: LatestRound) -> list[Block]:
-    strong = [_theme(theme) for theme, shown in latest.shown.items() if level_of(shown) == "strength"]
+def _round_blocks(latest: LatestRound, language: Language) -> list[Block]:
+    strong = [_theme(theme, language) for theme, shown in latest.shown.items() if level_of(shown) == "strength"]
     weak = [
-        f"{_theme(theme)} {written(shown)}" for theme, shown in latest.shown.items() if level_of(shown) == "address"
+        f"{_theme(theme, language)} {written(shown, language)}"
+        for theme, shown in latest.shown.items()
+        if level_of(shown) == "address"
     ]
+    answered = result_texts.ANSWERED[language].format(answered=latest.answered, asked=latest.asked)
     text = join_lines(
         [
-            f"*How we work* · {latest.answered} of {latest.asked} answered",
-            f"Strong: {join_names(strong)}." if strong else "",
-            f"To address: {join_names(weak)}." if weak else "",
-            "" if latest.answered >= MIN_SHOWN else "With so few answers, no results are shown or kept.",
+            f"*{result_texts.HOW_WE_WORK[language]}* · {answered}",
+            f"{result_texts.STRONG[language]}: {result_texts.names(strong, language)}." if strong else "",
+            f"{result_texts.TO_ADDRESS[language]}: {result_texts.names(weak, language)}." if weak else "",
+            "" if latest.answered >= MIN_SHOWN else result_texts.SO_FEW[language],
         ]
     )
-    details = block_kit.button("Details", "pulse.details", str(latest.number))
+    details = block_kit.button(result_texts.DETAILS[language], "pulse.details", str(latest.number))
     return [divider(), section(text, accessory=details)]
 
 
-def _theme(theme: Theme) -> str:
-    return THEME_NAMES[theme][Language.ENGLISH].casefold()
+def _theme(theme: Theme, language: Language) -> str:
+    return THEME_NAMES[theme][language].casefold()

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block
 from handlers.kit.hours import format_effort
 from handlers.kit.text import bold, format_day, slack_date
 from storage.todo import TodoItem
+from storage.vocabulary import Language
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class TodoReader:
     """The person who reads the list.
 
     `load`, `hours`, and `offered`, the open offers to them, are in hours for the next 30 days, which are counted from
-    `consortium_today`.
+    `consortium_today`. `language` is that of the pulse.
     """
 
     agency: str
@@ -26,6 +27,7 @@ class TodoReader:
     hours: float
     offered: float
     consortium_today: date
+    language: Language
 
 
 def item_title(item: TodoItem) -> str:

@@ -26,21 +26,30 @@ def find_round(
     get = pulse.lock_round_by_number if lock else pulse.get_round
     found = get(session, caller.consortium.id, number)
     if found is None or found.state is RoundState.CLOSED or found.closes_at <= now:
-        raise Refusal(texts.CLOSED[language])
+        raise Refusal(texts.CLOSED[language], language=language)
     invitation = pulse.find_invitation(session, found.id, caller.person.id)
     if invitation is None:
-        raise Refusal(texts.NOT_INVITED[language])
+        raise Refusal(texts.NOT_INVITED[language], language=language)
     return found, invitation
 
 
 def submit(
-    session: Session, caller: Caller, ring: KeyRing, number: int, scores: Mapping[str, int], comment: str, now: datetime
+    session: Session,
+    caller: Caller,
+    ring: KeyRing,
+    number: int,
+    scores: Mapping[str, int | None],
+    comment: str,
+    now: datetime,
 ) -> str:
-    """Seal an answer in place of an earlier one. Return the thanks. Raise Refusal if it is late or incomplete."""
+    """Seal an answer in place of an earlier one. Return the thanks. Raise Refusal if it is late or incomplete.
+
+    A score is None where the sentence does not apply to the person.
+    """
     found, invitation = find_round(session, caller, number, now, lock=True)
     language = caller.person.language
     if set(scores) != set(found.questions):
-        raise Refusal(texts.INCOMPLETE[language])
+        raise Refusal(texts.INCOMPLETE[language], language=language)
     answer = {"agency": invitation.agency_id, "scores": dict(scores), "comment": comment}
     seals.seal_answer(session, ring, found.seal_id, caller.person.id, answer)
     invitation.answered, invitation.skipped = True, False
@@ -53,11 +62,11 @@ def skip(session: Session, caller: Caller, number: int | None, now: datetime) ->
     if number is None:
         running = pulse.find_open_round(session, caller.consortium.id)
         if running is None:
-            raise Refusal(texts.NONE_OPEN[language])
+            raise Refusal(texts.NONE_OPEN[language], language=language)
         number = running.number
     found, invitation = find_round(session, caller, number, now, lock=True)
     until = slack_date(found.closes_at, caller.zone)
     if invitation.answered:
-        raise Refusal(texts.ALREADY_ANSWERED[language].format(until=until))
+        raise Refusal(texts.ALREADY_ANSWERED[language].format(until=until), language=language)
     invitation.skipped = True
     return texts.SKIPPED[language].format(until=until)

@@ -6,10 +6,9 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import run_subcommand, takes_nothing
 from handlers.kit.text import pluralize, slack_date
-from handlers.pulse import answers, interactions, parsing, preferences, rounds, schedule
-from handlers.pulse.texts import HELP
+from handlers.pulse import answers, interactions, parsing, preferences, rounds, schedule, texts
 from storage import pulse
-from storage.vocabulary import Theme
+from storage.vocabulary import Language, Theme
 
 
 def pulse_command(request: SlackRequest) -> None:
@@ -23,8 +22,10 @@ def pulse_command(request: SlackRequest) -> None:
 
 @takes_nothing
 def help_command(request: SlackRequest, _: CommandText) -> None:
-    """Explain what can be typed."""
-    request.answer(HELP)
+    """Explain what can be typed, in the language of a member, otherwise in English."""
+    with request.read("anyone") as (_session, caller):
+        language = caller.member.language if caller.member else Language.ENGLISH
+    request.answer(texts.HELP[language])
 
 
 def schedule_command(request: SlackRequest, typed: CommandText) -> None:
@@ -66,7 +67,8 @@ def skip_command(request: SlackRequest, _: CommandText) -> None:
     """Skip the open round."""
     with request.begin() as (session, caller):
         confirmation = answers.skip(session, caller, None, request.now)
-    request.show_result(confirmation)
+        language = caller.person.language
+    request.show_result(confirmation, language=language)
 
 
 def pause_command(request: SlackRequest, typed: CommandText) -> None:
@@ -90,10 +92,11 @@ def resume_command(request: SlackRequest, _: CommandText) -> None:
 
 
 def language_command(request: SlackRequest, typed: CommandText) -> None:
-    """Choose the language of the caller's questions."""
+    """Choose the language of the caller's pulse."""
     language = parsing.language(typed.after(1).strip())
-    if language is None or typed.options:
-        raise Refusal("You can choose English or Spanish: `/pulse language english` or `/pulse language español`.")
     with request.begin() as (_, caller):
+        if language is None or typed.options:
+            spoken = caller.person.language
+            raise Refusal(texts.LANGUAGES[spoken], language=spoken)
         confirmation = preferences.set_language(caller, language)
     request.show_result(confirmation)

@@ -29,6 +29,7 @@ FEATURE = Feature(
         "pulse.skip": interactions.skip_round,
         "pulse.pause": interactions.open_pause_form,
         "pulse.other_language": interactions.switch_language,
+        "pulse.pause_language": interactions.switch_pause_language,
         "pulse.details": interactions.open_details,
         "pulse.plan": interactions.open_schedule_form,
     },

@@ -1,7 +1,7 @@
 """The forms of the pulse: the questions and a pause, in two languages, and the schedule."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
@@ -18,7 +18,8 @@ from handlers.kit import block_kit
 from handlers.kit.block_kit import context, plain_text, section
 from handlers.kit.edits import WAS
 from handlers.pulse.answers import MAX_COMMENT
-from handlers.pulse.question_bank import QUESTIONS, SCALE, THEME_NAMES
+from handlers.pulse.parsing import NOT_APPLICABLE
+from handlers.pulse.question_bank import DOES_NOT_APPLY, LEAD_IN, QUESTIONS, SCALE, THEME_NAMES
 from handlers.pulse.rules.disclosure import MIN_SHOWN
 from handlers.pulse.rules.results import POINTS
 from storage.pulse import Pulse
@@ -53,7 +54,8 @@ _COMMENTS_ARE_SHOWN = {
         "nombres. Su manera de escribir podría revelar quién es usted."
     ),
 }
-_COMMENT = {EN: "Anything you would like to add?", ES: "¿Desea agregar algo?"}
+_COMMENT = {EN: "Anything you would like to add?", ES: "¿Algo más que quiera añadir?"}
+_OTHER_LANGUAGE = {EN: "En español", ES: "In English"}
 
 _PAUSE = {EN: "Pause", ES: "Pausar"}
 _PAUSE_LENGTH = {EN: "Pause the questions for", ES: "Pausar las preguntas durante"}
@@ -80,13 +82,31 @@ def questions(
     }
 
 
+def fill_in(view: Mapping[str, Any], selected: Mapping[str, str], comment: str) -> dict[str, Any]:
+    """Return the form with what a person has already chosen and written: option values by the key of the question."""
+    return {**view, "blocks": [_filled(block, selected, comment) for block in view["blocks"]]}
+
+
+def _filled(block: Mapping[str, Any], selected: Mapping[str, str], comment: str) -> dict[str, Any]:
+    key, element = block.get("block_id"), block.get("element")
+    options = [choice for choice in (element or {}).get("options", ()) if choice["value"] == selected.get(str(key))]
+    if element and options:
+        return {**block, "element": {**element, "initial_option": options[0]}}
+    if element and key == "comment" and comment:
+        return {**block, "element": {**element, "initial_value": comment}}
+    return dict(block)
+
+
 @functools.lru_cache(maxsize=64)
 def _questions(keys: tuple[str, ...], until: str, language: Language, *, again: bool) -> dict[str, Any]:
     """Render the questions once for all people who get the same ones: it takes longer than the rest of a request."""
     options = [block_kit.option(label, str(point)) for point, label in zip(POINTS, SCALE[language], strict=True)]
+    options.append(block_kit.option(DOES_NOT_APPLY[language], NOT_APPLICABLE))
     blocks: list[Block] = [
         context(_ANONYMOUS[language].format(until=until, enough=MIN_SHOWN)),
         *([context(_REPLACES[language])] if again else []),
+        block_kit.actions(block_kit.button(_OTHER_LANGUAGE[language], "pulse.other_language")),
+        section(f"*{LEAD_IN[language]}*"),
     ]
     blocks += [
         block_kit.input_block(
@@ -111,14 +131,18 @@ def _questions(keys: tuple[str, ...], until: str, language: Language, *, again: 
 
 def thanks(text: str, language: Language) -> dict[str, Any]:
     """Render the window that follows the questions."""
-    return block_kit.info_form(_TITLE[language], [section(text)])
+    return block_kit.info_form(_TITLE[language], [section(text)], language)
 
 
-def pause(metadata: dict[str, Any], language: Language) -> dict[str, Any]:
-    """Render the form that asks how long to pause."""
+def pause(metadata: dict[str, Any], language: Language, span: str = "") -> dict[str, Any]:
+    """Render the form that asks how long to pause, with this choice or the first one."""
     options = [block_kit.option(label, span) for span, label in _PAUSE_LENGTHS[language]]
-    element = RadioButtonsElement(action_id="value", options=options, initial_option=options[0])
-    fields = [block_kit.input_block("span", _PAUSE_LENGTH[language], element)]
+    initial = next((choice for choice in options if choice.value == span), options[0])
+    element = RadioButtonsElement(action_id="value", options=options, initial_option=initial)
+    fields = [
+        block_kit.actions(block_kit.button(_OTHER_LANGUAGE[language], "pulse.pause_language")),
+        block_kit.input_block("span", _PAUSE_LENGTH[language], element),
+    ]
     title = _PAUSE[language]
     return block_kit.form(title, "pulse.pause", fields, submit=title, close=_CANCEL[language], metadata=metadata)
 

@@ -1,6 +1,7 @@
 """Buttons and forms of the pulse."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
@@ -11,7 +12,18 @@ from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import slack_date
-from handlers.pulse import answers, forms, parsing, preferences, result_views, rounds, schedule, views
+from handlers.pulse import (
+    answers,
+    forms,
+    parsing,
+    preferences,
+    result_texts,
+    result_views,
+    rounds,
+    schedule,
+    texts,
+    views,
+)
 from handlers.pulse.snapshot import load_snapshot
 from storage import pulse
 from storage.pulse import Pulse
@@ -26,7 +38,8 @@ def show_results(request: SlackRequest) -> None:
     with request.read() as (session, caller):
         closed = next(iter(pulse.list_closed_rounds(session, caller.consortium.id, 1)), None)
         snapshot = load_snapshot(session, closed) if closed else None
-        blocks: list[Block] = result_views.result_blocks(snapshot) if snapshot else []
+        language = caller.person.language
+        blocks: list[Block] = result_views.result_blocks(snapshot, language) if snapshot else []
         running = pulse.find_open_round(session, caller.consortium.id)
         own = pulse.find_invitation(session, running.id, caller.person.id) if running else None
         if running and own and not own.answered:
@@ -36,37 +49,38 @@ def show_results(request: SlackRequest) -> None:
                 len(running.questions),
                 running.closes_at,
                 caller.zone,
-                caller.person.language,
+                language,
             )
             blocks = [*invitation.blocks, *blocks]
         blocks += _next_round(caller, pulse.find(session, caller.consortium.id), alone=not blocks)
-    trend = result_views.trend_post(snapshot) if snapshot else None
-    in_words = result_views.trend_post(snapshot, chart=False) if snapshot else None
-    request.answer_with_chart("How we work together.", blocks, trend, in_words)
+    trend = result_views.trend_post(snapshot, language) if snapshot else None
+    in_words = result_views.trend_post(snapshot, language, chart=False) if snapshot else None
+    request.answer_with_chart(result_texts.HEADLINE[language], blocks, trend, in_words)
 
 
 def _next_round(caller: Caller, record: Pulse | None, *, alone: bool) -> list[Block]:
+    language = caller.person.language
     if record is not None and record.next_day is not None:
         at = dates.local_to_utc(schedule.wall_time(record, record.next_day), caller.zone)
-        return [context(f"Next questions: {slack_date(at, caller.zone)}. `/pulse pause 2w` pauses them for two weeks.")]
-    how = "`/pulse schedule monday 9:00` schedules one." if caller.facilitates else "A facilitator can schedule one."
-    text = f"No pulse is scheduled. {how}"
-    plan = [block_kit.actions(block_kit.button("Schedule the pulse", "pulse.plan"))] if caller.facilitates else []
+        return [context(texts.NEXT_QUESTIONS[language].format(at=slack_date(at, caller.zone)))]
+    how = texts.HOW_TO_SCHEDULE if caller.facilitates else texts.WHO_SCHEDULES
+    text = f"{texts.NOT_SCHEDULED[language]} {how[language]}"
+    button = block_kit.button(texts.SCHEDULE[language], "pulse.plan")
+    plan = [block_kit.actions(button)] if caller.facilitates else []
     return [section(text) if alone else context(text), *plan]
 
 
 def open_questions(request: SlackRequest) -> None:
     """Open the questions of a round."""
-    _open_questions(request, _round_number(request))
+    request.open_form(_questions(request, _round_number(request)))
 
 
-def _open_questions(request: SlackRequest, number: int) -> None:
+def _questions(request: SlackRequest, number: int) -> dict[str, Any]:
     with request.read() as (session, caller):
         found, invitation = answers.find_round(session, caller, number, request.now)
         metadata = {**request.origin, "round": number}
         until = slack_date(found.closes_at, caller.zone)
-        view = forms.questions(metadata, found.questions, until, caller.person.language, again=invitation.answered)
-    request.open_form(view)
+        return forms.questions(metadata, found.questions, until, caller.person.language, again=invitation.answered)
 
 
 def submit_answers(request: SlackRequest) -> None:
@@ -86,16 +100,33 @@ def skip_round(request: SlackRequest) -> None:
     number = _round_number(request)
     with request.begin() as (session, caller):
         confirmation = answers.skip(session, caller, number, request.now)
-        button = views.answer_button(number, caller.person.language)
-    request.show_result(confirmation, button)
+        language = caller.person.language
+    answer, other = views.answer_button(number, language), views.language_button(number, language)
+    request.show_result(confirmation, answer, other, language=language)
 
 
 def switch_language(request: SlackRequest) -> None:
-    """Set the caller's other language, and open the questions in it."""
+    """Set the caller's other language, and show the questions in it, in a form that is open with what is filled in."""
+    _set_other_language(request)
+    if request.in_form:
+        view = _questions(request, int(request.metadata["round"]))
+        written = request.text_value("comment")
+        request.replace_form(forms.fill_in(view, parsing.selected_answers(request), written))
+    else:
+        request.open_form(_questions(request, _round_number(request)))
+
+
+def switch_pause_language(request: SlackRequest) -> None:
+    """Set the caller's other language, and show the form of a pause in it, with what is filled in."""
+    language = _set_other_language(request)
+    request.replace_form(forms.pause(request.origin, language, request.selected_value("span")))
+
+
+def _set_other_language(request: SlackRequest) -> Language:
     with request.begin() as (_, caller):
         spanish = caller.person.language is Language.SPANISH
         preferences.set_language(caller, Language.ENGLISH if spanish else Language.SPANISH)
-    _open_questions(request, _round_number(request))
+        return caller.person.language
 
 
 def open_pause_form(request: SlackRequest) -> None:
@@ -110,7 +141,8 @@ def submit_pause(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         until = dates.parse_time(request.selected_value("span"), request.now, caller.zone)
         confirmation = preferences.pause(session, caller, until, request.now)
-    request.show_result(confirmation)
+        language = caller.person.language
+    request.show_result(confirmation, language=language)
 
 
 def open_details(request: SlackRequest) -> None:
@@ -119,8 +151,9 @@ def open_details(request: SlackRequest) -> None:
     with request.read() as (session, caller):
         found = pulse.get_round(session, caller.consortium.id, number)
         if found is None or found.state is not RoundState.CLOSED:
-            raise Refusal("This round has no results. `/pulse` shows the latest.")
-        view = result_views.details(load_snapshot(session, found))
+            language = caller.person.language
+            raise Refusal(texts.NO_RESULTS[language], language=language)
+        view = result_views.details(load_snapshot(session, found), caller.person.language)
     request.open_form(view)
 
 

@@ -102,11 +102,13 @@ def _piece(consortium: str, running: PulseRound, is_reminder: bool, language: La
 
 def render_concerns(session: Session, due: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render for facilitators the themes that fell or stay low."""
+    people = members.by_ids(session, {notice.member_id for notice in due})
     rendered: dict[NoticeId, RenderedNotice] = {}
     for number in {notice.subject for notice in due}:
         closed = pulse.get_round(session, due[0].consortium_id, number)
         if closed is None:
             continue
-        piece = result_views.concern_notice(load_snapshot(session, closed))
-        rendered |= {notice.id: piece for notice in due if notice.subject == number}
+        snapshot = load_snapshot(session, closed)
+        pieces = {language: result_views.concern_notice(snapshot, language) for language in Language}
+        rendered |= {notice.id: pieces[people[notice.member_id].language] for notice in due if notice.subject == number}
     return rendered

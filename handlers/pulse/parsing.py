@@ -17,6 +17,8 @@ from storage.vocabulary import Language, PulseInterval, Theme
 
 EXAMPLE = "`/pulse schedule monday 9:00 every:week`"
 SATURDAY = 5
+NOT_APPLICABLE = "none"
+"""The value of the option "does not apply"."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FREQUENCIES = {
@@ -88,9 +90,14 @@ def to_plan(values: Mapping[str, Any]) -> Plan:
     )
 
 
-def submitted_scores(request: SlackRequest) -> dict[str, int]:
-    """Return the score from 1 to 5 of each question that was answered."""
-    return {key: int(request.selected_value(key)) for key in QUESTIONS if request.selected_value(key)}
+def selected_answers(request: SlackRequest) -> dict[str, str]:
+    """Return the value of the option that was selected for each question."""
+    return {key: value for key in QUESTIONS if (value := request.selected_value(key))}
+
+
+def submitted_scores(request: SlackRequest) -> dict[str, int | None]:
+    """Return the score from 1 to 5 of each question that was answered, None if it does not apply to the person."""
+    return {key: None if value == NOT_APPLICABLE else int(value) for key, value in selected_answers(request).items()}
 
 
 def submitted_comment(request: SlackRequest) -> str:

@@ -1,4 +1,4 @@
-"""A member's own settings for the pulse: pauses and the language of the questions."""
+"""A member's own settings for the pulse: pauses, and the language of questions, results and help."""
 
 from datetime import datetime
 
@@ -27,12 +27,12 @@ def resume(caller: Caller, now: datetime) -> str:
     """End the member's pause, and return the confirmation. Raise Refusal if there is none."""
     member = caller.person
     if member.pulse_paused_until is None or member.pulse_paused_until <= now:
-        raise Refusal(texts.NOT_PAUSED[member.language])
+        raise Refusal(texts.NOT_PAUSED[member.language], language=member.language)
     member.pulse_paused_until = None
     return texts.RESUMED[member.language]
 
 
 def set_language(caller: Caller, language: Language) -> str:
-    """Set the language of the questions, and return the confirmation in it."""
+    """Set the language of the pulse, and return the confirmation in it."""
     caller.person.language = language
     return texts.LANGUAGE_SET[language]

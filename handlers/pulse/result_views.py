@@ -5,49 +5,24 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import MessagePart, context, divider, section, text_sections
-from handlers.kit.text import escape, format_day, format_short_day, join_lines, join_names, pluralize, quote, text_bar
+from handlers.kit.text import escape, join_lines, quote, text_bar
+from handlers.pulse import result_texts as texts
 from handlers.pulse.answers import MAX_COMMENT
 from handlers.pulse.question_bank import CHART_LABELS, CONVERSATION_STARTERS, EN, QUESTIONS, THEME_NAMES
 from handlers.pulse.rules import results
-from handlers.pulse.rules.disclosure import MIN_SHOWN
-from handlers.pulse.rules.results import Asking, Band, Change, Group, Shown
+from handlers.pulse.rules.results import Asking, Band, Group, Shown
 from handlers.pulse.snapshot import RoundSnapshot, ThemeResult
+from storage.vocabulary import Language
 
 MAX_POINTS = 5
 CHART_SERIES = 6
 CHART_CATEGORIES = 12
 DETAIL_SCORES = 6
-CHART_TITLE = "The same sentences over time (1 to 5)"
 VIEW_BLOCKS = 100
-
-_TOO_FEW = f"With fewer than {MIN_SHOWN} answers, nothing is shown or kept, so that nobody's answer can be worked out."
-_COMMENTS_WITHHELD = f"There were fewer than {MIN_SHOWN} comments, so they were not kept."
-_SPREAD = "Spread is 0 if everybody gives the same answer, and 2 if half choose 1 and half choose 5."
-_POOLED = (
-    f"An agency with at least {MIN_SHOWN} answers is shown separately. The others are counted together. If their "
-    "answers could still be worked out by subtraction, one more agency is counted with them."
-)
-_RANGES = (
-    "A range, or nothing, stands where nearly the same people have answered the same sentence before. From two exact "
-    "numbers, one could work out what the few others answered."
-)
-_NO_GROUPS = (
-    f"Not shown by agency. That takes two groups of at least {MIN_SHOWN} answers each, and no earlier result from "
-    "which they differ by only a few people."
-)
-
-BANDS = {
-    Band(0, 0): "below 3.0",
-    Band(1, 1): "3.0 to 3.9",
-    Band(2, 2): "4.0 and above",
-    Band(0, 1): "below 4.0",
-    Band(1, 2): "3.0 and above",
-}
-"""How a band is written."""
 
 _EDGES = (0, 3, 4, MAX_POINTS)
 """Where each level begins, and where the last one ends."""
@@ -55,59 +30,61 @@ _EDGES = (0, 3, 4, MAX_POINTS)
 
 def result_post(snapshot: RoundSnapshot, *, chart: bool = True) -> dict[str, Any]:
     """Render the post in the channel, with words in place of the chart where Slack refuses charts."""
-    blocks = result_blocks(snapshot)
-    trend = trend_chart(snapshot) if chart else trend_words(snapshot)
-    blocks[-1:-1] = trend or trend_words(snapshot)
-    return block_kit.message(f"{_title(snapshot)}: {_answered(snapshot)}.", blocks)
+    blocks = result_blocks(snapshot, EN)
+    trend = trend_chart(snapshot, EN) if chart else trend_words(snapshot, EN)
+    blocks[-1:-1] = trend or trend_words(snapshot, EN)
+    return block_kit.message(f"{_title(snapshot, EN)}: {_answered(snapshot, EN)}.", blocks)
 
 
-def trend_post(snapshot: RoundSnapshot, *, chart: bool = True) -> dict[str, Any] | None:
+def trend_post(snapshot: RoundSnapshot, language: Language, *, chart: bool = True) -> dict[str, Any] | None:
     """Render the trend as a message of its own, which only its reader sees; None if there is no trend to draw."""
-    drawn = trend_chart(snapshot)
+    drawn = trend_chart(snapshot, language)
     if not drawn:
         return None
-    blocks = drawn if chart else trend_words(snapshot)
-    return block_kit.message("The trend of the pulse.", blocks, response_type="ephemeral")
+    blocks = drawn if chart else trend_words(snapshot, language)
+    return block_kit.message(texts.TREND[language], blocks, response_type="ephemeral")
 
 
-def result_blocks(snapshot: RoundSnapshot) -> list[Block]:
+def result_blocks(snapshot: RoundSnapshot, language: Language) -> list[Block]:
     """Render a closed round: who answered, the themes, what to talk about, and what is withheld."""
-    head = f"*{_title(snapshot)}* · {_answered(snapshot)}"
+    head = f"*{_title(snapshot, language)}* · {_answered(snapshot, language)}"
     if not snapshot.themes:
-        nothing = _TOO_FEW if snapshot.result.answered else "Nobody answered, so there is nothing to show."
-        return [section(f"{head}\n{nothing}")]
-    blocks: list[Block] = [section(join_lines([head, *(_theme_line(theme) for theme in snapshot.themes)]))]
-    summary = join_lines([_strengths(snapshot), _conversation(snapshot)])
+        nothing = texts.TOO_FEW if snapshot.result.answered else texts.NOBODY_ANSWERED
+        return [section(f"{head}\n{nothing[language]}")]
+    blocks: list[Block] = [section(join_lines([head, *(_theme_line(theme, language) for theme in snapshot.themes)]))]
+    summary = join_lines([_strengths(snapshot, language), _conversation(snapshot, language)])
     if summary:
         blocks.append(section(summary))
-    blocks.append(context(*_notes(snapshot), _by_agency(snapshot), *_comments(snapshot)))
+    blocks.append(context(*_notes(snapshot, language), _by_agency(snapshot, language), *_comments(snapshot, language)))
     topic = _main_topic(snapshot)
-    agenda = block_kit.button("Put it on the agenda", "meeting.suggest", _agenda_item(topic)) if topic else None
-    blocks.append(block_kit.actions(block_kit.button("Details", "pulse.details", str(snapshot.number)), agenda))
+    blocks.append(
+        block_kit.actions(
+            block_kit.button(texts.DETAILS[language], "pulse.details", str(snapshot.number)),
+            _agenda_button(topic, language) if topic else None,
+        )
+    )
     return blocks
 
 
-def _title(snapshot: RoundSnapshot) -> str:
-    first, last = snapshot.day, snapshot.closed_at.astimezone(ZoneInfo(snapshot.zone)).date()
-    end = format_short_day(last) if first.month != last.month else f"{last.day}"
-    return f"How we worked, {format_short_day(first)} to {end}"
+def _title(snapshot: RoundSnapshot, language: Language) -> str:
+    return texts.title(snapshot.day, snapshot.closed_at.astimezone(ZoneInfo(snapshot.zone)).date(), language)
 
 
-def _answered(snapshot: RoundSnapshot) -> str:
-    return f"{snapshot.result.answered} of {snapshot.result.asked} answered"
+def _answered(snapshot: RoundSnapshot, language: Language) -> str:
+    return texts.ANSWERED[language].format(answered=snapshot.result.answered, asked=snapshot.result.asked)
 
 
-def _theme_line(theme: ThemeResult) -> str:
-    name = f"`{_bar(theme.shown)}` {THEME_NAMES[theme.theme][EN]}"
+def _theme_line(theme: ThemeResult, language: Language) -> str:
+    name = f"`{_bar(theme.shown)}` {THEME_NAMES[theme.theme][language]}"
     if theme.shown is None:
-        return f"{name} · not shown"
-    line = f"{name} *{written(theme.shown)}*{_change(theme.change)}"
-    return line if isinstance(theme.shown, Band) else f"{line} · {_spread(results.spread(theme.shown))}"
+        return f"{name} · {texts.NOT_SHOWN[language]}"
+    line = f"{name} *{written(theme.shown, language)}*{texts.change(theme.change, language)}"
+    return line if isinstance(theme.shown, Band) else f"{line} · {_spread(results.spread(theme.shown), language)}"
 
 
-def written(shown: Shown) -> str:
+def written(shown: Shown, language: Language) -> str:
     """Write a mean with one decimal, or a band."""
-    return BANDS[shown] if isinstance(shown, Band) else f"{results.mean(shown):.1f}"
+    return texts.BANDS[language][shown] if isinstance(shown, Band) else f"{results.mean(shown):.1f}"
 
 
 def _bar(shown: Shown | None) -> str:
@@ -118,46 +95,35 @@ def _bar(shown: Shown | None) -> str:
     return (text_bar(results.mean(shown), MAX_POINTS) if shown else "").ljust(10, "░")
 
 
-def _change(change: Change | None) -> str:
-    if change is None:
-        return ""
-    by = round(change.by, 1)
-    return f" ({'up' if by > 0 else 'down'} {abs(by):.1f})" if by else " (as before)"
+def _spread(value: float, language: Language) -> str:
+    words = texts.VIEWS_DIFFER if value < 1.3 else texts.VIEWS_FAR_APART
+    return f"{texts.SPREAD[language]} {value:.1f}{words[language] if value >= 0.8 else ''}"
 
 
-def _spread(value: float) -> str:
-    words = "" if value < 0.8 else ", views differ" if value < 1.3 else ", views far apart"
-    return f"spread {value:.1f}{words}"
+def _notes(snapshot: RoundSnapshot, language: Language) -> list[str]:
+    """Explain what changes are measured against, and why there are ranges or nothing."""
+    nothing = any(theme.shown is None for theme in snapshot.themes)
+    ranges = nothing or any(isinstance(theme.shown, Band) for theme in snapshot.themes)
+    return [
+        *_compared(snapshot, language),
+        *([texts.FEW_RATED[language]] if nothing else []),
+        *([texts.RANGES[language]] if ranges else []),
+    ]
 
 
-def _notes(snapshot: RoundSnapshot) -> list[str]:
-    """Explain what changes are measured against, and why there are ranges."""
-    ranges = any(theme.shown is None or isinstance(theme.shown, Band) for theme in snapshot.themes)
-    return [*_compared(snapshot), *([_RANGES] if ranges else [])]
-
-
-def _compared(snapshot: RoundSnapshot) -> list[str]:
+def _compared(snapshot: RoundSnapshot, language: Language) -> list[str]:
     """Say against which days the themes are compared, once if they are the same for all."""
     names: dict[tuple[date, ...], list[str]] = {}
     for theme in snapshot.themes:
         if theme.change is not None:
-            names.setdefault(theme.change.days, []).append(THEME_NAMES[theme.theme][EN])
-    return [
-        f"{f'{join_names(own)}: c' if len(names) > 1 else 'C'}ompared with "
-        f"{'the mean of ' if len(days) > 1 else ''}the same {'sentence' if len(own) == 1 else 'sentences'} on "
-        f"{join_names([format_day(day) for day in days])}."
-        for days, own in names.items()
-    ]
+            names.setdefault(theme.change.days, []).append(THEME_NAMES[theme.theme][language])
+    return [texts.compared(own, days, language, named=len(names) > 1) for days, own in names.items()]
 
 
-def _short(on: date, snapshot: RoundSnapshot) -> str:
-    """Format a day for a chart: "Dec 7", with its year if that is another one."""
-    return format_short_day(on) if on.year == snapshot.day.year else f"{format_short_day(on)}, {on.year}"
-
-
-def _strengths(snapshot: RoundSnapshot) -> str:
-    strong = [THEME_NAMES[theme.theme][EN] for theme in snapshot.themes if theme.level == "strength"]
-    return f"*{'Strengths' if len(strong) > 1 else 'A strength'}:* {' · '.join(strong)}" if strong else ""
+def _strengths(snapshot: RoundSnapshot, language: Language) -> str:
+    strong = [theme for theme in snapshot.themes if theme.level == "strength"]
+    heading = texts.STRENGTHS if len(strong) > 1 else texts.STRENGTH
+    return f"*{heading[language]}:* {_names(strong, language)}" if strong else ""
 
 
 def _main_topic(snapshot: RoundSnapshot) -> ThemeResult | None:
@@ -166,7 +132,7 @@ def _main_topic(snapshot: RoundSnapshot) -> ThemeResult | None:
     return min(weak, key=lambda theme: theme.at_most, default=None)
 
 
-def _conversation(snapshot: RoundSnapshot) -> str:
+def _conversation(snapshot: RoundSnapshot, language: Language) -> str:
     """Name the themes to address and those to talk about, which fell or are or may be below 4.0, with a question."""
     main = _main_topic(snapshot)
     low = [theme for theme in snapshot.themes if theme.level == "address"]
@@ -177,48 +143,50 @@ def _conversation(snapshot: RoundSnapshot) -> str:
     ]
     return join_lines(
         [
-            f"*To address:* {_names(low)}" if low else "",
-            f"*Worth a conversation:* {_names(middle)}" if middle else "",
-            CONVERSATION_STARTERS[main.theme] if main else "",
+            f"*{texts.TO_ADDRESS[language]}:* {_names(low, language)}" if low else "",
+            f"*{texts.WORTH_A_CONVERSATION[language]}:* {_names(middle, language)}" if middle else "",
+            CONVERSATION_STARTERS[main.theme][language] if main else "",
         ]
     )
 
 
-def _names(themes: Iterable[ThemeResult]) -> str:
-    return " · ".join(THEME_NAMES[theme.theme][EN] for theme in themes)
+def _names(themes: Iterable[ThemeResult], language: Language) -> str:
+    return " · ".join(THEME_NAMES[theme.theme][language] for theme in themes)
 
 
-def _agenda_item(theme: ThemeResult) -> str:
-    return f"{THEME_NAMES[theme.theme][EN]}: {CONVERSATION_STARTERS[theme.theme]}"
+def _agenda_button(theme: ThemeResult, language: Language) -> ButtonElement:
+    """Return the button that puts a theme on the agenda, which everybody reads, in English."""
+    item = f"{THEME_NAMES[theme.theme][EN]}: {CONVERSATION_STARTERS[theme.theme][EN]}"
+    return block_kit.button(texts.AGENDA[language], "meeting.suggest", item)
 
 
-def _by_agency(snapshot: RoundSnapshot) -> str:
+def _by_agency(snapshot: RoundSnapshot, language: Language) -> str:
     groups = snapshot.result.groups
     if not groups:
-        return _NO_GROUPS
+        return texts.NO_GROUPS[language]
     alone = [group for group in groups if len(group.agencies) == 1]
     pooled = [group for group in groups if len(group.agencies) > 1]
-    names = "; ".join(_group_name(snapshot, group) for group in [*alone, *pooled])
-    why = f" Agencies with fewer than {MIN_SHOWN} answers are counted together." if pooled else ""
-    return f"The details show results by agency: {names}.{why}"
+    names = "; ".join(_group_name(snapshot, group, language) for group in [*alone, *pooled])
+    shown = texts.BY_AGENCY[language].format(names=names)
+    return f"{shown} {texts.COUNTED_TOGETHER[language]}" if pooled else shown
 
 
-def _group_name(snapshot: RoundSnapshot, group: Group) -> str:
+def _group_name(snapshot: RoundSnapshot, group: Group, language: Language) -> str:
     names = [escape(snapshot.names[agency]) for agency in group.agencies]
-    return names[0] if len(names) == 1 else f"{join_names(names)} together"
+    return names[0] if len(names) == 1 else texts.TOGETHER[language].format(names=texts.names(names, language))
 
 
-def _comments(snapshot: RoundSnapshot) -> list[str]:
+def _comments(snapshot: RoundSnapshot, language: Language) -> list[str]:
     result = snapshot.result
     if result.comments_withheld:
-        return [_COMMENTS_WITHHELD]
-    return [f"{pluralize(len(result.comments), 'comment')} in the details."] if result.comments else []
+        return [texts.COMMENTS_WITHHELD[language]]
+    return [texts.COMMENTS[language].format(number=len(result.comments))] if result.comments else []
 
 
 # the trend -----------------------------------------------------------------------------------------------
 
 
-def trend_chart(snapshot: RoundSnapshot) -> list[Block]:
+def trend_chart(snapshot: RoundSnapshot, language: Language) -> list[Block]:
     """Draw the means of this round's sentences over time, and name the sentences; nothing without two days in common.
 
     Bands cannot be drawn, so sentences that have one this time are left out, and so are days on which one had a band.
@@ -232,95 +200,117 @@ def trend_chart(snapshot: RoundSnapshot) -> list[Block]:
     days = sorted(set.intersection(*(set(by_day) for _, by_day in drawn)))[-CHART_CATEGORIES:] if drawn else []
     if len(days) < 2:
         return []
-    series = {CHART_LABELS[theme.theme]: [round(by_day[day], 1) for day in days] for theme, by_day in drawn}
+    labels = CHART_LABELS[language]
+    series = {labels[theme.theme]: [round(by_day[day], 1) for day in days] for theme, by_day in drawn}
     return [
-        block_kit.line_chart(CHART_TITLE, [_short(day, snapshot) for day in days], series),
-        context(*(f"{CHART_LABELS[theme.theme]}: {_sentence(theme)}" for theme, _ in drawn)),
+        block_kit.line_chart(
+            texts.CHART[language], [texts.short_day(day, language, snapshot.day.year) for day in days], series
+        ),
+        context(*(f"{labels[theme.theme]}: {_sentence(theme, language)}" for theme, _ in drawn)),
     ]
 
 
-def trend_words(snapshot: RoundSnapshot) -> list[Block]:
+def trend_words(snapshot: RoundSnapshot, language: Language) -> list[Block]:
     """Write what was shown of this round's sentences over time, in plain text, which Slack always accepts."""
     lines = [
-        f"{THEME_NAMES[theme.theme][EN]}: {_over_time(theme.history[-CHART_CATEGORIES:], snapshot)}\n{_sentence(theme)}"
+        f"{THEME_NAMES[theme.theme][language]}: {_over_time(theme.history[-CHART_CATEGORIES:], snapshot, language)}\n"
+        f"{_sentence(theme, language)}"
         for theme in snapshot.themes
         if len(theme.history) > 1
     ]
-    return [*text_sections(["*The same sentences over time*", *lines])] if lines else []
+    return [*text_sections([f"*{texts.OVER_TIME[language]}*", *lines])] if lines else []
 
 
-def _over_time(askings: Iterable[Asking], snapshot: RoundSnapshot) -> str:
+def _over_time(askings: Iterable[Asking], snapshot: RoundSnapshot, language: Language) -> str:
     return " → ".join(
-        f"{written(asking.shown)} ({_short(asking.day, snapshot)})" for asking in askings if asking.shown is not None
+        f"{written(asking.shown, language)} ({texts.short_day(asking.day, language, snapshot.day.year)})"
+        for asking in askings
+        if asking.shown is not None
     )
 
 
-def _sentence(theme: ThemeResult) -> str:
-    return f"“{QUESTIONS[theme.key].text[EN]}”"
+def _sentence(theme: ThemeResult, language: Language) -> str:
+    return f"“{QUESTIONS[theme.key].text[language]}”"
 
 
 # to facilitators -----------------------------------------------------------------------------------------
 
 
-def concern_notice(snapshot: RoundSnapshot) -> MessagePart:
+def concern_notice(snapshot: RoundSnapshot, language: Language) -> MessagePart:
     """Tell a facilitator about themes that fell or stay low, and suggest what to talk about."""
     first = snapshot.concerns[0]
-    plain = f"The pulse found something worth a conversation: {THEME_NAMES[first.theme][EN].casefold()}."
-    concerns = [_concern(theme) for theme in snapshot.concerns]
-    text = join_lines(["*The pulse found something worth a conversation*", *concerns])
-    agenda = block_kit.button("Put it on the agenda", "meeting.suggest", _agenda_item(first))
-    details = block_kit.button("Details", "pulse.details", str(snapshot.number))
-    return MessagePart(plain, [section(text), block_kit.actions(agenda, details)])
+    heading = texts.CONCERN[language]
+    concerns = [_concern(theme, language) for theme in snapshot.concerns]
+    details = block_kit.button(texts.DETAILS[language], "pulse.details", str(snapshot.number))
+    return MessagePart(
+        f"{heading}: {THEME_NAMES[first.theme][language].casefold()}.",
+        [
+            section(join_lines([f"*{heading}*", *concerns])),
+            block_kit.actions(_agenda_button(first, language), details),
+        ],
+    )
 
 
-def _concern(theme: ThemeResult) -> str:
-    value = "is below 3.0" if theme.mean is None else f"is at {theme.mean:.1f}"
-    why = "It was below 3.0 the last two times."
+def _concern(theme: ThemeResult, language: Language) -> str:
+    value = texts.IS_LOW[language] if theme.mean is None else texts.IS_AT[language].format(mean=f"{theme.mean:.1f}")
+    why = texts.STAYED_LOW[language]
     if theme.falls and theme.change is not None:
-        days = join_names([format_day(day) for day in theme.change.days])
-        why = f"It has fallen by at least half a point, compared with the same sentence on {days}."
-    return f"*{THEME_NAMES[theme.theme][EN]}* {value}. {why} {CONVERSATION_STARTERS[theme.theme]}"
+        why = texts.HAS_FALLEN[language].format(days=texts.on_days(theme.change.days, language))
+    return f"*{THEME_NAMES[theme.theme][language]}* {value}. {why} {CONVERSATION_STARTERS[theme.theme][language]}"
 
 
 # the details ---------------------------------------------------------------------------------------------
 
 
-def details(snapshot: RoundSnapshot) -> dict[str, Any]:
+def details(snapshot: RoundSnapshot, language: Language) -> dict[str, Any]:
     """Render everything about a closed round that may be shown."""
     result = snapshot.result
-    blocks: list[Block] = [section(f"*Pulse of {format_day(snapshot.day)}* · {_answered(snapshot)}")]
-    blocks += [section(_theme_details(theme, snapshot)) for theme in snapshot.themes]
-    blocks.append(context(*_notes(snapshot), _SPREAD) if snapshot.themes else section(_TOO_FEW))
+    head = texts.PULSE_OF[language].format(day=texts.day(snapshot.day, language))
+    blocks: list[Block] = [section(f"*{head}* · {_answered(snapshot, language)}")]
+    blocks += [section(_theme_details(theme, snapshot, language)) for theme in snapshot.themes]
+    notes = context(*_notes(snapshot, language), texts.SPREAD_MEANS[language])
+    blocks.append(notes if snapshot.themes else section(texts.TOO_FEW[language]))
     if result.groups:
         blocks += [
             divider(),
-            *text_sections([group_lines(snapshot, group) for group in result.groups]),
-            context(_POOLED),
+            *text_sections([group_lines(snapshot, group, language) for group in result.groups]),
+            context(texts.POOLED[language]),
         ]
     if result.comments:
         blocks += [divider(), *text_sections([f"· {quote(comment, MAX_COMMENT)}" for comment in result.comments])]
     elif result.comments_withheld:
-        blocks.append(context(_COMMENTS_WITHHELD))
-    return block_kit.info_form("The pulse", blocks[:VIEW_BLOCKS])
+        blocks.append(context(texts.COMMENTS_WITHHELD[language]))
+    return block_kit.info_form(texts.WINDOW[language], blocks[:VIEW_BLOCKS], language)
 
 
-def _theme_details(theme: ThemeResult, snapshot: RoundSnapshot) -> str:
-    counts = () if theme.shown is None or isinstance(theme.shown, Band) else theme.shown
+def _theme_details(theme: ThemeResult, snapshot: RoundSnapshot, language: Language) -> str:
     history = theme.history[-DETAIL_SCORES:]
+    over_time = f"{texts.ONE_OVER_TIME[language]}: {_over_time(history, snapshot, language)}"
     return join_lines(
         [
-            _theme_line(theme),
-            _sentence(theme),
-            f"How many chose 1, 2, 3, 4, 5: {' · '.join(map(str, counts))}" if counts else "",
-            f"The same sentence over time: {_over_time(history, snapshot)}" if len(history) > 1 else "",
+            _theme_line(theme, language),
+            _sentence(theme, language),
+            _chosen(theme.shown, snapshot.result.answered, language),
+            over_time if len(history) > 1 else "",
         ]
     )
 
 
-def group_lines(snapshot: RoundSnapshot, group: Group) -> str:
+def _chosen(shown: Shown | None, answered: int, language: Language) -> str:
+    """Say how many chose each point, and to how many the sentence does not apply; nothing without a number."""
+    if shown is None or isinstance(shown, Band):
+        return ""
+    counts = f"{texts.HOW_MANY_CHOSE[language]}: {' · '.join(map(str, shown))}"
+    left_out = answered - sum(shown)
+    return join_lines([counts, texts.LEFT_OUT[language].format(number=left_out) if left_out else ""])
+
+
+def group_lines(snapshot: RoundSnapshot, group: Group, language: Language) -> str:
     """Render a group's means or bands, each mean with its change from earlier askings of the same sentence."""
     parts = [
-        f"{THEME_NAMES[results.theme_of(key)][EN]} {written(shown)}{_change(snapshot.change(group, key))}"
+        f"{THEME_NAMES[results.theme_of(key)][language]} {written(shown, language)}"
+        f"{texts.change(snapshot.change(group, key), language)}"
         for key, shown in group.shown.items()
     ]
-    return f"*{_group_name(snapshot, group)}* · {pluralize(group.answered, 'answer')}\n{' · '.join(parts)}"
+    answers = texts.ANSWERS[language].format(number=group.answered)
+    return f"*{_group_name(snapshot, group, language)}* · {answers}\n{' · '.join(parts)}"

@@ -233,7 +233,7 @@ def _precedents(
         ]
         for key, own in precedents.items():
             parts = [Part(part, of_part[key]) for part, of_part in shown if key in of_part]
-            if parts:
+            if parts or key in result.blank:
                 own.append(Precedent(everybody, parts))
     return answered[closing.id], precedents
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from handlers.kit.cells import Row
 from handlers.kit.export_tables import ExportReader
 from handlers.pulse.question_bank import EN, QUESTIONS, THEME_NAMES
-from handlers.pulse.result_views import BANDS
+from handlers.pulse.result_texts import BANDS
 from handlers.pulse.rules import results as rules
 from handlers.pulse.rules.disclosure import MIN_SHOWN
 from handlers.pulse.rules.results import Band, Result, Shown
@@ -14,12 +14,13 @@ from storage.pulse import PulseRound
 
 RESULTS_HEAD = (
     *("Round of", "Theme", "Sentence", "Group", "Asked", "Answered", "Mean", "Range", "Spread"),
-    *("Chose 1", "Chose 2", "Chose 3", "Chose 4", "Chose 5", "Not shown because"),
+    *("Chose 1", "Chose 2", "Chose 3", "Chose 4", "Chose 5", "Does not apply", "Not shown because"),
 )
 COMMENTS_HEAD = ("Round of", "Comment")
 
 FEW_ANSWERS = f"Nothing is shown or kept with fewer than {MIN_SHOWN} answers"
-FEW_DIFFER = "Nearly the same people have answered the same sentence before"
+FEW_DIFFER = "Nearly the same people may have rated the same sentence before"
+NOTHING = f"Fewer than {MIN_SHOWN} people rated the sentence, or nearly the same people may have rated it before"
 EVERYBODY = "everybody"
 
 
@@ -32,20 +33,18 @@ def results(reader: ExportReader) -> Iterator[Row]:
 def _result_rows(reader: ExportReader, closed: PulseRound, result: Result) -> Iterator[Row]:
     total = (result.asked, result.answered)
     if result.answered < MIN_SHOWN:
-        yield closed.day, "", "", EVERYBODY, *total, *[None] * 8, FEW_ANSWERS
+        yield closed.day, "", "", EVERYBODY, *total, *[None] * 9, FEW_ANSWERS
         return
     for key in closed.questions:
         shown = result.shown.get(key)
-        counts = [None] * 5 if shown is None or isinstance(shown, Band) else shown
-        why = "" if any(counts) else FEW_DIFFER
-        yield closed.day, *_names(key), EVERYBODY, *total, *_figures(shown), *counts, why
+        yield closed.day, *_names(key), EVERYBODY, *total, *_figures(shown), *_counts(shown, result.answered)
     for group in result.groups:
         agencies = ", ".join(reader.agency(agency) for agency in group.agencies)
         for key, shown in group.shown.items():
             # for groups only means and ranges are shown
             mean, band, _ = _figures(shown)
             why = FEW_DIFFER if band else ""
-            yield closed.day, *_names(key), agencies, None, group.answered, mean, band, *[None] * 6, why
+            yield closed.day, *_names(key), agencies, None, group.answered, mean, band, *[None] * 7, why
 
 
 def _names(key: str) -> tuple[str, str]:
@@ -55,8 +54,15 @@ def _names(key: str) -> tuple[str, str]:
 def _figures(shown: Shown | None) -> tuple[float | None, str, float | None]:
     """Return the mean, the range, and the spread, as far as they are shown."""
     if shown is None or isinstance(shown, Band):
-        return None, BANDS[shown] if shown else "", None
+        return None, BANDS[EN][shown] if shown else "", None
     return round(rules.mean(shown), 1), "", round(rules.spread(shown), 1)
+
+
+def _counts(shown: Shown | None, answered: int) -> Row:
+    """Return how many chose each point, how many that the sentence does not apply, and why this is not shown."""
+    if shown is None or isinstance(shown, Band):
+        return *[None] * 6, NOTHING if shown is None else FEW_DIFFER
+    return *shown, answered - sum(shown), ""
 
 
 def comments(reader: ExportReader) -> Iterator[Row]:

@@ -8,15 +8,27 @@ from storage.vocabulary import Language
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 
-HELP = """*What you can type*
+HELP = {
+    EN: """*What you can type*
 `/pulse` · the latest results, and the questions if you have not answered yet
 `/pulse skip` · skip this round · `/pulse pause 2w` · get no questions for two weeks · `/pulse resume` · get them again
-`/pulse language español` · get the questions in Spanish
+`/pulse language español` · get the questions, results, and help of the pulse in Spanish
 *Facilitators*
 `/pulse schedule monday 9:00` with `every:week`, `every:2weeks`, or `every:month`, and `start:2026-12-07`
 `/pulse schedule` · the form, with the themes · `/pulse now` · start a round today · `/pulse stop`
 Others can see that you answered, never what. After a round closes, only totals and unsigned comments are kept, and \
-only if there are at least five."""
+only if there are at least five.""",
+    ES: """*Qué puede escribir*
+`/pulse` · los resultados más recientes y, si aún no ha respondido, las preguntas
+`/pulse skip` · omitir esta ronda · `/pulse pause 2w` · no recibir preguntas durante dos semanas · `/pulse resume` · \
+volver a recibirlas
+`/pulse language english` · recibir en inglés las preguntas, los resultados y la ayuda del pulso
+*Quienes facilitan*
+`/pulse schedule monday 9:00` con `every:week`, `every:2weeks` o `every:month`, y `start:2026-12-07`
+`/pulse schedule` · el formulario, con los temas · `/pulse now` · iniciar una ronda hoy · `/pulse stop`
+Otras personas pueden ver que usted respondió, pero nunca qué respondió. Después del cierre de una ronda solo se \
+guardan los totales y los comentarios sin nombre, y únicamente si hay al menos cinco.""",
+}
 
 CLOSED = {
     EN: "This round has closed, so nothing was saved. `/pulse` shows the latest results.",
@@ -56,9 +68,31 @@ NOT_PAUSED = {
 }
 RESUMED = {
     EN: "Welcome back. You will get questions again from the next round on. `/pulse` shows any you can answer now.",
-    ES: "Volverá a recibir preguntas a partir de la próxima ronda. `/pulse` muestra las que puede responder ahora.",
+    ES: "Hola de nuevo. Volverá a recibir preguntas a partir de la próxima ronda. `/pulse` muestra las que puede "
+    "responder ahora.",
 }
 LANGUAGE_SET = {
-    EN: "You will get the questions in English from now on.",
-    ES: "A partir de ahora recibirá las preguntas en español.",
+    EN: "From now on, you will get the questions, results, and help of the pulse in English. "
+    "`/pulse language español` switches to Spanish.",
+    ES: "A partir de ahora recibirá en español las preguntas, los resultados y la ayuda del pulso. "
+    "`/pulse language english` cambia al inglés.",
 }
+LANGUAGES = {
+    EN: "You can choose English or Spanish: `/pulse language english` or `/pulse language español`.",
+    ES: "Puede elegir inglés o español: `/pulse language english` o `/pulse language español`.",
+}
+NO_RESULTS = {
+    EN: "This round has no results. `/pulse` shows the latest.",
+    ES: "Esta ronda no tiene resultados. `/pulse` muestra los más recientes.",
+}
+NEXT_QUESTIONS = {
+    EN: "Next questions: {at}. `/pulse pause 2w` pauses them for two weeks.",
+    ES: "Próximas preguntas: {at}. `/pulse pause 2w` las pone en pausa por dos semanas.",
+}
+NOT_SCHEDULED = {EN: "No pulse is scheduled.", ES: "No hay ningún pulso programado."}
+HOW_TO_SCHEDULE = {
+    EN: "`/pulse schedule monday 9:00` schedules one.",
+    ES: "`/pulse schedule monday 9:00` programa uno.",
+}
+WHO_SCHEDULES = {EN: "A facilitator can schedule one.", ES: "Quien facilita el consorcio puede programar uno."}
+SCHEDULE = {EN: "Schedule the pulse", ES: "Programar el pulso"}

@@ -41,6 +41,10 @@ _REMINDER = {
         "Puede responder antes del cierre: {until}.",
     ),
 }
+_TODO = {
+    EN: "*A few questions about how we work together*\nabout a minute · nobody sees your answers · closes {at}",
+    ES: "*Unas preguntas sobre cómo trabajamos juntos*\ncerca de un minuto · nadie ve sus respuestas · cierre: {at}",
+}
 _ANSWER = {EN: "Answer", ES: "Responder"}
 _SKIP = {EN: "Skip this round", ES: "Omitir esta ronda"}
 _PAUSE = {EN: "Pause…", ES: "Pausar…"}
@@ -74,8 +78,13 @@ def buttons(number: int, language: Language) -> Block:
         answer_button(number, language),
         _skip_button(number, language),
         block_kit.button(_PAUSE[language], "pulse.pause"),
-        block_kit.button(_OTHER_LANGUAGE[language], "pulse.other_language", str(number)),
+        language_button(number, language),
     )
+
+
+def language_button(number: int, language: Language) -> ButtonElement:
+    """Return the button that opens the questions in the other language, whose name it bears."""
+    return block_kit.button(_OTHER_LANGUAGE[language], "pulse.other_language", str(number))
 
 
 def answer_button(number: int, language: Language) -> ButtonElement:
@@ -88,12 +97,14 @@ def _skip_button(number: int, language: Language) -> ButtonElement:
 
 
 def change_button(number: int, language: Language) -> Block:
-    """Return the button that opens the questions again."""
-    return block_kit.actions(block_kit.button(_CHANGE[language], "pulse.answer", str(number)))
+    """Return the button that opens the questions again, and the way to the other language."""
+    change = block_kit.button(_CHANGE[language], "pulse.answer", str(number))
+    return block_kit.actions(change, language_button(number, language))
 
 
 def todo_item(item: TodoItem, reader: TodoReader) -> list[Block]:
     """Render a round that the reader has not answered yet."""
-    closes = todo.closing_time(item, reader)
-    text = f"*A few questions about how we work together*\nabout a minute · nobody sees your answers · {closes}"
-    return [section(text), block_kit.actions(answer_button(item.number, EN), _skip_button(item.number, EN))]
+    language = reader.language
+    text = _TODO[language].format(at=todo.item_time(item, reader))
+    answer, skip = answer_button(item.number, language), _skip_button(item.number, language)
+    return [section(text), block_kit.actions(answer, skip, language_button(item.number, language))]

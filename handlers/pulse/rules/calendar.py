@@ -10,12 +10,11 @@ from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
 from handlers.kit import quiet_hours as quiet
 from handlers.kit.dates import local_to_utc
+from handlers.pulse.question_bank import SENTENCES
+from handlers.pulse.rules.results import theme_of
 from storage.vocabulary import PulseInterval, Theme
 
 FRIDAY = 4
-WORDINGS = 3
-"""How many sentences each theme has; they take turns."""
-
 FEW_THEMES = 3
 """This many themes are all asked about in every round."""
 
@@ -92,7 +91,10 @@ def choose_questions(themes: Sequence[Theme], asked: Sequence[Sequence[str]]) ->
     the other sentences of its theme have been asked, whatever was planned in between.
     """
     last = {key: number for number, keys in enumerate(asked) for key in keys}
-    last_of_theme = {theme: max((last.get(key, -1) for key in sentences(theme)), default=-1) for theme in Theme}
+    # also with sentences that are no longer asked
+    last_of_theme = dict.fromkeys(Theme, -1) | {
+        theme_of(key): number for number, keys in enumerate(asked) for key in keys
+    }
     chosen = [theme for theme in Theme if theme in themes]
     if len(chosen) > FEW_THEMES:
         half = -(-len(chosen) // 2)
@@ -100,9 +102,4 @@ def choose_questions(themes: Sequence[Theme], asked: Sequence[Sequence[str]]) ->
         size = half if rested >= half or not asked else len(chosen) - half
         due = sorted(chosen, key=lambda theme: last_of_theme[theme])[:size]
         chosen = [theme for theme in Theme if theme in due]
-    return [min(sentences(theme), key=lambda key: last.get(key, -1)) for theme in chosen]
-
-
-def sentences(theme: Theme) -> list[str]:
-    """Return the keys of a theme's sentences, in order."""
-    return [f"{theme.value}-{place}" for place in range(1, WORDINGS + 1)]
+    return [min(SENTENCES[theme], key=lambda key: last.get(key, -1)) for theme in chosen]

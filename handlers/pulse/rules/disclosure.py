@@ -1,19 +1,22 @@
 """What of a round may be shown: a number, a band, or nothing. Pure functions.
 
-Source: docs/rules.md, "What the pulse shows", and decision 14. Nothing is shown about fewer than five people, and
-nothing from which that could be worked out by subtraction: neither within a round nor between two rounds that asked the
-same sentence. Everything that is kept of a round, and so everything that is shown anywhere, comes from `summarize`.
+Source: docs/rules.md, "What the pulse shows", and decisions 14 and 19. Nothing is shown about fewer than five people,
+and nothing from which that could be worked out by subtraction: neither within a round nor between two rounds that asked
+the same sentence. Everything that is kept of a round, and so everything that is shown anywhere, comes from `summarize`.
+
+Who answered a round is known. Who of them rated a sentence, and did not choose "does not apply", is not: a number tells
+only how many did. So wherever people are compared, each person who was left out may have been any of them.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.pulse.rules.results import LEVELS, POINTS, Band, Counts, Group, Result, Shown, hull, interpret, mean
 from storage.vocabulary import AgencyId, MemberId
 
 MIN_SHOWN = 5
-"""Answers of a round, answers of a group, and comments are shown if there are at least this many."""
+"""Answers of a round, of a group, and to a sentence, and comments are shown if there are at least this many."""
 
 ALL_LEVELS = Band(0, len(LEVELS) - 1)
 
@@ -23,24 +26,32 @@ NOBODY: People = frozenset()
 
 @dataclass(frozen=True)
 class Answer:
-    """One person's answer, without the person."""
+    """One person's answer, without the person. A score is None if the sentence does not apply to the person."""
 
     agency: AgencyId
-    scores: Mapping[str, int]
+    scores: Mapping[str, int | None]
     comment: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """People who answered a sentence, and what was shown of their answers together."""
+    """People who answered a round, and what was shown of their answers to a sentence together."""
 
     people: People
     shown: Shown
 
+    @property
+    def left_out(self) -> int:
+        """Return how many of them did not rate the sentence. A band does not tell, so it counts as nobody."""
+        return 0 if isinstance(self.shown, Band) else len(self.people) - sum(self.shown)
+
 
 @dataclass(frozen=True)
 class Precedent:
-    """What an earlier round showed of a sentence: everybody who answered, and the parts of them that were shown."""
+    """What an earlier round showed of a sentence: everybody who answered, and the parts of them that were shown.
+
+    There are no parts if nothing was shown because of what people answered.
+    """
 
     everybody: People
     parts: Sequence[Part]
@@ -51,6 +62,11 @@ class Precedent:
         shown = [part.people for part in self.parts if part.people != self.everybody]
         rest = self.everybody - NOBODY.union(*shown)
         return [*shown, rest] if rest else shown
+
+    @property
+    def left_out(self) -> int:
+        """Return how many did not rate the sentence. If somebody did not, everybody is the only part."""
+        return sum(part.left_out for part in self.parts)
 
 
 def summarize(
@@ -75,14 +91,19 @@ def summarize(
     answers_of = [[answer for answer in answers if answer.agency in group] for group in map(set, agencies)]
     people = [NOBODY.union(*(answered[agency] for agency in group)) for group in agencies]
     shown: dict[str, Shown] = {}
+    blank: list[str] = []
     shown_of_groups: list[dict[str, Shown]] = [{} for _ in agencies]
     for key in questions:
-        precedents = earlier.get(key, ())
-        total_is_safe = _is_safe([everybody], precedents)
-        groups_are_safe = total_is_safe and _is_safe(people, precedents)
-        _show(shown, key, count(key, answers), everybody, precedents, safe=total_is_safe)
-        for own, theirs, members in zip(shown_of_groups, answers_of, people, strict=True):
-            _show(own, key, count(key, theirs), members, precedents, safe=groups_are_safe)
+        counts = count(key, answers)
+        of_groups = [count(key, own) for own in answers_of]
+        decided = _decide(counts, everybody, of_groups, people, earlier.get(key, ()))
+        if decided.everybody is not None:
+            shown[key] = decided.everybody
+        elif decided.by_answers:
+            blank.append(key)
+        for own, of_group in zip(shown_of_groups, decided.groups, strict=False):
+            if of_group is not None:
+                own[key] = of_group
     groups = [
         Group(group, len(members), own) for group, members, own in zip(agencies, people, shown_of_groups, strict=True)
     ]
@@ -93,11 +114,12 @@ def summarize(
         groups if any(group.shown for group in groups) else (),
         comments if enough else (),
         bool(comments) and not enough,
+        blank,
     )
 
 
 def count(key: str, answers: Iterable[Answer]) -> Counts:
-    """Count how often each of 1 to 5 was chosen."""
+    """Count how often each of 1 to 5 was chosen. People to whom the sentence does not apply are not counted."""
     chosen = Counter(answer.scores[key] for answer in answers)
     return tuple(chosen[point] for point in POINTS)
 
@@ -122,55 +144,137 @@ def group_agencies(sizes: Mapping[AgencyId, int]) -> list[list[AgencyId]]:
 # number, band, or nothing --------------------------------------------------------------------------------
 
 
-def _show(
-    shown: dict[str, Shown], key: str, counts: Counts, people: People, precedents: Sequence[Precedent], *, safe: bool
-) -> None:
-    decided = counts if safe else _band(counts, people, [part for earlier in precedents for part in earlier.parts])
-    if decided is not None:
-        shown[key] = decided
+@dataclass(frozen=True)
+class _Decision:
+    """What is shown of a sentence: of everybody, and of each group, or no groups.
+
+    `by_answers` says that it depends on what people answered, and not only on who answered.
+    """
+
+    everybody: Shown | None
+    groups: Sequence[Shown | None]
+    by_answers: bool
 
 
-def _is_safe(parts: Sequence[People], precedents: Sequence[Precedent]) -> bool:
+def _decide(
+    counts: Counts,
+    everybody: People,
+    of_groups: Sequence[Counts],
+    groups: Sequence[People],
+    earlier: Sequence[Precedent],
+) -> _Decision:
+    """Decide what is shown of a sentence, from the ratings of everybody and of each group."""
+    if not _is_safe([everybody], earlier):
+        # a few people make the difference from an earlier result, so nothing may depend on whether they rated
+        bands = [_hidden_band(own, people, earlier) for own, people in zip(of_groups, groups, strict=True)]
+        return _Decision(_hidden_band(counts, everybody, earlier), bands, by_answers=False)
+    if sum(counts) < MIN_SHOWN:
+        return _Decision(None, (), by_answers=True)
+    left_out = len(everybody) - sum(counts)
+    is_clear = _is_clear(everybody, left_out, earlier)
+    total = counts if is_clear else _band(counts, everybody, earlier, left_out)
+    if left_out:
+        # a group's share of those left out could be about one person, and its ratings about fewer than five people
+        return _Decision(total, (), by_answers=True)
+    if _is_safe(groups, earlier) and all(
+        not before.left_out or least_difference(before.everybody, groups) >= MIN_SHOWN + before.left_out
+        for before in (earlier if groups else ())
+    ):
+        return _Decision(total, of_groups, by_answers=True)
+    bands = [_band(own, people, earlier) for own, people in zip(of_groups, groups, strict=True)]
+    return _Decision(total, bands, by_answers=True)
+
+
+def _is_safe(parts: Sequence[People], earlier: Sequence[Precedent]) -> bool:
     """Return whether no sum of these parts differs from a sum of an earlier round's groups by one to four people."""
-    return not any(differ_by_few(parts, earlier.groups) for earlier in precedents)
+    return not any(differ_by_few(parts, before.groups) for before in earlier)
 
 
-def _band(counts: Counts, people: People, earlier: Sequence[Part]) -> Band | None:
+def _is_clear(everybody: People, left_out: int, earlier: Sequence[Precedent]) -> bool:
+    """Return whether those who rated a sentence differ from each earlier number's by none or by at least five people.
+
+    Each person who was left out, now or then, may make one person more or fewer.
+    """
+    return all(
+        not unknown or least_difference(everybody, before.groups) >= MIN_SHOWN + unknown
+        for before in earlier
+        for unknown in [left_out + before.left_out]
+    )
+
+
+def least_difference(people: People, parts: Sequence[People]) -> int:
+    """Return by how many people a sum of one or more of these parts differs from `people` at least."""
+    changes = [len(part) - 2 * len(part & people) for part in parts]
+    return len(people) + (sum(change for change in changes if change < 0) or min(changes))
+
+
+def _hidden_band(counts: Counts, people: People, earlier: Sequence[Precedent]) -> Band | None:
+    """Return the band of people whose few newcomers may have rated the sentence or not: it does not depend on that."""
+    enough = any(
+        (MIN_SHOWN if isinstance(part.shown, Band) else sum(part.shown)) - len(part.people - people) >= MIN_SHOWN
+        for part in _near(people, earlier, 0)
+    )
+    return _band(counts, people, earlier) if enough and sum(counts) >= MIN_SHOWN else None
+
+
+def _near(people: People, earlier: Sequence[Precedent], left_out: int) -> list[Part]:
+    """Return the earlier results that differ, or may differ, by fewer than five people."""
+    return [
+        part
+        for before in earlier
+        for part in before.parts
+        if len(part.people ^ people) < MIN_SHOWN + left_out + part.left_out
+    ]
+
+
+def _band(counts: Counts, people: People, earlier: Sequence[Precedent], left_out: int = 0) -> Band | None:
     """Return a band that tells nothing about the few people by whom this result differs from earlier ones.
 
     If nobody changed their mind, an earlier result leaves a range of results possible, depending on what the few
     answered. The band takes in all of that range, so that it does not depend on them. None if it would say nothing.
     """
-    near = [part for part in earlier if len(part.people ^ people) < MIN_SHOWN]
+    near = _near(people, earlier, left_out)
     if not near:
         return None
     own = LEVELS.index(interpret(mean(counts)))
-    possible = hull(_possible(part, people) for part in near)
+    possible = hull(_possible(part, people, left_out) for part in near)
     if not possible.first <= own <= possible.last:
         return Band(own, own)
     return None if possible == ALL_LEVELS else possible
 
 
-def _possible(part: Part, people: People) -> Band:
-    """Return the levels at which these people's mean can be, as far as an earlier result tells, if all answer alike."""
-    gone, new, size = len(part.people - people), len(people - part.people), len(people)
-    lowest, highest = _sums(part, gone)
-    ends = (max(lowest + new * POINTS[0], size * POINTS[0]), min(highest + new * POINTS[-1], size * POINTS[-1]))
-    return Band(*(LEVELS.index(interpret(end / size)) for end in ends))
+def _possible(part: Part, people: People, left_out: int) -> Band:
+    """Return the levels at which the mean of those of `people` who rate can be, as far as an earlier result tells.
+
+    All who rated then answer alike now, except for those who are gone or left out. Those who are new or were left out
+    then answer anything, or nothing, which changes the mean less.
+    """
+    gone, new = len(part.people - people) + left_out, len(people - part.people) + part.left_out
+    ends = []
+    for lowest, highest, remain in _remaining(part, gone):
+        if remain <= 0:
+            return ALL_LEVELS
+        size = remain + new
+        ends += [(lowest + new * POINTS[0]) / size, (highest + new * POINTS[-1]) / size]
+    return hull(Band(level, level) for end in ends for level in [LEVELS.index(interpret(end))])
 
 
-def _sums(part: Part, gone: int) -> tuple[int, int]:
-    """Return the least and the greatest sum of a part's answers without `gone` of its people."""
-    if isinstance(part.shown, Band):
-        size = len(part.people)
+def _remaining(part: Part, gone: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the least and the greatest sum of a part's ratings without `gone` of its people, and how many remain."""
+    if not isinstance(part.shown, Band):
+        scores = [point for point, n in zip(POINTS, part.shown, strict=True) for _ in range(n)]
+        yield sum(scores[: max(len(scores) - gone, 0)]), sum(scores[gone:]), len(scores) - gone
+        return
+    # a band does not tell how many of its people rated the sentence
+    for rated in range(MIN_SHOWN, len(part.people) + 1):
+        remain = rated - gone
         sums = [
             total
-            for total in range(size * POINTS[0], size * POINTS[-1] + 1)
-            if part.shown.first <= LEVELS.index(interpret(total / size)) <= part.shown.last
+            for total in range(rated * POINTS[0], rated * POINTS[-1] + 1)
+            if part.shown.first <= LEVELS.index(interpret(total / rated)) <= part.shown.last
         ]
-        return sums[0] - gone * POINTS[-1], sums[-1] - gone * POINTS[0]
-    scores = [point for point, n in zip(POINTS, part.shown, strict=True) for _ in range(n)]
-    return sum(scores[: len(scores) - gone]), sum(scores[gone:])
+        least, most = sums[0] - gone * POINTS[-1], sums[-1] - gone * POINTS[0]
+        yield max(least, remain * POINTS[0]), min(most, remain * POINTS[-1]), remain
 
 
 def differ_by_few(one: Sequence[People], other: Sequence[People]) -> bool:

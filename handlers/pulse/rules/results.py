@@ -64,7 +64,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Result:
-    """Everything that is kept of a round. `shown` is empty if fewer than five people answered."""
+    """Everything that is kept of a round. `shown` is empty if fewer than five people answered.
+
+    `blank` are the sentences of which nothing is shown because of what was answered: fewer than five people rated them,
+    or too many chose that they do not apply.
+    """
 
     asked: int
     answered: int
@@ -72,6 +76,7 @@ class Result:
     groups: Sequence[Group] = ()
     comments: Sequence[str] = ()
     comments_withheld: bool = False
+    blank: Sequence[str] = ()
 
 
 def to_json(result: Result) -> dict[str, Any]:
@@ -85,6 +90,7 @@ def to_json(result: Result) -> dict[str, Any]:
         ],
         "comments": list(result.comments),
         "comments_withheld": result.comments_withheld,
+        "blank": list(result.blank),
     }
 
 
@@ -104,6 +110,8 @@ def from_json(kept: Mapping[str, Any]) -> Result:
         [Group([AgencyId(a) for a in g["agencies"]], g["answered"], _shown_from_json(g)) for g in kept["groups"]],
         kept["comments"],
         kept["comments_withheld"],
+        # version 0.1.0 had no sentences that do not apply
+        kept.get("blank", ()),
     )
 
 
@@ -157,7 +165,10 @@ def theme_of(key: str) -> Theme:
 
 @dataclass(frozen=True)
 class Asking:
-    """What one round showed of one sentence; `shown` is None if it showed nothing."""
+    """What one round showed of one sentence; `shown` is None if it showed nothing.
+
+    `answered` is how many rated it. Where no number is shown, only how many answered the round is known.
+    """
 
     day: date
     key: str
@@ -173,10 +184,11 @@ class Asking:
 def askings_of_theme(rounds: Iterable[tuple[date, Sequence[str], Result]], theme: Theme) -> list[Asking]:
     """List a theme's askings in the order of the rounds, whichever sentences they used."""
     return [
-        Asking(day, key, result.answered, result.shown.get(key))
+        Asking(day, key, result.answered if shown is None or isinstance(shown, Band) else sum(shown), shown)
         for day, questions, result in rounds
         for key in questions
         if theme_of(key) is theme
+        for shown in [result.shown.get(key)]
     ]
 
 

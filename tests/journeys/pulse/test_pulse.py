@@ -4,7 +4,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from storage import seals
-from storage.pulse import Pulse
+from storage.pulse import Pulse, PulseRound
+from tests.journeys.home.test_home import opens
 from tests.town import text_of
 
 EVERYBODY = ("ana", "ben", "cleo", "eva", "finn", "gus")
@@ -129,15 +130,193 @@ def test_people_who_skip_or_pause_get_no_reminders(town):
     assert "Your questions are not paused" in town.types("eva", "/pulse resume")
 
 
-def test_the_questions_come_in_spanish_too(town):
+def test_the_form_asks_how_true_a_sentence_was_and_lets_it_not_apply(town):
+    opens_a_round(town)
+    town.presses("cleo", "Answer", town.direct("cleo")[0], "@cleo")
+    view = town.views("cleo")[-1]
+    lead_in, *_ = [place for place, block in enumerate(view["blocks"]) if "How true was this for you" in str(block)]
+    assert lead_in < next(place for place, block in enumerate(view["blocks"]) if block["type"] == "input")
+    for key in questions(view):
+        (options,) = [block["element"]["options"] for block in view["blocks"] if block["block_id"] == key]
+        assert [option["text"]["text"] for option in options] == [
+            *("1 · not at all", "2 · a little", "3 · partly", "4 · mostly", "5 · fully"),
+            "Does not apply",
+        ]
+
+
+def test_a_person_to_whom_a_sentence_does_not_apply_is_not_counted_for_it(town):
+    opens_a_round(town)
+    for user in EVERYBODY[:5]:
+        answers(town, user, 5)
+    answers(town, "gus", "none")
+    town.waits("P5D")
+    said = text_of(result(town))
+    assert "6 of 6 answered" in said
+    assert "Respect and trust *5.0*" in said
+    town.presses("ben", "Details", result(town))
+    assert "How many chose 1, 2, 3, 4, 5: 0 · 0 · 0 · 0 · 5\nDoes not apply: 1" in text_of(town.views("ben")[-1])
+
+
+def test_a_sentence_that_applies_to_fewer_than_five_people_is_not_shown(town):
+    opens_a_round(town)
+    for user in EVERYBODY[:4]:
+        answers(town, user, 5)
+    for user in EVERYBODY[4:]:
+        answers(town, user, "none", comment="I am new")
+    town.waits("P5D")
+    said = text_of(result(town))
+    assert "6 of 6 answered" in said
+    assert "Respect and trust · not shown" in said
+    assert "Nothing is shown of a sentence that fewer than 5 people rated." in said
+    town.presses("ben", "Details", result(town))
+    details = text_of(town.views("ben")[-1])
+    assert "How many chose" not in details and "Does not apply:" not in details
+    with town.bot.db.read() as session:
+        kept = session.scalars(select(PulseRound.result)).one()
+    assert kept["counts"] == kept["bands"] == {}, "what is not shown is not kept"
+
+
+def test_a_newcomer_to_whom_the_sentence_did_not_apply_is_not_found_by_subtracting(town):
+    """Six answer twice. The first time, the sentence does not apply to Gus; the second time he says 1."""
+    schedules_two_themes(town)
+    for number in range(4):
+        town.waits("P3D" if number else "P7DT3H")
+        for user in EVERYBODY[:5]:
+            answers(town, user, 4)
+        answers(town, "gus", 1 if number else "none")
+        town.waits("P4D")
+    rounds = [text_of(m) for m in town.messages("ana") if "How we worked" in text_of(m)]
+    assert "Pace *4.0*" in rounds[0]
+    assert "Pace *3.5*" in rounds[1] and "Pace *3.5*" in rounds[2], "other sentences"
+    # 20 of five, and one more: from 21 to 25 of six
+    assert "Pace *3.0 and above*" in rounds[3]
+    assert "nearly the same people may have rated the same sentence before" in rounds[3]
+
+
+def test_the_questions_come_in_spanish_too_and_the_way_back_is_there(town):
     opens_a_round(town)
     form = town.presses("cleo", "En español", town.direct("cleo")[0], "@cleo")
     assert "Las agencias cumplen lo que se prometen entre sí." in form
+    assert "¿En qué medida fue cierto esto para usted en las últimas semanas?" in form
+    view = town.views("cleo")[-1]
+    assert (view["submit"]["text"], view["close"]["text"]) == ("Enviar", "Cancelar")
+    assert "No aplica en mi caso" in str(view) and "Does not apply" not in str(view)
     town.closes_forms("cleo")
     assert "Su respuesta quedó guardada en sobre cerrado" in answers(town, "cleo")
-    town.waits("P1D")
-    assert "You will get the questions in English" in town.types("cleo", "/pulse language english")
-    assert "You can choose English or Spanish" in town.types("cleo", "/pulse language klingon")
+    message = town.direct("cleo")[0]
+    assert "[Cambiar mi respuesta]" in text_of(message) and "[In English]" in text_of(message)
+    assert "The agencies keep their word" in town.presses("cleo", "In English", message, "@cleo")
+    town.closes_forms("cleo")
+    assert "Puede elegir inglés" not in town.types("cleo", "/pulse language klingon")
+    assert "en español las preguntas, los resultados y la ayuda" in town.types("cleo", "/pulse language español")
+    assert "Puede elegir inglés o español" in town.types("cleo", "/pulse language klingon")
+    assert "in English" in town.types("cleo", "/pulse language english")
+
+
+def test_changing_the_language_of_an_open_form_keeps_what_is_filled_in(town):
+    opens_a_round(town)
+    town.presses("cleo", "Answer", town.direct("cleo")[0], "@cleo")
+    view = town.views("cleo")[-1]
+    first, second, *_ = questions(view)
+    for key, value in ((first, "none"), (second, "2"), ("comment", "Mi idea")):
+        assert town.call("act", user="cleo", view_id=view["id"], action_id="value", block_id=key, value=value)["ok"]
+    for label, words in (("En español", "No aplica en mi caso"), ("In English", "Does not apply")):
+        town.presses_in_form("cleo", label)
+        (view,) = town.views("cleo")
+        chosen = {
+            block["block_id"]: block["element"]["initial_option"]["text"]["text"]
+            for block in view["blocks"]
+            if "initial_option" in block.get("element", {})
+        }
+        assert chosen[first] == words and chosen[second].startswith("2 · ") and len(chosen) == 2
+        assert "Mi idea" in str(view["blocks"])
+    town.closes_forms("cleo")
+    town.presses("cleo", "Pause…", town.direct("cleo")[0], "@cleo")
+    town.presses_in_form("cleo", "En español")
+    (view,) = town.views("cleo")
+    assert (view["title"]["text"], view["submit"]["text"], view["close"]["text"]) == ("Pausar", "Pausar", "Cancelar")
+    town.fills("cleo", span="4w")
+    assert "Preguntas en pausa" in text_of(town.direct("cleo")[0])
+    assert "Hola de nuevo." in town.types("cleo", "/pulse resume")
+
+
+def test_results_and_help_are_in_spanish_for_those_who_chose_it(town):
+    town.types("gus", "/pulse language español")
+    town.types("ana", "/pulse language español")
+    lives(town, 5, 2, 2, 4)
+    assert "*How we worked, " in text_of(result(town)), "the post is for everybody"
+    said = town.types("gus", "/pulse")
+    town.settle()
+    assert "*Cómo trabajamos, del 28 al 31 de diciembre* · respondieron 6 de 6" in said
+    assert "Ritmo de trabajo *4.0* (baja 1.0) · dispersión 0.0" in said
+    assert "En comparación con las mismas frases del 7 de diciembre de 2026." in said
+    assert "[Detalles]" in said and "Próximas preguntas:" in said
+    for english in ("answered", "Strength", "Compared", "Details", "Not shown", "Next"):
+        assert english not in said
+    (picture,) = [m for m in town.messages("gus") if m.get("ephemeral") and "data_visualization" in kinds(m)]
+    assert "Las mismas frases a lo largo del tiempo" in str(picture) and "28 dic" in str(picture)
+    town.presses("gus", "Details", result(town))
+    view = town.views("gus")[-1]
+    assert (view["title"]["text"], view["close"]["text"]) == ("El pulso", "Cerrar")
+    assert "Cuántas personas eligieron 1, 2, 3, 4, 5: 0 · 0 · 0 · 6 · 0" in text_of(view)
+    town.closes_forms("gus")
+    assert "*Qué puede escribir*" in town.types("gus", "/pulse help")
+    assert "*What you can type*" in town.types("ben", "/pulse help")
+    assert "*What you can type*" in town.types("dov", "/pulse help")
+    tab = opens(town, "gus")
+    assert "*Cómo trabajamos* · respondieron 6 de 6" in tab
+
+
+def test_what_is_waiting_on_the_home_tab_is_in_the_readers_language(town):
+    town.types("gus", "/pulse language español")
+    opens_a_round(town)
+    tab = opens(town, "gus")
+    assert "Unas preguntas sobre cómo trabajamos juntos" in tab
+    assert "[Responder]" in tab and "[Omitir esta ronda]" in tab and "[In English]" in tab
+    assert "A few questions about how we work together" in opens(town, "ben")
+
+
+def test_facilitators_hear_of_a_theme_in_their_language(town):
+    for user in ("dov", "hana"):
+        town.types("ana", f'/consortium member @{user} "Oak Valley"')
+    town.types("ana", "/pulse language español")
+    lives(town, 5, 4, 3, 2, people=(*EVERYBODY, "dov", "hana"))
+    (notice,) = [m for m in town.direct("ana") if "conviene conversar" in text_of(m)]
+    assert "Bajó al menos medio punto en comparación con la misma frase del 7 de diciembre de 2026." in text_of(notice)
+    assert "[Ponerlo en la agenda]" in text_of(notice) and "[Detalles]" in text_of(notice)
+    assert "worth a conversation" not in str(town.direct("ana")).casefold()
+
+
+def test_a_refusal_in_a_spanish_form_is_in_a_spanish_window(town):
+    town.types("gus", "/pulse language español")
+    opens_a_round(town)
+    town.presses("gus", "Responder", town.direct("gus")[0], "@gus")
+    view = town.views("gus")[-1]
+    town.waits("P5D")
+    town.fills("gus", **dict.fromkeys(questions(view), "3"))
+    view = town.views("gus")[-1]
+    assert (view["title"]["text"], view["close"]["text"]) == ("No se hizo", "Cerrar")
+    assert "Esta ronda ya cerró" in text_of(view)
+
+
+def test_a_sentence_with_new_words_has_no_change_and_earlier_results_keep_theirs(town):
+    """A round that an earlier version closed had asked sentences that have other words now."""
+    lives(town, 5)
+    with town.bot.db.begin() as session:
+        earlier = session.scalars(select(PulseRound)).one()
+        named = {"trust-1": "trust-2", "pace-1": "pace-2"}
+        earlier.questions = [named[key] for key in earlier.questions]
+        earlier.result = {**earlier.result, "counts": {named[key]: n for key, n in earlier.result["counts"].items()}}
+    first = result(town)
+    for _ in range(3):
+        town.waits("P3D")
+        for user in EVERYBODY:
+            answers(town, user, 2)
+        town.waits("P4D")
+    rounds = [text_of(m) for m in town.messages("ana") if "How we worked" in text_of(m)]
+    assert len(rounds) == 4 and not any("Compared with" in said for said in rounds)
+    town.presses("ben", "Details", first)
+    assert "“We finish what we start.”" in text_of(town.views("ben")[-1]), "these are the words that were asked"
 
 
 def test_a_newcomer_joins_in_the_next_round_and_a_person_who_left_is_not_asked(town):

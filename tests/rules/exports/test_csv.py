@@ -17,7 +17,7 @@ from handlers.kit.export_tables import BUNDLES as NAMES
 from handlers.kit.export_tables import filename
 from handlers.kit.registry import Registry
 from handlers.pulse import tables as pulse_tables
-from handlers.pulse.rules.results import Group, Result
+from handlers.pulse.rules.results import Band, Group, Result
 from storage.vocabulary import Seat
 
 TABLES = Registry(FEATURES).tables
@@ -133,11 +133,24 @@ def test_of_groups_the_climate_has_means_and_nothing_from_which_the_counts_could
     )
     whole, *parts = [dict(zip(pulse_tables.RESULTS_HEAD, row, strict=True)) for row in rows]
     assert [whole[f"Chose {point}"] for point in range(1, 6)] == counts["trust-1"]
+    assert whole["Does not apply"] == 0
     assert [(part["Group"], part["Answered"], part["Mean"]) for part in parts] == [
         ("Elm", 5, 3.8),
         ("Birch, Oak", 5, 4.2),
     ]
     assert {part[name] for part in parts for name in ("Spread", *(f"Chose {point}" for point in range(1, 6)))} == {None}
+
+
+def test_of_a_sentence_that_does_not_apply_to_some_the_table_says_to_how_many_or_why_not():
+    shown = {"trust-1": (0, 1, 2, 3, 4), "pace-1": Band(1, 2)}
+    closed = SimpleNamespace(day="2026-11-30", questions=["trust-1", "pace-1", "heard-1"])
+    rows = pulse_tables._result_rows(SimpleNamespace(), closed, Result(14, 12, shown))
+    number, band, nothing = [dict(zip(pulse_tables.RESULTS_HEAD, row, strict=True)) for row in rows]
+    assert (number["Answered"], number["Mean"], number["Does not apply"]) == (12, 4.0, 2)
+    assert (band["Range"], band["Does not apply"]) == ("3.0 and above", None)
+    assert band["Not shown because"] == "Nearly the same people may have rated the same sentence before"
+    assert (nothing["Mean"], nothing["Range"], nothing["Does not apply"]) == (None, "", None)
+    assert nothing["Not shown because"].startswith("Fewer than 5 people rated the sentence, or nearly the same people")
 
 
 @pytest.mark.parametrize("tables", BUNDLES.values(), ids=list(BUNDLES))

@@ -94,6 +94,60 @@ def test_other_sentences_are_not_compared():
     assert shown == {"trust-2": (0, 0, 0, 5, 0)}
 
 
+# does not apply ------------------------------------------------------------------------------------------
+
+TEN = dict.fromkeys("abcdefghij", 4)
+
+
+def but(answers, letters):
+    """Return the same answers, where the sentence does not apply to some."""
+    return {person: None if person in letters else score for person, score in answers.items()}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        # 20 of five, perhaps without one and with another: 17 to 21 of five
+        pytest.param(but(SIX, "f"), but(SIX, "f"), Band(1, 2), id="perhaps another of the six: a range"),
+        # 20 of five, and one more: 21 to 25 of six; the other way 21 of six without one: 17 to 20 of five
+        pytest.param(but(SIX, "f"), SIX, Band(1, 2), id="then it applies to the sixth: 3.0 and above"),
+        pytest.param(SIX, but(SIX, "f"), Band(1, 2), id="then it does not apply to the one who said 1: the same"),
+        pytest.param(SIX, but(SIX, "a"), Band(1, 2), id="then it does not apply to one who said 4: the same"),
+        pytest.param(SIX, but(SIX, "ab"), None, id="four who rated it are too few"),
+        pytest.param(
+            but(TEN, "a"), but({**without(TEN, "abcd"), **dict.fromkeys("wxyz", 2)}, "b"), (0, 4, 0, 6, 0), id="eight"
+        ),
+        # 40 of ten without one and with five others: 41 to 61 of 14, 2.9 to 4.4
+        pytest.param(TEN, {**but(TEN, "a"), **dict.fromkeys("vwxyz", 4)}, None, id="five more, but one left out"),
+        pytest.param(
+            TEN, {**but(TEN, "a"), **dict.fromkeys("uvwxyz", 4)}, (0, 0, 0, 15, 0), id="six more, and one left out"
+        ),
+    ],
+)
+def test_people_to_whom_it_does_not_apply_may_have_been_any(first, second, expected):
+    assert then(first, second)[-1] == expected
+
+
+@pytest.mark.parametrize("thinks", [5, 1, None])
+def test_whether_a_newcomer_rated_a_sentence_does_not_show(thinks):
+    """Seven rated it; then four of them answer, and one who is new: perhaps five rate it, perhaps four."""
+    seven = dict.fromkeys("abcdefg", 5)
+    assert then(seven, {**without(seven, "efg"), "x": thinks})[-1] is None
+    # with five of them, five rate it in any case: 25 to 30 of six, or 25 of five
+    assert then(seven, {**without(seven, "fg"), "x": thinks})[-1] == Band(2, 2)
+
+
+def test_a_sentence_of_which_nothing_is_shown_keeps_later_rounds_apart():
+    """Four of nine rate it. With one more person, a number would say that this one is among five who rate it."""
+    nine = but(dict.fromkeys("abcdefghi", 4), "efghi")
+    people = frozenset(nine)
+    answers = [Answer(1, {KEY: score}) for score in nine.values()]
+    result = disclosure.summarize(9, [KEY], answers, {1: people}, {})
+    assert (result.shown, result.blank) == ({}, [KEY])
+    for thinks in (4, None):
+        assert asked({**nine, "j": thinks}, [Precedent(people, [])]) is None
+
+
 # groups --------------------------------------------------------------------------------------------------
 
 ELM, OAK = frozenset("abcde"), frozenset("vwxyz")

@@ -6,13 +6,13 @@ from string import Formatter
 
 import pytest
 
-from handlers.pulse import forms, texts, views
+from handlers.pulse import forms, question_bank, result_texts, texts, views
 from handlers.pulse.question_bank import QUESTIONS
 from storage.vocabulary import Language
 
 TRANSLATED = [
     (f"{module.__name__}.{name}", value)
-    for module in (texts, forms, views)
+    for module in (texts, result_texts, forms, views, question_bank)
     for name, value in vars(module).items()
     if isinstance(value, dict) and value and all(isinstance(key, Language) for key in value)
 ]
@@ -21,6 +21,8 @@ AT = datetime(2026, 12, 3, 17, tzinfo=UTC)
 
 def fields(value):
     """List the placeholders of a text, or of several."""
+    if isinstance(value, dict):
+        return sorted(map(str, value))
     parts = [value] if isinstance(value, str) else [text for text in value if isinstance(text, str)]
     return sorted(name for text in parts for _, name, _, _ in Formatter().parse(text) if name)
 

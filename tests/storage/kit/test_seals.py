@@ -60,7 +60,11 @@ def test_all_envelopes_have_the_same_length_and_a_changed_answer_replaces_the_fi
 
 @pytest.mark.parametrize("letter", ["a", "ñ", "校", "🙂", '"', "\n", "\ud800"])
 def test_the_longest_comment_fits_into_an_envelope_in_any_script(db, voters, letter):
-    answer = {"agency": 10**9, "scores": {f"communication-{n}": 5 for n in range(5)}, "comment": letter * MAX_COMMENT}
+    answer = {
+        "agency": 10**9,
+        "scores": {f"communication-{n}": None for n in range(5)},
+        "comment": letter * MAX_COMMENT,
+    }
     ring, seal = sealed(db, voters, [answer] * 6)
     with db.begin() as session:
         lengths = {len(envelope.sealed) for envelope in session.scalars(select(Envelope))}
