@@ -269,6 +269,8 @@ class NoticeKind(StrEnum):
 
     PROPOSAL = "proposal"
     OPENING = "opening"
+    VOTING = "voting"
+    STAND_IN = "stand-in"
     REVIEW = "review"
     VOICE = "voice"
     POLL = "poll"

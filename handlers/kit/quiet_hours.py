@@ -7,8 +7,8 @@ from handlers.kit.dates import local_to_utc
 
 SATURDAY = 5
 
-LEAST = timedelta(hours=4)
-"""A reminder is of use until this long before the end. If quiet hours would delay it further, it comes early."""
+REMINDER_HOUR = time(8, 0)
+"""Time of day, in the reader's zone, at which a reminder of a closing is due."""
 
 
 def is_quiet(at: datetime, zone: str, hours: tuple[time, time]) -> bool:
@@ -42,10 +42,20 @@ def last_open_hour(at: datetime, zone: str, hours: tuple[time, time]) -> datetim
     return at
 
 
-def reminder_time(before: datetime, end: datetime, zone: str, hours: tuple[time, time]) -> datetime:
-    """Move the time of a reminder out of quiet hours.
+def reminder_time(closes_at: datetime, zone: str) -> datetime:
+    """Return when a person in `zone` is reminded of a closing: at 8:00 on the last working day before its day.
 
-    Move it to the end of the quiet hours or, if that leaves too little time before `end`, to the hour before them.
+    Working days are Monday to Friday.
     """
-    later = next_open_time(before, zone, hours)
-    return later if later <= end - LEAST else last_open_hour(before, zone, hours)
+    day = closes_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day -= timedelta(days=1)
+    return local_to_utc(datetime.combine(day, REMINDER_HOUR), zone)
+
+
+def next_working_day(at: datetime, zone: str) -> datetime:
+    """Return the same time of day on the next working day, Monday to Friday, in a zone."""
+    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + timedelta(days=1)
+    while wall.weekday() >= SATURDAY:
+        wall += timedelta(days=1)
+    return local_to_utc(wall, zone)

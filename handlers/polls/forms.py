@@ -43,7 +43,7 @@ SETTINGS = [
     block_kit.option("Anonymous", "anonymous", "Votes are sealed until it closes"),
     block_kit.option("One voice per agency", "agencies"),
     block_kit.option("People may add choices", "open"),
-    block_kit.option("Remind people a day before it closes", "remind"),
+    block_kit.option("Remind people before it closes", "remind"),
 ]
 
 

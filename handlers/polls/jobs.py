@@ -21,9 +21,6 @@ from storage.polls import Poll
 from storage.seals import KeyRing
 from storage.vocabulary import NoticeId, NoticeKind, PollState
 
-REMIND_BEFORE = timedelta(hours=24)
-"""How long before closing people are reminded."""
-
 CHECK_EVERY = timedelta(hours=6)
 """How often the list of people to remind is read again: people join, and quiet hours change."""
 
@@ -66,8 +63,8 @@ def _queue_reminders(session: Session, poll: Poll, now: datetime) -> None:
 
 def _remind_in_thread(session: Session, poll: Poll, now: datetime) -> None:
     consortium = session.get_one(Consortium, poll.consortium_id)
-    before = poll.closes_at - REMIND_BEFORE
-    at = quiet_hours.reminder_time(before, poll.closes_at, consortium.zone, consortium.quiet_hours)
+    at = quiet_hours.reminder_time(poll.closes_at, consortium.zone)
+    at = quiet_hours.next_open_time(at, consortium.zone, consortium.quiet_hours)
     if at > now:
         poll.remind_at = at
         return
@@ -78,10 +75,8 @@ def _remind_in_thread(session: Session, poll: Poll, now: datetime) -> None:
 
 def _people_to_remind(session: Session, poll: Poll) -> Iterator[tuple[Member, datetime]]:
     """Yield the people who are awaited, each with the time of the reminder."""
-    before = poll.closes_at - REMIND_BEFORE
-    consortium_hours = session.get_one(Consortium, poll.consortium_id).quiet_hours
     for member in awaited(session, poll, members.active(session, poll.consortium_id)):
-        at = quiet_hours.reminder_time(before, poll.closes_at, member.zone, consortium_hours)
+        at = quiet_hours.reminder_time(poll.closes_at, member.zone)
         if at > poll.created_at:
             yield member, at
 

@@ -2,7 +2,7 @@
 
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
-from handlers.proposals import commands, interactions, jobs, openings, tables, views, voices
+from handlers.proposals import commands, interactions, jobs, openings, reminders, tables, views, voices
 from handlers.proposals.snapshot import load_live_snapshot
 from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
@@ -39,7 +39,11 @@ FEATURE = Feature(
         ),
     ),
     notices={
-        NoticeKind.PROPOSAL: NoticeRenderer(jobs.render_reminders, "a reminder for a proposal"),
+        NoticeKind.PROPOSAL: NoticeRenderer(reminders.render_reminders, "a reminder for a proposal"),
+        NoticeKind.STAND_IN: NoticeRenderer(
+            reminders.render_stand_ins, "news that those who speak for an agency are away"
+        ),
+        NoticeKind.VOTING: NoticeRenderer(openings.render_voting, "news that voting is open"),
         NoticeKind.OPENING: NoticeRenderer(openings.render_openings, "a new proposal for somebody who decides it"),
         NoticeKind.VOICE: NoticeRenderer(
             voices.render_counting_voice_notices, "the notice of a position that counts now"

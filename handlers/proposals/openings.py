@@ -1,6 +1,9 @@
-"""Openings: people who decide a proposal of a private channel without being in it get it by direct message."""
+"""Openings: those who decide hear that positions are open.
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+People who decide a proposal of a private channel without being in it get it by direct message as soon as it is made.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,11 +14,13 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, join_names
 from handlers.proposals import views
 from handlers.proposals.audience import deciders
+from handlers.proposals.reminders import new_notice, unheard_deciders, with_snapshots
+from handlers.proposals.rules import counts_people
 from handlers.proposals.snapshot import load_snapshot
 from storage import members, notices, proposals
 from storage.notices import NewNotice, Notice
 from storage.proposals import Proposal
-from storage.vocabulary import ConsortiumId, MemberId, NoticeId, NoticeKind, NoticeTiming, ProposalId
+from storage.vocabulary import ConsortiumId, MemberId, NoticeId, NoticeKind, NoticeTiming, ProposalId, ProposalState
 
 
 def people_in_channel(request: SlackRequest, channel: str, *, private: bool) -> Collection[str]:
@@ -37,6 +42,44 @@ def notify_absent_deciders(session: Session, proposal: Proposal, in_channel: Col
         about = (NoticeKind.OPENING, key, proposal.number, now, proposal.closes_at, NoticeTiming.HOUR)
         notices.add(session, NewNotice(proposal.consortium_id, member.id, proposal.team_id, *about))
     return len(absent)
+
+
+def announce_voting(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Post that the positions of a proposal are open after its discussion, and tell those who decide it."""
+    if proposal.closes_at <= now:
+        return  # the bot was off for all of that time
+    queue_thread_reply(session, proposal, views.voting_post(load_snapshot(session, proposal)), "the opening", now)
+    # the news that voting is open says everything that an earlier one would say, which may still wait
+    notices.drop_waiting(session, proposal.consortium_id, NoticeKind.OPENING, proposal.number)
+    wanted = [
+        new_notice(
+            proposal,
+            member_id,
+            NoticeKind.VOTING,
+            f"proposal/{proposal.number}/voting/{member_id}",
+            now,
+            proposal.closes_at,
+        )
+        for member_id in sorted(deciders(session, proposal))
+    ]
+    notices.add(session, *wanted)
+
+
+def render_voting(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the news that positions are open, for people who still decide and have not been heard."""
+    people = members.by_ids(session, {notice.member_id for notice in due})
+    unheard: dict[int, set[MemberId]] = {}
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice, proposal, shown in with_snapshots(session, due):
+        if proposal.state is not ProposalState.OPEN or proposal.closes_at <= now:
+            continue
+        if notice.subject not in unheard:
+            unheard[notice.subject] = {member.id for member in unheard_deciders(session, proposal)}
+        if notice.member_id in unheard[notice.subject]:
+            agency = people[notice.member_id].agency_id
+            named = shown.agencies[agency] if agency is not None and not counts_people(shown.rule) else ""
+            rendered[notice.id] = views.voting_notice(shown, named)
+    return rendered
 
 
 def private_deciders(session: Session, consortium_id: ConsortiumId) -> dict[ProposalId, set[MemberId]]:
@@ -64,16 +107,9 @@ def announce_new_deciders(
 def render_openings(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render proposals for people who still decide them. Leave out those that have ended."""
     return {
-        notice.id: views.opening_notice(load_snapshot(session, proposal))
-        for notice, proposal in _with_proposals(session, due)
+        notice.id: views.opening_notice(shown)
+        for notice, proposal, shown in with_snapshots(session, due)
         if proposal.state in proposals.RUNNING
         and proposal.closes_at > now
         and notice.member_id in deciders(session, proposal)
     }
-
-
-def _with_proposals(session: Session, due: Sequence[Notice]) -> Iterator[tuple[Notice, Proposal]]:
-    for notice in due:
-        proposal = proposals.get(session, notice.consortium_id, notice.subject)
-        if proposal is not None:
-            yield notice, proposal

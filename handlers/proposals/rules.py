@@ -33,11 +33,8 @@ LATE_BLOCK_EXTENSION = timedelta(hours=72)
 EXTENSION_WINDOW = timedelta(days=7)
 """Time after the end of a proposal in which it can be extended."""
 
-REMINDER_LEAD = timedelta(hours=24)
-"""Time before closing at which reminders are sent."""
-
 LONGEST_REMINDER_LEAD = timedelta(days=5)
-"""Upper bound of the lead of a reminder that moves out of quiet hours or a weekend."""
+"""Upper bound of the time between a reminder and the closing: one of a Monday comes on Friday morning."""
 
 DELIVERY_TIME = timedelta(minutes=15)
 """Time that the message of a proposal by consent may take to its channel without a later closing time."""

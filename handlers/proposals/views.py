@@ -1,5 +1,6 @@
 """Proposals in channels and direct messages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,18 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 
 from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import MessagePart, context, divider, section
-from handlers.kit.text import bold, escape, format_day, format_time, join_lines, quote, slack_date, text_bar, truncate
+from handlers.kit.text import (
+    bold,
+    escape,
+    format_day,
+    format_time,
+    join_lines,
+    join_names,
+    quote,
+    slack_date,
+    text_bar,
+    truncate,
+)
 from handlers.kit.todo import TodoReader
 from handlers.proposals.labels import RULE_NAMES, STANCE_BUTTONS, STANCE_LABELS
 from handlers.proposals.lookup import wording_value
@@ -215,6 +227,16 @@ def late_message_post(proposal: ProposalSnapshot, seen_at: datetime) -> dict[str
     )
 
 
+def voting_post(proposal: ProposalSnapshot) -> dict[str, Any]:
+    """Render the post that positions are open for the thread. Slack shows it in the channel too."""
+    text = (
+        f"*Voting is open:* {_name(proposal, 200)}. It closes {slack_date(proposal.closes_at, proposal.zone)}. The "
+        "buttons are on the message that begins this thread."
+    )
+    summary = escape(f"Voting is open on #{proposal.number} {proposal.title}.")
+    return block_kit.message(summary, [section(text)], reply_broadcast=True)
+
+
 def verdict_post(proposal: ProposalSnapshot) -> dict[str, Any]:
     """Render the verdict for the thread. Slack shows it in the channel too."""
     text = f"{_name(proposal, 200)}\n{escape(proposal.verdict)}"
@@ -234,13 +256,47 @@ def _answer_buttons(proposal: ProposalSnapshot, *more: Any) -> ActionsBlock:
 
 
 def reminder_notice(proposal: ProposalSnapshot, agency: str) -> MessagePart:
-    """Render the reminder of a person who speaks for an agency that has not been heard."""
+    """Render the reminder of a person who has not been heard, or speaks for an agency that has not been.
+
+    `agency` is empty under a rule that counts people.
+    """
+    unheard = f"{escape(agency)} has" if agency else "You have"
+    speaks = f" You speak for {escape(agency)}." if agency else ""
     text = (
-        f"{escape(agency)} has not been heard yet on {_name(proposal, 200)}. "
-        f"It closes {slack_date(proposal.closes_at, proposal.zone)}. You speak for {escape(agency)}."
+        f"{unheard} not been heard yet on {_name(proposal, 200)}. "
+        f"It closes {slack_date(proposal.closes_at, proposal.zone)}.{speaks}"
     )
-    summary = f"{agency} has not been heard yet on #{proposal.number} {proposal.title}."
-    return MessagePart(escape(summary), [section(text), _answer_buttons(proposal)])
+    summary = f"{unheard} not been heard yet on #{proposal.number} {escape(proposal.title)}."
+    return MessagePart(summary, [section(text), _answer_buttons(proposal)])
+
+
+def stand_in_notice(
+    proposal: ProposalSnapshot, agency: str, away: Sequence[tuple[str, datetime]], whom_to_ask: str
+) -> MessagePart:
+    """Render the news that an agency has not been heard because all who speak for it are away.
+
+    `away` has the name of each with the end of the absence. `whom_to_ask` is a sentence that names the facilitators,
+    empty for a facilitator.
+    """
+    name = escape(agency)
+    if len(away) == 1:
+        ((who, until),) = away
+        absence = f"{escape(who)}, who speaks for {name}, is away until {slack_date(until, proposal.zone)}."
+    else:
+        ends = [f"{escape(who)} until {slack_date(until, proposal.zone)}" for who, until in away]
+        absence = f"Everyone who speaks for {name} is away: {join_names(ends)}."
+    example = f'`/consortium member @name "{name}" alternate`'
+    alternate = (
+        f"a facilitator can name an alternate. {whom_to_ask}"
+        if whom_to_ask
+        else f"you can name an alternate, who then speaks for {name}: {example}"
+    )
+    text = (
+        f"*{name} has not been heard yet* on {_name(proposal, 200)}. It closes "
+        f"{slack_date(proposal.closes_at, proposal.zone)}. {absence} Perhaps you can reach them. Otherwise, {alternate}"
+    )
+    summary = escape(f"{agency} has not been heard yet on #{proposal.number} {proposal.title}.")
+    return MessagePart(summary, [section(text), block_kit.actions(_details_button("Read it", proposal.number))])
 
 
 def opening_notice(proposal: ProposalSnapshot) -> MessagePart:
@@ -255,6 +311,20 @@ def opening_notice(proposal: ProposalSnapshot) -> MessagePart:
     return MessagePart(
         escape(f"You take part in deciding #{proposal.number} {proposal.title}."), [section(text), buttons]
     )
+
+
+def voting_notice(proposal: ProposalSnapshot, agency: str) -> MessagePart:
+    """Tell a person who decides a proposal that its discussion is over, and positions are open.
+
+    `agency` is the one that the person speaks for, empty under a rule that counts people.
+    """
+    speaks = f" You speak for {escape(agency)}." if agency else ""
+    text = (
+        f"*Voting is open:* {_name(proposal, 200)}, proposed by {escape(proposal.author)}. It closes "
+        f"{slack_date(proposal.closes_at, proposal.zone)}.{speaks}"
+    )
+    summary = escape(f"Voting is open on #{proposal.number} {proposal.title}.")
+    return MessagePart(summary, [section(text), _answer_buttons(proposal)])
 
 
 def unseen_notice(

@@ -104,7 +104,8 @@ class PersonTimeline:
 
     def _deliver_together(self, fresh: Sequence[Message], now: datetime) -> None:
         """Deliver the messages with a time of their own, and the others with them or once a day."""
-        timed = [message for message in fresh if message.kind in TIMED]
+        # minutes that are written are not asked for again, so no message is ready for the others to join
+        timed = [m for m in fresh if m.kind in TIMED and (m.kind not in WRITTEN or self._is_wanted(m, now))]
         going = [message for message in fresh if message.kind in TIMED or message.kind == SOON]
         for message in fresh:
             if message not in going:

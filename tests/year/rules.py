@@ -12,7 +12,6 @@ from tests.year.supervisor import Death
 NINE, EIGHT, SIX, FIVE = time(9), time(8), time(18), time(17)
 DAY = timedelta(days=1)
 REMINDER = timedelta(hours=24)
-ENOUGH_LEFT = timedelta(hours=4)
 
 
 @dataclass
@@ -157,18 +156,11 @@ def questions(number: int, at: datetime, closes: datetime) -> Iterator[Message]:
 
 
 def unheard(facts: Facts, human: Human) -> Iterator[Message]:
-    """List the reminders about proposals to people who speak for an agency: a day before closing, in open hours."""
+    """List the reminders about proposals to people who speak for an agency: on the last weekday before closing."""
     if human.seat not in {"representative", "alternate"}:
         return
     for proposal in facts.proposals.values():
-        due = open_from(proposal.closes - DAY, human.zone)
-        if due > proposal.closes - ENOUGH_LEFT:
-            due = _last_open(proposal.closes - DAY, human.zone)
-        yield Message("unheard", proposal.number, 0, due, proposal.closes)
-
-
-def _last_open(before: datetime, zone: str) -> datetime:
-    hour = before.replace(minute=0, second=0, microsecond=0)
-    while is_quiet(hour, zone):
-        hour -= timedelta(hours=1)
-    return hour
+        day = proposal.closes.astimezone(ZoneInfo(human.zone)).date() - DAY
+        while day.weekday() > 4:
+            day -= DAY
+        yield Message("unheard", proposal.number, 0, wall(day, EIGHT, human.zone), proposal.closes)

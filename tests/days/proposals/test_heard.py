@@ -12,7 +12,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.visibility import Reader
 from handlers.members import leaving, seats
-from handlers.proposals import creation, jobs, pending, positions, snapshot
+from handlers.proposals import creation, pending, positions, reminders, snapshot
 from handlers.proposals.creation import ProposalDraft
 from storage import agencies, consortia, members, proposals, voting
 from storage.agencies import Agency
@@ -145,7 +145,7 @@ class Council:
     def reminders(self):
         """The agencies whose people are reminded."""
         proposal = proposals.get(self.session, self.consortium.id, self.number)
-        return {self.name(member.agency_id) for member, _ in jobs.reminders_due(self.session, proposal)}
+        return {self.name(member.agency_id) for member in reminders.unheard_deciders(self.session, proposal)}
 
     def peopled(self):
         return {self.name(member.agency_id) for member in self.living()}

@@ -4,7 +4,7 @@ from tests.town import element_of, text_of
 
 
 def two_reminders_are_due(town):
-    """Make two proposals that close on Wednesday at 10:00 AM, and wait for the reminders on Tuesday at 10:00 AM."""
+    """Make two proposals that close on Wednesday, and wait for the reminders on Tuesday at 8:00 AM."""
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
     town.proposes("Share the bus", more="closes:2026-12-02 10:00")
     town.waits("P1DT2H")
@@ -54,7 +54,7 @@ def test_people_who_have_voted_get_no_reminder(town):
 
 def test_a_second_reminder_on_a_day_waits_for_the_next_morning(town):
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
-    town.proposes("Share the bus", more="closes:2026-12-02 15:00")
+    town.proposes("Share the bus", more="talk:1d closes:2026-12-04 15:00")
     town.waits("P1DT8H")
     assert len(town.direct("cleo")) == 1
     town.waits("PT17H")
@@ -66,7 +66,7 @@ def test_a_second_reminder_on_a_day_waits_for_the_next_morning(town):
 def test_whoever_wants_it_hears_of_each_thing_as_it_comes(town):
     assert "right away" in town.types("cleo", "/consortium reminders at once")
     town.proposes("Adopt the calendar", more="closes:2026-12-02 10:00")
-    town.proposes("Share the bus", more="closes:2026-12-02 15:00")
+    town.proposes("Share the bus", more="talk:1d closes:2026-12-04 15:00")
     town.waits("P1DT8H")
     assert len(town.direct("cleo")) == 2
     assert "one message a day" in town.types("cleo", "/consortium reminders together")

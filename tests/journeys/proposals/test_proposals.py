@@ -506,15 +506,6 @@ def test_reminders_reach_those_who_speak_for_silent_agencies_once_and_can_be_ans
     assert message["ts"] == town.message("#1")["ts"]
 
 
-def test_a_reminder_is_moved_out_of_the_weekend(town):
-    town.proposes(more='closes:"2026-12-07 17:00"')
-    town.waits("P4DT22H")  # Saturday morning
-    assert len(town.direct("cleo")) == 0
-    town.waits("P2DT2H")  # Monday, 9:00 in Denver
-    reminder = town.direct("cleo")[0]
-    assert reminder["ts"] < str(town.now().timestamp())
-
-
 def test_a_position_after_closing_time_is_refused_and_changes_nothing(town):
     town.proposes(more="closes:1d")
     town.types("ben", "/vote 1 agree")

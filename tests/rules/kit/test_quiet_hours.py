@@ -62,30 +62,51 @@ def test_the_next_open_time(at, following):
 
 
 @pytest.mark.parametrize(
-    ("end", "reminded"),
+    ("closes", "reminded"),
     [
-        pytest.param(at(FRI, 17), at(THU, 17), id="a day before the end if that is not quiet"),
-        pytest.param(at(FRI, 7), at(THU, 8), id="an hour later instead of in the early morning"),
-        pytest.param(at(FRI, 11), at(THU, 11), id="nothing moves if there is enough time"),
-        pytest.param(at(FRI, 20), at(FRI, 8), id="in the morning instead of in the evening"),
-        pytest.param(at(MON + 7, 17), at(MON + 7, 8), id="on Monday morning for Monday evening"),
-        pytest.param(at(MON + 7, 9), at(FRI, 17), id="on Friday for Monday morning"),
-        pytest.param(at(SUN, 12), at(FRI, 17), id="on Friday for Sunday"),
+        pytest.param(at(FRI, 17), at(THU, 8), id="on the morning before"),
+        pytest.param(at(FRI, 7), at(THU, 8), id="also if it closes before eight"),
+        pytest.param(at(FRI, 0), at(THU, 8), id="also if it closes as the day begins"),
+        pytest.param(at(FRI, 23, 59), at(THU, 8), id="also if it closes as the day ends"),
+        pytest.param(at(MON + 7, 17), at(FRI, 8), id="on Friday for Monday"),
+        pytest.param(at(SUN, 12), at(FRI, 8), id="on Friday for Sunday"),
+        pytest.param(at(SAT, 12), at(FRI, 8), id="on Friday for Saturday"),
+        pytest.param(at(TUE + 7, 12), at(MON + 7, 8), id="on Monday for Tuesday"),
     ],
 )
-def test_a_reminder_comes_about_a_day_before_the_end(end, reminded):
-    assert quiet.reminder_time(end - timedelta(hours=24), end, DENVER, USUAL) == reminded
+def test_a_reminder_comes_at_eight_on_the_last_working_day_before_the_closing_day(closes, reminded):
+    assert quiet.reminder_time(closes, DENVER) == reminded
+
+
+def test_the_closing_day_and_the_morning_are_the_readers_own():
+    closes = at(THU, 17)  # Friday, 1:00 in Berlin
+    assert quiet.reminder_time(closes, DENVER) == at(WED, 8)
+    assert quiet.reminder_time(closes, BERLIN) == at(THU, 8, zone=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("told", "until"),
+    [
+        pytest.param(at(MON, 8), at(TUE, 8), id="the same time on the next day"),
+        pytest.param(at(FRI, 17), at(MON + 7, 17), id="on Monday after Friday"),
+        pytest.param(at(SAT, 12), at(MON + 7, 12), id="on Monday after Saturday"),
+    ],
+)
+def test_the_next_working_day(told, until):
+    assert quiet.next_working_day(told, DENVER) == until
 
 
 times = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC))
 hours = st.tuples(st.integers(12, 23), st.integers(0, 10)).map(lambda pair: (time(pair[0]), time(pair[1])))
 
 
-@given(times, st.sampled_from(ZONES), hours, st.integers(1, 72))
-def test_a_reminder_is_never_in_quiet_hours_and_always_before_the_end(end, zone, quiet_hours, ahead):
-    at = quiet.reminder_time(end - timedelta(hours=ahead), end, zone, quiet_hours)
-    assert not quiet.is_quiet(at, zone, quiet_hours)
-    assert at < end
+@given(times, st.sampled_from(ZONES))
+def test_a_reminder_comes_on_a_working_day_within_four_days_before_the_closing(closes, zone):
+    reminded = quiet.reminder_time(closes, zone).astimezone(ZoneInfo(zone))
+    assert reminded.time() == time(8)
+    assert reminded.weekday() < quiet.SATURDAY
+    assert reminded.date() < closes.astimezone(ZoneInfo(zone)).date()
+    assert closes - reminded.astimezone(UTC) < timedelta(days=4)
 
 
 @given(times, st.sampled_from(ZONES), hours)

@@ -1,0 +1,175 @@
+"""Reminders of a closing: to those who have not been heard, and to others where those who speak for an agency are away.
+
+Source: docs/rules.md, "Time".
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from handlers.kit import quiet_hours
+from handlers.kit.callers import facilitators_to_ask
+from handlers.kit.notices.sweep import RenderedNotice
+from handlers.kit.representation import Named, speaks
+from handlers.kit.visibility import Reader, sees
+from handlers.proposals import views
+from handlers.proposals.audience import audience_of
+from handlers.proposals.rules import LONGEST_REMINDER_LEAD, counts_people
+from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
+from storage import agencies, electorates, members, notices, positions, proposals
+from storage.consortia import Consortium
+from storage.members import Member
+from storage.notices import NewNotice, Notice
+from storage.proposals import Proposal
+from storage.vocabulary import AgencyId, MemberId, NoticeId, NoticeKind, ProposalState, Rule
+
+CHECK_INTERVAL = timedelta(hours=12)
+"""How often those not heard are looked up, besides when people are named or leave and when positions are taken back."""
+
+
+def queue_reminders(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Queue the reminders of a locked proposal that are due, once for each closing time, and set when to look again."""
+    if proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
+        return
+    wanted = [*_to_unheard(session, proposal), *_about_absent_speakers(session, proposal, now)]
+    wanted = [notice for notice in wanted if notice.due_at > proposal.opens_at]
+    notices.add(session, *(notice for notice in wanted if notice.due_at <= now))
+    later = [notice.due_at for notice in wanted if notice.due_at > now]
+    proposal.remind_at = min([*later, max(now + CHECK_INTERVAL, proposal.closes_at - LONGEST_REMINDER_LEAD)])
+
+
+def _to_unheard(session: Session, proposal: Proposal) -> Iterator[NewNotice]:
+    closing = int(proposal.closes_at.timestamp())
+    for member in unheard_deciders(session, proposal):
+        key = f"proposal/{proposal.number}/remind/{closing}/{member.id}"
+        yield _reminder(proposal, member, NoticeKind.PROPOSAL, key)
+
+
+def unheard_deciders(session: Session, proposal: Proposal) -> list[Member]:
+    """Return the members who decide an open proposal and have not been heard: speakers of agencies, or people."""
+    if proposal.rule is Rule.SENSE:
+        return []  # it decides nothing, so nobody is asked twice
+    if counts_people(proposal.rule):
+        heard = {position.member_id for position in positions.list_positions(session, proposal.id)}
+        people = members.by_ids(session, electorates.member_electors(session, proposal.id).keys() - heard)
+        return [member for member in people.values() if member.left_at is None]
+    return [member for speakers in _silent_agencies(session, proposal).values() for member in speakers]
+
+
+def _silent_agencies(session: Session, proposal: Proposal) -> dict[AgencyId, list[Member]]:
+    """Map each active agency that has not been heard on an open proposal to the members who speak for it."""
+    standings = load_snapshot(session, proposal).standings
+    active = {agency.id for agency in agencies.active(session, proposal.consortium_id)}
+    silent = [agency for agency, standing in standings.items() if not standing.heard and agency in active]
+    return {
+        agency: [m for m in members.members_of_agency(session, agency) if speaks(m.seat, Named.of(pair))]
+        for agency, pair in members.representatives(session, silent).items()
+    }
+
+
+def _about_absent_speakers(session: Session, proposal: Proposal, now: datetime) -> Iterator[NewNotice]:
+    """Yield notices to the other people of each silent agency whose speakers are all away, and to facilitators.
+
+    Those who may not see a proposal of a private channel get none; its author does.
+    """
+    if counts_people(proposal.rule):
+        return
+    audience = audience_of(session, proposal)
+    closing = int(proposal.closes_at.timestamp())
+    for agency, speakers in _silent_agencies(session, proposal).items():
+        if not _all_away(speakers, now):
+            continue
+        asked = {member.id: member for member in members.members_of_agency(session, agency)}
+        asked |= {member.id: member for member in members.facilitators(session, proposal.consortium_id)}
+        if proposal.private:
+            asked |= members.by_ids(session, [proposal.author_id])
+        for member in asked.values():
+            if member not in speakers and sees(Reader(member.id), audience):
+                key = f"proposal/{proposal.number}/stand-in/{closing}/{agency}/{member.id}"
+                yield _reminder(proposal, member, NoticeKind.STAND_IN, key)
+
+
+def _all_away(speakers: Collection[Member], now: datetime) -> bool:
+    """Return whether there are people who speak for an agency, and all of them are away."""
+    return bool(speakers) and all(speaker.away_until is not None and speaker.away_until > now for speaker in speakers)
+
+
+def _reminder(proposal: Proposal, member: Member, kind: NoticeKind, key: str) -> NewNotice:
+    at = quiet_hours.reminder_time(proposal.closes_at, member.zone)
+    return new_notice(proposal, member.id, kind, key, at, proposal.closes_at)
+
+
+def new_notice(
+    proposal: Proposal, member: MemberId, kind: NoticeKind, key: str, due_at: datetime, until: datetime | None = None
+) -> NewNotice:
+    """Return a notice to a member about a proposal, to be written."""
+    return NewNotice(proposal.consortium_id, member, proposal.team_id, kind, key, proposal.number, due_at, until)
+
+
+# rendering -----------------------------------------------------------------------------------------------
+
+
+def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the reminders of people who have still not been heard, if the closing time still holds."""
+    people = members.by_ids(session, {notice.member_id for notice in due})
+    unheard: dict[int, set[MemberId]] = {}
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice, proposal, shown in with_snapshots(session, due):
+        if not _still_holds(notice, proposal, now):
+            continue
+        if notice.subject not in unheard:
+            unheard[notice.subject] = {member.id for member in unheard_deciders(session, proposal)}
+        if notice.member_id in unheard[notice.subject]:
+            agency = people[notice.member_id].agency_id
+            named = shown.agencies[agency] if agency is not None and not counts_people(shown.rule) else ""
+            rendered[notice.id] = views.reminder_notice(shown, named)
+    return rendered
+
+
+def render_stand_ins(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the notices that an agency has not been heard because those who speak for it are away, if they still are.
+
+    Its people, facilitators, and the author of a private proposal get them.
+    """
+    people = members.by_ids(session, {notice.member_id for notice in due})
+    whom_to_ask = facilitators_to_ask(session, session.get_one(Consortium, due[0].consortium_id))
+    silent: dict[int, dict[AgencyId, list[Member]]] = {}
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice, proposal, shown in with_snapshots(session, due):
+        agency = AgencyId(int(notice.key.split("/")[4]))
+        if not _still_holds(notice, proposal, now) or not sees(
+            Reader(notice.member_id), audience_of(session, proposal)
+        ):
+            continue
+        if notice.subject not in silent:
+            silent[notice.subject] = _silent_agencies(session, proposal)
+        speakers = silent[notice.subject].get(agency, [])
+        reader = people[notice.member_id]
+        concerned = reader.agency_id == agency or reader.facilitator or reader.id == proposal.author_id
+        if not _all_away(speakers, now) or reader in speakers or not concerned:
+            continue
+        away = [(speaker.name, speaker.away_until) for speaker in speakers if speaker.away_until is not None]
+        ask = "" if reader.facilitator else whom_to_ask
+        rendered[notice.id] = views.stand_in_notice(shown, shown.agencies[agency], away, ask)
+    return rendered
+
+
+def _still_holds(notice: Notice, proposal: Proposal, now: datetime) -> bool:
+    """Return whether a proposal is open and closes when the notice says.
+
+    After an amendment or a late block, there is a reminder before the closing time that holds now.
+    """
+    return proposal.state is ProposalState.OPEN and proposal.closes_at > now and notice.until == proposal.closes_at
+
+
+def with_snapshots(session: Session, due: Sequence[Notice]) -> Iterator[tuple[Notice, Proposal, ProposalSnapshot]]:
+    """Yield each notice with its proposal and the snapshot of it. Load each proposal once."""
+    loaded: dict[int, tuple[Proposal, ProposalSnapshot] | None] = {}
+    for notice in due:
+        if notice.subject not in loaded:
+            proposal = proposals.get(session, notice.consortium_id, notice.subject)
+            loaded[notice.subject] = (proposal, load_snapshot(session, proposal)) if proposal is not None else None
+        found = loaded[notice.subject]
+        if found is not None:
+            yield notice, *found
