@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, exists, func, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from storage.agendas import AgendaItem
 from storage.database import Base
+from storage.members import Member
 from storage.upsert import upsert
 from storage.vocabulary import (
     AgencyId,
@@ -33,6 +34,7 @@ class Series(Base):
     settings: minutes by step, or None for a step that is off. `uid` and `sequence` identify the series and its version
     in calendars. `private` means that not everybody can see the channel. When a series moves to another channel, its
     past meetings become a series of their own, which has ended; its `became` is the series that continues.
+    `chair_asked_at` is when facilitators were last asked for another chair, because the chair had left.
     """
 
     __tablename__ = "meeting_series"
@@ -57,6 +59,7 @@ class Series(Base):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     became: Mapped[SeriesId | None] = mapped_column(ForeignKey("meeting_series.id"))
+    chair_asked_at: Mapped[datetime | None]
 
     @property
     def begins(self) -> datetime:
@@ -267,6 +270,42 @@ def save_reminder_steps(session: Session, consortium_id: ConsortiumId, steps: di
 def list_due(session: Session, now: datetime) -> Sequence[MeetingId]:
     """List the meetings that need attention, longest overdue first."""
     return session.scalars(select(Meeting.id).where(Meeting.look_at <= now).order_by(Meeting.look_at, Meeting.id)).all()
+
+
+_FACILITATOR = aliased(Member)
+_CHAIR_LEFT = (
+    select(Series.id)
+    .join(Member, Member.id == Series.chair_id)
+    .where(
+        Series.ended_at.is_(None),
+        Member.left_at.is_not(None),
+        or_(Series.chair_asked_at.is_(None), Series.chair_asked_at < Member.left_at),
+        exists().where(
+            _FACILITATOR.consortium_id == Series.consortium_id, _FACILITATOR.facilitator, _FACILITATOR.left_at.is_(None)
+        ),
+    )
+)
+NEXT_CHAIR_LEFT = _CHAIR_LEFT.with_only_columns(func.min(Member.left_at))
+"""A time in the past if the chair of a series has left, and there are facilitators who were not asked for another."""
+
+
+def list_chair_left(session: Session) -> Sequence[SeriesId]:
+    """List the series whose chair has left, and whose facilitators were not asked for another."""
+    return session.scalars(_CHAIR_LEFT.order_by(Series.id)).all()
+
+
+def lock_series(session: Session, series_id: SeriesId) -> Series:
+    """Lock a series and reload it."""
+    query = select(Series).where(Series.id == series_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def next_of_series(session: Session, series_id: SeriesId, now: datetime) -> Meeting | None:
+    """Return the next planned meeting of a series that has not begun."""
+    query = select(Meeting).where(
+        Meeting.series_id == series_id, Meeting.state == MeetingState.PLANNED, Meeting.starts_at > now
+    )
+    return session.scalars(query.order_by(Meeting.starts_at, Meeting.id).limit(1)).first()
 
 
 NEXT_DUE = select(func.min(Meeting.look_at))

@@ -278,6 +278,7 @@ class NoticeKind(StrEnum):
     CLIMATE = "climate"
     OFFER = "offer"
     CHAIR = "chair"
+    CHAIR_LEFT = "chair-left"
     NOTES = "notes"
     NOTES_LEFT = "notes-left"
     NOTES_NONE = "notes-none"

@@ -21,14 +21,20 @@ def step_key(meeting: Meeting, step: str) -> str:
     return f"meeting/{meeting.id}/{step}/{int(meeting.starts_at.timestamp())}"
 
 
+def post_planned(session: Session, series: Series, first: Meeting, now: datetime) -> None:
+    """Announce a new meeting or series in its channel, with its calendar file."""
+    who = session.get_one(Member, series.author_id).name
+    body = views.planned_post(snapshot.load_snapshot(session, first), who)
+    row = post(session, series, body, f"the news about {series.title}", now)
+    calendars.attach_calendar_file(session, series, row, now)
+
+
 def post_call_for_items(session: Session, series: Series, meeting: Meeting, now: datetime) -> None:
     """Ask the channel what to talk about."""
     _carry_late_items(session, series, meeting, now)
     late = snapshot.load_late_minutes(session, meeting, now)
     body = views.call_for_items(snapshot.load_snapshot(session, meeting), late)
-    row = post(session, series, body, f"the call for the agenda of {series.title}", now)
-    if meeting.place == 1:
-        calendars.attach_calendar_file(session, series, row, now)
+    post(session, series, body, f"the call for the agenda of {series.title}", now)
 
 
 def publish_agenda(session: Session, series: Series, meeting: Meeting, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, quote, shows_nothing, slack_date, truncate
-from handlers.meetings import carry_over, snapshot
+from handlers.meetings import carry_over, channel_posts, snapshot
 from handlers.meetings.closures import closed_note
 from handlers.meetings.rules import recurrence, rule_words, step_times
 from handlers.meetings.rules.step_times import MeetingStep
@@ -92,6 +92,7 @@ def create_series(session: Session, caller: Caller, draft: SeriesDraft, now: dat
     session.add(series)
     session.flush()
     plan_next_meetings(session, series, now)
+    channel_posts.post_planned(session, series, meetings.meetings_of_series(session, series.id)[0], now)
     audit.record(session, series.consortium_id, caller.person.id, "planned", f"meeting {series.title}", now)
     return series
 

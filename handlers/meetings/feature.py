@@ -42,6 +42,7 @@ FEATURE = Feature(
         "meeting.sure": series_interactions.press_sure,
         "meeting.other": series_interactions.press_other,
         "meeting.edit": series_interactions.press_edit,
+        "meeting.chair": series_interactions.press_chair,
         "meeting.settings": series_interactions.press_settings,
         "meeting.add": interactions.press_add,
         "meeting.suggest": interactions.press_suggest,
@@ -68,6 +69,7 @@ FEATURE = Feature(
     sweeps=(Sweep("meetings", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a meeting's next step"),),
     notices={
         NoticeKind.CHAIR: NoticeRenderer(notices.render_chair_notices, "a message to a chair"),
+        NoticeKind.CHAIR_LEFT: NoticeRenderer(notices.render_chair_left, "a chair has left"),
         NoticeKind.MEETING: NoticeRenderer(notices.render_reminders, "a reminder of a meeting"),
         NoticeKind.MEETING_CHANGE: NoticeRenderer(notices.render_changes, "news of a meeting"),
     },

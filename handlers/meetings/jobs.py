@@ -11,21 +11,27 @@ from handlers.meetings.minutes import note_takers
 from handlers.meetings.notices import put_step_notice
 from handlers.meetings.rules import step_times
 from handlers.meetings.rules.step_times import StepOffsets
-from storage import meetings, minutes, occurrences
+from storage import meetings, members, minutes, notices, occurrences
 from storage.database import Database
 from storage.due import Due
 from storage.meetings import Meeting, Series
+from storage.notices import NewNotice
 from storage.vocabulary import MeetingId, MeetingState, NoticeKind, NoticeTiming
 
 ROUNDS = 3
 """How often a sweep looks for due meetings: the end of one meeting plans the next, which may be due at once."""
 
-next_due = Due(meetings.NEXT_DUE, minutes.NEXT_WITHOUT_NOTE_TAKER)
+next_due = Due(meetings.NEXT_DUE, minutes.NEXT_WITHOUT_NOTE_TAKER, meetings.NEXT_CHAIR_LEFT)
 """When this sweep next has something to do."""
 
 
 def sweep(db: Database, now: datetime) -> None:
-    """Run all steps that are due, each meeting in its own transaction."""
+    """Run all steps that are due, each meeting in its own transaction, and ask for chairs where one has left."""
+    with db.read() as session:
+        without_chair = meetings.list_chair_left(session)
+    for series_id in without_chair:
+        with row_transaction(db) as session:
+            _ask_for_chair(session, meetings.lock_series(session, series_id), now)
     seen: set[MeetingId] = set()
     for _ in range(ROUNDS):
         with db.read() as session:
@@ -38,6 +44,20 @@ def sweep(db: Database, now: datetime) -> None:
             with row_transaction(db) as session:
                 run_due_steps(session, meeting_id, now)
         seen.update(fresh)
+
+
+def _ask_for_chair(session: Session, series: Series, now: datetime) -> None:
+    """Ask the facilitators for another chair of a locked series whose chair has left, if it still meets."""
+    series.chair_asked_at = now
+    if meetings.next_of_series(session, series.id, now) is None:
+        return
+    for facilitator in members.facilitators(session, series.consortium_id):
+        key = f"series/{series.id}/chair-left/{series.chair_id}/{int(now.timestamp())}/{facilitator.id}"
+        about = (NoticeKind.CHAIR_LEFT, key, series.id)
+        wanted = NewNotice(
+            series.consortium_id, facilitator.id, series.team_id, *about, due_at=now, manner=NoticeTiming.HOUR
+        )
+        notices.add(session, wanted)
 
 
 def run_due_steps(session: Session, meeting_id: int, now: datetime) -> None:
@@ -90,9 +110,16 @@ def _call_for_items(session: Session, series: Series, meeting: Meeting, until: d
 
 
 def _remind(session: Session, series: Series, meeting: Meeting, due_at: datetime, now: datetime) -> None:
-    """Leave a reminder for everyone concerned, once for each date."""
+    """Leave a reminder for everyone concerned, once for each date.
+
+    Where a new meeting begins so soon that it is due at once, the person who planned it has just read when it is, but
+    not that they take the minutes.
+    """
     if not occurrences.claim(session, series.consortium_id, channel_posts.step_key(meeting, "remind"), now):
         return
     kind, until = NoticeKind.MEETING, meeting.ends_at
+    knows = series.author_id if due_at <= meeting.planned_at and series.author_id != meeting.notes_id else None
     for member in participants.people_to_notify(session, meeting, meeting.starts_at).values():
+        if member.id == knows:
+            continue
         put_step_notice(session, series, meeting, member, kind, "remind", due_at, until, NoticeTiming.SOON)

@@ -16,7 +16,7 @@ from storage import agendas, meetings, members, notices
 from storage.meetings import Meeting, MeetingChange, Series
 from storage.members import Member
 from storage.notices import NewNotice, Notice
-from storage.vocabulary import MeetingChangeId, MeetingState, MemberId, NoticeId, NoticeKind, NoticeTiming
+from storage.vocabulary import MeetingChangeId, MeetingState, MemberId, NoticeId, NoticeKind, NoticeTiming, SeriesId
 
 RenderOne = Callable[[Session, Notice, MeetingSnapshot, datetime], MessagePart | None]
 """Renders one notice about a meeting; returns None where it is no longer needed."""
@@ -63,6 +63,26 @@ def _chair_notice(session: Session, notice: Notice, meeting: MeetingSnapshot, no
 
 
 render_chair_notices = while_open(_chair_notice)
+
+
+def render_chair_left(session: Session, waiting: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the question for another chair, unless there is one by now, or the series no longer meets."""
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice in waiting:
+        series = session.get_one(Series, SeriesId(notice.subject))
+        chair = session.get_one(Member, series.chair_id)
+        meeting = meetings.next_of_series(session, series.id, now)
+        stand_in = participants.acting_chair(session, series)
+        if chair.left_at is None or meeting is None:
+            continue
+        if series.private:
+            rendered[notice.id] = views.chair_left_in_private()
+        elif stand_in is not None:
+            shown = snapshot.load_snapshot(session, meeting)
+            rendered[notice.id] = views.chair_left(
+                shown, chair.name, "" if stand_in.id == notice.member_id else stand_in.name
+            )
+    return rendered
 
 
 def render_reminders(session: Session, waiting: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:

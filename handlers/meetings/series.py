@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
+from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, join_names, quote
 from handlers.meetings import channel_posts, creation, reschedule
 from handlers.meetings.minutes import note_takers
@@ -68,6 +69,26 @@ def change_series(session: Session, caller: Caller, meeting_id: int, new: Series
     public = PUBLIC_NOW if was_private and not new.private else ""
     changed = f"{bold(series.title)} is changed, starting with its next meeting."
     return f"{changed}{public}{_left_behind_text(left_behind)}{brought}"
+
+
+def take_chair(session: Session, caller: Caller, meeting_id: int, now: datetime) -> str:
+    """Make the caller the chair of the series of a locked meeting, whose chair has left. Return the answer.
+
+    Raise `Refusal` where somebody chairs it, or the caller cannot change it.
+    """
+    found = meetings.get(session, caller.consortium.id, meeting_id)
+    coming = meetings.next_of_series(session, found.series_id, now) if found is not None else None
+    series, _ = reschedule.require_changeable(session, caller, coming or found, now)
+    chair = session.get_one(Member, series.chair_id)
+    if chair.left_at is None:
+        who = "You already chair" if chair.id == caller.person.id else f"{escape(chair.name)} now chairs"
+        raise Refusal(f"{who} {bold(series.title)}. Nothing has changed. To choose somebody: *Change*, in `/meeting`.")
+    series.chair_id = caller.person.id
+    for meeting in meetings.meetings_of_series(session, series.id):
+        if meeting.live_id is not None and meeting.starts_at > now:
+            live_messages.request_update(session, meeting.live_id)
+    audit.record(session, series.consortium_id, caller.person.id, "took the chair of", f"meeting {series.title}", now)
+    return f"Thank you. You chair {bold(series.title)} from now on."
 
 
 def _change_channel(session: Session, series: Series, meeting: Meeting, *, leave_items: bool) -> list[AgendaItem]:

@@ -19,7 +19,7 @@ from handlers.meetings.closures import closed_note
 from handlers.meetings.creation import SeriesDraft
 from handlers.meetings.rules import step_times
 from handlers.meetings.rules.step_times import StepOffsets
-from handlers.meetings.series import SeriesSettings, change_series
+from handlers.meetings.series import SeriesSettings, change_series, take_chair
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import audit, meetings
 from storage.meetings import Meeting
@@ -172,6 +172,13 @@ def _plan_confirmed(request: SlackRequest, dumped: str) -> str:
 
 
 # changing ----------------------------------------------------------------------------------------------
+
+
+def press_chair(request: SlackRequest) -> None:
+    """Make the caller the chair of a series whose chair has left."""
+    with lookup.begin_change(request) as (session, caller, shown):
+        answer = take_chair(session, caller, shown.id, request.now)
+    request.show_result(answer)
 
 
 def press_edit(request: SlackRequest) -> None:

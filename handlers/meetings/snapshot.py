@@ -218,4 +218,5 @@ def load_timing(session: Session, series: Series, meeting: Meeting) -> MeetingTi
         zone=series.zone,
         quiet_hours=session.get_one(Consortium, series.consortium_id).quiet_hours,
         interval=recurrence.shortest_gap(series.rrule, series.begins, series.zone),
+        is_new=meeting.planned_at == series.created_at,
     )

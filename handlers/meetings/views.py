@@ -51,6 +51,20 @@ def _heading(meeting: MeetingSnapshot) -> str:
 # agendas in channels -----------------------------------------------------------------------------------
 
 
+def planned_post(meeting: MeetingSnapshot, who: str) -> dict[str, Any]:
+    """Announce a new meeting or series to its channel. `meeting` is its first one; `who` has planned it."""
+    when, length = slack_date(meeting.starts_at, meeting.zone), f"{meeting.length} minutes"
+    times = f", {meeting.recurrence}, starting {when}, {length} each." if meeting.recurring else f": {when}, {length}."
+    people = [f"{escape(meeting.chair)} chairs it." if meeting.chair else ""]
+    people.append(f"{escape(meeting.notes)} takes the minutes." if meeting.notes else "")
+    text = f"{escape(who)} has planned {bold(meeting.title)}{times} {' '.join(filter(None, people))}"
+    blocks: list[Block] = [section(text.rstrip())]
+    if meeting.lines:
+        blocks += [context("On the agenda so far:"), *text_sections(_item_lines(meeting))]
+    blocks.append(block_kit.actions(_add_button(meeting)))
+    return block_kit.message(f"{escape(who)} has planned {plain_meeting_name(meeting)}", blocks)
+
+
 def call_for_items(meeting: MeetingSnapshot, late: Sequence[LateMinutes]) -> dict[str, Any]:
     """Ask the channel what to talk about. `late` are the minutes of earlier meetings that are late."""
     blocks: list[Block] = [section(f"{meeting_name(meeting)}: what should we talk about?"), *_late_lines(meeting, late)]
@@ -302,6 +316,33 @@ def chair_notice(meeting: MeetingSnapshot) -> MessagePart:
     )
     buttons = block_kit.actions(_add_button(meeting), block_kit.button("Agenda", "meeting.agenda", str(meeting.id)))
     return MessagePart(f"You chair {plain_meeting_name(meeting)}.", [section(text), buttons])
+
+
+def chair_left(meeting: MeetingSnapshot, gone: str, stand_in: str) -> MessagePart:
+    """Ask a facilitator for another chair. `gone` has left.
+
+    `stand_in` gets what is meant for the chair until then; empty for the reader.
+    """
+    asked = f"{escape(stand_in)} is asked" if stand_in else "you are asked"
+    text = (
+        f"*{escape(meeting.title)} needs a chair.* {escape(gone)}, who chaired it, has left. It meets next on "
+        f"{slack_date(meeting.starts_at, meeting.zone)}. Until somebody is chosen, {asked} in place of the "
+        "chair."
+    )
+    buttons = block_kit.actions(
+        block_kit.button("I'll chair it", "meeting.chair", str(meeting.id), style="primary"),
+        block_kit.button("Choose somebody", "meeting.edit", str(meeting.id)),
+    )
+    return MessagePart(f"{escape(meeting.title)} needs a chair.", [section(text), buttons])
+
+
+def chair_left_in_private() -> MessagePart:
+    """Tell a facilitator that the chair of a meeting has left, without naming a meeting that they may not know of."""
+    text = (
+        "The chair of a meeting in a private channel has left. A facilitator who is in that channel, or the person who "
+        "planned the meeting, can choose another: *Change*, in `/meeting`."
+    )
+    return MessagePart("The chair of a meeting has left.", [section(text)])
 
 
 def reminder(meeting: MeetingSnapshot, parts: Sequence[str], *, begun: bool, with_channel: bool = True) -> MessagePart:

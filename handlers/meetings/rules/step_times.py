@@ -67,7 +67,7 @@ class MeetingTiming:
     """What the times of steps depend on.
 
     `planned_at` is when the meeting got its current date. `interval` is the shortest time between meetings of the
-    series, None for a single meeting.
+    series, None for a single meeting. `is_new` tells that the meeting was never moved.
     """
 
     starts_at: datetime
@@ -76,13 +76,15 @@ class MeetingTiming:
     zone: str
     quiet_hours: tuple[time, time]
     interval: timedelta | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
 class TimesBefore:
     """When each step before a meeting is due; None where it is off, or had passed when the meeting was planned.
 
-    `note_taker` is when the note-taker is chosen.
+    A reminder that had passed is due at once for a new meeting: those concerned have not heard of it. Of a meeting that
+    was moved, they hear by the news of that. `note_taker` is when the note-taker is chosen.
     """
 
     note_taker: datetime
@@ -105,6 +107,7 @@ def times_before(timing: MeetingTiming, offsets: StepOffsets) -> TimesBefore:
     agenda = _agenda_time(timing, offsets.get(MeetingStep.AGENDA))
     remind = offsets.get(MeetingStep.REMIND)
     remind_at = minutes_before(timing.starts_at, remind, timing.zone) if remind is not None else None
+    late = remind_at is not None and remind_at <= timing.planned_at
     if call is not None and any(at is not None and call >= at for at in (agenda, remind_at)):
         # a call that quiet hours put off until then would be too late
         call = None
@@ -113,7 +116,7 @@ def times_before(timing: MeetingTiming, offsets: StepOffsets) -> TimesBefore:
         note_taker=max(timing.planned_at, call or usual_call or timing.planned_at),
         call=call,
         agenda=agenda,
-        remind=_unless_passed(remind_at, timing),
+        remind=timing.planned_at if timing.is_new and late else _unless_passed(remind_at, timing),
     )
 
 

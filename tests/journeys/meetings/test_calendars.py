@@ -225,12 +225,12 @@ def content(town, message):
     )
 
 
-def test_the_call_and_the_agenda_have_a_calendar_file_in_their_threads(town):
+def test_the_announcement_and_the_agenda_have_a_calendar_file_in_their_threads(town):
     plans(town, ONCE)
     town.waits("P8DT6H")
-    call, agenda = town.message("what should we talk about"), town.message("Agenda")
+    announcement, agenda = town.message("has planned *"), town.message("*Agenda*")
     found = files(town)
-    assert [m["thread_ts"] for m in found] == [call["ts"], agenda["ts"]]
+    assert [m["thread_ts"] for m in found] == [announcement["ts"], agenda["ts"]]
     for message in found:
         name, (event,) = content(town, message)
         assert name == "Council.ics"

@@ -25,9 +25,9 @@ WALLS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda at
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def timing(wall, zone="America/Denver", *, interval=None, planned_at=LONG_AGO, length=60):
+def timing(wall, zone="America/Denver", *, interval=None, planned_at=LONG_AGO, length=60, is_new=False):
     starts_at = local_to_utc(wall, zone)
-    return MeetingTiming(starts_at, starts_at + timedelta(minutes=length), planned_at, zone, HOURS, interval)
+    return MeetingTiming(starts_at, starts_at + timedelta(minutes=length), planned_at, zone, HOURS, interval, is_new)
 
 
 def shown(at, zone="America/Denver"):
@@ -104,6 +104,21 @@ def test_steps_that_have_passed_when_a_meeting_is_planned_are_skipped(ahead, pre
         timing(THURSDAY, planned_at=local_to_utc(THURSDAY, "America/Denver") - ahead), DEFAULT_OFFSETS
     )
     assert [name for name in ("call", "agenda", "remind") if getattr(at, name)] == present
+
+
+@pytest.mark.parametrize(
+    ("ahead", "is_new", "after"),
+    [
+        pytest.param(timedelta(minutes=10), True, timedelta(), id="at once, ten minutes ahead"),
+        pytest.param(timedelta(minutes=15), True, timedelta(), id="at once, where it is due just now"),
+        pytest.param(timedelta(minutes=16), True, timedelta(minutes=1), id="at its time"),
+        pytest.param(timedelta(minutes=10), False, None, id="never for a meeting that was moved"),
+    ],
+)
+def test_the_reminder_of_a_new_meeting_that_begins_soon_is_due_at_once(ahead, is_new, after):
+    planned_at = local_to_utc(THURSDAY, ZONE) - ahead
+    at = step_times.times_before(timing(THURSDAY, planned_at=planned_at, is_new=is_new), DEFAULT_OFFSETS)
+    assert at.remind == (planned_at + after if after is not None else None)
 
 
 @pytest.mark.parametrize("step", [MeetingStep.CALL, MeetingStep.AGENDA, MeetingStep.REMIND])
