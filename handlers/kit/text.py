@@ -14,12 +14,26 @@ BAR = 10
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and the marks that reverse the direction of the text around them."""
 
+_LIST_MARKER = re.compile(
+    r"^\s*(?:[•–—-]+(?!\d)\s*|\*+\s+)?"
+    r"(?:(?:\(\d{1,2}\)|\d{1,2}[.):]|\d{1,2}\s+[–—-](?!\s*\d))(?:\s+|$|(?=[^\W\d_])))?"
+)
+"""A bullet, and a number with a sign that makes it one: `1.5 hours` and `5 laptops` begin with neither."""
+
 _FIXED_ZONE = re.compile(r"Etc/GMT([+-]\d+)?")
 
 
 def sanitize(typed: str) -> str:
     """Remove control characters and direction overrides."""
     return _CONTROL.sub("", typed).strip()
+
+
+def strip_list_marker(line: str) -> str:
+    """Remove the bullets and the number with which a line of a typed list begins, such as `2.`, `(2)` or `- 2)`.
+
+    Where the lines are shown, they get numbers of their own.
+    """
+    return _LIST_MARKER.sub("", line, count=1).strip()
 
 
 def shows_nothing(typed: str) -> bool:

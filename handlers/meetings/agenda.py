@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import bold, escape, quote, shows_nothing, slack_date
+from handlers.kit.text import bold, escape, quote, shows_nothing, slack_date, strip_list_marker
 from handlers.meetings import participants
 from storage import agendas, audit, live_messages, meetings
 from storage.agendas import AgendaItem
@@ -46,6 +46,7 @@ def add_item(
     With `own_part`, the caller sees only their own items, so that the answer tells nothing about the others. Raise
     `Refusal` where the item is invalid, or the meeting takes no more items.
     """
+    title = strip_list_marker(title)
     _check_item(title, length)
     series, meeting = _lock_open_agenda(session, caller, meeting_id, now)
     items = agendas.items_of_meeting(session, meeting.id)

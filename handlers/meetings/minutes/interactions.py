@@ -10,7 +10,7 @@ from handlers.kit.block_kit import copy_input_values
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, sanitize
+from handlers.kit.text import escape, sanitize, strip_list_marker
 from handlers.meetings import lookup
 from handlers.meetings.agenda import NO_SUCH
 from handlers.meetings.audience import check_sees_meeting
@@ -117,9 +117,8 @@ def _parse_draft(session: Session, caller: Caller, request: SlackRequest, meetin
     prefilled = forms.prefilled_notes(load_snapshot(session, meeting))
     active = _agency_names(session, caller)
     people = members.active(session, caller.consortium.id)
-    decisions = [
-        " ".join(line.strip(" -–•*").split()) for line in sanitize(request.text_value("decisions")).split("\n")
-    ]
+    typed = sanitize(request.text_value("decisions")).split("\n")
+    decisions = [" ".join(strip_list_marker(line).split()) for line in typed]
     return MinutesDraft(
         parts=_parse_parts(request, items, prefilled),
         decisions=[text for text in decisions if text],

@@ -8,7 +8,7 @@ from typing import NoReturn, Protocol
 
 from handlers.kit import dates, hours, mentions
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import sanitize, truncate
+from handlers.kit.text import sanitize, strip_list_marker, truncate
 from storage.names import normalize_name
 from storage.vocabulary import MemberId
 
@@ -18,7 +18,6 @@ MAX_HOURS = 1000
 
 EXAMPLE = "For example: @Ben draft the agreement, by 2026-12-10"
 
-_BULLET = re.compile(r"^\s*(?:[-–—•*]+|\d{1,2}[.)])\s+")
 _MENTION = re.compile(r"^<@([^<>|\s]+)(?:\|[^<>]*)?>")
 _LATER = re.compile(r"(?P<sign>[,;:(–—-]?)\s*(?:<@(?P<user>[^<>|\s]+)(?:\|[^<>]*)?>|(?<![\w/])@(?=\w))")
 """A mention or a typed name after what is to be done: with a sign before it, the person who does it."""
@@ -58,7 +57,7 @@ class ParsedAction:
 
 def parse_actions(typed: str, people: Sequence[Person], now: datetime, zone: str) -> list[ParsedAction]:
     """Parse action items, one per line. Raise `Refusal` at the field where that is not possible."""
-    lines = [_BULLET.sub("", line).strip() for line in sanitize(typed).split("\n")]
+    lines = [strip_list_marker(line) for line in sanitize(typed).split("\n")]
     actions = [_parse_line(line, people, now, zone) for line in lines if line]
     if len(actions) > MAX_ACTIONS:
         _refuse(f"There are {len(actions)} action items; there is room for {MAX_ACTIONS}.")

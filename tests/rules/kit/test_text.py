@@ -164,3 +164,30 @@ def test_times_are_slack_dates_with_a_written_fallback():
 def test_a_time_zone_is_written_as_people_type_it(zone, shown):
     assert text.format_zone(zone) == shown
     assert dates.find_time_zone(shown) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "stripped"),
+    [
+        ("1. Adopt the calendar", "Adopt the calendar"),
+        ("2) Adopt the calendar", "Adopt the calendar"),
+        ("(3) Adopt the calendar", "Adopt the calendar"),
+        ("- 4. Adopt the calendar", "Adopt the calendar"),
+        ("• Adopt the calendar", "Adopt the calendar"),
+        ("–Adopt the calendar", "Adopt the calendar"),
+        ("5.Adopt the calendar", "Adopt the calendar"),
+        ("6 – Adopt the calendar", "Adopt the calendar"),
+        ("7: Adopt the calendar", "Adopt the calendar"),
+        ("8.", ""),
+        ("1.5 hours for each school", "1.5 hours for each school"),
+        ("5 laptops for Elm", "5 laptops for Elm"),
+        ("5 - 7 grade meets on Monday", "5 - 7 grade meets on Monday"),
+        ("8:30 is when we begin", "8:30 is when we begin"),
+        ("2026. A year to remember", "2026. A year to remember"),
+        ("-5 degrees is too cold", "-5 degrees is too cold"),
+        ("*Adopt* the calendar", "*Adopt* the calendar"),
+        ("", ""),
+    ],
+)
+def test_the_number_and_bullet_of_a_typed_line_are_removed_and_amounts_stay(line, stripped):
+    assert text.strip_list_marker(line) == stripped
