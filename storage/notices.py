@@ -132,6 +132,15 @@ def last_sent(
     return {row.member_id: row[1] for row in rows}
 
 
+def last_sent_about(session: Session, kind: NoticeKind, subject: int) -> tuple[MemberId, datetime] | None:
+    """Return who was sent a notice of a kind about a subject last, and when; None if nobody was."""
+    query = select(Notice.member_id, Notice.look_at).where(
+        Notice.kind == kind, Notice.subject == subject, Notice.state == NoticeState.SAID
+    )
+    row = session.execute(query.order_by(Notice.look_at.desc(), Notice.id.desc()).limit(1)).one_or_none()
+    return (row.member_id, row.look_at) if row is not None else None
+
+
 def reconsider(session: Session, member_id: MemberId, now: datetime) -> None:
     """Consider a member's due notices at once, after the member has returned or changed a preference."""
     due = (Notice.member_id == member_id) & (Notice.state == NoticeState.WAITING) & (Notice.due_at <= now)

@@ -288,6 +288,7 @@ class NoticeKind(StrEnum):
     MINUTES_LACK = "minutes-lack"
     MINUTES_LATE = "minutes-late"
     CORRECTION = "correction"
+    CORRECTED = "corrected"
     TASK = "task"
     ROLE = "role"
     LOAD = "load"

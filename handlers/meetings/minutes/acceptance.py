@@ -5,19 +5,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import quiet_hours
 from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaks
-from handlers.kit.text import bold, escape, format_day, quote, slack_date, truncate
+from handlers.kit.text import bold, escape, format_day, quote, slack_date, strip_list_marker, truncate
 from handlers.kit.visibility import Reader, sees
 from handlers.meetings import channel_posts, participants
 from handlers.meetings import snapshot as meeting_snapshot
 from handlers.meetings.audience import audience_of
 from handlers.meetings.minutes import snapshot, views
-from handlers.meetings.rules import step_times
 from handlers.proposals import creation, openings
-from storage import audit, live_messages, meetings, members, minutes, notices
+from storage import audit, live_messages, meetings, members, minutes, notices, occurrences
+from storage.consortia import Consortium
 from storage.meetings import Meeting, Series
 from storage.members import Member
 from storage.minutes import Correction, Minutes, RecordedDecision
@@ -32,9 +33,6 @@ MAX_REASON = 1500
 
 CONSENT_DAYS = 7
 """The least number of days for a proposal by consent."""
-
-TIME_TO_DECIDE = timedelta(days=1)
-"""How long minutes stay open, at least, after a correction is proposed, or a decision gets a new wording."""
 
 
 def require_open(session: Session, caller: Caller, minutes_id: int, now: datetime) -> Minutes:
@@ -71,6 +69,8 @@ def propose_correction(
     them; or None. A correction by the person who decides is accepted at once. Raise `Refusal` where that is not
     possible.
     """
+    if subject is not None:
+        text = " ".join(strip_list_marker(text).split())
     if not text or len(text) > MAX_CORRECTION:
         raise Refusal(
             f"A correction has 1 to {MAX_CORRECTION:,} characters, for example: We meet on Tuesday, not on Thursday.",
@@ -80,7 +80,6 @@ def propose_correction(
     place = None
     if subject is not None:
         place, version = subject
-        text = " ".join(text.split())
         decision = _find_decision(session, record, place, "text")
         _check_wording_is_current(session, decision, version, "place")
         if decision.text == text:
@@ -90,13 +89,53 @@ def propose_correction(
     session.flush()
     audit.record(session, record.consortium_id, caller.person.id, "proposed a correction", series.title, now)
     decider = _decider(session, record, series, now)
-    if decider is None:
-        return _ask_in_thread(session, caller, record, series, correction, now)
-    if decider.id == caller.person.id:
+    if decider is not None and decider.id == caller.person.id:
         return _accept(session, caller, record, series, correction, now)
-    about = (NoticeKind.CORRECTION, f"correction/{correction.id}/{decider.id}", correction.id)
-    notices.add(session, NewNotice(record.consortium_id, decider.id, series.team_id, *about, now))
+    _keep_open(session, record, _ask_to_decide(session, record, series, correction, now))
+    if decider is None:
+        return (
+            "The author of these minutes and the people who run this meeting have left. Your correction is shown in "
+            "the thread of the minutes, where a facilitator can accept it."
+        )
     return f"{escape(decider.name)} is asked to accept your correction. The minutes will then show it."
+
+
+def _ask_to_decide(
+    session: Session, record: Minutes, series: Series, correction: Correction, now: datetime
+) -> datetime:
+    """Ask about a correction, unless that was done. Return until when it can be answered.
+
+    That is a working day from when the person who decides was told, which is in their open hours. Until they are told,
+    it is counted from when that can be.
+    """
+    told = notices.last_sent_about(session, NoticeKind.CORRECTION, correction.id)
+    if told is not None:
+        person = members.by_ids(session, [told[0]])[told[0]]
+        if person.left_at is None:
+            return quiet_hours.next_working_day(told[1], person.zone)
+    decider = _decider(session, record, series, now)
+    if decider is None:
+        asked_at = now if _ask_in_thread(session, record, series, correction, now) else correction.at
+        return _a_working_day_from(session, series, asked_at, series.zone)
+    about = (NoticeKind.CORRECTION, f"correction/{correction.id}/{decider.id}", correction.id)
+    # one that was dropped while the person had left would never be sent
+    notices.add_or_revive(session, NewNotice(record.consortium_id, decider.id, series.team_id, *about, now))
+    return _a_working_day_from(session, series, max(now, decider.away_until or now), decider.zone)
+
+
+def _a_working_day_from(session: Session, series: Series, at: datetime, zone: str) -> datetime:
+    """Return the time a working day after the first open hour from `at` on, in a zone."""
+    hours = session.get_one(Consortium, series.consortium_id).quiet_hours
+    return quiet_hours.next_working_day(quiet_hours.next_open_time(at, zone, hours), zone)
+
+
+def _keep_open(session: Session, record: Minutes, at_least: datetime) -> datetime:
+    """Keep minutes open at least until a time. Return until when they are open."""
+    until = max(record.accepts_at or at_least, at_least)
+    if until != record.accepts_at:
+        record.accepts_at = until
+        live_messages.request_update(session, record.live_id)
+    return until
 
 
 def _decider(session: Session, record: Minutes, series: Series, now: datetime) -> Member | None:
@@ -124,18 +163,19 @@ def _answerable(session: Session, record: Minutes, series: Series) -> list[Membe
     return [person for person in candidates if person is not None and person.left_at is None]
 
 
-def _ask_in_thread(
-    session: Session, caller: Caller, record: Minutes, series: Series, correction: Correction, now: datetime
-) -> str:
-    """Show a correction in the thread of the minutes, for any facilitator who can see it there."""
+def _ask_in_thread(session: Session, record: Minutes, series: Series, correction: Correction, now: datetime) -> bool:
+    """Show a correction once in the thread of the minutes, for any facilitator who can see it there.
+
+    Return whether that was done now.
+    """
+    if not occurrences.claim(session, record.consortium_id, f"correction/{correction.id}/thread", now):
+        return False
+    proposer = members.by_ids(session, [correction.member_id])[correction.member_id]
     shown = snapshot.load_snapshot(session, record)
     decision = next((d for d in shown.decisions if d.place == correction.place), None)
-    body = views.correction_in_thread(correction.id, correction.text, caller.person.name, decision)
+    body = views.correction_in_thread(correction.id, correction.text, proposer.name, decision)
     channel_posts.post(session, series, body, f"a correction of {series.title}", now, thread_of=record.live_id)
-    return (
-        "The author of these minutes and the people who run this meeting have left. Your correction is shown in the "
-        "thread of the minutes, where a facilitator can accept it."
-    )
+    return True
 
 
 def decide_correction(
@@ -171,7 +211,8 @@ def _accept(
     decision = None if correction.place is None else _find_decision(session, record, correction.place)
     more = ""
     if decision is not None:
-        until = _give_time_to_object(record, series, now)
+        # silence is acceptance only of what agencies could read and still object to
+        until = _keep_open(session, record, _a_working_day_from(session, series, now, series.zone))
         more = (
             f"\nBefore: {quote(decision.text, MAX_CORRECTION)}\n"
             f"Agencies can object to it until {slack_date(until, series.zone)}."
@@ -188,7 +229,16 @@ def _accept(
     text = f"Correction{subject} by {escape(proposer.name)}{by}: {quote(correction.text, MAX_CORRECTION)}{more}"
     about = f"a correction of {series.title}"
     channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
+    _tell_proposer(session, record, series, correction, now)
     return "The correction is accepted, and the minutes show it."
+
+
+def _tell_proposer(session: Session, record: Minutes, series: Series, correction: Correction, now: datetime) -> None:
+    """Leave the news of what became of a correction for the person who proposed it, once."""
+    if correction.member_id != correction.decided_by:
+        key = f"correction/{correction.id}/news/{correction.member_id}"
+        about = (NoticeKind.CORRECTED, key, correction.id, now)
+        notices.add(session, NewNotice(record.consortium_id, correction.member_id, series.team_id, *about))
 
 
 def _check_replaces_what_was_shown(session: Session, record: Minutes, correction: Correction, version: int) -> None:
@@ -219,16 +269,6 @@ def _check_wording_is_current(session: Session, decision: RecordedDecision, vers
         )
 
 
-def _give_time_to_object(record: Minutes, series: Series, now: datetime) -> datetime:
-    """Keep minutes open long enough for agencies to read a decision's new wording. Return until when.
-
-    Silence is acceptance only of what people could still object to.
-    """
-    earliest = step_times.shift(now, TIME_TO_DECIDE, series.zone)
-    record.accepts_at = max(record.accepts_at or earliest, earliest)
-    return record.accepts_at
-
-
 def _decision_at(session: Session, record: Minutes, place: int, field: str | None) -> RecordedDecision:
     """Return the decision at a place in minutes. Raise `Refusal` where there is none."""
     decision = next((d for d in minutes.decisions_in(session, record.id) if d.place == place), None)
@@ -254,10 +294,10 @@ def _decline(
 ) -> str:
     correction.state, correction.decided_by = CorrectionState.DECLINED, caller.person.id
     session.flush()
-    shown = snapshot.load_snapshot(session, record)
+    _tell_proposer(session, record, series, correction, now)
+    if correction.member_id == caller.person.id:
+        return "The minutes stay as they are."
     proposer = members.by_ids(session, [correction.member_id])[correction.member_id]
-    body = views.correction_declined(shown, correction.text, caller.person.name)
-    queue_direct_message(session, series.team_id, proposer, body, "news of a correction", now)
     return f"The minutes stay as they are. {escape(proposer.name)} will be told."
 
 
@@ -311,6 +351,9 @@ def object_to_decision(
     openings.notify_absent_deciders(session, proposal, (), now)
     decision.proposal = proposal.number
     session.flush()
+    for correction in _open_corrections(session, record):
+        if correction.place == place:
+            _tell_proposer(session, record, series, correction, now)
     live_messages.request_update(session, record.live_id)
     text = f"{escape(agency)} objects to decision {place}: {quote(why, 600)} It is now proposal #{proposal.number}."
     about = f"an objection to a decision of {series.title}"
@@ -351,15 +394,22 @@ def accept_by_silence(session: Session, minutes_id: int, now: datetime) -> None:
     if record is None or record.accepted_at is not None or record.accepts_at is None or record.accepts_at > now:
         return
     series = meetings.series_of(session, session.get_one(Meeting, record.meeting_id))
-    proposed = [c.at for c in minutes.list_corrections(session, record.id) if c.state is CorrectionState.OPEN]
-    wait_until = max((step_times.shift(at, TIME_TO_DECIDE, series.zone) for at in proposed), default=now)
-    if wait_until > now:
-        record.accepts_at = wait_until
-        live_messages.request_update(session, record.live_id)
+    undecided = _open_corrections(session, record)
+    contested = {decision.place for decision in minutes.decisions_in(session, record.id) if decision.proposal}
+    answerable = [correction for correction in undecided if correction.place not in contested]
+    until = max((_ask_to_decide(session, record, series, correction, now) for correction in answerable), default=now)
+    if until > now:
+        _keep_open(session, record, until)
         return
     record.accepted_at = now
     session.flush()
+    for correction in undecided:
+        _tell_proposer(session, record, series, correction, now)
     live_messages.request_update(session, record.live_id)
     text = views.state_sentence(snapshot.load_snapshot(session, record))
     about = f"the acceptance of the minutes of {series.title}"
     channel_posts.post(session, series, views.thread_note(text), about, now, thread_of=record.live_id)
+
+
+def _open_corrections(session: Session, record: Minutes) -> list[Correction]:
+    return [c for c in minutes.list_corrections(session, record.id) if c.state is CorrectionState.OPEN]

@@ -33,6 +33,7 @@ FEATURE = Feature(
         NoticeKind.MINUTES_LACK: NoticeRenderer(notices.render_missing_minutes, "a reminder of missing minutes"),
         NoticeKind.MINUTES_LATE: NoticeRenderer(notices.render_late_minutes, "news of minutes that are late"),
         NoticeKind.CORRECTION: NoticeRenderer(notices.render_corrections, "a correction of minutes"),
+        NoticeKind.CORRECTED: NoticeRenderer(notices.render_corrected, "what became of a correction"),
     },
     live={LiveMessageKind.MINUTES: lambda session, live: views.live(snapshot.of_live(session, live))},
     todo={TodoKind.MINUTES: views.todo_item},

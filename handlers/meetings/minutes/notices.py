@@ -16,6 +16,7 @@ from handlers.meetings.notices import while_open
 from handlers.meetings.snapshot import MeetingSnapshot
 from storage import meetings, members, minutes
 from storage.meetings import Meeting, Series
+from storage.members import Member
 from storage.minutes import Minutes
 from storage.notices import Notice
 from storage.vocabulary import CorrectionState, NoticeId
@@ -75,6 +76,23 @@ render_no_note_taker = while_open(_no_note_taker)
 render_minutes_requests = while_open(_minutes_request)
 render_missing_minutes = while_open(_missing_minutes)
 render_late_minutes = while_open(_late_minutes)
+
+
+def render_corrected(session: Session, waiting: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the news of what became of corrections, for those who proposed them."""
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice in waiting:
+        correction = minutes.get_correction(session, notice.subject)
+        if correction is None:
+            continue
+        shown = minutes_snapshot.load_snapshot(session, session.get_one(Minutes, correction.minutes_id))
+        decision = next((d for d in shown.decisions if d.place == correction.place), None)
+        decider = session.get(Member, correction.decided_by) if correction.decided_by is not None else None
+        proposal = decision.proposal if decision else None
+        who = decider.name if decider else ""
+        outcome = views.correction_outcome(correction.state, who, correction.place, proposal)
+        rendered[notice.id] = views.correction_news(shown, correction.text, outcome)
+    return rendered
 
 
 def render_corrections(session: Session, waiting: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:

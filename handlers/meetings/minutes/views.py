@@ -8,13 +8,13 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import MessagePart, context, section, text_sections
 from handlers.kit.refusals import RefusalButton
-from handlers.kit.text import bold, escape, format_day, join_names, pluralize, quote, slack_date, truncate
+from handlers.kit.text import escape, format_day, join_names, pluralize, quote, slack_date, truncate
 from handlers.kit.todo import TodoReader
 from handlers.meetings.minutes.snapshot import ActionItem, MinutesSnapshot, ProposedCorrection, RecordedDecision
 from handlers.meetings.snapshot import MeetingSnapshot
 from handlers.meetings.views import meeting_name, plain_meeting_name
 from storage.todo import TodoItem
-from storage.vocabulary import CorrectionId
+from storage.vocabulary import CorrectionId, CorrectionState
 
 FIRST_PAGE, LATER_PAGE = 5000, 10_000
 """How many characters of blocks the text of minutes may take in the first message, and in each one in its thread."""
@@ -221,13 +221,29 @@ def _correction_buttons(correction_id: CorrectionId, decision: RecordedDecision 
     )
 
 
-def correction_declined(minutes: MinutesSnapshot, text: str, who: str) -> dict[str, Any]:
-    """Tell a person that their correction was declined."""
-    news = (
-        f"{escape(who)} declined your correction to the minutes of {bold(minutes.meeting.title)}: {quote(text, 300)}. "
-        "You can discuss it in the thread of the minutes."
+def correction_news(minutes: MinutesSnapshot, text: str, outcome: str) -> MessagePart:
+    """Tell a person what became of their correction; `outcome` is a sentence or two."""
+    news = f"Your correction to the minutes of {meeting_name(minutes.meeting)}: {quote(text, 600)}\n{outcome}"
+    button = block_kit.button("Read all", "minutes.read", str(minutes.id))
+    plain = f"About your correction to the minutes of {plain_meeting_name(minutes.meeting)}: {outcome}"
+    return MessagePart(plain, [section(news), block_kit.actions(button)])
+
+
+def correction_outcome(state: CorrectionState, who: str, place: int | None, proposal: int | None) -> str:
+    """Return what became of a correction. `who` decided it; `proposal` is what an objection made of its decision."""
+    if state is CorrectionState.TAKEN:
+        return f"{escape(who)} accepted it, and the minutes show it."
+    if state is CorrectionState.DECLINED:
+        return f"{escape(who)} declined it. You can discuss it in the thread of the minutes."
+    if proposal is not None:
+        return (
+            f"An agency has objected to decision {place}, which is now proposal #{proposal}, so the correction is no "
+            f"longer decided. You can say it there: `/propose show {proposal}`"
+        )
+    return (
+        "Nobody decided on it in time, and the minutes were accepted without it. You can put it on the next agenda "
+        "with `/meeting add`, or propose a change with `/propose`."
     )
-    return block_kit.message(news, [section(news)])
 
 
 def decision_objected_to(meeting: MeetingSnapshot, text: str, agency: str, why: str, proposal: int) -> dict[str, Any]:

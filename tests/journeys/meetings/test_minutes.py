@@ -1,5 +1,6 @@
 """Journeys through minutes: writing, correcting, objecting, acceptance by silence."""
 
+import pytest
 from sqlalchemy import select
 
 from handlers.meetings import jobs
@@ -511,16 +512,27 @@ def test_a_decision_that_an_agency_objects_to_is_no_longer_corrected(town):
     assert "What do you correct?" not in text_of(town.views("ben")[-1])
 
 
-def test_the_proposer_is_told_of_a_declined_correction(town):
+@pytest.mark.parametrize(
+    ("label", "outcome"),
+    [
+        ("Accept", "Cleo Marchetti accepted it, and the minutes show it."),
+        ("Decline", "Cleo Marchetti declined it. You can discuss it in the thread of the minutes."),
+    ],
+)
+def test_the_proposer_hears_once_what_became_of_a_correction(town, label, outcome):
     meets(town)
     assert not writes(town)
     town.presses("ben", "Propose a correction", message(town))
     town.fills("ben", text="We met for long.")
     goes_to(town, "2026-12-08T16:00:00Z")
-    town.presses("cleo", "Decline", last_told(town, "cleo", "proposes a correction"), "@cleo")
+    town.presses("cleo", label, last_told(town, "cleo", "proposes a correction"), "@cleo")
     town.settle()
-    assert "Cleo Marchetti declined your correction" in told(town, "ben", "correction")[-1]
-    assert "for long" not in text_of(message(town))
+    (news,) = told(town, "ben", "Your correction to the minutes of")
+    assert f"*Council*, Mon, Dec 7, 2026, 1:00 PM: “We met for long.”\n{outcome}" in news
+    assert ("for long" in text_of(message(town))) == (label == "Accept")
+    town.waits("P9D")
+    assert len(told(town, "ben", "Your correction to the minutes of")) == 1
+    assert not told(town, "dov")
 
 
 def test_a_correction_by_the_author_is_accepted_at_once(town):
@@ -532,16 +544,61 @@ def test_a_correction_by_the_author_is_accepted_at_once(town):
     assert "Correction, Cleo Marchetti: “It was Monday.”" in text_of(message(town))
 
 
-def test_a_late_correction_keeps_the_minutes_open_for_a_day(town):
+def test_a_correction_on_the_last_day_keeps_the_minutes_open_for_a_day_in_which_it_can_be_answered(town):
+    meets(town)
+    assert not writes(town)
+    goes_to(town, "2026-12-12T21:00:00Z")  # Saturday, an hour before the minutes would be accepted
+    town.presses("ben", "Propose a correction", message(town))
+    town.fills("ben", text="Late but right.")
+    town.settle()
+    # a day after Monday at 8:00 in Chicago, when Cleo is told
+    until = "Open for corrections until Tue, Dec 15, 2026, 7:00 AM"
+    assert until in flat(text_of(message(town)))
+    goes_to(town, "2026-12-14T13:59:00Z")
+    assert not told(town, "cleo", "proposes a correction")
+    goes_to(town, "2026-12-14T14:01:00Z")
+    assert told(town, "cleo", "proposes a correction")
+    goes_to(town, "2026-12-15T13:59:00Z")
+    assert until in flat(text_of(message(town)))
+    assert not told(town, "ben", "Your correction")
+    goes_to(town, "2026-12-15T14:01:00Z")
+    assert "Accepted without objection. 1 proposed correction was left undecided." in text_of(message(town))
+    goes_to(town, "2026-12-15T16:01:00Z")
+    (news,) = told(town, "ben", "Your correction")
+    assert "Nobody decided on it in time, and the minutes were accepted without it." in news
+    assert "Open for corrections" not in flat(text_of(message(town)))
+
+
+def test_the_day_is_counted_from_when_the_note_taker_was_told(town):
+    meets(town)
+    assert not writes(town)
+    goes_to(town, "2026-12-11T16:00:00Z")  # Friday, 9:00
+    town.types("cleo", '/task add "Order the maps" @ben')
+    town.types("ana", '/task add "Print the maps" @cleo')
+    town.settle()
+    town.presses("ben", "Propose a correction", message(town))
+    town.fills("ben", text="We met for long.")
+    goes_to(town, "2026-12-14T14:01:00Z")  # Monday, 8:01 in Chicago: Cleo had her message of Friday before
+    assert told(town, "cleo", "proposes a correction")
+    goes_to(town, "2026-12-15T13:58:00Z")
+    assert "Open for corrections" in text_of(message(town))
+    town.presses("cleo", "Accept", last_told(town, "cleo", "proposes a correction"), "@cleo")
+    goes_to(town, "2026-12-15T14:01:00Z")
+    assert "Accepted with 1 correction." in text_of(message(town))
+
+
+def test_a_note_taker_who_leaves_before_reading_a_correction_is_replaced_and_the_minutes_wait(town):
     meets(town)
     assert not writes(town)
     goes_to(town, "2026-12-12T21:00:00Z")
     town.presses("ben", "Propose a correction", message(town))
     town.fills("ben", text="Late but right.")
-    goes_to(town, "2026-12-12T22:01:00Z")
-    assert "Open for corrections until Sun, Dec 13, 2026, 2:00 PM" in flat(text_of(message(town)))
-    goes_to(town, "2026-12-13T21:01:00Z")
-    assert "Accepted without objection. 1 proposed correction was left undecided." in text_of(message(town))
+    town.call("people", user="cleo", deleted=True)
+    goes_to(town, "2026-12-15T15:01:00Z")
+    assert "Open for corrections until Wed, Dec 16, 2026, 8:00 AM" in flat(text_of(message(town)))
+    town.presses("ana", "Accept", last_told(town, "ana", "proposes a correction"), "@ana")
+    goes_to(town, "2026-12-16T15:02:00Z")
+    assert "Accepted with 1 correction." in text_of(message(town))
 
 
 def test_a_decision_that_is_rewritten_at_the_last_minute_can_be_objected_to_for_a_day(town):
@@ -551,13 +608,13 @@ def test_a_decision_that_is_rewritten_at_the_last_minute_can_be_objected_to_for_
     town.presses("cleo", "Propose a correction", message(town))
     assert town.fills("cleo", place="1", text="Buy 100 buses")["closed"]
     town.settle()
-    until = "Sun, Dec 13, 2026, 2:59 PM"
+    until = "Tue, Dec 15, 2026, 8:00 AM"  # a working day from Monday morning
     assert f"Open for corrections until {until}" in flat(text_of(message(town)))
     assert f"Agencies can object to it until {until}." in flat(town.thread(message(town))[-1])
-    goes_to(town, "2026-12-13T21:58:00Z")
+    goes_to(town, "2026-12-15T14:58:00Z")
     town.presses("finn", "I object to a decision", message(town))
     assert town.fills("finn", decision="1", why="Too many.")["closed"]
-    goes_to(town, "2026-12-13T22:00:00Z")
+    goes_to(town, "2026-12-15T15:01:00Z")
     assert "Accepted, except for decisions that are now proposals: #1." in text_of(message(town))
 
 
@@ -570,6 +627,56 @@ def test_an_early_correction_of_a_decision_does_not_keep_the_minutes_open_for_lo
     until = "Sat, Dec 12, 2026, 3:00 PM"
     assert f"Open for corrections until {until}" in flat(text_of(message(town)))
     assert f"Agencies can object to it until {until}." in flat(town.thread(message(town))[-1])
+
+
+def test_who_corrects_a_decision_that_an_agency_objects_to_hears_where_it_is_decided(town):
+    meets(town)
+    assert not writes(town, decisions="Buy 10 buses")
+    town.presses("ben", "Propose a correction", message(town))
+    assert town.fills("ben", place="1", text="Buy 12 buses")["closed"]
+    town.presses("finn", "I object to a decision", message(town))
+    assert town.fills("finn", decision="1", why="Too many.")["closed"]
+    goes_to(town, "2026-12-08T16:00:00Z")
+    (news,) = told(town, "ben", "Your correction")
+    assert "An agency has objected to decision 1, which is now proposal #1" in news
+    goes_to(town, "2026-12-12T22:01:00Z")
+    assert "Accepted, except for" in text_of(message(town)), "what cannot be answered keeps nothing open"
+    town.waits("P3D")
+    assert len(told(town, "ben", "Your correction")) == 1
+
+
+NUMBERED = [
+    "1. Buy 10 buses\n2. Hire a nurse",
+    "- 1) Buy 10 buses\n- 2) Hire a nurse",
+    "(1) Buy 10 buses\n• Hire a nurse",
+]
+
+
+@pytest.mark.parametrize("typed", NUMBERED)
+def test_decisions_typed_with_their_own_numbers_are_not_numbered_twice(town, typed):
+    meets(town)
+    assert not writes(town, decisions=typed, actions="1. @Ben draft it, by 2026-12-10\n- 2. Order maps")
+    shown = text_of(message(town))
+    assert "1. Buy 10 buses\n2. Hire a nurse" in shown
+    assert "#1 draft it (Ben Ortiz" in shown
+    assert "#2 Order maps (nobody yet" in shown
+    town.presses("cleo", "Propose a correction", message(town))
+    assert town.fills("cleo", place="2", text="2. Hire two nurses")["closed"]
+    town.settle()
+    assert "of decision 2 by Cleo Marchetti: “Hire two nurses”" in town.thread(message(town))[-1]
+
+
+def test_an_agenda_item_typed_with_its_number_is_not_numbered_twice(town):
+    plans(town)
+    town.types("ben", '/meeting add "1. Budget"')
+    town.types("ben", '/meeting add "2) Buses"')
+    assert "1. Budget (Ben Ortiz)\n2. Buses (Ben Ortiz)" in town.types("gus", "/meeting")
+
+
+def test_a_decision_that_begins_with_an_amount_keeps_it(town):
+    meets(town)
+    assert not writes(town, decisions="1.5 hours for each school\n12 laptops for Elm")
+    assert "1. 1.5 hours for each school\n2. 12 laptops for Elm" in text_of(message(town))
 
 
 def test_minutes_are_accepted_by_silence_once_and_then_closed(town):
