@@ -47,13 +47,13 @@ def _database(settings: Settings) -> list[Finding]:
         return [(False, f"Database ({kind}): no answer ({type(error).__name__}).")]
     finally:
         db.close()
-    stuck = counts.get(DeliveryState.FAILED, 0) + counts.get(DeliveryState.UNKNOWN, 0)
+    failed, unknown = counts.get(DeliveryState.FAILED, 0), counts.get(DeliveryState.UNKNOWN, 0)
     return [
         (True, f"Database ({kind}): it answers, and its tables are up to date."),
         (
-            not stuck,
-            f"Messages: {counts.get(DeliveryState.PENDING, 0)} waiting, {stuck} undelivered"
-            + (" (facilitators find them with `/consortium`)." if stuck else "."),
+            not failed and not unknown,
+            f"Messages: {counts.get(DeliveryState.PENDING, 0)} waiting, {failed} not delivered, {unknown} that may not "
+            "have arrived" + (" (facilitators find them with `/consortium`)." if failed or unknown else "."),
         ),
         (
             not unreadable,

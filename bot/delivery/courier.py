@@ -216,4 +216,6 @@ class Courier:
             row = outbox.lock_claimed(session, message.row_id, self._name)
             if row is not None:
                 record_failure(row, result, now)
-            log.warning("not delivered", method=message.method, outcome=result.outcome.value, reason=result.reason)
+            # of a lost reply, nobody knows whether it was delivered
+            event = "no answer" if result.outcome is Outcome.UNKNOWN else "not delivered"
+            log.warning(event, method=message.method, outcome=result.outcome.value, reason=result.reason)

@@ -41,7 +41,7 @@ def facilitator_blocks(home: HomeSnapshot) -> list[Block]:
     ]
     buttons = block_kit.actions(
         block_kit.button("Who carries what, by person", "load.people"),
-        block_kit.button("What was not delivered", "delivery.list") if counts.stuck else None,
+        block_kit.button("Messages to check", "delivery.list") if counts.stuck else None,
     )
     shown = [sentence for sentence in sentences if sentence] or ["Nothing needs your attention."]
     return [divider(), section(join_lines(["*For facilitators*", *shown])), buttons]

@@ -78,7 +78,7 @@ def overview(
                 block_kit.button("Add a person", "member.place"),
                 block_kit.button("Import", "import.form"),
                 block_kit.button("Settings", "member.settings"),
-                block_kit.button(f"Undelivered ({stuck})", "delivery.list") if stuck else None,
+                block_kit.button(f"Messages to check ({stuck})", "delivery.list") if stuck else None,
             )
         )
     return blocks

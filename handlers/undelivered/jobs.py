@@ -95,5 +95,7 @@ def render_reminders(session: Session, due: Sequence[Notice], _now: datetime) ->
         row = session.get(OutboxMessage, notice.subject)
         if row is not None and row.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN} and row.told:
             names = members.names_by_user_id(session, notice.consortium_id, {row.answers_to or ""})
-            rendered[notice.id] = views.still_undelivered(names.get(row.answers_to or "", ""))
+            rendered[notice.id] = views.still_undelivered(
+                names.get(row.answers_to or "", ""), unknown=row.state is DeliveryState.UNKNOWN
+            )
     return rendered

@@ -65,14 +65,22 @@ def not_delivered(row: OutboxMessage) -> dict[str, object]:
     return block_kit.message(f"{what} {state}.", [section(text), buttons])
 
 
-def still_undelivered(asker: str) -> MessagePart:
-    """Render the notice that a message has waited for a day; not which, because its channel may be private."""
+def still_undelivered(asker: str, *, unknown: bool) -> MessagePart:
+    """Render the notice that a message has waited for a day; not which, because its channel may be private.
+
+    `unknown` means that it may have arrived, because Slack's answer was lost.
+    """
+    what = (
+        "I cannot tell whether a message has arrived, because Slack's answer was lost. Nobody has checked for a day."
+        if unknown
+        else "A message could not be delivered and has waited for a day."
+    )
     told = (
         f"{escape(asker)}, who asked for it, has been told what to do."
         if asker
         else "The person who asked for it has been told."
     )
-    text = f"A message could not be delivered and has waited for a day. {told} You can ask whether it is still needed."
+    text = f"{what} {told} You can ask whether it is still needed."
     return MessagePart(
         text, [section(text), block_kit.actions(block_kit.button("Undelivered messages", "delivery.list"))]
     )

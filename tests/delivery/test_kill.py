@@ -82,7 +82,7 @@ def test_a_demo_that_was_killed_between_a_vote_and_its_delivery_continues_where_
         assert "*3 of 3 agencies heard*" in shown[0]
         van = [t for t in texts if "#2 Share the van" in t]
         listed = second.types("ana", "/consortium")
-        assert len(van) == 1 or "Undelivered (1)" in listed
+        assert len(van) == 1 or "Messages to check (1)" in listed
         assert len(van) <= 1
 
 

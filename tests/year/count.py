@@ -206,7 +206,7 @@ def _stuck(life: Life) -> list[Post]:
 def _as_listed(life: Life, stuck: int) -> list[str]:
     return (
         []
-        if stuck == 0 or "Undelivered" in life.stuck
+        if stuck == 0 or "Messages to check" in life.stuck
         else [f"{stuck} unknown posts, and the overview does not say so"]
     )
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.proposals import Proposal
+from tests.journeys.home.test_home import opens
 from tests.journeys.steps import sends
 from tests.town import element_of, text_of
 
@@ -36,7 +37,7 @@ def test_the_author_is_told_at_once_what_to_do_and_posts_again(archived):
     town.presses("ben", "Post", told, channel="@ben")
     town.settle()
     assert [m for m in town.messages("cleo") if "Adopt the calendar" in text_of(m)]
-    assert "Undelivered" not in town.types("ana", "/consortium")
+    assert "Messages to check" not in town.types("ana", "/consortium")
     town.waits("P2D")
     assert news(town, "ana") is None, "nothing waits any more"
 
@@ -52,7 +53,7 @@ def test_facilitators_hear_after_a_day_without_the_contents_and_can_settle_it(ar
     shown = next(m for m in reversed(town.direct("ana")) if "[It is settled]" in text_of(m))
     town.presses("ana", "It is settled", shown, channel="@ana")
     assert "Settled. I will not send this message again." in " ".join(text_of(m) for m in town.direct("ana"))
-    assert "Undelivered" not in town.types("ana", "/consortium")
+    assert "Messages to check" not in town.types("ana", "/consortium")
     old = town.presses("ben", "Post", news(town, "ben"), channel="@ben")
     assert "This message has already been settled." in old
     assert not any("Adopt the calendar" in text_of(m) for m in town.messages("cleo") if not m.get("ephemeral"))
@@ -99,7 +100,23 @@ def test_sending_again_brings_the_messages_up_to_date(closed):
     assert "[Vote]" not in text_of(town.message("Which week?"))
     said = [text_of(m) for m in town.messages("ana")]
     assert len([text for text in said if "Not decided" in text and "[" not in text]) == 2
-    assert "Undelivered" not in town.types("ana", "/consortium")
+    assert "Messages to check" not in town.types("ana", "/consortium")
+
+
+@pytest.mark.parametrize("fault", ["drop_reply", "drop_request"])
+def test_a_message_whose_reply_was_lost_is_never_called_undelivered(town, fault):
+    town.call("faults", method="chat.postMessage", fault=fault, times=1)
+    town.types("ben", '/propose now "Adopt the calendar"')
+    town.waits("P1DT1H")
+    about = [text_of(m) for user in ("ben", "ana") for m in town.direct(user)]
+    assert [text for text in about if text.startswith("I cannot tell whether the message of proposal 1 has arrived")]
+    after_a_day = "I cannot tell whether a message has arrived, because Slack's answer was lost."
+    assert [text for text in about if text.startswith(f"{after_a_day} Nobody has checked for a day. Ben Ortiz")]
+    assert "Messages to check (1)" in town.types("ana", "/consortium")
+    assert "[Messages to check]" in opens(town, "ana")
+    for text in (*about, *(m["text"] for user in ("ben", "ana") for m in town.direct(user))):
+        assert "not delivered" not in text and "not be delivered" not in text, text
+    assert not town.direct("dov")
 
 
 def test_messages_of_a_channel_that_is_opened_again_are_updated_some_hours_later(closed):
@@ -158,8 +175,8 @@ def test_nobody_else_sees_sends_or_settles_it(archived):
         assert refused in sends(town, user, "delivery.again", number)
         assert refused in sends(town, user, "delivery.settle", number)
         assert "Adopt the calendar" not in sends(town, user, "delivery.list", "")
-        assert "Undelivered" not in town.types(user, "/consortium")
+        assert "Messages to check" not in town.types(user, "/consortium")
     assert not any("Adopt the calendar" in text_of(m) for m in town.messages("cleo") if not m.get("ephemeral"))
     for value in ("", "x", "99999999999999999999", "-1"):
         assert "Nothing" in (said := sends(town, "ben", "delivery.again", value)) or "already" in said, value
-    assert "Undelivered (1)" in town.types("ana", "/consortium")
+    assert "Messages to check (1)" in town.types("ana", "/consortium")
