@@ -109,8 +109,8 @@ def _asks(town, user, body, channel):
     )
     whose = {"team": {"id": team}, "user": {"id": people[user], "team_id": team}}
     whole = {**body, **whose, "channel": {"id": channels[channel]}}
-    request = SlackRequest(deps, whole, town.bot.surface.commands)
     surface = town.bot.surface
+    request = SlackRequest(deps, whole, surface.commands, surface.registry.windows)
     try:
         surface._answer(surface._submit if body["type"] == "view_submission" else surface._act, request)
     except Refusal as refusal:
