@@ -17,7 +17,8 @@ class Agency(Base):
     """A district, university, nonprofit, business, or social service in the consortium.
 
     `weight` is the agreed share of the work; it never changes the agency's voice. `folded` is the name in the form in
-    which names are compared. `domain` is the domain of the agency's email addresses.
+    which names are compared. `domain` is the domain of the agency's email addresses. `seated_at` is when somebody was
+    first named to speak for the agency, None until then.
     """
 
     __tablename__ = "agency"
@@ -40,6 +41,7 @@ class Agency(Base):
     domain: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    seated_at: Mapped[datetime | None]
 
 
 def add(
@@ -97,11 +99,30 @@ def all_by_id(session: Session, consortium_id: ConsortiumId) -> dict[AgencyId, A
 
 
 def find_by_email(session: Session, consortium_id: ConsortiumId, email: str | None) -> Agency | None:
-    """Find the agency whose domain, or a subdomain of it, an email address has; None if no current agency matches."""
+    """Find the agency whose domain, or a subdomain of it, an email address has; None if no current agency matches.
+
+    Of several domains that match, the most specific decides: `oak.k12.example` before `k12.example`.
+    """
     domain = (email or "").rpartition("@")[2].casefold()
     if not domain:
         return None
-    for agency in active(session, consortium_id):
-        if agency.domain and (domain == agency.domain or domain.endswith("." + agency.domain)):
-            return agency
-    return None
+    matching = [
+        (agency.domain, agency)
+        for agency in active(session, consortium_id)
+        if agency.domain and (domain == agency.domain or domain.endswith("." + agency.domain))
+    ]
+    return max(matching, key=lambda pair: len(pair[0]))[1] if matching else None
+
+
+def find_by_domain(session: Session, consortium_id: ConsortiumId, domain: str | None) -> Agency | None:
+    """Find the agency that has not ended and uses exactly this email domain."""
+    if domain is None:
+        return None
+    uses = (Agency.consortium_id == consortium_id, Agency.ended_at.is_(None), Agency.domain == domain)
+    return session.scalars(select(Agency).where(*uses).order_by(Agency.id).limit(1)).first()
+
+
+def ended(session: Session, consortium_id: ConsortiumId) -> Sequence[Agency]:
+    """List the agencies that have ended, ordered by name; of one name, the one that ended last comes first."""
+    query = select(Agency).where(Agency.consortium_id == consortium_id, Agency.ended_at.is_not(None))
+    return session.scalars(query.order_by(Agency.folded, Agency.ended_at.desc(), Agency.id.desc())).all()

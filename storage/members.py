@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, text, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.agencies import Agency
@@ -25,7 +25,6 @@ class Member(Base):
     own; `tell_at_once` means that notices are not bundled into one message a day. `hours_a_month` is the time that the
     member has set aside, or None if not stated. `may_be_asked` means that others' work may be offered to the member.
     `agency_since` is when the member came to the agency, None if that was before it was recorded.
-    `represented_id` is the agency whose representative the member was last, until somebody else takes that seat.
     """
 
     __tablename__ = "member"
@@ -58,7 +57,6 @@ class Member(Base):
     agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"), index=True)
     agency_since: Mapped[datetime | None]
     seat: Mapped[Seat] = mapped_column(default=Seat.MEMBER)
-    represented_id: Mapped[AgencyId | None] = mapped_column(ForeignKey("agency.id"))
     facilitator: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
@@ -182,17 +180,6 @@ def representatives(
         is_first = member.seat is Seat.REPRESENTATIVE
         pairs[member.agency_id] = (member, alternate) if is_first else (representative, member)
     return pairs
-
-
-def former_representative(session: Session, agency_id: AgencyId) -> Member | None:
-    """Find the member who was an agency's representative last and has not left, while its seat is empty."""
-    query = select(Member).where(Member.represented_id == agency_id, Member.left_at.is_(None)).order_by(Member.id)
-    return session.scalars(query.limit(1)).first()
-
-
-def forget_former_representative(session: Session, agency_id: AgencyId) -> None:
-    """Record that somebody took the seat of an agency's representative."""
-    session.execute(update(Member).where(Member.represented_id == agency_id).values(represented_id=None))
 
 
 def facilitators(session: Session, consortium_id: ConsortiumId) -> Sequence[Member]:

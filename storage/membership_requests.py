@@ -1,9 +1,9 @@
-"""Membership requests that another person has to confirm: joining, and replacing a representative."""
+"""Membership requests that others have to confirm: joining an agency, and replacing who speaks for one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -11,9 +11,10 @@ from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RequestKind, Re
 
 
 class MembershipRequest(Base):
-    """A request to join an agency or to take a seat in it.
+    """A request that a person joins an agency, or has a seat in it.
 
-    It refers to the person by Slack identity, because a person who asks to join is not a member yet.
+    It refers to the person by Slack identity, because a person who asks to join is not a member yet. `asked_by` is the
+    facilitator who wants a seat changed, None where people ask for themselves.
     """
 
     __tablename__ = "membership_request"
@@ -31,6 +32,18 @@ class MembershipRequest(Base):
     state: Mapped[RequestState] = mapped_column(default=RequestState.OPEN)
     created_at: Mapped[datetime]
     decided_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
+    asked_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
+
+
+class AgencyConfirmation(Base):
+    """The confirmation of one agency, where a request waits for two: the one a person leaves and the one they go to."""
+
+    __tablename__ = "agency_confirmation"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("membership_request.id"), primary_key=True)
+    agency_id: Mapped[AgencyId] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
+    at: Mapped[datetime]
 
 
 def find_open(
@@ -52,13 +65,40 @@ def find_open(
 
 def list_open(session: Session, consortium_id: ConsortiumId, kind: RequestKind) -> Sequence[MembershipRequest]:
     """List the open requests of a kind."""
-    return session.scalars(
-        select(MembershipRequest).where(
-            MembershipRequest.consortium_id == consortium_id,
-            MembershipRequest.kind == kind,
-            MembershipRequest.state == RequestState.OPEN,
-        )
-    ).all()
+    return session.scalars(_open(consortium_id).where(MembershipRequest.kind == kind)).all()
+
+
+def list_open_about(
+    session: Session, consortium_id: ConsortiumId, homes: Collection[str], user_id: str
+) -> Sequence[MembershipRequest]:
+    """List the open requests about a person, who may be recorded under any of these homes."""
+    about = (MembershipRequest.team_id.in_(homes), MembershipRequest.user_id == user_id)
+    return session.scalars(_open(consortium_id).where(*about)).all()
+
+
+def list_open_for(session: Session, consortium_id: ConsortiumId, agency_id: AgencyId) -> Sequence[MembershipRequest]:
+    """List the open requests for a place in an agency."""
+    return session.scalars(_open(consortium_id).where(MembershipRequest.agency_id == agency_id)).all()
+
+
+def _open(consortium_id: ConsortiumId) -> Select[MembershipRequest]:
+    return (
+        select(MembershipRequest)
+        .where(MembershipRequest.consortium_id == consortium_id, MembershipRequest.state == RequestState.OPEN)
+        .order_by(MembershipRequest.id)
+    )
+
+
+def confirm_for(session: Session, request_id: int, agency_id: AgencyId, member_id: MemberId, now: datetime) -> None:
+    """Record that a member has confirmed a request for an agency that had not confirmed it."""
+    session.add(AgencyConfirmation(request_id=request_id, agency_id=agency_id, member_id=member_id, at=now))
+    session.flush()
+
+
+def confirmed_for(session: Session, request_id: int) -> set[AgencyId]:
+    """Return the agencies that have confirmed a request."""
+    query = select(AgencyConfirmation.agency_id).where(AgencyConfirmation.request_id == request_id)
+    return set(session.scalars(query))
 
 
 def lock(session: Session, consortium_id: ConsortiumId, request_id: int) -> MembershipRequest | None:

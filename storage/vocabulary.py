@@ -101,11 +101,12 @@ class RequestKind(StrEnum):
 
 
 class RequestState(StrEnum):
-    """The state of a membership request."""
+    """The state of a membership request. It has ended where nobody has to decide it any more."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"
     DECLINED = "declined"
+    ENDED = "ended"
 
 
 class Rule(StrEnum):

@@ -14,6 +14,7 @@ from bot.sandbox import PATIENT, Sandbox
 from storage import migrate
 from storage.database import Database
 from storage.idempotency import HandledRequest
+from storage.outbox import OutboxMessage
 from tests import databases, warm
 from tests.parting import close_in_background, wait_until_closed
 from tests.timeouts import PATIENT_BOT
@@ -128,6 +129,8 @@ def founded(empty_sqlite, tmp_path_factory):
         with town.bot.db.begin() as session:
             # the Slack that goes on from here counts its triggers from one again
             session.execute(delete(HandledRequest))
+            # everybody has read what became of them
+            session.execute(delete(OutboxMessage))
     return folder
 
 
@@ -141,5 +144,6 @@ def town(database_url, mode, fetching, founded, tmp_path: Path) -> Town:
     # from here on it keeps nothing, as a Slack without a folder
     sandbox.world.store.close()
     with close_in_background(open_town(database_url, mode, sandbox, fetching)) as town:
+        town.direct_since = START.timestamp()
         yield town
         town.was_clean()

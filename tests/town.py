@@ -43,6 +43,7 @@ class Town:
         self.url = url
         self.client = JsonClient(url)
         self.forgiven: set[str] = set()
+        self.direct_since = 0.0
 
     @cached_property
     def http(self) -> httpx.Client:
@@ -184,8 +185,8 @@ class Town:
         ]
 
     def direct(self, user: str) -> list[dict]:
-        """Return a person's direct messages from the bot."""
-        return self.messages(user, f"@{user}")
+        """Return a person's direct messages from the bot, without the news of the founding if the town has one."""
+        return [m for m in self.messages(user, f"@{user}") if float(m["ts"]) >= self.direct_since]
 
     def calls(self, method: str) -> list[dict]:
         return [entry for entry in self.sandbox.traffic() if entry["method"] == method]

@@ -56,7 +56,7 @@ def plan(deps: Deps, draft: ImportDraft, table: Table, now: datetime) -> list[Pl
         said, problems = entries.parse(table, setting, entries.parse_people_line)
         found = matching.find_people(deps, draft.consortium_id, draft.team_id, preview.mentions(said))
         with deps.db.read() as session:
-            return preview.plan_rows(session, author(session, draft), said, problems, found)
+            return preview.plan_rows(session, author(session, draft), said, problems, found, now)
     if table.header.kind is ImportKind.TASKS:
         tasks_said, problems = entries.parse(table, setting, entries.parse_task_line)
         found = matching.load_members(deps, draft.consortium_id, draft.team_id, with_roll=False)

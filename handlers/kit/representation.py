@@ -1,14 +1,15 @@
-"""Who speaks for an agency, and whether it was heard. Only this module decides that.
+"""Who speaks for an agency, whether it was heard, and what replaces its speakers. Only this module decides that.
 
 Source: docs/rules.md, "Who speaks for an agency". Agencies count, not individuals. An agency's position is that of
 its representative, as named now; otherwise its alternate's; where neither is named, any of its members speaks for it.
 A position stated for an agency remains the agency's until the agency changes it, even when the person who stated it
-leaves, is replaced, or changes agency.
+leaves, is replaced, or changes agency, and also when that person comes back.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import IntEnum
 from typing import Protocol, TypeVar
 
 from storage.vocabulary import MemberId, Seat
@@ -68,6 +69,63 @@ class Named:
         return self.representative is None and self.alternate is None
 
 
+class Standing(IntEnum):
+    """How a person speaks for an agency: not at all, if the representative is silent, or before all others."""
+
+    NONE = 0
+    SECOND = 1
+    FIRST = 2
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """The people who belong to an agency, and who of them is named to speak for it."""
+
+    people: frozenset[MemberId]
+    named: Named
+
+    def standing(self, member_id: MemberId) -> Standing:
+        """Return how a person speaks for the agency."""
+        if member_id not in self.people:
+            return Standing.NONE
+        if self.named.nobody or member_id == self.named.representative:
+            return Standing.FIRST
+        if member_id != self.named.alternate:
+            return Standing.NONE
+        return Standing.FIRST if self.named.representative is None else Standing.SECOND
+
+    def without(self, member_id: MemberId) -> "Speakers":
+        """Return who speaks once a person has gone."""
+        first, second = (
+            None if holder == member_id else holder for holder in (self.named.representative, self.named.alternate)
+        )
+        return Speakers(self.people - {member_id}, Named(first, second))
+
+    def with_seat(self, member_id: MemberId, seat: Seat) -> "Speakers":
+        """Return who speaks once a person has a seat; its holder becomes a plain member."""
+        rest = self.without(member_id)
+        named = rest.named
+        if seat is Seat.REPRESENTATIVE:
+            named = replace(named, representative=member_id)
+        elif seat is Seat.ALTERNATE:
+            named = replace(named, alternate=member_id)
+        return Speakers(rest.people | {member_id}, named)
+
+
+def replaces_speakers(before: Speakers, after: Speakers) -> bool:
+    """Return whether a change replaces who speaks for an agency, so that the agency has to confirm it.
+
+    Nobody is replaced in an agency without people, by somebody who joins an agency for which everyone speaks, or where
+    the alternate, who is left alone, becomes the representative. A representative who becomes the alternate is.
+    """
+    if not before.people:
+        return False
+    if before.named.representative not in {None, after.named.representative}:
+        return True
+    joins = after.people - before.people if after.named.nobody else frozenset()
+    return any(before.standing(who) != after.standing(who) for who in (before.people | after.people) - joins)
+
+
 def speaks(seat: Seat, named: Named) -> bool:
     """Return whether a member in this seat speaks for the agency. Otherwise the member only adds a voice."""
     return seat is not Seat.MEMBER or named.nobody
@@ -84,11 +142,12 @@ def speaking(said: Sequence[SpokenT], named: Named) -> list[SpokenT]:
     It is one if a representative or alternate speaks, or spoke and left; several if the agency's members speak side by
     side; none if the agency was not heard. All others are voices.
     """
-    by_member = {spoken.member_id: spoken for spoken in said}
-    if named.representative in by_member:
-        return [by_member[named.representative]]
+    # what somebody said before they gave up that seat is the agency's, whatever seat they have now
+    current = {spoken.member_id: spoken for spoken in said if spoken.vacated_at is None}
+    if named.representative in current:
+        return [current[named.representative]]
     legacy = _legacy(said)
-    second = by_member.get(named.alternate) if named.alternate is not None else None
+    second = current.get(named.alternate) if named.alternate is not None else None
     if second is not None and (legacy is None or _replaces(second, legacy)):
         return [second]
     side_by_side = [spoken for spoken in said if spoken is not legacy and (named.nobody or spoken.sole)]

@@ -3,21 +3,27 @@
 They open their own transactions, because the database reports a taken name when a transaction ends.
 """
 
+from collections.abc import Callable
+from datetime import datetime
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from handlers.kit import lookup
 from handlers.kit.block_kit import actions, button, confirm_dialog, section
 from handlers.kit.callers import Caller
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
+from handlers.kit.representation import Named, speaks
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, truncate
-from handlers.members import rules, seats
-from storage import agencies, audit, load, members, roles, tasks
+from handlers.members import requests, rules, seat_views, seats
+from storage import agencies, audit, consortia, load, members, roles, tasks
 from storage.agencies import Agency
 from storage.names import normalize_name
 
 MOST_ROLES_SHOWN = 5
+MOST_ENDED_SHOWN = 10
 
 
 def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, form: bool) -> None:
@@ -58,12 +64,12 @@ def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, fo
 
 
 def _check_domain_is_free(session: Session, caller: Caller, domain: str | None, field: str | None) -> None:
-    for other in agencies.active(session, caller.consortium.id):
-        if domain is not None and other.domain == domain:
-            raise Refusal(
-                f"{escape(other.name)} already uses the email domain {escape(domain)}, so leave it out here.",
-                field=field,
-            )
+    owner = agencies.find_by_domain(session, caller.consortium.id, domain)
+    if owner is not None:
+        raise Refusal(
+            f"{escape(owner.name)} already uses the email domain {escape(domain or '')}, so leave it out here.",
+            field=field,
+        )
 
 
 def rename_agency(request: SlackRequest, old: str, new: str) -> None:
@@ -123,10 +129,14 @@ def confirm_end(request: SlackRequest, name: str) -> None:
 def end_agency(request: SlackRequest, agency_id: str) -> None:
     """End an agency, and offer to undo it. Raise `Refusal` if it has already ended."""
     with request.begin("facilitator") as (session, caller):
+        consortia.lock(session, caller.consortium.id)
         agency = _by_id(session, caller, agency_id)
         if agency.ended_at is not None:
             raise Refusal(f"{escape(agency.name)} has already ended.")
         agency.ended_at = request.now
+        seats.refresh_open_items(session, caller.consortium)
+        requests.end_for(session, caller, agency, f"{escape(agency.name)} has ended.", request.now)
+        _tell_people(session, caller, agency, request.now)
         audit.record(session, caller.consortium.id, caller.person.id, "ended", f"agency {agency.name}", request.now)
         load.schedule_check(session, caller.consortium.id, request.now)
         text = join_lines(
@@ -135,8 +145,19 @@ def end_agency(request: SlackRequest, agency_id: str) -> None:
                 _open_work(session, agency, "They keep this work until it is passed on"),
             ]
         )
+        text += f' To restore it later, type `/consortium agency restore "{escape(agency.name)}"`'
         blocks = [section(text), actions(button("Undo", "member.undo", str(agency.id)))]
     request.answer(text, blocks, replace=True)
+
+
+def _tell_people(session: Session, caller: Caller, agency: Agency, now: datetime) -> None:
+    """Tell the people who speak for an agency that it has ended, or that it is back."""
+    people = members.members_of_agency(session, agency.id)
+    named = Named.of(members.representatives(session, [agency.id])[agency.id])
+    for member in people:
+        if speaks(member.seat, named) and member.id != caller.person.id:
+            body = seat_views.agency_news(agency.name, caller.person.name, ended=agency.ended_at is not None)
+            queue_direct_message(session, caller.workspace, member, body, f"news of {agency.name}", now)
 
 
 def _open_work(session: Session, agency: Agency, keeps: str) -> str:
@@ -157,18 +178,50 @@ def _open_work(session: Session, agency: Agency, keeps: str) -> str:
 
 
 def restore_agency(request: SlackRequest, agency_id: str) -> None:
-    """Undo the end of an agency. Raise `Refusal` if another agency has taken its name."""
+    """Undo the end of an agency. Raise `Refusal` if it has not ended, or if another agency has taken its name."""
+    _restore(request, lambda session, caller: _by_id(session, caller, agency_id), replace=True)
+
+
+def restore_named_agency(request: SlackRequest, name: str) -> None:
+    """Restore the agency of this name that ended last. Raise `Refusal` if there is none."""
+
+    def find(session: Session, caller: Caller) -> Agency:
+        ended = agencies.ended(session, caller.consortium.id)
+        wanted = normalize_name(name)
+        for agency in ended:
+            if agency.folded == wanted:
+                return agency
+        names = join_names([escape(agency.name) for agency in ended[:MOST_ENDED_SHOWN]])
+        known = f"These have ended: {names}." if names else "No agency has ended."
+        raise Refusal(f"No agency called “{escape(truncate(name, 60))}” has ended. {known}")
+
+    _restore(request, find, replace=False)
+
+
+def _restore(request: SlackRequest, find: Callable[[Session, Caller], Agency], *, replace: bool) -> None:
     try:
         with request.begin("facilitator") as (session, caller):
-            agency = _by_id(session, caller, agency_id)
-            agency.ended_at = None
-            session.flush()
+            agency = find(session, caller)
             name = agency.name
+            if agency.ended_at is None:
+                raise Refusal(f"{escape(name)} has not ended.")
+            consortia.lock(session, caller.consortium.id)
+            owner = agencies.find_by_domain(session, caller.consortium.id, agency.domain)
+            lost = agency.domain if owner is not None else None
+            agency.ended_at, agency.domain = None, None if lost else agency.domain
+            session.flush()
+            note = (
+                f" It has no email domain any more: {escape(owner.name)} uses {escape(lost)} now."
+                if owner is not None and lost is not None
+                else ""
+            )
+            seats.refresh_open_items(session, caller.consortium)
+            _tell_people(session, caller, agency, request.now)
             audit.record(session, caller.consortium.id, caller.person.id, "took back", f"agency {name}", request.now)
             load.schedule_check(session, caller.consortium.id, request.now)
     except IntegrityError:
         raise Refusal("Another agency now has this name. Rename that agency first.") from None
-    request.answer(f"{escape(name)} is back.", replace=True)
+    request.answer(f"{escape(name)} is back.{note}", replace=replace)
 
 
 def _by_id(session: Session, caller: Caller, agency_id: str) -> Agency:

@@ -17,7 +17,7 @@ WEIGHT_EXAMPLE = '`/consortium agency weight "Elm Schools" 3`'
 
 
 def agency_command(request: SlackRequest, typed: CommandText) -> None:
-    """Answer `/consortium agency`: add, rename, weigh, or end an agency, or set its closed days."""
+    """Answer `/consortium agency`: add, rename, weigh, end, or restore an agency, or set its closed days."""
     action = typed.words[1].folded if len(typed.words) > 1 else ""
     rest = [word.text for word in typed.words[2:]]
     allowed = {"add": ("weight", "domain"), "weight": ("weight",)}.get(action, ())
@@ -35,12 +35,14 @@ def agency_command(request: SlackRequest, typed: CommandText) -> None:
             agencies.change_weight(request, name, weight)
     elif action == "end" and rest:
         agencies.confirm_end(request, " ".join(rest))
+    elif action == "restore" and rest:
+        agencies.restore_named_agency(request, " ".join(rest))
     elif action in {"holidays", "holiday", "closed"}:
         holidays_command(request, typed)
     else:
         raise Refusal(
-            f"I do not know “{escape(truncate(typed.after(1), 60))}”. You can add, rename, or end an agency, change "
-            f"its weight, or set its holidays. For example: {rules.AGENCY_EXAMPLE}"
+            f"I do not know “{escape(truncate(typed.after(1), 60))}”. You can add, rename, end, or restore an agency, "
+            f"change its weight, or set its holidays. For example: {rules.AGENCY_EXAMPLE}"
         )
 
 

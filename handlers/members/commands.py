@@ -29,7 +29,8 @@ HELP = (
     "`/consortium` shows an overview with buttons.\n"
     '`/consortium setup "Northern Valleys" zone:America/Denver` founds a consortium in this workspace.\n'
     '`/consortium agency add "Elm County Schools" weight:2 domain:elm.k12.example`, `agency rename "Old" "New"`, '
-    '`agency weight "Elm County Schools" 3`, `agency end "Elm County Schools"` (facilitators)\n'
+    '`agency weight "Elm County Schools" 3`, `agency end "Elm County Schools"`, '
+    '`agency restore "Elm County Schools"` (facilitators)\n'
     '`/consortium agency holidays "Elm County Schools" 2026-12-21..2027-01-04` adds days when an agency is closed (its '
     "people and facilitators). Without days, it lists them and offers a form, which also takes a calendar.\n"
     '`/consortium join "Elm County Schools"` asks to join an agency.\n'
@@ -185,7 +186,7 @@ def facilitator_command(request: SlackRequest, typed: CommandText) -> None:
         consortia.lock(session, caller.consortium.id)
         facilitators.check_may_name(session, caller, removes=removes)
         if removes:
-            sentence = facilitators.remove_facilitator(session, caller, person)
+            sentence = facilitators.remove_facilitator(session, caller, person, request.now)
         else:
             sentence = facilitators.name_facilitator(session, caller, person, request.now)
         deed = "removed facilitator" if removes else "named facilitator"

@@ -10,9 +10,12 @@ from handlers.kit.callers import Caller, identify
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape
+from handlers.kit.text import bold, escape, join_names, pluralize
 from handlers.members import seats
-from storage import members
+from handlers.tasks import departures
+from storage import load, members, notices, roles
+from storage.agencies import Agency
+from storage.members import Member
 from storage.vocabulary import Seat
 
 
@@ -21,7 +24,7 @@ def check_may_name(session: Session, caller: Caller, *, removes: bool) -> None:
 
     Facilitators may. When the last one has left, any representative may name a new one.
     """
-    is_representative = caller.member is not None and caller.member.seat is Seat.REPRESENTATIVE
+    is_representative = caller.active_agency is not None and caller.person.seat is Seat.REPRESENTATIVE
     if is_representative and not removes and not members.facilitators(session, caller.consortium.id):
         return
     identify(session, caller.workspace, caller.home, caller.user_id, "facilitator")
@@ -46,8 +49,12 @@ def name_facilitator(session: Session, caller: Caller, person: Person, now: date
     )
 
 
-def remove_facilitator(session: Session, caller: Caller, person: Person) -> str:
-    """Take the facilitator role from a person, and return the answer. Raise `Refusal` for the last facilitator."""
+def remove_facilitator(session: Session, caller: Caller, person: Person, now: datetime) -> str:
+    """Take the facilitator role from a person, tell them, and return the answer.
+
+    Who belongs to no agency was in the consortium only as a facilitator, and is an outsider again. Raise `Refusal` for
+    the last facilitator.
+    """
     member = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
     if member is None or not member.facilitator:
         raise Refusal(f"{escape(person.name)} is not a facilitator. `/consortium` shows who is.")
@@ -55,5 +62,26 @@ def remove_facilitator(session: Session, caller: Caller, person: Person) -> str:
         raise Refusal(
             f"{escape(person.name)} is the only facilitator. Name another one first: `/consortium facilitator @name`"
         )
+    agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
+    outside = " You belong to no agency, so you are no longer a member of the consortium." if agency is None else ""
+    if member.id != caller.person.id:
+        text = f"{escape(caller.person.name)} has ended your role as a facilitator.{outside}"
+        body = block_kit.message(text, [section(text)])
+        queue_direct_message(session, caller.workspace, member, body, "the news of being facilitator no longer", now)
     member.facilitator = False
-    return f"{escape(person.name)} is no longer a facilitator."
+    sentence = f"{escape(person.name)} is no longer a facilitator."
+    return sentence if agency is not None else f"{sentence}{_become_outsider(session, caller, member, now)}"
+
+
+def _become_outsider(session: Session, caller: Caller, member: Member, now: datetime) -> str:
+    """End the membership of somebody without an agency; return what becomes of their work for the answer."""
+    member.left_at = now
+    tasks = departures.release_tasks(session, member, now)
+    ended = roles.end_all(session, member.id, now)
+    for role in ended:
+        notices.delete_waiting(session, caller.consortium.id, f"role/{role.id}/")
+    load.schedule_check(session, caller.consortium.id, now)
+    free = [pluralize(tasks, "task")] if tasks else []
+    free += [bold(role.title) for role in ended]
+    note = f" Without an owner now: {join_names(free)}." if free else ""
+    return f" They belong to no agency, so they are no longer a member of the consortium.{note}"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.directory import Person, parse_user
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.slack_request import SlackRequest
-from handlers.members import roll, seats, views
+from handlers.members import requests, roll, seats, views
 from handlers.proposals import openings, voices
 from handlers.tasks import departures
 from storage import agencies, audit, consortia, homes, idempotency, load, members, notices, roles
@@ -42,7 +42,8 @@ def follow_profiles(session: Session, workspace: str, people: Iterable[Person], 
         if person.deleted and member.left_at is None:
             _leave(session, workspace, member, now)
         elif not person.deleted:
-            member.left_at = None
+            # who left without an agency was only a facilitator, and stays an outsider
+            member.left_at = None if member.agency_id is not None else member.left_at
             seats.update_profile(member, person)
 
 
@@ -62,6 +63,7 @@ def _leave(session: Session, workspace: str, member: Member, now: datetime) -> N
     was_representative = member.seat is Seat.REPRESENTATIVE
     before = openings.private_deciders(session, consortium.id)
     seats.vacate(session, member, now)
+    requests.end_of_former(session, consortium, workspace, member, now)
     # who comes back joins again, as everybody does
     member.left_at, member.facilitator = now, False
     free_tasks = departures.release_tasks(session, member, now)

@@ -1,8 +1,8 @@
-"""Joining an agency and replacing its representative: one person asks, another confirms."""
+"""Places in agencies: who joins, who is named, and who has to confirm it. All ways of placing people pass here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,14 +10,16 @@ from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape, join_names
-from handlers.members import seats, views
-from storage import agencies, audit, consortia, members, membership_requests, outbox
+from handlers.kit.text import escape
+from handlers.members import replacements, requests, seat_views, seats
+from handlers.members.seat_views import Place
+from storage import agencies, audit, consortia, members, membership_requests
 from storage.agencies import Agency
-from storage.consortia import Consortium
 from storage.members import Member
 from storage.membership_requests import MembershipRequest
 from storage.vocabulary import RequestKind, RequestState, Seat
+
+# joining -----------------------------------------------------------------------------------------------
 
 
 def request_to_join(session: Session, caller: Caller, person: Person, agency: Agency, now: datetime) -> str:
@@ -32,65 +34,33 @@ def request_to_join(session: Session, caller: Caller, person: Person, agency: Ag
         raise Refusal(f"You already belong to {escape(agency.name)}. `/consortium who` shows who else does.")
     agency_of_domain = agencies.find_by_email(session, consortium.id, person.email)
     if agency_of_domain is not None and agency_of_domain.id == agency.id:
-        seats.assign(session, consortium, person, agency, Seat.MEMBER, now)
+        change = _join(session, caller, person, agency, now)
         audit.record(session, consortium.id, None, "joined by e-mail domain", person.name, now)
-        return f"Welcome. Your email address belongs to {escape(agency.name)}, so you have joined it."
+        tail = _tell_facilitators(session, caller, change, now)
+        return f"Welcome. Your email address belongs to {escape(agency.name)}, so you have joined it.{tail}"
     if caller.facilitates:
-        seats.assign(session, consortium, person, agency, Seat.MEMBER, now)
+        change = _join(session, caller, person, agency, now)
         audit.record(session, consortium.id, caller.person.id, "joined", agency.name, now)
-        return f"You now belong to {escape(agency.name)}."
+        return f"You now belong to {escape(agency.name)}.{_tell_facilitators(session, caller, change, now)}"
     earlier = membership_requests.find_open(session, consortium.id, person.team_id, person.user_id, RequestKind.JOIN)
     if earlier is not None:
         if earlier.agency_id == agency.id:
             raise Refusal(f"You have already asked to join {escape(agency.name)}. Nobody has confirmed it yet.")
-        earlier.state = RequestState.DECLINED
-    membership_request = _add_request(session, consortium, RequestKind.JOIN, person, agency, Seat.MEMBER, now)
-    confirmers = _confirmers(session, consortium, agency)
-    for member in confirmers:
-        body = views.join_request(membership_request, agency.name)
-        queue_direct_message(session, caller.workspace, member, body, f"the request of {person.name}", now)
-    names = join_names([escape(member.name) for member in confirmers[:3]], "or") or "a facilitator"
-    return f"You have asked to join {escape(agency.name)}. {names} can confirm it, and I will tell you."
+        earlier.state = RequestState.ENDED
+    return requests.ask_to_join(session, caller, person, agency, now)
 
 
-def _add_request(
-    session: Session,
-    consortium: Consortium,
-    kind: RequestKind,
-    person: Person,
-    agency: Agency,
-    seat: Seat,
-    now: datetime,
-) -> MembershipRequest:
-    membership_request = MembershipRequest(
-        consortium_id=consortium.id,
-        kind=kind,
-        team_id=person.team_id,
-        user_id=person.user_id,
-        name=person.name,
-        email=person.email,
-        zone=person.zone,
-        agency_id=agency.id,
-        seat=seat,
-        state=RequestState.OPEN,
-        created_at=now,
-    )
-    session.add(membership_request)
-    session.flush()
-    return membership_request
+def _join(session: Session, caller: Caller, person: Person, agency: Agency, now: datetime) -> "_Change":
+    with seats.changing(session, caller.consortium, now):
+        return _place(session, caller, person, Place(agency, Seat.MEMBER), now)
 
 
-def _confirmers(session: Session, consortium: Consortium, agency: Agency) -> Sequence[Member]:
-    """Return who can confirm that a person belongs to an agency: its representative and the facilitators."""
-    representative, _ = members.representatives(session, [agency.id])[agency.id]
-    people = {representative.id: representative} if representative else {}
-    people |= {member.id: member for member in members.facilitators(session, consortium.id)}
-    return list(people.values())
+# seats -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class SeatChange:
-    """What happened when a person was given a seat. `waits` means that the agency has to confirm it first."""
+    """What happened when a person was given a place. `waits` means that an agency has to confirm it first."""
 
     sentence: str
     waits: bool = False
@@ -105,165 +75,319 @@ def assign_seat(
 
 
 def place_in_seat(
-    session: Session, caller: Caller, person: Person, agency: Agency, seat: Seat, now: datetime
-) -> SeatChange:
-    """Give a person a seat in an agency. Call it within `seats.changing`.
-
-    Another person of that agency has to confirm a new representative in place of the present one, or of one who was
-    moved or made a plain member: otherwise two commands of one facilitator could give away an agency's voice. So does a
-    new alternate while nobody represents the agency.
-    """
-    consortium = caller.consortium
-    consortia.lock(session, consortium.id)
-    member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
-    replaced = replaced_representative(session, agency, member) if seat is not Seat.MEMBER else None
-    if seat is Seat.ALTERNATE and replaced is not None and replaced.represented_id != agency.id:
-        replaced = None
-    is_other = member is None or member.id != caller.person.id
-    if replaced is not None and not (is_other and _may_confirm(caller.person, agency, replaced, now)):
-        return _request_replacement(session, caller, person, agency, seat, replaced, now)
-    seats.place(session, consortium, person, agency, seat, now)
-    audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
-    role = {Seat.MEMBER: "a member", Seat.ALTERNATE: "the alternate"}.get(seat, "the representative")
-    return SeatChange(f"{escape(person.name)} is now {role} of {escape(agency.name)}.")
-
-
-def replaced_representative(session: Session, agency: Agency, member: Member | None) -> Member | None:
-    """Return whose place a new representative would take, or None if there is nobody to ask about it."""
-    representative, _ = members.representatives(session, [agency.id])[agency.id]
-    if representative is not None:
-        return representative if member is None or representative.id != member.id else None
-    last = members.former_representative(session, agency.id)
-    return None if last is None or (member is not None and last.id == member.id) else last
-
-
-BELONGS_AFTER = timedelta(days=7)
-"""How long somebody has to be in an agency before they confirm who speaks for it."""
-
-AT_THE_BEGINNING = timedelta(days=1)
-"""Who came within this time after an agency was added belongs to it from the beginning."""
-
-
-def _may_confirm(member: Member, agency: Agency, replaced: Member, now: datetime) -> bool:
-    """Return whether a person may confirm who speaks for an agency: somebody who belongs to it, or who is replaced.
-
-    A facilitator can join any agency, and add anybody to it: who only just came does not count.
-    """
-    if member.id == replaced.id:
-        return True
-    since = member.agency_since
-    came_long_ago = since is None or since <= agency.created_at + AT_THE_BEGINNING or now - since >= BELONGS_AFTER
-    return member.agency_id == agency.id and came_long_ago
-
-
-def _request_replacement(
     session: Session,
     caller: Caller,
     person: Person,
     agency: Agency,
     seat: Seat,
-    representative: Member,
     now: datetime,
+    *,
+    greets: bool = True,
 ) -> SeatChange:
-    """Ask the people of an agency, and who spoke for it before, to confirm who speaks for it."""
+    """Give a person a seat in an agency, and tell them. Call it within `seats.changing`.
+
+    Where this replaces who speaks for an agency, the agency is asked first (`replacements`). With `greets` off, a
+    person who only becomes a member is not told.
+    """
     consortium = caller.consortium
-    earlier = membership_requests.find_open(session, consortium.id, person.team_id, person.user_id, RequestKind.SEAT)
-    if earlier is not None:
-        earlier.state = RequestState.DECLINED
-    membership_request = _add_request(session, consortium, RequestKind.SEAT, person, agency, seat, now)
-    people = {each.id: each for each in (*members.members_of_agency(session, agency.id), representative)}
-    for member in people.values():
-        if not _may_confirm(member, agency, representative, now):
-            continue
-        if member.user_id != person.user_id or member.team_id not in {person.team_id, *person.teams}:
-            body = views.seat_request(membership_request, agency.name, representative.name, caller.person.name)
-            queue_direct_message(
-                session, caller.workspace, member, body, f"the new representative of {agency.name}", now
-            )
-    verb = "speaks" if representative.agency_id == agency.id and representative.seat is Seat.REPRESENTATIVE else "spoke"
-    return SeatChange(
-        f"{escape(representative.name)} {verb} for {escape(agency.name)}. Someone from {escape(agency.name)} has to "
-        f"confirm that {escape(person.name)} takes over. They have been asked.",
-        waits=True,
-    )
+    consortia.lock(session, consortium.id)
+    member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
+    unconfirmed = _unconfirmed(session, caller, member, agency, seat, now)
+    homes = {person.team_id, *person.teams}
+    if unconfirmed:
+        earlier = membership_requests.list_open_about(session, consortium.id, homes, person.user_id)
+        seat_requests = [each for each in earlier if each.kind is RequestKind.SEAT]
+        why = "Another request has replaced it."
+        requests.end_about(session, caller.workspace, seat_requests, why, now, caller.person)
+        asked = requests.ask_agencies(session, caller, person, agency, seat, unconfirmed, now)
+        return SeatChange(asked, waits=True)
+    wanted = Place(agency, seat)
+    change = _place(session, caller, person, wanted, now)
+    audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
+    entered = f"{escape(caller.person.name)} has entered this. If it is wrong, ask {escape(caller.person.name)}."
+    is_new = change.before.agency is None and seat is Seat.MEMBER
+    _tell_affected(session, caller, change, entered, now, greets=greets or not is_new)
+    tail = _tell_facilitators(session, caller, change, now)
+    return SeatChange(f"{escape(person.name)} is now {wanted.title}.{tail}")
+
+
+def put_back(session: Session, caller: Caller, person: Person, place: Place, now: datetime) -> None:
+    """Give a person the place back that an import changed. Call it within `seats.changing`.
+
+    Raise `Refusal` if that replaces who speaks for an agency: undoing asks nobody. A plain member only takes back that
+    they were moved.
+    """
+    consortium = caller.consortium
+    member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
+    check_may_undo(session, caller, member, place, now)
+    seats.place(session, consortium, person, place.agency, place.seat, now)
+
+
+def check_may_undo(session: Session, caller: Caller, member: Member | None, place: Place, now: datetime) -> None:
+    """Raise `Refusal` if taking back a person's place replaces who speaks for an agency."""
+    if member is not None and member.seat is Seat.MEMBER and place.seat is Seat.MEMBER:
+        return
+    for replacement in _unconfirmed(session, caller, member, place.agency, place.seat, now, undoing=True):
+        named = escape(member.name) if member is not None else "this person"
+        raise Refusal(f"{escape(replacement.agency.name)} has to confirm a change of the place of {named}.")
+
+
+def check_may_remove(session: Session, caller: Caller, member: Member, now: datetime) -> None:
+    """Raise `Refusal` if a person speaks for an agency that has to confirm it before somebody removes them."""
+    for replacement in _unconfirmed(session, caller, member, None, Seat.MEMBER, now):
+        agency, name = escape(replacement.agency.name), escape(member.name)
+        raise Refusal(
+            f"{name} speaks for {agency}, and {agency} has to confirm that this changes. Ask it with "
+            f'`/consortium member @{name} "{agency}" member`. {name} can also leave with `/consortium leave`.'
+        )
+
+
+def _unconfirmed(
+    session: Session,
+    caller: Caller,
+    member: Member | None,
+    agency: Agency | None,
+    seat: Seat,
+    now: datetime,
+    *,
+    undoing: bool = False,
+) -> list[replacements.Replacement]:
+    """List the replacements for which the caller's own word is not enough."""
+    found = replacements.find(session, member, agency, seat, now, undoing=undoing)
+    return [replacement for replacement in found if not replacement.may_be_confirmed_by(caller.person)]
+
+
+# carrying out, and telling everybody concerned ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A place that was given. `successor_of` had the seat before; `vacant` are agencies without a representative now.
+
+    Each of these comes with whether nobody belongs to it any more.
+    """
+
+    member: Member
+    before: Place
+    now: Place
+    successor_of: Member | None
+    vacant: Sequence[tuple[Agency, bool]]
+
+
+def _place(
+    session: Session,
+    caller: Caller,
+    person: Person,
+    wanted: Place,
+    now: datetime,
+    apart_from: MembershipRequest | None = None,
+) -> _Change:
+    """Place a person whom nobody has to confirm any more. End what was asked about them, but for one request."""
+    consortium, agency = caller.consortium, wanted.agency
+    member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
+    before = _place_of(session, member)
+    affected = {each.id: each for each in (before.agency, agency) if each is not None}
+    if before.agency is None and wanted.seat is Seat.MEMBER:
+        affected = {}
+    named = members.representatives(session, list(affected)) if affected else {}
+    placed = seats.place(session, consortium, person, agency, wanted.seat, now)
+    after = members.representatives(session, list(affected)) if affected else {}
+    vacant = [
+        (affected[key], not members.members_of_agency(session, key))
+        for key, (representative, _) in named.items()
+        if representative is not None and after[key][0] is None
+    ]
+    holder = _holder(named.get(agency.id, (None, None)), wanted.seat) if agency is not None else None
+    successor_of = holder if holder is not None and holder.id != placed.id else None
+    change = _Change(placed, before, wanted, successor_of, vacant)
+    _end_overtaken(session, caller, change, person, now, apart_from)
+    return change
+
+
+def _place_of(session: Session, member: Member | None) -> Place:
+    if member is None or member.left_at is not None or member.agency_id is None:
+        return Place(None, Seat.MEMBER)
+    return Place(session.get_one(Agency, member.agency_id), member.seat)
+
+
+def _holder(pair: tuple[Member | None, Member | None], seat: Seat) -> Member | None:
+    return {Seat.REPRESENTATIVE: pair[0], Seat.ALTERNATE: pair[1]}.get(seat)
+
+
+def _end_overtaken(
+    session: Session,
+    caller: Caller,
+    change: _Change,
+    person: Person,
+    now: datetime,
+    apart_from: MembershipRequest | None,
+) -> None:
+    """End requests that a person's new place has overtaken: to join, if they have another agency now."""
+    homes = {person.team_id, *person.teams}
+    waiting = membership_requests.list_open_about(session, caller.consortium.id, homes, person.user_id)
+    moved = change.before.agency is not change.now.agency
+    agency_id = change.now.agency.id if change.now.agency is not None else None
+    overtaken = [
+        each
+        for each in waiting
+        if each is not apart_from
+        and (moved if each.kind is RequestKind.JOIN else (each.agency_id, each.seat) == (agency_id, change.now.seat))
+    ]
+    displaced = change.successor_of
+    if displaced is not None:
+        about = membership_requests.list_open_about(
+            session, caller.consortium.id, {displaced.team_id}, displaced.user_id
+        )
+        overtaken += [each for each in about if (each.agency_id, each.seat) == (displaced.agency_id, displaced.seat)]
+    why = f"{escape(change.member.name)} is now {change.now.title}."
+    requests.end_about(session, caller.workspace, overtaken, why, now, caller.member)
+
+
+def _tell_affected(
+    session: Session, caller: Caller, change: _Change, by: str, now: datetime, *, greets: bool = True
+) -> None:
+    """Tell a person about their new place, and whoever had it before. Who made the change reads the answer."""
+    member, previous = change.member, change.successor_of
+    changed = (change.before.agency, change.before.seat) != (change.now.agency, change.now.seat)
+    if changed and greets and member.id != caller.person.id:
+        body = seat_views.placed(change.before, change.now, by)
+        queue_direct_message(session, caller.workspace, member, body, "news of their place", now)
+    if previous is not None and previous.id != caller.person.id:
+        body = seat_views.succeeded(member.name, change.now, by)
+        queue_direct_message(session, caller.workspace, previous, body, "news of their place", now)
+
+
+def _tell_facilitators(
+    session: Session, caller: Caller, change: _Change, now: datetime, told: Member | None = None
+) -> str:
+    """Tell the facilitators about agencies that have lost their representative; return it for the answer."""
+    sentences = _vacancies(change)
+    for facilitator in members.facilitators(session, caller.consortium.id) if sentences else ():
+        if facilitator.id not in {caller.person.id if caller.member else None, told.id if told else None}:
+            body = seat_views.lost_representative(change.member.name, change.now, sentences)
+            queue_direct_message(session, caller.workspace, facilitator, body, "news of who represents an agency", now)
+    return f" {sentences}" if sentences else ""
+
+
+def _vacancies(change: _Change) -> str:
+    return " ".join(seat_views.without_representative(agency, empty=empty) for agency, empty in change.vacant)
+
+
+# deciding requests -------------------------------------------------------------------------------------
 
 
 def decide_request(session: Session, caller: Caller, request_id: int, now: datetime, *, confirms: bool) -> str:
-    """Confirm or decline a request, tell the person it is about, and return the answer.
+    """Confirm or decline a request, tell everybody concerned, and return the answer.
 
     Raise `Refusal` if the request does not exist, the caller may not decide it, or the agency has ended.
     """
+    consortia.lock(session, caller.consortium.id)
     membership_request = membership_requests.lock(session, caller.consortium.id, request_id)
     if membership_request is None:
         raise Refusal("This request no longer exists.")
     agency = session.get_one(Agency, membership_request.agency_id)
-    _check_may_decide(session, caller, membership_request, agency, now)
-    name = escape(membership_request.name)
+    if membership_request.kind is RequestKind.JOIN:
+        _check_may_admit(caller, agency)
     if membership_request.state is not RequestState.OPEN:
-        return _already_decided(session, membership_request)
+        return _already_decided(session, membership_request, agency)
+    waiting = _waiting(session, caller, membership_request, agency, now)
     if agency.ended_at is not None and confirms:
         raise Refusal(f"{escape(agency.name)} has ended, so nobody can join it.")
+    if confirms:
+        for replacement in waiting:
+            if replacement.may_be_confirmed_by(caller.person):
+                membership_requests.confirm_for(
+                    session, membership_request.id, replacement.agency.id, caller.person.id, now
+                )
+        rest = [replacement for replacement in waiting if not replacement.may_be_confirmed_by(caller.person)]
+        if rest:
+            names = " and ".join(escape(replacement.agency.name) for replacement in rest)
+            return f"You have confirmed it. Someone from {names} has to confirm it too."
     membership_request.state = RequestState.CONFIRMED if confirms else RequestState.DECLINED
     membership_request.decided_by = caller.person.id
-    if confirms:
-        seats.assign(session, caller.consortium, _person(membership_request), agency, membership_request.seat, now)
     deed = membership_request.state.value
     audit.record(session, caller.consortium.id, caller.person.id, deed, membership_request.name, now)
-    _tell_person(session, caller, membership_request, agency, now)
     if not confirms:
-        return f"Declined. {name} has been told."
-    if membership_request.kind is RequestKind.SEAT:
-        return f"{name} is now the {membership_request.seat.value} of {escape(agency.name)}."
-    return f"{name} now belongs to {escape(agency.name)}."
+        return _decline(session, caller, membership_request, agency, now)
+    return _carry_out(session, caller, membership_request, agency, now)
 
 
-def _check_may_decide(
-    session: Session, caller: Caller, membership_request: MembershipRequest, agency: Agency, now: datetime
-) -> None:
-    is_own_agency = caller.person.agency_id == agency.id
-    if membership_request.kind is RequestKind.SEAT:
-        is_about_caller = caller.user_id == membership_request.user_id and membership_request.team_id in {
-            caller.home,
-            caller.workspace,
-        }
-        replaced = replaced_representative(session, agency, None)
-        may_confirm = is_own_agency if replaced is None else _may_confirm(caller.person, agency, replaced, now)
-        if not may_confirm or is_about_caller:
-            raise Refusal(f"Someone else from {escape(agency.name)} has to confirm its new representative.")
-    elif not (caller.facilitates or (is_own_agency and caller.person.seat is Seat.REPRESENTATIVE)):
+def _check_may_admit(caller: Caller, agency: Agency) -> None:
+    is_representative = caller.person.agency_id == agency.id and caller.person.seat is Seat.REPRESENTATIVE
+    if not (caller.facilitates or is_representative):
         raise Refusal(f"Only a facilitator or the representative of {escape(agency.name)} can confirm this.")
 
 
-def _already_decided(session: Session, membership_request: MembershipRequest) -> str:
-    """Return a sentence about a request that is no longer open: decided, or replaced by a newer one."""
-    name = escape(membership_request.name)
-    if membership_request.decided_by is None:
-        return f"A newer request has already replaced this one for {name}."
-    decider = session.get_one(Member, membership_request.decided_by)
-    return f"{escape(decider.name)} has already {membership_request.state.value} the request of {name}."
-
-
-def _person(membership_request: MembershipRequest) -> Person:
-    return Person(
-        membership_request.team_id,
-        membership_request.user_id,
-        membership_request.name,
-        membership_request.email,
-        membership_request.zone,
-        bot=False,
-        deleted=False,
-    )
-
-
-def _tell_person(
+def _waiting(
     session: Session, caller: Caller, membership_request: MembershipRequest, agency: Agency, now: datetime
-) -> None:
-    outbox.queue(
-        session,
-        team_id=caller.workspace,
-        channel=membership_request.user_id,
-        body=views.request_decided(membership_request, agency.name, caller.person.name),
-        about=f"the answer to {membership_request.name}",
-        now=now,
-        consortium_id=caller.consortium.id,
+) -> list[replacements.Replacement]:
+    """List the agencies that have not confirmed a request to change a seat. Raise `Refusal` if the caller cannot."""
+    if membership_request.kind is RequestKind.JOIN:
+        return []
+    member = members.find(session, caller.consortium.id, membership_request.team_id, membership_request.user_id)
+    given = membership_requests.confirmed_for(session, membership_request.id)
+    found = replacements.find(session, member, agency, membership_request.seat, now)
+    waiting = [replacement for replacement in found if replacement.agency.id not in given]
+    may = any(replacement.may_be_confirmed_by(caller.person) for replacement in waiting)
+    # where it replaces nobody any more, the agency's people still decide what they were asked
+    if not may and (waiting or caller.person.agency_id != agency.id):
+        names = " or ".join(escape(replacement.agency.name) for replacement in waiting) or escape(agency.name)
+        raise Refusal(f"Someone else from {names} has to confirm who speaks for it.")
+    return waiting
+
+
+def _decline(
+    session: Session, caller: Caller, membership_request: MembershipRequest, agency: Agency, now: datetime
+) -> str:
+    name, wanted = escape(membership_request.name), Place(agency, membership_request.seat)
+    by = caller.person.name
+    if membership_request.kind is RequestKind.JOIN:
+        requests.tell_person(session, caller.workspace, membership_request, seat_views.not_joined(agency.name, by), now)
+        return f"Declined. {name} has been told."
+    if caller.user_id != membership_request.user_id:
+        body = seat_views.outcome(membership_request, wanted, by, "", own=True)
+        requests.tell_person(session, caller.workspace, membership_request, body, now)
+    body = seat_views.outcome(membership_request, wanted, by, "", own=False)
+    requests.tell_asker(session, caller.workspace, membership_request, body, now)
+    return f"Declined. Nothing has changed, and {_asker_name(session, membership_request)} has been told."
+
+
+def _asker_name(session: Session, membership_request: MembershipRequest) -> str:
+    asker = membership_request.asked_by
+    return escape(session.get_one(Member, asker).name) if asker is not None else escape(membership_request.name)
+
+
+def _carry_out(
+    session: Session, caller: Caller, membership_request: MembershipRequest, agency: Agency, now: datetime
+) -> str:
+    name, by = escape(membership_request.name), caller.person.name
+    wanted = Place(agency, membership_request.seat)
+    person = requests.person_of(membership_request)
+    with seats.changing(session, caller.consortium, now):
+        change = _place(session, caller, person, wanted, now, apart_from=membership_request)
+    asker = session.get(Member, membership_request.asked_by) if membership_request.asked_by is not None else None
+    tail = _tell_facilitators(session, caller, change, now, told=asker)
+    if membership_request.kind is RequestKind.JOIN:
+        requests.tell_person(session, caller.workspace, membership_request, seat_views.joined(agency.name, by), now)
+        return f"{name} now belongs to {escape(agency.name)}.{tail}"
+    asked = f"{escape(asker.name)} asked for it, and " if asker is not None else ""
+    _tell_affected(session, caller, change, f"{asked}{escape(by)} has confirmed it.", now)
+    if asker is None or asker.id != change.member.id:
+        body = seat_views.outcome(membership_request, wanted, by, _vacancies(change), own=False)
+        requests.tell_asker(session, caller.workspace, membership_request, body, now)
+    return f"{name} is now {wanted.title}.{tail}"
+
+
+def _already_decided(session: Session, membership_request: MembershipRequest, agency: Agency) -> str:
+    """Return a sentence about a request that is no longer open: decided, or overtaken by something else."""
+    name = escape(membership_request.name)
+    if membership_request.decided_by is not None:
+        decider = session.get_one(Member, membership_request.decided_by)
+        return f"{escape(decider.name)} has already {membership_request.state.value} the request of {name}."
+    member = members.find(
+        session, membership_request.consortium_id, membership_request.team_id, membership_request.user_id
     )
+    place = _place_of(session, member)
+    if member is not None and place.agency is not None:
+        return f"Nobody has to decide this any more: {name} is now {place.title}."
+    return f"Nobody has to decide this any more. `/consortium who` shows who belongs to {escape(agency.name)}."

@@ -42,6 +42,7 @@ def place(
 ) -> Member:
     """Give a person a seat in an agency; the previous holder becomes a plain member. Call it within `changing`.
 
+    This asks nobody: `membership` does, and everything that changes who speaks for an agency goes through it.
     Positions stated for an agency stay with the agency; that their author left the seat is noted beside them.
     """
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
@@ -58,14 +59,13 @@ def place(
         vacate(session, member, now)
     if agency is not None and seat is not Seat.MEMBER:
         _vacate_holder(session, agency, seat, now)
+        agency.seated_at = agency.seated_at or now
     agency_id = agency.id if agency else None
     if member.agency_id != agency_id:
         member.agency_id, member.agency_since = agency_id, now
     member.seat = seat
     member.left_at = None
     session.flush()
-    if agency is not None and seat is Seat.REPRESENTATIVE:
-        members.forget_former_representative(session, agency.id)
     return member
 
 
@@ -78,8 +78,6 @@ def update_profile(member: Member, person: Person) -> None:
 
 def vacate(session: Session, member: Member, now: datetime) -> None:
     """Make a member a plain one; positions stated for the agency stay."""
-    if member.seat is Seat.REPRESENTATIVE:
-        member.represented_id = member.agency_id
     if member.id is not None:
         positions.mark_seat_vacated(session, member.id, now)
         polls.mark_seat_vacated(session, member.id, now)

@@ -16,7 +16,10 @@ OWN_HEAD = ("About you", "What you said")
 def people_rows(reader: ExportReader) -> Iterator[Row]:
     """Yield the people of the consortium, as `/consortium who` lists them."""
     for member in members.active(reader.session, reader.consortium.id):
-        yield member.name, reader.agency(member.agency_id), member.seat, member.facilitator, member.joined_at
+        agency = reader.agencies.get(member.agency_id) if member.agency_id is not None else None
+        # a seat belongs to an agency: with the agency, its titles have ended
+        seat = member.seat if agency is not None and agency.ended_at is None else ""
+        yield member.name, reader.agency(member.agency_id), seat, member.facilitator, member.joined_at
 
 
 def agency_rows(reader: ExportReader) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""How the consortium looks: the overview, people by agency, membership requests, and people who left Slack."""
+"""How the consortium looks: the overview, people by agency, and people who left Slack."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,10 +13,9 @@ from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, q
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
-from storage.membership_requests import MembershipRequest
 from storage.names import normalize_name
 from storage.roles import Role
-from storage.vocabulary import RequestKind, RequestState, Seat
+from storage.vocabulary import Seat
 
 OVERVIEW_CHARACTERS = 4_000
 PEOPLE_CHARACTERS = 10_000
@@ -144,58 +143,6 @@ def _person(member: Member, *, seated: bool = True) -> str:
     ]
     details = ", ".join(role for role in roles if role)
     return escape(member.name) + (f" ({details})" if details else "")
-
-
-# membership requests -----------------------------------------------------------------------------------
-
-
-def join_request(membership_request: MembershipRequest, agency: str) -> dict[str, Any]:
-    """Render the message that asks for confirmation that a person belongs to an agency."""
-    address = f" ({escape(membership_request.email)})" if membership_request.email else ""
-    text = f"{escape(membership_request.name)}{address} asks to join {bold(agency)}."
-    return block_kit.message(
-        escape(f"{membership_request.name} asks to join {agency}."), [section(text), _confirm(membership_request)]
-    )
-
-
-def seat_request(membership_request: MembershipRequest, agency: str, holder: str, asker: str) -> dict[str, Any]:
-    """Render the message that asks the people of an agency to confirm a new representative."""
-    text = (
-        f"{escape(asker)} has named {escape(membership_request.name)} to speak for {bold(agency)} "
-        f"instead of {escape(holder)}. Someone from {escape(agency)} has to confirm it."
-    )
-    return block_kit.message(
-        escape(f"Do you confirm that {membership_request.name} speaks for {agency}?"),
-        [section(text), _confirm(membership_request)],
-    )
-
-
-def _confirm(membership_request: MembershipRequest) -> Block:
-    return block_kit.actions(
-        block_kit.button("Confirm", "request.confirm", str(membership_request.id), style="primary"),
-        block_kit.button("Decline", "request.decline", str(membership_request.id)),
-    )
-
-
-def request_decided(membership_request: MembershipRequest, agency: str, decider: str) -> dict[str, Any]:
-    """Render the message that tells a person how the request about them was decided."""
-    confirmed = membership_request.state is RequestState.CONFIRMED
-    if membership_request.kind is RequestKind.SEAT:
-        text = (
-            f"You now speak for {escape(agency)}. {escape(decider)} has confirmed it. `/vote` shows what is waiting "
-            "for you."
-            if confirmed
-            else f"{escape(decider)} has declined the request for you to speak for {escape(agency)}."
-        )
-    else:
-        text = (
-            f"Welcome. You now belong to {escape(agency)}. {escape(decider)} has confirmed it. `/vote` shows what is "
-            "waiting for you."
-            if confirmed
-            else f"{escape(decider)} has not confirmed that you belong to {escape(agency)}. Ask them why, or choose "
-            "another agency with `/consortium join`"
-        )
-    return block_kit.message(text, [section(text)])
 
 
 # people who left Slack ---------------------------------------------------------------------------------

@@ -108,7 +108,10 @@ def _representation(session: Session, caller: Caller | Voter, poll_id: PollId) -
     outspoken = (
         representative is not None
         and caller.person.seat is Seat.ALTERNATE
-        and any(b.member_id == representative.id for b in polls.list_ballots_for(session, poll_id, agency.id))
+        and any(
+            ballot.member_id == representative.id and ballot.vacated_at is None
+            for ballot in polls.list_ballots_for(session, poll_id, agency.id)
+        )
     )
     if speaker is not None and (outspoken or not speaks(caller.person.seat, named)):
         return sole, f" {escape(speaker.name)} speaks for {escape(agency.name)}. Your vote is shown beside theirs."

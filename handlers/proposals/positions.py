@@ -130,7 +130,7 @@ def voice_note(session: Session, caller: Caller, proposal: Proposal) -> str:
         caller.person.seat is Seat.ALTERNATE
         and representative is not None
         and any(
-            position.member_id == representative.id
+            position.member_id == representative.id and position.vacated_at is None
             for position in positions.list_positions_of_agency(session, proposal.id, agency.id)
         )
     )

@@ -13,6 +13,7 @@ from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape
 from handlers.members import membership, seats
+from handlers.members.seat_views import Place
 from storage import agencies, load, members, membership_requests, notices
 from storage.agencies import Agency
 from storage.members import Member
@@ -60,9 +61,9 @@ def _add_agency(session: Session, caller: Caller, plan: Plan, now: datetime) -> 
 
 def _check_domain_free(session: Session, caller: Caller, domain: str | None, own: Agency | None = None) -> None:
     """Raise `Refusal` if another agency uses an email domain."""
-    for agency in agencies.active(session, caller.consortium.id) if domain else ():
-        if agency.domain == domain and agency is not own:
-            raise Refusal(f"{escape(agency.name)} already uses the email domain {escape(domain or '')}.")
+    owner = agencies.find_by_domain(session, caller.consortium.id, domain)
+    if owner is not None and owner is not own:
+        raise Refusal(f"{escape(owner.name)} already uses the email domain {escape(domain or '')}.")
 
 
 def _place(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
@@ -86,7 +87,8 @@ def _place(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
     affected = _affected(session, agency, living)
     before = {other.id: _place_of(other) for other in affected}
     person = _profile(member) if member is not None else _new_person(who)
-    change = membership.place_in_seat(session, caller, person, agency, Seat(plan["seat"]), now)
+    # a table may add hundreds of people at once: who only becomes a member hears nothing
+    change = membership.place_in_seat(session, caller, person, agency, Seat(plan["seat"]), now, greets=False)
     if change.waits:
         asked = membership_requests.find_open(session, caller.consortium.id, who["team"], who["user"], RequestKind.SEAT)
         return {"request": asked.id if asked is not None else 0, "name": who["name"]}
@@ -174,12 +176,13 @@ def _take_places_back(session: Session, caller: Caller, done: Plan, now: datetim
     for key in sorted(done["before"], key=lambda key: _is_seated(done["before"][key])):
         member, before = people[MemberId(int(key))], done["before"][key]
         if before is None:
+            membership.check_may_undo(session, caller, member, Place(None, Seat.MEMBER), now)
             _remove(session, member)
             continue
         agency = _agency_by_id(session, caller, before[0]) if before[0] is not None else None
         if before[0] is not None and (agency is None or agency.ended_at is not None):
             raise Refusal(f"The former agency of {escape(member.name)} has ended since.")
-        seats.place(session, caller.consortium, _profile(member), agency, Seat(before[1]), now)
+        membership.put_back(session, caller, _profile(member), Place(agency, Seat(before[1])), now)
 
 
 def _check_seats_free(session: Session, caller: Caller, done: Plan, own: set[MemberId]) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from handlers.imports.rules.entries import Mention, PeopleEntry, Problem
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, join_names, quote
-from handlers.members import membership
+from handlers.members import replacements
 from storage import agencies, members, membership_requests
 from storage.agencies import Agency
 from storage.members import Member
@@ -34,8 +35,9 @@ class _Found:
     names: Mapping[AgencyId, str]
     members: Mapping[tuple[str, str], Member]
     holders: Mapping[tuple[AgencyId | None, Seat], Member]
-    asked: Collection[tuple[str, str, AgencyId]]
+    asked: Collection[tuple[str, str, AgencyId, Seat]]
     taken: dict[tuple[AgencyId | None, Seat], tuple[str, str]]
+    now: datetime
 
 
 def mentions(said: Sequence[PeopleEntry]) -> list[Mention]:
@@ -44,10 +46,15 @@ def mentions(said: Sequence[PeopleEntry]) -> list[Mention]:
 
 
 def plan_rows(
-    session: Session, caller: Caller, said: Sequence[PeopleEntry], problems: list[Problem], people: People
+    session: Session,
+    caller: Caller,
+    said: Sequence[PeopleEntry],
+    problems: list[Problem],
+    people: People,
+    now: datetime,
 ) -> list[PlannedRow]:
     """Compare the lines with the consortium, and return the rows of the preview: at least one for each line."""
-    found = _load(session, caller)
+    found = _load(session, caller, now)
     living = [entry for entry in said if not entry.ended]
     problems = [*problems, *entries.find_contradictions(living), *_taken_domains(living, found)]
     matched, unmatched = _match_all(living, people, found)
@@ -78,7 +85,7 @@ def _shown(entry: PeopleEntry) -> str:
     return bold(entry.agency or join_names([mention.shown for mention in entry.people]))
 
 
-def _load(session: Session, caller: Caller) -> _Found:
+def _load(session: Session, caller: Caller, now: datetime) -> _Found:
     consortium_id = caller.consortium.id
     living = agencies.active(session, consortium_id)
     everybody = members.active(session, consortium_id)
@@ -89,8 +96,9 @@ def _load(session: Session, caller: Caller) -> _Found:
         names,
         {(member.team_id, member.user_id): member for member in everybody},
         {(member.agency_id, member.seat): member for member in everybody if member.seat is not Seat.MEMBER},
-        {(request.team_id, request.user_id, request.agency_id) for request in asked},
+        {(request.team_id, request.user_id, request.agency_id, request.seat) for request in asked},
         {},
+        now,
     )
 
 
@@ -226,7 +234,7 @@ def _person_row(
             ImportRowState.PROBLEM,
             f"{escape(match.name)} belongs to no agency yet, and this line names none. Write the agency in this line.",
         )
-    if agency_id is not None and wanted is Seat.REPRESENTATIVE and (*match.key, agency_id) in found.asked:
+    if agency_id is not None and (*match.key, agency_id, wanted) in found.asked:
         return PlannedRow(
             entry.line, ImportRowState.UNCHANGED, f"{name} waits for the confirmation of {bold(agency_name)}"
         )
@@ -266,20 +274,24 @@ def _names_differ(typed: str, name: str) -> bool:
 def _replacement(
     session: Session, caller: Caller, agency_id: AgencyId | None, seat: Seat, match: Match, found: _Found
 ) -> str:
-    """Return whom a person would replace in a seat, and whether the agency confirms it first. Empty for nobody."""
-    if agency_id is None or seat is Seat.MEMBER:
-        return ""
+    """Return whom a person would replace in a seat, and which agencies confirm it first. Empty for nobody."""
     holder, member = found.holders.get((agency_id, seat)), found.members.get(match.key)
-    if seat is Seat.REPRESENTATIVE and not _confirms(caller, agency_id, match):
-        agency = session.get_one(Agency, agency_id)
-        replaced = membership.replaced_representative(session, agency, member)
-        if replaced is None:
-            return ""
-        speaks = "speaks for it now" if replaced is holder else "spoke for it last"
-        return f", once somebody there confirms it ({escape(replaced.name)} {speaks})"
-    return f", in place of {escape(holder.name)}" if holder is not None and holder is not member else ""
+    waits = _waits(session, caller, agency_id, seat, member, found)
+    holder = holder if seat is not Seat.MEMBER and holder is not member else None
+    replaced = f", in place of {escape(holder.name)}" if holder is not None else ""
+    if not waits:
+        return replaced
+    if [agency.id for agency in waits] != [agency_id]:
+        return f", once somebody of {join_names([bold(agency.name) for agency in waits])} confirms it"
+    if holder is not None and seat is Seat.REPRESENTATIVE:
+        replaced = f" ({escape(holder.name)} speaks for it now)"
+    return f", once somebody there confirms it{replaced}"
 
 
-def _confirms(caller: Caller, agency_id: AgencyId, match: Match) -> bool:
-    """Return whether the caller's own word is enough to replace the representative of an agency."""
-    return caller.person.agency_id == agency_id and match.key != (caller.home, caller.user_id)
+def _waits(
+    session: Session, caller: Caller, agency_id: AgencyId | None, seat: Seat, member: Member | None, found: _Found
+) -> list[Agency]:
+    """Return the agencies that confirm a person's new place first."""
+    agency = session.get(Agency, agency_id) if agency_id is not None else None
+    changes = replacements.find(session, member, agency, seat, found.now)
+    return [change.agency for change in changes if not change.may_be_confirmed_by(caller.person)]

@@ -233,7 +233,7 @@ PLACED = (
     ('@hana "Oak Valley" alternate', "Hana Okafor is now the alternate of Oak Valley."),
     ("@Hana Okafor Oak alternate", "Hana Okafor is now the alternate of Oak Valley."),
     ("alternate “oak valley” @hana", "Hana Okafor is now the alternate of Oak Valley."),
-    ('@Hana "Oak"', "Hana Okafor is now a member of Oak Valley."),
+    ('@Hana "Oak"', "Someone from Oak Valley has to confirm that Hana Okafor becomes a plain member."),
     ('@Gus Whitehorse Jr "Oak"', "I did not understand “Jr”. A person is a representative"),
     ("@gus Birch representative", "Someone from Birch Schools has to confirm"),
     ('@gus "E" representative', "is now the representative of Elm Schools"),
@@ -281,44 +281,6 @@ def test_nobody_can_replace_a_representative_with_themselves(town):
     assert "has declined the request for you to speak for Elm Schools" in text_of(town.direct("ana")[-1])
 
 
-@pytest.mark.parametrize("first", ["@finn Oak member", "@finn Oak alternate", "@finn Elm member"])
-def test_emptying_a_seat_first_does_not_give_it_away(town, first):
-    assert "is now" in town.types("ana", f"/consortium member {first}")
-    said = town.types("ana", "/consortium member @dov Oak representative")
-    assert (
-        "Finn Abernathy spoke for Oak Valley. Someone from Oak Valley has to confirm that Dov Lindqvist takes" in said
-    )
-    town.settle()
-    assert "Dov Lindqvist (representative)" not in overview(town, "ana")
-    town.presses("gus", "Confirm", town.direct("gus")[-1], "@gus")
-    assert "Dov Lindqvist (representative)" in overview(town, "ana")
-
-
-def test_a_seat_that_was_emptied_is_filled_at_once_by_who_held_it(town):
-    town.types("ana", "/consortium member @finn Oak member")
-    assert "Finn Abernathy is now the representative" in town.types(
-        "ana", "/consortium member @finn Oak representative"
-    )
-
-
-def test_where_nobody_else_is_left_the_former_representative_confirms(town):
-    town.types("ana", "/consortium member @gus Elm member")
-    town.types("ana", "/consortium member @finn Elm member")
-    assert "has to confirm" in town.types("ana", "/consortium member @hana Oak representative")
-    town.settle()
-    town.presses("finn", "Confirm", town.direct("finn")[-1], "@finn")
-    assert "Hana Okafor (representative)" in overview(town, "ana")
-
-
-def test_an_alternate_does_not_take_the_voice_of_an_emptied_seat_without_the_agency(town):
-    town.types("ana", "/consortium member @finn Oak member")
-    said = town.types("ana", "/consortium member @dov Oak alternate")
-    assert "Someone from Oak Valley has to confirm that Dov Lindqvist takes over" in said
-    town.settle()
-    town.presses("gus", "Confirm", town.direct("gus")[-1], "@gus")
-    assert "Dov Lindqvist (alternate)" in overview(town, "ana")
-
-
 def test_who_only_just_came_to_an_agency_does_not_confirm_who_speaks_for_it(town):
     town.types("ana", "/consortium facilitator @hana")
     town.waits("P30D")
@@ -327,7 +289,7 @@ def test_who_only_just_came_to_an_agency_does_not_confirm_who_speaks_for_it(town
     assert "Finn Abernathy speaks for Oak Valley. Someone from Oak Valley has to confirm" in said
     town.settle()
     assert not [m for m in town.direct("hana") if "has named Dov" in text_of(m)]
-    town.types("ana", "/consortium member @ana Oak member")
+    assert "Ana Reyes is now a member" in town.types("ana", "/consortium member @ana Oak member")
     asked = next(m for m in town.direct("gus") if "has named Dov" in text_of(m))
     value = element_of(asked, "Confirm")["value"]
     assert "Someone else from Oak Valley has to confirm" in sends(town, "ana", "request.confirm", value)

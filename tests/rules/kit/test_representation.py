@@ -208,8 +208,32 @@ def test_who_speaks(positions, named, speakers):
         pytest.param(
             [position(BEN, REPRESENTATIVE, 1, 2), position(DAN, ALTERNATE, 3)],
             Named(BEN, DAN),
+            ["Dan"],
+            id="one who came back as representative does not undo what the agency said meanwhile",
+        ),
+        pytest.param(
+            [position(BEN, REPRESENTATIVE, 1, 2), position(EVA, REPRESENTATIVE, 3, 4)],
+            Named(BEN),
+            ["Eva"],
+            id="one who came back does not bring back a position that the successor has changed",
+        ),
+        pytest.param(
+            [position(BEN, REPRESENTATIVE, 5), position(EVA, REPRESENTATIVE, 3, 4)],
+            Named(BEN),
             ["Ben"],
-            id="one who came back as representative speaks again, whoever spoke meanwhile",
+            id="one who came back changes it by speaking",
+        ),
+        pytest.param(
+            [position(DAN, ALTERNATE, 0, 4), position(BEN, REPRESENTATIVE, 1, 2)],
+            Named(DAN),
+            ["Ben"],
+            id="an alternate who is named representative does not bring back a position that was overruled",
+        ),
+        pytest.param(
+            [position(CLEO, MEMBER, 0, 2, sole=True), position(EVA, MEMBER, 1, sole=True)],
+            Named(CLEO),
+            ["Cleo", "Eva"],
+            id="a member who is named has to speak again to speak alone",
         ),
     ],
 )
@@ -238,8 +262,8 @@ def test_an_agency_s_own_positions_are_among_those_given_and_the_representative_
     positions, named = history
     own = speaking(positions, named)
     assert all(any(o is w for w in positions) for o in own)
-    spoken = {w.member_id for w in positions}
-    if named.representative in spoken:
+    current = {w.member_id for w in positions if w.vacated_at is None}
+    if named.representative in current:
         assert [o.member_id for o in own] == [named.representative]
     if named.nobody and positions:
         assert own

@@ -1,0 +1,211 @@
+"""What people read about places in agencies: requests to confirm, how they ended, and what became of whom."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from handlers.kit import block_kit
+from handlers.kit.block_kit import section
+from handlers.kit.text import bold, escape, join_lines
+from handlers.members.replacements import Replacement
+from storage.agencies import Agency
+from storage.members import Member
+from storage.membership_requests import MembershipRequest
+from storage.vocabulary import RequestState, Seat
+
+TITLES = {Seat.MEMBER: "a member", Seat.ALTERNATE: "the alternate", Seat.REPRESENTATIVE: "the representative"}
+SPEAKS_SECOND = "An alternate speaks for the agency when its representative does not."
+
+
+@dataclass(frozen=True)
+class Place:
+    """The agency and the seat of a person. The agency is None for people who belong to none."""
+
+    agency: Agency | None
+    seat: Seat
+
+    @property
+    def name(self) -> str:
+        """Return the name of the agency."""
+        return escape(self.agency.name) if self.agency is not None else "no agency"
+
+    @property
+    def title(self) -> str:
+        """Return the place in words: "the alternate of Elm Schools"."""
+        return f"{TITLES[self.seat]} of {self.name}"
+
+
+# requests ----------------------------------------------------------------------------------------------
+
+
+def join_request(membership_request: MembershipRequest, agency: str) -> dict[str, Any]:
+    """Render the message that asks for confirmation that a person belongs to an agency."""
+    address = f" ({escape(membership_request.email)})" if membership_request.email else ""
+    text = f"{escape(membership_request.name)}{address} asks to join {bold(agency)}."
+    return block_kit.message(
+        escape(f"{membership_request.name} asks to join {agency}."), [section(text), _confirm(membership_request)]
+    )
+
+
+def seat_request(
+    membership_request: MembershipRequest, replacement: Replacement, wanted: Place, asker: str, *, own: bool
+) -> dict[str, Any]:
+    """Render the message that asks somebody of an agency to confirm who speaks for it; `own` if it is about them."""
+    agency = replacement.agency
+    name = "you" if own else escape(membership_request.name)
+    text = join_lines(
+        [
+            _wish(replacement, wanted, name, escape(asker)),
+            f"Nothing changes until someone from {escape(agency.name)} confirms it.",
+        ]
+    )
+    notification = f"Do you confirm a change of who speaks for {escape(agency.name)}?"
+    return block_kit.message(notification, [section(text), _confirm(membership_request)])
+
+
+def _wish(replacement: Replacement, wanted: Place, name: str, asker: str) -> str:
+    """Return sentences about what a facilitator wants, and who speaks for the agency until then or from then on."""
+    agency, holder, second = replacement.agency, replacement.representative, replacement.alternate
+    own = next((seated for seated in (holder, second) if seated is not None and seated is replacement.member), None)
+    named = bold(agency.name)
+    if wanted.agency is not agency:
+        goes = f"{asker} wants to move {name} from {named} to {wanted.name}."
+        return f"{goes} {_loses(replacement, own)}"
+    if wanted.seat is Seat.MEMBER:
+        return f"{asker} wants {name} to be a plain member of {named}. {_loses(replacement, own)}"
+    if wanted.seat is Seat.ALTERNATE:
+        instead = f" instead of {escape(second.name)}" if second is not None and second is not own else ""
+        return f"{asker} has named {name} the alternate of {named}{instead}. {SPEAKS_SECOND} {_loses(replacement, own)}"
+    if holder is not None:
+        return f"{asker} has named {name} to speak for {named} instead of {escape(holder.name)}."
+    speaks = f"{escape(second.name)}, the alternate, speaks" if second is not None else "all its people speak"
+    return f"{asker} has named {name} to represent {named}. Until then, {speaks} for it."
+
+
+def _loses(replacement: Replacement, own: Member | None) -> str:
+    """Return a sentence about what an agency is left with when a person gives up their seat; empty without one."""
+    if own is None or own.seat is Seat.MEMBER:
+        return ""
+    if own.seat is Seat.ALTERNATE:
+        return f"{escape(replacement.agency.name)} would then have no alternate."
+    second = replacement.alternate
+    speaks = f"{escape(second.name)}, the alternate, would" if second is not None else "all its people would"
+    return f"It would then have no representative, and {speaks} speak for it."
+
+
+def _confirm(membership_request: MembershipRequest) -> Block:
+    return block_kit.actions(
+        block_kit.button("Confirm", "request.confirm", str(membership_request.id), style="primary"),
+        block_kit.button("Decline", "request.decline", str(membership_request.id)),
+    )
+
+
+def waits(name: str, replacement: Replacement, wanted: Place) -> str:
+    """Return what a facilitator reads whose change waits for an agency."""
+    agency, holder = escape(replacement.agency.name), replacement.representative
+    if wanted.agency is not replacement.agency:
+        what = f"{name} moves to {wanted.name}"
+    elif wanted.seat is Seat.REPRESENTATIVE and holder is not None:
+        return (
+            f"{escape(holder.name)} speaks for {agency}. Someone from {agency} has to confirm that {name} takes over."
+        )
+    else:
+        title = "a plain member" if wanted.seat is Seat.MEMBER else TITLES[wanted.seat]
+        what = f"{name} becomes {title}"
+    return f"Someone from {agency} has to confirm that {what}."
+
+
+def joined(agency: str, decider: str) -> dict[str, Any]:
+    """Tell a person that their request to join was confirmed."""
+    text = (
+        f"Welcome. You now belong to {escape(agency)}. {escape(decider)} has confirmed it. `/vote` shows what is "
+        "waiting for you."
+    )
+    return block_kit.message(text, [section(text)])
+
+
+def not_joined(agency: str, decider: str) -> dict[str, Any]:
+    """Tell a person that their request to join was declined."""
+    text = (
+        f"{escape(decider)} has not confirmed that you belong to {escape(agency)}. Ask them why, or choose another "
+        "agency with `/consortium join`"
+    )
+    return block_kit.message(text, [section(text)])
+
+
+def outcome(
+    membership_request: MembershipRequest, wanted: Place, decider: str, more: str, *, own: bool
+) -> dict[str, Any]:
+    """Tell a facilitator how a request of theirs ended, or with `own` the person it was about that it was declined."""
+    name = "you" if own else escape(membership_request.name)
+    if membership_request.state is RequestState.CONFIRMED:
+        text = f"{escape(decider)} has confirmed it: {name} is now {wanted.title}. {more}".rstrip()
+    else:
+        wish = f"that {name} {'become' if own else 'becomes'} {wanted.title}"
+        text = f"{escape(decider)} has declined {wish}. Nothing has changed."
+    return block_kit.message(text, [section(text)])
+
+
+def request_ended(membership_request: MembershipRequest, wanted: Place, why: str) -> dict[str, Any]:
+    """Tell the person who made a request that nobody decides it any more."""
+    wish = (
+        f"Your request that {escape(membership_request.name)} becomes {wanted.title}"
+        if membership_request.asked_by is not None
+        else f"Your request to join {wanted.name}"
+    )
+    text = f"{wish} has ended. {why}"
+    return block_kit.message(text, [section(text)])
+
+
+# what became of whom -----------------------------------------------------------------------------------
+
+
+def placed(before: Place, now: Place, by: str) -> dict[str, Any]:
+    """Tell a person which place somebody else gave them. `by` says in a sentence who did."""
+    agency = escape(now.agency.name) if now.agency is not None else ""
+    moved = before.agency is not None and before.agency is not now.agency
+    if now.seat is Seat.REPRESENTATIVE:
+        text = f"You now speak for {agency}, as its representative."
+    elif now.seat is Seat.ALTERNATE:
+        text = f"You are now the alternate of {agency}. {SPEAKS_SECOND}"
+    elif before.agency is now.agency:
+        text = f"You are now a member of {agency}, and no longer its {before.seat.value}."
+    else:
+        text = f"You now belong to {agency}."
+    if moved:
+        title = f", where you were {TITLES[before.seat]}" if before.seat is not Seat.MEMBER else ""
+        text += f" You no longer belong to {before.name}{title}."
+    text += f" {by} `/vote` shows what is waiting for you."
+    return block_kit.message(text, [section(text)])
+
+
+def succeeded(successor: str, place: Place, by: str) -> dict[str, Any]:
+    """Tell a person that somebody else has their seat now."""
+    text = f"{escape(successor)} is now {place.title}. You still belong to it, as a member. {by}"
+    return block_kit.message(text, [section(text)])
+
+
+def without_representative(agency: Agency, *, empty: bool) -> str:
+    """Return a sentence about an agency that has lost its representative."""
+    name = escape(agency.name)
+    if empty:
+        return f"Nobody belongs to {name} now."
+    return f'*{name} has no representative now.* Name one: `/consortium member @name "{name}" representative`'
+
+
+def lost_representative(person: str, now: Place, sentences: str) -> dict[str, Any]:
+    """Tell facilitators that an agency has lost its representative, who has another place now."""
+    text = f"{escape(person)} is now {now.title}. {sentences}"
+    return block_kit.message(text, [section(text)])
+
+
+def agency_news(agency: str, by: str, *, ended: bool) -> dict[str, Any]:
+    """Tell somebody of an agency that it has ended, or that it is back."""
+    text = (
+        f"{escape(by)} has ended {bold(agency)} in the consortium. Nobody decides anything for it now. If that is a "
+        f"mistake, {escape(by)} can undo it."
+        if ended
+        else f"{bold(agency)} is back in the consortium, and you belong to it as before. {escape(by)} has restored it."
+    )
+    return block_kit.message(text, [section(text)])
