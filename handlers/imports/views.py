@@ -170,14 +170,17 @@ def imported(draft: ImportDraft, result: ImportResult, zone: str, *, undoing: bo
     names += [f"{len(waiting) - MOST_NAMES} more"] if len(waiting) > MOST_NAMES else []
     asked = f"I have asked the agencies to confirm {join_names(names)}." if waiting else ""
     until = f"You can undo this until {slack_date(draft.due_at, zone)}." if done else ""
-    text = join_lines([f"*{_imported_head(draft, done)}*", asked, UNDOING if undoing else until])
+    text = join_lines([f"*{_imported_head(draft, result)}*", asked, UNDOING if undoing else until])
     undo = button("Undo", "import.undo", str(draft.id)) if done else None
     footer = [] if undoing else _footer(draft, result.left, undo, None)
     rows = result.left.items
     return fit_to_message(lambda width: [section(text), *_left_out("Left out", rows, len(rows), width), *footer])
 
 
-def _imported_head(draft: ImportDraft, done: int) -> str:
+def _imported_head(draft: ImportDraft, result: ImportResult) -> str:
+    done = result.done - len(result.waiting)
+    if not done and result.waiting:
+        return f"Nothing has changed yet from {title(draft)}."
     if not done:
         return f"Nothing was imported from {title(draft)}."
     return f"Imported from {title(draft)}: {done:,} {_noun(draft, done)}."
@@ -189,7 +192,7 @@ def _noun(draft: ImportDraft, number: int) -> str:
 
 def result_message(draft: ImportDraft, result: ImportResult, zone: str) -> dict[str, Any]:
     """Render the direct message with the result of an import."""
-    return block_kit.message(_imported_head(draft, result.done), imported(draft, result, zone))
+    return block_kit.message(_imported_head(draft, result), imported(draft, result, zone))
 
 
 def undone(draft: ImportDraft, done: int, left: Sequence[ImportRow]) -> dict[str, Any]:

@@ -183,6 +183,8 @@ def test_a_representative_is_replaced_only_when_the_agency_confirms(town):
 def test_undo_takes_back_only_what_nobody_has_touched(town):
     result = confirms(town, hands_in(town, TABLE))
     town.types("ana", '/consortium member @hana "Oak Valley"')
+    town.settle()
+    town.presses("hana", "Confirm", town.direct("hana")[-1], "@hana")
     town.types("ana", "/consortium agency weight Fir 5")
     town.types("dov", "/workload hours 4")
     undone = text_of(presses(town, "Undo", result))
@@ -197,19 +199,19 @@ def test_undo_takes_back_only_what_nobody_has_touched(town):
 
 
 def test_undoing_returns_a_seat_to_the_person_who_had_it(town):
-    town.types("ana", '/consortium member @gus "Oak Valley" alternate')
-    result = confirms(town, hands_in(town, "agency,name,role\nOak Valley,Hana Okafor,alternate"))
+    town.types("ana", '/consortium member @gus "Elm Schools" alternate')
+    result = confirms(town, hands_in(town, "agency,name,role\nElm Schools,Hana Okafor,alternate"))
     assert "Gus Whitehorse," in who(town) and "Hana Okafor (alternate)" in who(town)
     presses(town, "Undo", result)
     assert "Gus Whitehorse (alternate)" in who(town) and "Hana" not in who(town)
 
 
 def test_undoing_takes_no_seat_from_a_person_who_was_named_to_it_since(town):
-    town.types("ana", '/consortium member @gus "Oak Valley" alternate')
-    result = confirms(town, hands_in(town, "agency,name,role\nOak Valley,Gus Whitehorse,member"))
-    town.types("ana", '/consortium member @hana "Oak Valley" alternate')
+    town.types("ana", '/consortium member @gus "Elm Schools" alternate')
+    result = confirms(town, hands_in(town, "agency,name,role\nElm Schools,Gus Whitehorse,member"))
+    town.types("ana", '/consortium member @hana "Elm Schools" alternate')
     undone = text_of(presses(town, "Undo", result))
-    assert "Hana Okafor has been named the alternate of Oak Valley since." in undone
+    assert "Hana Okafor has been named the alternate of Elm Schools since." in undone
     assert "Hana Okafor (alternate)" in who(town) and "Gus Whitehorse (alternate)" not in who(town)
 
 
@@ -323,8 +325,14 @@ def test_a_swap_in_another_agency_waits_for_its_people(town):
     preview = hands_in(town, table)
     assert "(Cleo Marchetti speaks for it now)" in text_of(preview)
     result = text_of(confirms(town, preview))
-    assert "I have asked the agencies to confirm Eva Castellanos." in result and "Left out" not in result
-    town.presses("cleo", "Confirm", town.direct("cleo")[-1], "@cleo")
+    assert "I have asked the agencies to confirm Cleo Marchetti and Eva Castellanos." in result
+    assert "*Nothing has changed yet from the table.*" in result and "Left out" not in result
+    about_herself, about_eva = town.direct("cleo")[-2:]
+    assert "Ana Reyes has named you the alternate of *Birch Schools* instead of Eva Castellanos." in text_of(
+        about_herself
+    )
+    town.presses("cleo", "Confirm", about_herself, "@cleo")
+    town.presses("cleo", "Confirm", about_eva, "@cleo")
     assert "*Birch Schools*: Cleo Marchetti (alternate), Eva Castellanos (representative)" in who(town)
 
 

@@ -278,7 +278,9 @@ def test_nobody_can_replace_a_representative_with_themselves(town):
     assert not town.direct("ana")
     town.presses("ben", "Decline", town.direct("ben")[-1], "@ben")
     assert "Ben Ortiz (representative)" in overview(town, "gus")
-    assert "has declined the request for you to speak for Elm Schools" in text_of(town.direct("ana")[-1])
+    assert "Ben Ortiz has declined that Ana Reyes becomes the representative of Elm Schools. Nothing" in text_of(
+        town.direct("ana")[-1]
+    )
 
 
 def test_who_only_just_came_to_an_agency_does_not_confirm_who_speaks_for_it(town):
