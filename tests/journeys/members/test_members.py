@@ -21,6 +21,10 @@ def overview(town, user):
     return town.types(user, "/consortium")
 
 
+def who(town):
+    return town.types("ana", "/consortium who")
+
+
 def changes(town, user, **what):
     """Change a person in Slack, and let the bot follow and report the change."""
     assert town.call("people", user=user, **what)["ok"]
@@ -299,6 +303,136 @@ def test_who_only_just_came_to_an_agency_does_not_confirm_who_speaks_for_it(town
     assert "Dov Lindqvist (representative)" in overview(town, "ana")
 
 
+def last(town, user):
+    town.settle()
+    return text_of(town.direct(user)[-1])
+
+
+def test_a_representative_is_made_a_plain_member_by_the_form_once_the_agency_confirms(town):
+    town.types("ana", "/consortium member")
+    assert town.fills("ana", person="finn", agency="Oak Valley", seat="Member")["closed"]
+    assert told(town, "ana") == (
+        "Someone from Oak Valley has to confirm that Finn Abernathy becomes a plain member. They have been asked, "
+        "and I will tell you what they answer."
+    )
+    assert "Finn Abernathy (representative)" in overview(town, "ben")
+    assert "Ana Reyes wants you to be a plain member of *Oak Valley*." in last(town, "finn")
+    asked = town.direct("gus")[-1]
+    assert text_of(asked).startswith(
+        "Ana Reyes wants Finn Abernathy to be a plain member of *Oak Valley*. It would then have no representative, "
+        "and all its people would speak for it.\nNothing changes until someone from Oak Valley confirms it."
+    )
+    value = element_of(asked, "Confirm")["value"]
+    assert "is for members of the consortium" in sends(town, "dov", "request.confirm", value)
+    assert "Someone else from Oak Valley has to confirm" in sends(town, "cleo", "request.confirm", value)
+    assert "Someone else from Oak Valley has to confirm" in sends(town, "ana", "request.confirm", value)
+    assert "This request no longer exists." in sends(town, "gus", "request.confirm", "9999")
+    town.presses("gus", "Confirm", asked, "@gus")
+    assert "Oak Valley has no representative now." not in last(town, "finn")
+    assert "You are now a member of Oak Valley, and no longer its representative. Ana Reyes asked for it, and Gus" in (
+        last(town, "finn")
+    )
+    assert "Gus Whitehorse has confirmed it: Finn Abernathy is now a member of Oak Valley. *Oak Valley has no rep" in (
+        last(town, "ana")
+    )
+    assert "no representative or alternate" in overview(town, "ben")
+
+
+@pytest.mark.parametrize("decides", ["Confirm", "Decline"])
+def test_a_representative_moves_to_another_agency_once_their_own_confirms(town, decides):
+    said = town.types("ana", '/consortium member @finn "Elm Schools"')
+    assert "Someone from Oak Valley has to confirm that Finn Abernathy moves to Elm Schools." in said
+    assert "Ana Reyes wants to move you from *Oak Valley* to Elm Schools." in last(town, "finn")
+    town.presses("finn", decides, town.direct("finn")[-1], "@finn")
+    moved = decides == "Confirm"
+    assert ("*Elm Schools*: Ana Reyes (facilitator), Ben Ortiz (representative), Finn" in who(town)) is moved
+    outcome = last(town, "ana")
+    assert ("Oak Valley has no representative now" in outcome) is moved
+    assert ("Nothing has changed." in outcome) is not moved
+
+
+def test_people_hear_what_a_facilitator_enters_about_them(town):
+    town.types("ana", '/consortium member @hana "Elm Schools"')
+    assert last(town, "hana") == (
+        "You now belong to Elm Schools. Ana Reyes has entered this. If it is wrong, ask Ana Reyes. `/vote` shows what "
+        "is waiting for you."
+    )
+    town.types("ana", '/consortium member @hana "Elm Schools" representative')
+    assert last(town, "hana").startswith("You now speak for Elm Schools, as its representative. Ana Reyes has entered")
+    assert last(town, "ben").startswith("Hana Okafor is now the representative of Elm Schools. You still belong to it")
+
+
+def test_a_representative_who_joins_another_agency_gives_up_the_seat_and_facilitators_hear_it(town):
+    town.types("finn", '/consortium join "Birch Schools"')
+    town.settle()
+    answer = town.presses("cleo", "Confirm", town.direct("cleo")[-1], "@cleo")
+    assert "*Oak Valley has no representative now.*" in last(town, "cleo") or answer
+    assert "Finn Abernathy is now a member of Birch Schools. *Oak Valley has no representative now.*" in last(
+        town, "ana"
+    )
+
+
+def test_an_agency_that_ended_is_restored_by_name_as_it_was(town):
+    before = who(town)
+    town.types("ana", '/consortium agency end "Oak Valley"')
+    town.presses("ana", "End it", town.private_answer("ana"))
+    assert '`/consortium agency restore "Oak Valley"`' in told(town, "ana")
+    assert "Ana Reyes has ended *Oak Valley* in the consortium." in last(town, "finn")
+    assert not town.direct("gus"), "only those who speak for it are told"
+    listed = who(town)
+    assert "Finn Abernathy" in listed and "Finn Abernathy (representative)" not in listed
+    assert "No agency called “Zebra” has ended. These have ended: Oak Valley." in town.types(
+        "ana", "/consortium agency restore Zebra"
+    )
+    for user, refused in (("dov", "is for members of the consortium"), ("ben", "Only a facilitator can do this")):
+        assert refused in town.types(user, '/consortium agency restore "Oak Valley"')
+    assert town.types("ana", "/consortium agency restore “oak valley”") == "Oak Valley is back."
+    assert who(town) == before
+    assert "*Oak Valley* is back in the consortium" in last(town, "finn")
+    assert "No agency has ended." in town.types("ana", '/consortium agency restore "Oak Valley"')
+
+
+def test_a_request_to_join_an_agency_that_ends_has_ended_and_the_person_hears(town):
+    town.types("hana", '/consortium join "Oak Valley"')
+    town.settle()
+    asked = town.direct("finn")[-1]
+    town.types("ana", '/consortium agency end "Oak Valley"')
+    town.presses("ana", "End it", town.private_answer("ana"))
+    assert last(town, "hana") == "Your request to join Oak Valley has ended. Oak Valley has ended."
+    assert "Nobody has to decide this any more." in town.presses("finn", "Confirm", asked, "@finn")
+
+
+def test_an_agency_comes_back_without_an_email_domain_that_another_one_uses(town):
+    town.types("ana", '/consortium agency add "Pine Hill" domain:pine.example')
+    town.types("ana", '/consortium agency end "Pine Hill"')
+    town.presses("ana", "End it", town.private_answer("ana"))
+    town.types("ana", '/consortium agency add "Fir Hill" domain:pine.example')
+    said = town.types("ana", '/consortium agency restore "Pine Hill"')
+    assert said == "Pine Hill is back. It has no email domain any more: Fir Hill uses pine.example now."
+    changes(town, "hana", email="hana@pine.example")
+    assert "You have asked to join Pine Hill" in town.types("hana", '/consortium join "Pine Hill"')
+    assert "you have joined it" in town.types("hana", '/consortium join "Fir Hill"')
+
+
+def test_the_more_specific_of_two_email_domains_decides(town):
+    town.types("ana", '/consortium agency add "All Districts" domain:k12.example')
+    town.types("ana", '/consortium agency add "Pine Hill" domain:pine.k12.example')
+    changes(town, "hana", email="hana@mail.pine.k12.example")
+    assert "You have asked to join All Districts" in town.types("hana", '/consortium join "All Districts"')
+    assert "you have joined it" in town.types("hana", '/consortium join "Pine Hill"')
+    assert "*Pine Hill*: Hana Okafor" in who(town)
+
+
+def test_a_request_to_join_ends_when_the_person_is_added_in_another_way(town):
+    town.types("hana", '/consortium join "Oak Valley"')
+    town.settle()
+    asked = town.direct("finn")[-1]
+    town.types("ana", '/consortium member @hana "Birch Schools"')
+    town.presses("finn", "Confirm", asked, "@finn")
+    assert "Nobody has to decide this any more: Hana Okafor is now a member of Birch Schools." in last(town, "finn")
+    assert "*Oak Valley*: Finn Abernathy (representative), Gus Whitehorse\n" in who(town) + "\n"
+
+
 # facilitators ------------------------------------------------------------------------------------------
 
 
@@ -311,6 +445,30 @@ def test_facilitators_are_named_and_removed_and_the_last_one_stays(town):
     assert "You can ask Hana Okafor." in town.types("ana", "/consortium settings")
     assert "Ben Ortiz is not a facilitator." in town.types("hana", "/consortium facilitator remove @ben")
     assert "*Without an agency*: Hana Okafor (facilitator)" in town.types("ben", "/consortium who")
+
+
+def test_an_outsider_who_was_made_and_unmade_facilitator_is_an_outsider(town):
+    town.types("ana", "/consortium facilitator @hana")
+    town.types("ana", '/task add "Call the printer" @hana')
+    town.settle()
+    town.presses("hana", "I'll take it", town.direct("hana")[-1], "@hana")
+    said = town.types("ana", "/consortium facilitator remove @hana")
+    assert said == (
+        "Hana Okafor is no longer a facilitator. They belong to no agency, so they are no longer a member of the "
+        "consortium. Without an owner now: 1 task."
+    )
+    assert last(town, "hana") == (
+        "Ana Reyes has ended your role as a facilitator. You belong to no agency, so you are no longer a member of the "
+        "consortium."
+    )
+    for _ in range(2):
+        assert "Hana" not in who(town)
+        assert "is for members of the consortium" in town.types("hana", "/vote")
+        town.waits("P1DT1H")
+    town.types("ana", "/consortium facilitator @gus")
+    town.types("ana", "/consortium facilitator remove @gus")
+    assert last(town, "gus") == "Ana Reyes has ended your role as a facilitator."
+    assert "Hana Okafor is now a facilitator" in town.types("ana", "/consortium facilitator @hana")
 
 
 def test_the_overview_shows_each_reader_the_buttons_that_they_may_press(town):
