@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -406,6 +406,15 @@ def populated(session):
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(history=acts)
+@example(history=[("command", "Fay", "Rex", "Oak", MEMBER)])
+@example(history=[("command", "Fay", "Rex", "Elm", REPRESENTATIVE), ("table", "Fay", "Bo", "Elm", MEMBER)])
+@example(history=[("command", "Fay", "Xena", "Birch", ALTERNATE), ("command", "Fay", "Bo", "Birch", MEMBER)])
+@example(history=[("join", "Fay", "Oak"), ("wait", 9), ("command", "Fay", "Xena", "Oak", REPRESENTATIVE)])
+@example(history=[("command", "Fay", "Fox", "Pine", MEMBER), ("wait", 9), ("command", "Fox", "Fox", "Pine", ALTERNATE)])
+@example(history=[("table", "Fay", "Xena", "Oak", REPRESENTATIVE), ("join", "Fox", "Oak"), ("confirm", "Fox")])
+@example(history=[("end", "Oak"), ("command", "Fay", "Rex", "Elm", MEMBER), ("restore", "Oak")])
+@example(history=[("table", "Fay", "Kit", "Elm", MEMBER), ("undo", "Fox"), ("table", "Fay", "Kai", "Pine", ALTERNATE)])
+@example(history=[("command", "Fay", "Rex", "Oak", ALTERNATE), ("command", "Fay", "Xena", "Oak", REPRESENTATIVE)])
 def test_facilitators_alone_never_change_who_speaks_for_an_agency(db, history):
     with db.begin() as session:
         town = populated(session)
