@@ -192,8 +192,10 @@ def restore_named_agency(request: SlackRequest, name: str) -> None:
             if agency.folded == wanted:
                 return agency
         names = join_names([escape(agency.name) for agency in ended[:MOST_ENDED_SHOWN]])
-        known = f"These have ended: {names}." if names else "No agency has ended."
-        raise Refusal(f"No agency called “{escape(truncate(name, 60))}” has ended. {known}")
+        if not names:
+            raise Refusal("No agency has ended, so there is none to restore.")
+        unknown = f"No agency called “{escape(truncate(name, 60))}” has ended." if wanted else "Which agency?"
+        raise Refusal(f"{unknown} These have ended: {names}.")
 
     _restore(request, find, replace=False)
 

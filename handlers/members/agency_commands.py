@@ -35,7 +35,7 @@ def agency_command(request: SlackRequest, typed: CommandText) -> None:
             agencies.change_weight(request, name, weight)
     elif action == "end" and rest:
         agencies.confirm_end(request, " ".join(rest))
-    elif action == "restore" and rest:
+    elif action == "restore":
         agencies.restore_named_agency(request, " ".join(rest))
     elif action in {"holidays", "holiday", "closed"}:
         holidays_command(request, typed)

@@ -10,7 +10,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape
+from handlers.kit.text import escape, join_names
 from handlers.members import replacements, requests, seat_views, seats
 from handlers.members.seat_views import Place
 from storage import agencies, audit, consortia, members, membership_requests
@@ -104,7 +104,7 @@ def place_in_seat(
     wanted = Place(agency, seat)
     change = _place(session, caller, person, wanted, now)
     audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
-    entered = f"{escape(caller.person.name)} has entered this. If it is wrong, ask {escape(caller.person.name)}."
+    entered = f"{escape(caller.person.name)} has entered this, and can change it."
     is_new = change.before.agency is None and seat is Seat.MEMBER
     _tell_affected(session, caller, change, entered, now, greets=greets or not is_new)
     tail = _tell_facilitators(session, caller, change, now)
@@ -266,7 +266,10 @@ def _tell_facilitators(
         if facilitator.id not in {caller.person.id if caller.member else None, told.id if told else None}:
             body = seat_views.lost_representative(change.member.name, change.now, sentences)
             queue_direct_message(session, caller.workspace, facilitator, body, "news of who represents an agency", now)
-    return f" {sentences}" if sentences else ""
+    if not sentences or (caller.member is not None and caller.facilitates):
+        return f" {sentences}" if sentences else ""
+    names = join_names([escape(agency.name) for agency, _ in change.vacant])
+    return f" The facilitators have been told that nobody represents {names} now."
 
 
 def _vacancies(change: _Change) -> str:
@@ -383,7 +386,8 @@ def _already_decided(session: Session, membership_request: MembershipRequest, ag
     name = escape(membership_request.name)
     if membership_request.decided_by is not None:
         decider = session.get_one(Member, membership_request.decided_by)
-        return f"{escape(decider.name)} has already {membership_request.state.value} the request of {name}."
+        of = "of" if membership_request.kind is RequestKind.JOIN else "about"
+        return f"{escape(decider.name)} has already {membership_request.state.value} the request {of} {name}."
     member = members.find(
         session, membership_request.consortium_id, membership_request.team_id, membership_request.user_id
     )

@@ -79,7 +79,8 @@ def _find_in(
     if not replaces_speakers(before, after):
         return None
     is_founding = now - agency.seated_at < rules.AT_THE_BEGINNING
-    if is_founding and (undoing or (seat not in {None, Seat.MEMBER} and _only_fills(before.named, after.named))):
+    is_named = seat not in {None, Seat.MEMBER}
+    if is_founding and (undoing or (is_named and not named.nobody and _only_fills(named, after.named))):
         return None
     gives_up = seat in {None, Seat.MEMBER} and after.standing(who) < before.standing(who)
     confirmers = _confirmers(agency, people, before, after, now)

@@ -56,7 +56,7 @@ def seat_request(
     name = "you" if own else escape(membership_request.name)
     text = join_lines(
         [
-            _wish(replacement, wanted, name, escape(asker)),
+            _wish(replacement, wanted, name, escape(asker)).rstrip(),
             f"Nothing changes until someone from {escape(agency.name)} confirms it.",
         ]
     )
@@ -91,7 +91,7 @@ def _loses(replacement: Replacement, own: Member | None) -> str:
         return f"{escape(replacement.agency.name)} would then have no alternate."
     second = replacement.alternate
     speaks = f"{escape(second.name)}, the alternate, would" if second is not None else "all its people would"
-    return f"It would then have no representative, and {speaks} speak for it."
+    return f"{escape(replacement.agency.name)} would then have no representative, and {speaks} speak for it."
 
 
 def _confirm(membership_request: MembershipRequest) -> Block:
@@ -142,7 +142,10 @@ def outcome(
     if membership_request.state is RequestState.CONFIRMED:
         text = f"{escape(decider)} has confirmed it: {name} is now {wanted.title}. {more}".rstrip()
     else:
-        wish = f"that {name} {'become' if own else 'becomes'} {wanted.title}"
+        title = wanted.title.replace(TITLES[Seat.MEMBER], "a plain member", 1)
+        wish = f"that {name} {'become' if own else 'becomes'} {title}"
+        if decider == membership_request.name:
+            wish = f"to become {title}"
         text = f"{escape(decider)} has declined {wish}. Nothing has changed."
     return block_kit.message(text, [section(text)])
 

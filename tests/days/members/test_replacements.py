@@ -252,8 +252,8 @@ def test_a_declined_change_leaves_everything_and_everybody_hears(town):
     assert town.decides("Pat", confirms=False) == ["Declined. Nothing has changed, and Fay has been told."]
     assert town.speakers("Oak") == before
     assert town.decides("Ada") == []
-    assert town.told("Fay") == ["Pat has declined that Rex becomes a member of Oak. Nothing has changed."]
-    assert town.told("Rex", "Pat has declined that you become a member of Oak. Nothing has changed.")
+    assert town.told("Fay") == ["Pat has declined that Rex becomes a plain member of Oak. Nothing has changed."]
+    assert town.told("Rex", "Pat has declined that you become a plain member of Oak. Nothing has changed.")
 
 
 def test_a_request_ends_when_the_person_joins_in_another_way(town):
@@ -305,6 +305,15 @@ def test_the_other_seat_is_free_on_the_day_of_the_first_only(town):
     town.now += timedelta(days=1)
     assert town.by_command("Fay", "Ana", "Oak", ALTERNATE)
     assert town.decides("Rob") == ["Ana is now the alternate of Oak."]
+
+
+def test_on_the_first_day_too_a_seat_that_was_given_up_is_not_filled_over_those_who_speak(town):
+    town.now = NOW
+    for name, seat in (("Rob", REPRESENTATIVE), ("One", MEMBER)):
+        town.by_command("Fay", name, "Oak", seat)
+    town.by_command("Fay", "Rob", "Birch", MEMBER)
+    town.decides("Rob")
+    assert town.by_command("Fay", "Sue", "Oak", ALTERNATE)
 
 
 def test_a_table_that_founds_can_be_undone(town):
