@@ -208,6 +208,17 @@ class Town:
             answer = self.types("ana", f'/consortium member @{user} "{agency}" {seat}')
             assert "now" in answer, answer
 
+    def places(self, user: str, place: str, confirmer: str = "") -> None:
+        """Have Ana move a person, such as to "Oak member", and their agency confirm it if it has to."""
+        answer = self.types("ana", f"/consortium member @{user} {place}")
+        if "has to confirm" in answer:
+            confirmer = confirmer or user
+            self.settle()
+            self.presses(confirmer, "Confirm", self.direct(confirmer)[-1], f"@{confirmer}")
+            self.call("clock", advance="PT0S")
+        else:
+            assert "now" in answer, answer
+
     def proposes(self, title: str = "Adopt the calendar", user: str = "ana", more: str = "") -> dict:
         """Propose without a form. Return the proposal's message."""
         answer = self.types(user, f'/propose now "{title}" {more}')

@@ -382,7 +382,7 @@ def test_who_decided_a_private_proposal_stays_the_same_after_people_change_agenc
         inner.types(user, "/vote 1 block No")
     goes_to(inner, "2026-12-08T17:00:00Z")
     assert SECRET in inner.types("finn", "/consortium decisions")
-    inner.types("ana", '/consortium member @finn "Elm Schools" member')
+    inner.places("finn", '"Elm Schools" member')
     assert SECRET in inner.types("finn", "/consortium decisions")
     assert SECRET not in inner.types("gus", "/consortium decisions"), "Gus speaks for Oak now, and did not decide"
 

@@ -325,7 +325,7 @@ def test_where_agencies_vote_representatives_count_and_others_are_voices(town):
 
 
 def test_an_agency_whose_people_differ_is_divided(town):
-    town.types("ana", "/consortium member @finn Oak member")
+    town.places("finn", "Oak member")
     town.asks(f"{WEEK} agencies")
     votes(town, finn="1", gus="2", ben="3")
     town.waits("P8D")
@@ -454,7 +454,7 @@ def test_reminders_come_when_asked_for_to_those_who_have_not_voted_and_can_be_an
 
 
 def test_where_agencies_vote_those_who_speak_are_reminded_until_their_agency_is_heard(town):
-    assert "now" in town.types("ana", '/consortium member @finn "Oak Valley" member')
+    town.places("finn", '"Oak Valley" member')
     town.asks(f"{WEEK} closes:4d remind agencies")
     votes(town, ana="1", eva="2")
     for user, waits in {"ana": False, "ben": True, "cleo": False, "eva": False, "finn": True, "gus": True}.items():

@@ -179,7 +179,7 @@ def test_the_alternate_speaks_until_the_representative_does(town):
 
 
 def test_members_of_an_agency_without_a_representative_can_be_divided(town):
-    town.types("ana", "/consortium member @finn Oak member")
+    town.places("finn", "Oak member")
     message = town.proposes()
     town.types("finn", "/vote 1 agree")
     town.types("gus", "/vote 1 block Not like this")
@@ -192,7 +192,7 @@ def test_members_of_an_agency_without_a_representative_can_be_divided(town):
 
 
 def test_members_who_agree_with_and_without_reservations_do_not_divide_their_agency(town):
-    town.types("ana", "/consortium member @finn Oak member")
+    town.places("finn", "Oak member")
     message = town.proposes()
     types_each(town, ("finn", "/vote 1 agree"), ("gus", "/vote 1 reservations Costs"), ("ben", "/vote 1 agree"))
     town.settle()
@@ -544,7 +544,7 @@ def test_an_author_chooses_only_a_more_demanding_rule(town):
 
 
 def test_where_nobody_is_named_all_of_the_agency_are_reminded(town):
-    town.types("ana", "/consortium member @finn Oak member")
+    town.places("finn", "Oak member")
     town.proposes(more="closes:4d")
     town.waits("P3D")
     assert "Oak Valley has not been heard yet" in text_of(town.direct("finn")[-1])
@@ -555,7 +555,7 @@ def test_a_reminder_that_waited_is_dropped_if_the_person_no_longer_speaks_for_th
     town.types("finn", "/consortium away until 2026-12-03 12:00")
     town.proposes(more="closes:4d")
     town.waits("P3DT1H")
-    assert "now" in town.types("ana", '/consortium member @finn "Elm Schools" member')
+    town.places("finn", '"Elm Schools" member')
     town.waits("PT4H")
     assert not any("Oak Valley has not been heard yet" in text_of(m) for m in town.direct("finn"))
     assert any("Elm Schools has not been heard yet" in text_of(m) for m in town.direct("ben"))
@@ -617,14 +617,14 @@ def test_a_voice_that_starts_to_count_is_told_once_and_heard_everywhere(town):
     town.presses("gus", "Agree", message)
     assert "2 of 3 agencies" not in text_of(town.message("Adopt the calendar"))
     before = len(town.direct("gus"))
-    town.types("ana", '/consortium member @finn "Elm Schools" member')
+    town.places("finn", '"Elm Schools" member')
     town.waits("PT1M")
     told = [text_of(sent) for sent in town.direct("gus")[before:]]
     assert any("Your position on *#1 Adopt the calendar* now counts for Oak Valley" in text for text in told), told
     assert "1 of 3 agencies heard" in text_of(town.message("Adopt the calendar"))
     # Nobody is named again, and no second notice is sent.
-    town.types("ana", '/consortium member @finn "Oak Valley" representative')
-    town.types("ana", '/consortium member @finn "Elm Schools" member')
+    town.places("finn", '"Oak Valley" representative', "gus")
+    town.places("finn", '"Elm Schools" member')
     town.waits("P1D")
     assert sum("now counts for Oak Valley" in text_of(sent) for sent in town.direct("gus")) == 1
     assert "Adopt the calendar" not in town.types("gus", "/vote")
@@ -773,7 +773,7 @@ def test_a_form_opened_on_the_home_tab_asks_for_the_channel(town):
 def test_after_an_amendment_only_those_who_can_take_a_position_back_are_offered_it(town):
     town.proposes("Adopt the calendar", user="ben")
     town.types("cleo", "/vote 1 block Exams")
-    town.types("ana", '/consortium member @cleo "Elm Schools" member')
+    town.places("cleo", '"Elm Schools" member')
     town.types("ben", "/propose amend 1")
     assert town.fills("ben", title="Adopt the calendar", why="From June")["closed"]
     town.settle()

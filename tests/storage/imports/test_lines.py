@@ -47,7 +47,7 @@ def planned(db, session, caller, table):
     found = matching.load_members(SimpleNamespace(db=db), caller.consortium.id, "T1", with_roll=False)
     if table.header.kind is ImportKind.PEOPLE:
         said, problems = entries.parse(table, setting, entries.parse_people_line)
-        return preview.plan_rows(session, caller, said, problems, found)
+        return preview.plan_rows(session, caller, said, problems, found, START)
     if table.header.kind is ImportKind.TASKS:
         said, problems = entries.parse(table, setting, entries.parse_task_line)
         return tasks.plan_rows(session, caller, said, problems, found, today)
