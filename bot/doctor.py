@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import token_check
 from bot.authorize import Authority
 from bot.config import Settings, known_keys
+from bot.delivery import pauses
 from bot.delivery.calls import Outcome, result_of_error
 from bot.manifest import SCOPES
 from storage import migrate, seals
@@ -40,6 +41,7 @@ def _database(settings: Settings) -> list[Finding]:
             counts = dict(
                 session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all()
             )
+            waiting = pauses.report(session)
             unreadable = seals.count_unreadable(
                 session, KeyRing(known_keys(settings) or [Fernet.generate_key().decode()])
             )
@@ -54,6 +56,12 @@ def _database(settings: Settings) -> list[Finding]:
             not failed and not unknown,
             f"Messages: {counts.get(DeliveryState.PENDING, 0)} waiting, {failed} not delivered, {unknown} that may not "
             "have arrived" + (" (facilitators find them with `/consortium`)." if failed or unknown else "."),
+        ),
+        (
+            not waiting,
+            f"Delivery: {waiting}. All messages wait, and go out as soon as Slack accepts them."
+            if waiting
+            else "Delivery: nothing is held up.",
         ),
         (
             not unreadable,
@@ -76,7 +84,10 @@ def _slack(settings: Settings) -> list[Finding]:
     try:
         response = Authority(token, settings.slack_api_url).client("").auth_test()
     except SlackApiError as error:
-        return [(False, f"Slack: {token_check.rejection(token_check.BOT, result_of_error(error))}")]
+        result = result_of_error(error)
+        if result.refused:
+            return [(False, f"Slack: {token_check.rejection(token_check.BOT, result)}")]
+        return [(False, f"Slack: it has trouble ({result.reason or 'too many calls'}). Try again in a few minutes.")]
     except OSError as error:
         return [(False, f"Slack: it cannot be reached ({type(error).__name__}).")]
     granted = str(response.headers.get("x-oauth-scopes") or response.headers.get("X-OAuth-Scopes") or "")
@@ -91,7 +102,7 @@ def _socket(settings: Settings) -> Finding:
     if not settings.slack_app_token.get_secret_value():
         return False, f"Socket Mode: {token_check.APP} is missing."
     result = token_check.ask(settings, token_check.APP)
-    if result.outcome is Outcome.REJECTED:
+    if result.refused:
         return False, f"Socket Mode: {token_check.rejection(token_check.APP, result)}"
     good = result.outcome is Outcome.OK
     return good, f"Socket Mode: Slack {'accepts the app token' if good else 'cannot be reached'}."

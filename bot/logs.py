@@ -35,6 +35,8 @@ def set_up(level: str) -> None:
     # Bolt logs whole payloads at its lower levels
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     logging.getLogger("slack_sdk").setLevel(logging.ERROR)
+    # it logs the beginning of an answer that is not Slack's; the courier logs what such an answer means
+    logging.getLogger("slack_sdk.web.base_client").setLevel(logging.CRITICAL)
 
 
 def without_secrets(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

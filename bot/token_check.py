@@ -3,7 +3,7 @@
 from slack_sdk import WebClient
 
 from bot.config import ConfigurationError, Settings
-from bot.delivery.calls import TIMEOUT_SECONDS, CallResult, Outcome, call
+from bot.delivery.calls import TIMEOUT_SECONDS, CallResult, call
 
 BOT, APP = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 HELP = {
@@ -16,7 +16,7 @@ _METHODS = {BOT: "auth.test", APP: "apps.connections.open"}
 
 def require_accepted(name: str, result: CallResult) -> None:
     """Raise `ConfigurationError` if Slack rejected a token. An unreachable Slack does not prevent a start."""
-    if result.outcome is Outcome.REJECTED:
+    if result.refused:
         raise ConfigurationError(rejection(name, result))
 
 

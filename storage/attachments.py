@@ -52,6 +52,7 @@ def attach(session: Session, message: OutboxMessage, file: Attachment, now: date
         consortium_id=message.consortium_id,
         method=METHOD,
         answers_to=None if replaced else message.answers_to,
+        by_itself=message.by_itself and not replaced,
     )
 
 

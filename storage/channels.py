@@ -1,5 +1,6 @@
 """A channel that gets a new id: everything that names it follows."""
 
+import contextlib
 import json
 from datetime import datetime
 from typing import Any
@@ -45,8 +46,10 @@ def _rewrite_waiting(session: Session, workspace: str, old: str, new: str, now: 
     """Name the channel by its new id in messages that were not delivered yet, also in those for other readers."""
     query = select(OutboxMessage).where(OutboxMessage.team_id == workspace, OutboxMessage.state != DeliveryState.SENT)
     for row in session.scalars(query.with_for_update()):
-        row.body = _replaced(row.body, old, new)
-        row.fallback = _replaced(row.fallback, old, new) if row.fallback is not None else None
+        # contents that cannot be read name no channel, and must not keep the others from following
+        with contextlib.suppress(ValueError, TypeError):
+            row.body = _replaced(row.body, old, new)
+            row.fallback = _replaced(row.fallback, old, new) if row.fallback is not None else None
         if row.channel == new and row.state is DeliveryState.FAILED and row.reason == CHANNEL_NOT_FOUND:
             row.state, row.reason, row.attempts, row.due_at = DeliveryState.PENDING, None, 0, now
     session.flush()

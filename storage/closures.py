@@ -300,6 +300,11 @@ next_due = Due(select(func.min(ClosureCalendar.next_at)))
 """When a calendar is due for reading next."""
 
 
+def postpone_calendar(session: Session, calendar_id: int, until: datetime) -> None:
+    """Read a calendar later, without loading it."""
+    session.execute(update(ClosureCalendar).where(ClosureCalendar.id == calendar_id).values(next_at=until))
+
+
 def delete_calendar(session: Session, calendar: ClosureCalendar) -> None:
     """Delete a calendar; its closures stay."""
     session.execute(delete(ClosureCalendar).where(ClosureCalendar.id == calendar.id))

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
+
+log = structlog.get_logger()
 
 _Reader = Callable[[Session, Sequence[Any]], datetime | None]
 
@@ -45,7 +48,18 @@ class DueTimes:
     def read(self, session: Session) -> dict[str, datetime | None]:
         """Map each name to its next time, in the order given. Changes that were not flushed are not seen."""
         values = iter(session.connection().execute(self._combined).one())
-        return {name: due.read(session, [next(values) for _ in due.statements]) for name, due in self._dues.items()}
+        return {
+            name: _read(session, name, due, [next(values) for _ in due.statements]) for name, due in self._dues.items()
+        }
+
+
+def _read(session: Session, name: str, due: Due, values: Sequence[Any]) -> datetime | None:
+    """Read one time. If a row spoils what goes beyond its statements, use these, so that nothing else stops."""
+    try:
+        return due.read(session, values)
+    except (LookupError, TypeError, ValueError):
+        log.exception("due time read only in part", due=name)
+        return earliest(session, [value for value in values if isinstance(value, datetime)])
 
 
 def _combine(statements: Sequence[Select[Any]]) -> Select[Any]:

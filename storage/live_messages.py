@@ -1,6 +1,7 @@
 """Live messages: Slack messages that are updated whenever the state they show changes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, text, update
@@ -88,16 +89,34 @@ def update_now(session: Session, workspace: str, channel: str, now: datetime) ->
     wake_on_commit(session)
 
 
+@dataclass(frozen=True)
+class OutdatedMessage:
+    """A live message that needs an update: what has to be known to decide whether it may be updated now."""
+
+    id: LiveMessageId
+    team_id: str
+    channel: str
+
+
 def list_outdated(
     session: Session, now: datetime, limit: int = 50, held: Collection[str] = ()
-) -> Sequence[LiveMessage]:
+) -> Sequence[OutdatedMessage]:
     """List the live messages that need an update now.
 
     The first message of each workspace comes before the second of any, so that a workspace with many does not delay
     the others. `held` lists workspaces that accept no updates now.
     """
     rank = func.row_number().over(partition_by=LiveMessage.team_id, order_by=(LiveMessage.due_at, LiveMessage.id))
-    query = select(LiveMessage).where(*OUTDATED, LiveMessage.due_at <= now)
+    # not the whole row: one that cannot be read must not hide the others
+    query = select(LiveMessage.id, LiveMessage.team_id, LiveMessage.channel).where(*OUTDATED, LiveMessage.due_at <= now)
     if held:
         query = query.where(LiveMessage.team_id.not_in(held))
-    return session.scalars(query.order_by(rank, LiveMessage.due_at, LiveMessage.id).limit(limit)).all()
+    rows = session.execute(query.order_by(rank, LiveMessage.due_at, LiveMessage.id).limit(limit))
+    return [OutdatedMessage(id_, team, channel) for id_, team, channel in rows]
+
+
+def postpone(session: Session, live_id: int, delay: Callable[[int], timedelta], now: datetime) -> None:
+    """Try to update a live message again later, without loading it. `delay` returns how long after so many attempts."""
+    attempts = session.scalar(select(LiveMessage.attempts).where(LiveMessage.id == live_id)) or 0
+    query = update(LiveMessage).where(LiveMessage.id == live_id)
+    session.execute(query.values(due_at=now + delay(attempts + 1), attempts=attempts + 1))

@@ -147,6 +147,12 @@ def reconsider(session: Session, member_id: MemberId, now: datetime) -> None:
     session.execute(update(Notice).where(due).values(look_at=now))
 
 
+def postpone(session: Session, member_id: MemberId, until: datetime) -> None:
+    """Consider the notices to a member again later, without loading them."""
+    due = (Notice.member_id == member_id) & (Notice.state == NoticeState.WAITING) & (Notice.look_at < until)
+    session.execute(update(Notice).where(due).values(look_at=until))
+
+
 def drop_waiting(session: Session, consortium_id: ConsortiumId, kind: NoticeKind, subject: int) -> None:
     """Drop the waiting notices of a kind about a subject that is settled or was rescheduled."""
     session.execute(

@@ -1,6 +1,7 @@
 """The outbox: calls to Slack, written in the transaction that decides on them and sent by the courier."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +13,14 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    false,
     func,
+    or_,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, undefer_group
 
 from storage.database import Base, wake_on_commit
 from storage.due import Due
@@ -26,6 +29,7 @@ from storage.vocabulary import ConsortiumId, DeliveryState, LiveMessageId
 
 _WAITING = (DeliveryState.PENDING, DeliveryState.SENDING)
 STUCK = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+_CONTENTS = "contents"
 
 
 class OutboxMessage(Base):
@@ -33,8 +37,11 @@ class OutboxMessage(Base):
 
     `live_id` is the live message that this call posts, `thread_of` the one in whose thread it belongs. `fallback` is
     the body for a workspace that rejects a new kind of block. `claimed_by` is the process that is sending it. `about`
-    describes it to people. `answers_to` is the user who is informed if it cannot be delivered, `told` whether they
-    were, or need not be, and `told_at` when. `ts` is the id of the posted message in Slack.
+    describes it to people. `answers_to` is the user who is informed if it cannot be delivered. `by_itself` says that
+    the bot posts it on its own, so that nobody waits for it, and facilitators are informed as well. `told` says whether
+    people were informed, and `told_at` when. `ts` is the id of the posted message in Slack.
+
+    The contents are loaded only when they are sent: a row whose contents cannot be read must not hide the others.
     """
 
     __tablename__ = "outbox"
@@ -48,8 +55,10 @@ class OutboxMessage(Base):
     team_id: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(32))
     method: Mapped[str] = mapped_column(String(40))
-    body: Mapped[dict[str, Any]]
-    fallback: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    body: Mapped[dict[str, Any]] = mapped_column(deferred=True, deferred_group=_CONTENTS)
+    fallback: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), deferred=True, deferred_group=_CONTENTS
+    )
     about: Mapped[str] = mapped_column(String(200))
     answers_to: Mapped[str | None] = mapped_column(String(32))
     live_id: Mapped[LiveMessageId | None] = mapped_column(ForeignKey("live_message.id"))
@@ -61,6 +70,7 @@ class OutboxMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(Text)
     ts: Mapped[str | None] = mapped_column(String(32))
+    by_itself: Mapped[bool] = mapped_column(default=False, server_default=false())
     told: Mapped[bool] = mapped_column(default=False)
     told_at: Mapped[datetime | None]
 
@@ -79,11 +89,13 @@ def queue(
     live_id: LiveMessageId | None = None,
     thread_of: LiveMessageId | None = None,
     fallback: dict[str, Any] | None = None,
+    by_itself: bool = False,
 ) -> OutboxMessage:
     """Queue a call for the courier.
 
     `channel` is a channel ID, or a user ID for a direct message. `answers_to` is the user who is informed if the call
-    cannot be delivered; without it, only the facilitators see it.
+    cannot be delivered. With `by_itself`, which is for what the bot posts on its own, facilitators are informed too.
+    With neither, facilitators only see it in their list.
     """
     row = OutboxMessage(
         consortium_id=consortium_id,
@@ -96,6 +108,7 @@ def queue(
         answers_to=answers_to,
         live_id=live_id,
         thread_of=thread_of,
+        by_itself=by_itself,
         created_at=now,
         due_at=now,
     )
@@ -111,7 +124,7 @@ _FIRST_OF_CHANNEL = (
     .group_by(OutboxMessage.team_id, OutboxMessage.channel)
 )
 _HEADS = (
-    select(OutboxMessage)
+    select(OutboxMessage.id, OutboxMessage.team_id, OutboxMessage.channel, OutboxMessage.method)
     .where(
         OutboxMessage.id.in_(_FIRST_OF_CHANNEL),
         OutboxMessage.state == DeliveryState.PENDING,
@@ -119,7 +132,11 @@ _HEADS = (
     )
     .order_by(OutboxMessage.id)
 )
-_UNTOLD = (OutboxMessage.state.in_(STUCK), OutboxMessage.answers_to.is_not(None), OutboxMessage.told.is_(False))
+_UNTOLD = (
+    OutboxMessage.state.in_(STUCK),
+    or_(OutboxMessage.answers_to.is_not(None), OutboxMessage.by_itself),
+    OutboxMessage.told.is_(False),
+)
 _NEXT_UPDATE = select(func.min(LiveMessage.due_at)).where(*OUTDATED, LiveMessage.due_at > bindparam("now"))
 _WITHOUT_TS = select(_LIVE.c.id).where(_LIVE.c.id == bindparam("live"), _LIVE.c.ts.is_(None))
 
@@ -137,15 +154,33 @@ def record_live_ts(session: Session, live_id: LiveMessageId | None, ts: str) -> 
     wake_on_commit(session)
 
 
+@dataclass(frozen=True)
+class WaitingCall:
+    """A call that waits to be made: what has to be known to decide whether it may be made now."""
+
+    id: int
+    team_id: str
+    channel: str
+    method: str
+
+
 def list_sendable(
-    session: Session, now: datetime, limit: int = 200, held: Collection[tuple[str, str]] = ()
-) -> Sequence[OutboxMessage]:
+    session: Session,
+    now: datetime,
+    limit: int = 200,
+    held: Collection[tuple[str, str]] = (),
+    paused: Collection[str] = (),
+) -> Sequence[WaitingCall]:
     """List the first waiting call of each channel that may be made now, without locking it.
 
-    `held` lists (workspace, method) pairs that Slack does not accept now.
+    `held` lists (workspace, method) pairs that Slack does not accept now, `paused` workspaces in which it accepts
+    nothing.
     """
     query = _HEADS.where(tuple_(OutboxMessage.team_id, OutboxMessage.method).not_in(held)) if held else _HEADS
-    return session.scalars(query.limit(limit), {"now": now}).all()
+    if paused:
+        query = query.where(OutboxMessage.team_id.not_in(paused))
+    rows = session.execute(query.limit(limit), {"now": now})
+    return [WaitingCall(id_, team, channel, method) for id_, team, channel, method in rows]
 
 
 next_due = Due(
@@ -200,16 +235,45 @@ def list_stuck(session: Session, consortium_id: ConsortiumId) -> Sequence[Outbox
     ).all()
 
 
-def lock_unreported(session: Session) -> Sequence[OutboxMessage]:
-    """Lock and list the stuck calls of which the user in `answers_to` was not informed yet."""
+def list_unreported(session: Session, now: datetime) -> Sequence[tuple[ConsortiumId | None, str, str, int]]:
+    """List the stuck calls of which people are to be informed now, as (consortium, workspace, channel, id)."""
+    rows = session.execute(
+        select(OutboxMessage.consortium_id, OutboxMessage.team_id, OutboxMessage.channel, OutboxMessage.id)
+        .where(*_UNTOLD, OutboxMessage.due_at <= now)
+        .order_by(OutboxMessage.id)
+    )
+    return [(consortium_id, team, channel, id_) for consortium_id, team, channel, id_ in rows]
+
+
+def lock_unreported(session: Session, ids: Collection[int]) -> Sequence[OutboxMessage]:
+    """Lock and list those of these calls of which people were not informed yet."""
     return session.scalars(
-        select(OutboxMessage).where(*_UNTOLD).order_by(OutboxMessage.id).with_for_update(skip_locked=True)
+        select(OutboxMessage)
+        .where(*_UNTOLD, OutboxMessage.id.in_(ids))
+        .order_by(OutboxMessage.id)
+        .with_for_update(skip_locked=True)
     ).all()
+
+
+def last_told_at(session: Session, row: OutboxMessage, reasons: Collection[str]) -> datetime | None:
+    """Return when people were last informed of a stuck call to the same channel that failed for such a reason."""
+    told_at: datetime | None = session.scalar(
+        select(func.max(OutboxMessage.told_at)).where(
+            OutboxMessage.team_id == row.team_id,
+            OutboxMessage.channel == row.channel,
+            OutboxMessage.consortium_id == row.consortium_id,
+            OutboxMessage.answers_to == row.answers_to,
+            OutboxMessage.reason.in_(reasons),
+            OutboxMessage.state.in_(STUCK),
+        )
+    )
+    return told_at
 
 
 _CLAIMABLE = (
     select(OutboxMessage)
     .where(OutboxMessage.id == bindparam("row"), OutboxMessage.state == DeliveryState.PENDING)
+    .options(undefer_group(_CONTENTS))
     .with_for_update(skip_locked=True)
 )
 """Built once, because building a statement takes longer than executing it, and this one runs for each call."""
@@ -239,13 +303,20 @@ def mark_sent(session: Session, row_id: int, name: str, ts: str | None, *, live:
     """
     session.connection().execute(_SENT, {"row": row_id, "name": name, "its_ts": ts})
     if live is not None:
-        session.execute(update(LiveMessage).where(LiveMessage.id == live).values(ts=ts))
+        # it may be posted in place of one that Slack no longer updates
+        session.execute(update(LiveMessage).where(LiveMessage.id == live).values(ts=ts, problem=None, attempts=0))
 
 
 def lock_claimed(session: Session, row_id: int, name: str) -> OutboxMessage | None:
     """Lock a call that a process tried to make; None if a person has dealt with it in the meantime."""
     query = select(OutboxMessage).where(OutboxMessage.id == row_id, _OURS).with_for_update()
     return session.scalar(query, {"name": name})
+
+
+def set_aside(session: Session, row_id: int, reason: str) -> None:
+    """Mark a waiting call as failed without loading it, because its row cannot be read."""
+    waiting = (OutboxMessage.id == row_id, OutboxMessage.state == DeliveryState.PENDING)
+    session.execute(update(OutboxMessage).where(*waiting).values(state=DeliveryState.FAILED, reason=reason))
 
 
 def lock_stuck(session: Session, consortium_id: ConsortiumId, row_id: int) -> OutboxMessage | None:
@@ -268,7 +339,7 @@ def retry(session: Session, row: OutboxMessage, now: datetime) -> None:
 
 
 first_unreported = Due(select(func.min(OutboxMessage.due_at)).where(*_UNTOLD))
-"""The due time of the oldest stuck call of which the user in `answers_to` was not informed yet."""
+"""When people are to be informed of a stuck call next."""
 
 
 _KEPT = timedelta(days=30)

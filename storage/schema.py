@@ -12,6 +12,7 @@ _MODULES = (
     "closures",
     "consortia",
     "contributions",
+    "delivery_pauses",
     "drafts",
     "electorates",
     "funding",

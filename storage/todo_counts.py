@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.consortia import Workspace
+from storage.delivery_pauses import DeliveryPause
 from storage.membership_requests import MembershipRequest
 from storage.outbox import STUCK, OutboxMessage
 from storage.tasks import Task
@@ -20,7 +22,8 @@ class TodoCounts(NamedTuple):
 
     They are the hours of the reader's tasks, roles, and open offers to them, the tasks without an owner (also those
     that are offered to somebody), and the reader's overdue tasks. The others are for facilitators, and 0 for everybody
-    else: stuck calls, membership requests, and warnings about people and about anything else.
+    else: stuck calls, membership requests, and warnings about people and about anything else. `pause` is, for
+    facilitators, Slack's error if it lets the bot post nothing.
     """
 
     task_hours: float
@@ -32,6 +35,7 @@ class TodoCounts(NamedTuple):
     requests: int
     people_over: int
     other_cautions: int
+    pause: str | None = None
 
 
 def count_todos(
@@ -59,6 +63,10 @@ def count_todos(
             ),
             select(func.count()).where(*active, WorkWarning.kind == WarningKind.PERSON),
             select(func.count()).where(*active, WorkWarning.kind != WarningKind.PERSON),
+            select(func.min(DeliveryPause.reason))
+            .join(Workspace, Workspace.team_id == DeliveryPause.team_id)
+            .where(Workspace.consortium_id == reader.consortium_id),
         ]
     row = session.execute(select(*(query.scalar_subquery() for query in counts))).one()
-    return TodoCounts(*row, *(0 for _ in range(len(TodoCounts._fields) - len(row))))
+    numbers = len(TodoCounts._fields) - 1
+    return TodoCounts(*row, *(0 for _ in range(numbers - len(row))))

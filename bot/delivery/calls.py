@@ -1,13 +1,20 @@
 """One call to Slack, and its result."""
 
+import errno
 import http.client
+import re
+import socket
+import ssl
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
+from http import HTTPStatus
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+
+from handlers.kit.retry_after import read_retry_after
 
 TIMEOUT_SECONDS = 10
 """How long the courier waits for Slack."""
@@ -19,13 +26,15 @@ class Outcome(Enum):
     - `OK`: Slack accepted it.
     - `RETRY`: Slack did not accept it; try again.
     - `RATE_LIMITED`: the same, but not before `CallResult.retry_after`.
-    - `REJECTED`: Slack will never accept it.
-    - `UNKNOWN`: the reply was lost, so Slack may or may not have accepted it.
+    - `NO_ACCESS`: the same for the whole workspace, until somebody mends the bot's token or its permissions.
+    - `REJECTED`: Slack does not accept this call.
+    - `UNKNOWN`: the reply was lost or is not Slack's, so Slack may or may not have accepted it.
     """
 
     OK = "ok"
     RETRY = "retry"
     RATE_LIMITED = "rate_limited"
+    NO_ACCESS = "no_access"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
 
@@ -45,8 +54,41 @@ class CallResult:
         ts: str | None = self.data.get("ts")
         return ts
 
+    @property
+    def refused(self) -> bool:
+        """Return whether Slack answered that it does not accept the call, because of the call or of the token."""
+        return self.outcome in {Outcome.REJECTED, Outcome.NO_ACCESS}
+
 
 _TRANSIENT = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+_RATE_LIMITED = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+_NO_ACCESS = {
+    "access_token_expired",
+    "account_inactive",
+    "accesslimited",
+    "ekm_access_denied",
+    "enterprise_is_restricted",
+    "invalid_auth",
+    "not_allowed_token_type",
+    "not_authed",
+    "org_login_required",
+    "team_access_not_granted",
+    "token_expired",
+    "token_revoked",
+    "two_factor_setup_required",
+}
+"""Errors that say nothing about a message, only about the token: every call of the workspace gets them."""
+
+MISSING_SCOPE = "missing_scope"
+"""Slack's error for a permission that the app was not given. All messages need the same one, and files others."""
+
+UNREADABLE = "Slack's answer could not be read"
+
+_CODE = re.compile(r"[a-z0-9_]{1,80}")
+"""The form of Slack's error codes. Where an answer is no JSON, slack_sdk puts its beginning in their place."""
+
+_OTHERWISE = timedelta(seconds=30)
+"""How long to wait where Slack limits the rate and does not say how long."""
 
 
 def call(
@@ -56,27 +98,46 @@ def call(
     try:
         response = client.api_call(method, json=body, params=params)
     except SlackApiError as error:
-        return result_of_error(error)
-    except ConnectionRefusedError as error:
-        return CallResult(Outcome.RETRY, reason=type(error).__name__)
+        return _of_missing_scope(method, result_of_error(error))
     except (OSError, http.client.HTTPException) as error:
-        refused = isinstance(getattr(error, "reason", None), ConnectionRefusedError)
-        return CallResult(Outcome.RETRY if refused else Outcome.UNKNOWN, reason="the connection to Slack broke")
+        if _was_not_sent(error) or _was_not_sent(getattr(error, "reason", None)):
+            return CallResult(Outcome.RETRY, reason="Slack cannot be reached")
+        return CallResult(Outcome.UNKNOWN, reason="the connection to Slack broke")
     except SlackClientError as error:
         return CallResult(Outcome.UNKNOWN, reason=type(error).__name__)
+    except (AttributeError, ValueError):
+        # JSON that is no object, or bytes that are no text: slack_sdk has no error for them
+        return CallResult(Outcome.UNKNOWN, reason=UNREADABLE)
     return CallResult(Outcome.OK, data=dict(response.data) if isinstance(response.data, dict) else {})
 
 
+def _was_not_sent(error: object) -> bool:
+    """Return whether there was no connection to Slack, so that it cannot have received the call."""
+    no_way = isinstance(error, OSError) and error.errno in {errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTUNREACH}
+    return no_way or isinstance(error, ConnectionRefusedError | socket.gaierror | ssl.SSLCertVerificationError)
+
+
 def result_of_error(error: SlackApiError) -> CallResult:
-    """Return the result of a call that Slack answered with an error."""
+    """Return the result of a call that Slack, or something on the way to Slack, answered with an error."""
     response = error.response
     status = getattr(response, "status_code", 0)
-    headers = getattr(response, "headers", {})
-    if status == 429:
-        header = next((value for name, value in headers.items() if name.casefold() == "retry-after"), "1")
-        seconds = header[0] if isinstance(header, list) else header
-        return CallResult(Outcome.RATE_LIMITED, retry_after=timedelta(seconds=float(seconds)))
-    reason = response.get("error") if hasattr(response, "get") else None
-    if status >= 500 or reason in _TRANSIENT or reason is None:
-        return CallResult(Outcome.RETRY, reason=str(reason or f"status {status}"))
-    return CallResult(Outcome.REJECTED, reason=str(reason))
+    data = getattr(response, "data", None)
+    code = data.get("error") if isinstance(data, dict) else None
+    reason = code if isinstance(code, str) and _CODE.fullmatch(code) else None
+    if status == HTTPStatus.TOO_MANY_REQUESTS or reason in _RATE_LIMITED:
+        wait = read_retry_after(getattr(response, "headers", None) or {})
+        return CallResult(Outcome.RATE_LIMITED, reason=reason or "", retry_after=wait or _OTHERWISE)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or reason in _TRANSIENT:
+        return CallResult(Outcome.RETRY, reason=reason or f"status {status}")
+    if reason is None:
+        # a proxy's page, or an answer that was cut off: with any status but 200, Slack has not accepted the call
+        accepted = status == HTTPStatus.OK
+        return CallResult(Outcome.UNKNOWN, UNREADABLE) if accepted else CallResult(Outcome.RETRY, f"status {status}")
+    return CallResult(Outcome.NO_ACCESS if reason in _NO_ACCESS else Outcome.REJECTED, reason=reason)
+
+
+def _of_missing_scope(method: str, result: CallResult) -> CallResult:
+    """Return the result of a call that may lack a permission: without the one for messages, nothing can be posted."""
+    if result.reason == MISSING_SCOPE and method.startswith("chat."):
+        return CallResult(Outcome.NO_ACCESS, reason=MISSING_SCOPE)
+    return result

@@ -19,11 +19,14 @@ from bot.delivery.calls import CallResult, Outcome, call
 from bot.delivery.live_messages import PAGE, LiveMessages
 from bot.delivery.messages import OutgoingMessage, prepare, record_failure
 from bot.delivery.pacing import Pacing
+from bot.delivery.pauses import Pauses
 from handlers.kit.deps import Clock
 from handlers.kit.feature import RenderLive
+from handlers.kit.isolation import is_outage
+from handlers.undelivered.reasons import UNREADABLE
 from storage import outbox
 from storage.database import Database
-from storage.outbox import OutboxMessage
+from storage.outbox import WaitingCall
 from storage.vocabulary import DeliveryState, LiveMessageKind
 
 log = structlog.get_logger()
@@ -37,6 +40,10 @@ POLL_SECONDS = 15.0
 """How often the courier checks the outbox even if nobody woke it."""
 
 MIN_PAUSE_SECONDS = 0.02
+
+
+class SetAside:
+    """In place of a message whose row cannot be read."""
 
 
 class Courier:
@@ -59,7 +66,8 @@ class Courier:
         self._publish_home_tabs = publish_home_tabs
         self._senders = senders
         self._pacing = Pacing()
-        self._live_messages = LiveMessages(db, clock, slack, renderers, self._pacing, self._hold)
+        self._pauses = Pauses()
+        self._live_messages = LiveMessages(db, clock, slack, renderers, self._pacing, self._pauses, self._hold)
         self._lock = threading.Lock()
         self._wake_up = threading.Event()
         self._stopping = False
@@ -129,13 +137,17 @@ class Courier:
 
     # messages ------------------------------------------------------------------------------------------
 
-    def _ready(self, now: datetime) -> dict[str, list[OutboxMessage]]:
+    def _ready(self, now: datetime) -> dict[str, list[WaitingCall]]:
         """List the messages that may be sent now, by workspace."""
-        ready: dict[str, list[OutboxMessage]] = {}
+        ready: dict[str, list[WaitingCall]] = {}
         held: set[tuple[str, str]] = set()
         with self._db.read() as session:
+            self._pauses.read(session)
+            paused = self._pauses.teams(now)
+            for team in paused:
+                self._hold(self._pauses.until(team, now))
             # a workspace that accepts no more calls of a method now is skipped, so that it holds up nothing else
-            while not ready and (rows := outbox.list_sendable(session, now, PAGE, held)):
+            while not ready and (rows := outbox.list_sendable(session, now, PAGE, held, paused)):
                 for row in rows:
                     if not self._must_wait(row, now):
                         ready.setdefault(row.team_id, []).append(row)
@@ -149,8 +161,8 @@ class Courier:
                 self._hold(next_at)
         return ready
 
-    def _send_rows(self, rows: Sequence[OutboxMessage]) -> int:
-        """Send a workspace's messages one after another, as fast as Slack allows. Return how many were sent.
+    def _send_rows(self, rows: Sequence[WaitingCall]) -> int:
+        """Send a workspace's messages one after another, as fast as Slack allows. Return how many no longer wait.
 
         The result of each call is recorded in the transaction that claims the next message: a process that dies
         leaves one unknown message, not several.
@@ -162,11 +174,9 @@ class Courier:
                 if self._must_wait(row, self._clock.now()):
                     # the messages before it have used up the rate limit
                     continue
-                with self._db.begin() as session:
-                    self._record(session, sent)
-                    message = None if self._stopping else self._claim(session, row.id)
-                sent = [(message, self._send(message))] if message else []
-                count += len(sent)
+                message = self._record_and_claim(sent, row)
+                sent = [(message, self._send(message))] if isinstance(message, OutgoingMessage) else []
+                count += message is not None
             if sent:
                 with self._db.begin() as session:
                     self._record(session, sent)
@@ -176,9 +186,29 @@ class Courier:
             raise
         return count
 
-    def _must_wait(self, row: OutboxMessage, now: datetime) -> bool:
+    def _record_and_claim(
+        self, sent: Sequence[tuple[OutgoingMessage, CallResult]], row: WaitingCall
+    ) -> OutgoingMessage | SetAside | None:
+        """Record results and claim the next message. Return None if it no longer waits.
+
+        A row that cannot be read is set aside as failed, so that people hear of it and the others go on.
+        """
+        try:
+            with self._db.begin() as session:
+                self._record(session, sent)
+                return None if self._stopping else self._claim(session, row.id)
+        except Exception as bug:
+            if is_outage(bug):
+                raise
+            log.exception("a message cannot be read and is set aside", method=row.method, row=row.id)
+        with self._db.begin() as session:
+            self._record(session, sent)
+            outbox.set_aside(session, row.id, UNREADABLE)
+        return SetAside()
+
+    def _must_wait(self, row: WaitingCall, now: datetime) -> bool:
         """Return whether Slack does not accept this message yet; if so, it is tried again when Slack does."""
-        free_at = self._pacing.free_at(row.team_id, row.channel, row.method, now)
+        free_at = self._pacing.free_at(row.team_id, row.channel, row.method, self._pauses.until(row.team_id, now))
         if free_at > now:
             self._hold(free_at)
         return free_at > now
@@ -202,9 +232,11 @@ class Courier:
             # whatever it was, the claim must not last forever: people are asked to check
             log.exception("a call failed", method=message.method)
             return CallResult(Outcome.UNKNOWN, reason=type(bug).__name__)
+        # now, because the next message checks this before the result is recorded
         if result.outcome is Outcome.RATE_LIMITED:
-            # now, because the next message checks this before the result is recorded
             self._pacing.block_until(message.team, message.method, self._clock.now() + result.retry_after)
+        elif result.outcome is Outcome.NO_ACCESS:
+            self._pauses.hold(message.team, self._clock.now())
         return result
 
     def _record(self, session: Session, sent: Sequence[tuple[OutgoingMessage, CallResult]]) -> None:
@@ -212,10 +244,14 @@ class Courier:
         for message, result in sent:
             if result.outcome is Outcome.OK:
                 outbox.mark_sent(session, message.row_id, self._name, result.ts, live=message.live)
+                self._pauses.end(session, message.team, now)
                 continue
             row = outbox.lock_claimed(session, message.row_id, self._name)
             if row is not None:
                 record_failure(row, result, now)
-            # of a lost reply, nobody knows whether it was delivered
-            event = "no answer" if result.outcome is Outcome.UNKNOWN else "not delivered"
-            log.warning(event, method=message.method, outcome=result.outcome.value, reason=result.reason)
+            if result.outcome is Outcome.NO_ACCESS:
+                self._pauses.begin(session, message.team, result.reason, now)
+            else:
+                # of a lost reply, nobody knows whether it was delivered
+                event = "no answer" if result.outcome is Outcome.UNKNOWN else "not delivered"
+                log.warning(event, method=message.method, outcome=result.outcome.value, reason=result.reason)

@@ -36,7 +36,9 @@ class OutgoingMessage:
 
 
 def prepare(session: Session, row: OutboxMessage) -> OutgoingMessage:
-    """Return a row as an outgoing message, in the thread where it belongs."""
+    """Return a row as an outgoing message, in the thread where it belongs. Raise TypeError if its body is no object."""
+    if not isinstance(row.body, dict):
+        raise TypeError("the body of a message is no object")
     body = {**row.body, "channel": row.channel} if row.method.startswith(("chat.", "files.")) else dict(row.body)
     thread = live_messages.get(session, row.thread_of)
     ts = thread.ts if thread is not None else attachments.thread_ts(session, row)
@@ -52,6 +54,9 @@ def record_failure(row: OutboxMessage, result: CallResult, now: datetime) -> Non
     row.claimed_by = None
     if result.outcome is Outcome.RATE_LIMITED:
         row.state, row.due_at, row.attempts = DeliveryState.PENDING, now + result.retry_after, row.attempts - 1
+    elif result.outcome is Outcome.NO_ACCESS:
+        # it was due and stays due: the pause of the workspace says when it is tried
+        row.state, row.attempts = DeliveryState.PENDING, row.attempts - 1
     elif result.outcome is Outcome.UNKNOWN and row.method not in IDEMPOTENT_METHODS:
         row.state, row.reason = DeliveryState.UNKNOWN, result.reason
     elif result.reason in UNSUPPORTED_BLOCK_ERRORS and row.fallback is not None:

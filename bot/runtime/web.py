@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import Bot
+from bot.delivery import pauses
 from bot.runtime import calendar_feed
 from bot.runtime.leadership import has_leader
 
@@ -76,6 +77,8 @@ def _problem(bot: Bot) -> str:
             session.execute(text("SELECT 1"))
             if not bot.db.is_sqlite and not has_leader(session):
                 return "no worker is running"
+            if waiting := pauses.report(session):
+                return f"{waiting}. Messages wait; run the doctor"
     except SQLAlchemyError:
         return "the database does not answer"
     if bot.db.is_sqlite:

@@ -11,6 +11,7 @@ from handlers.holidays.rules import content_lines, ics
 from handlers.holidays.rules.ics import CalendarReading
 from handlers.kit import dates
 from handlers.kit.fetch import DownloadFailed, Fetch, Unreadable
+from handlers.kit.isolation import is_outage
 from handlers.kit.notices.messages import queue_direct_message
 from storage import closures, members
 from storage.agencies import Agency
@@ -40,8 +41,21 @@ def sweep(db: Database, fetch: Fetch, now: datetime) -> None:
     """Read the calendar that has waited longest: one at a time, so that a slow server delays little else."""
     with db.read() as session:
         due = closures.find_due_calendar(session, now)
-        if due is None:
-            return
+    if due is None:
+        return
+    try:
+        _read_due(db, fetch, due, now)
+    except Exception as bug:
+        if is_outage(bug):
+            raise
+        # it would be found again and again, and the calendars behind it never
+        log.exception("calendar set aside", feature="calendars", calendar=due.id)
+        with db.begin() as session:
+            closures.postpone_calendar(session, due.id, now + READ_EVERY)
+
+
+def _read_due(db: Database, fetch: Fetch, due: ClosureCalendar, now: datetime) -> None:
+    with db.read() as session:
         agency = session.get_one(Agency, due.agency_id)
         zone = session.get_one(Consortium, agency.consortium_id).zone
         ended, today = agency.ended_at is not None, dates.today(now, zone)

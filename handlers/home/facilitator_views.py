@@ -8,6 +8,7 @@ from handlers.home.snapshot import HomeSnapshot
 from handlers.kit import block_kit
 from handlers.kit.block_kit import divider, section
 from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, truncate
+from handlers.undelivered.reasons import explain_pause
 from storage.open_electors import OpenElector
 
 PROPOSALS = 4
@@ -21,6 +22,7 @@ def facilitator_blocks(home: HomeSnapshot) -> list[Block]:
     """Render the part for facilitators. Everything but the unheard agencies is only counted."""
     counts = home.counts
     sentences = [
+        pause_sentence(counts.pause) if counts.pause else "",
         *unheard_lines(home.unheard),
         count_sentence(
             counts.people_over,
@@ -45,6 +47,15 @@ def facilitator_blocks(home: HomeSnapshot) -> list[Block]:
     )
     shown = [sentence for sentence in sentences if sentence] or ["Nothing needs your attention."]
     return [divider(), section(join_lines(["*For facilitators*", *shown])), buttons]
+
+
+def pause_sentence(reason: str) -> str:
+    """Return what a facilitator should know while Slack lets the bot post nothing."""
+    pause = explain_pause(reason)
+    return (
+        f"*All messages are waiting,* because {pause.cause}. {pause.remedy} They go out by themselves as soon as Slack "
+        "accepts them. Nothing is lost."
+    )
 
 
 def count_sentence(count: int, one: str, many: str) -> str:

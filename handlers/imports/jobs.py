@@ -15,6 +15,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.deps import Deps
 from handlers.kit.directory import SLACK_ERRORS, SlackUnavailable, describe_error, retry_after
 from handlers.kit.fetch import DownloadFailed, Unreadable
+from handlers.kit.isolation import is_outage
 from handlers.kit.refusals import Refusal
 from storage import audit, consortia, imports
 from storage.imports import ImportDraft, ImportRow
@@ -43,10 +44,24 @@ def sweep(deps: Deps, now: datetime) -> None:
         return
     try:
         _STEPS.get(draft.state, _delete)(deps, draft, now)
-    except Exception:
+    except Exception as bug:
+        if is_outage(bug):
+            raise
         # a stranger's table may cause any error, and must not be read again every few seconds
         log.exception("import failed", state=draft.state.value)
+        _set_aside(deps, draft, now)
+
+
+def _set_aside(deps: Deps, draft: ImportDraft, now: datetime) -> None:
+    """Try a failed import again later; where not even that can be noted with its person, only later."""
+    try:
         _postpone(deps, draft, now + RETRY_AFTER, FAULT, now)
+    except Exception as bug:
+        if is_outage(bug):
+            raise
+        log.exception("failed import not told", state=draft.state.value)
+        with deps.db.begin() as session:
+            imports.postpone(session, draft.id, now + drafts.KEPT)
 
 
 next_due = imports.next_due

@@ -15,6 +15,7 @@ from slack_sdk.web import SlackResponse
 
 from handlers.kit.dates import is_time_zone
 from handlers.kit.refusals import Refusal
+from handlers.kit.retry_after import read_retry_after
 from handlers.kit.text import escape, sanitize, truncate
 
 SLACK_ERRORS = (SlackClientError, OSError, HTTPException)
@@ -306,7 +307,7 @@ def _has_code(error: Exception, *codes: str) -> bool:
 
 
 def retry_after(error: Exception, otherwise: timedelta) -> timedelta:
-    """Return how long Slack asks to wait, or `otherwise` where it does not say."""
-    headers = error.response.headers if isinstance(error, SlackApiError) and hasattr(error.response, "headers") else {}
-    seconds = str(headers.get("Retry-After") or headers.get("retry-after") or "")
-    return timedelta(seconds=int(seconds) + 1) if seconds.isdecimal() else otherwise
+    """Return how long Slack asks to wait, and a second more, or `otherwise` where it does not say."""
+    headers = getattr(error.response, "headers", None) if isinstance(error, SlackApiError) else None
+    wait = read_retry_after(headers or {})
+    return wait + timedelta(seconds=1) if wait is not None else otherwise

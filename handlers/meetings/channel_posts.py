@@ -96,7 +96,7 @@ def post(
     live_id: LiveMessageId | None = None,
     thread_of: LiveMessageId | None = None,
 ) -> OutboxMessage:
-    """Queue a message for the channel of a series. If it cannot be delivered, one of the organizers is told."""
+    """Queue a message for the channel of a series. If it cannot be delivered, organizers and facilitators are told."""
     organizer = next(iter(participants.organizers(session, series)), None) or participants.acting_chair(session, series)
     return outbox.queue(
         session,
@@ -109,4 +109,5 @@ def post(
         answers_to=organizer.user_id if organizer else None,
         live_id=live_id,
         thread_of=thread_of,
+        by_itself=True,
     )

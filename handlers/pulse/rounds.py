@@ -211,6 +211,7 @@ def close(session: Session, ring: KeyRing, closing: PulseRound, now: datetime) -
         now=now,
         consortium_id=closing.consortium_id,
         answers_to=next((member.user_id for member in scheduled_by.values()), None),
+        by_itself=True,
     )
     if snapshot.concerns:
         _notify_facilitators(session, closing, now)

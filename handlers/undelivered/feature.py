@@ -16,5 +16,5 @@ FEATURE = Feature(
             "undelivered", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a check of undelivered messages"
         ),
     ),
-    notices={NoticeKind.UNDELIVERED: NoticeRenderer(jobs.render_reminders, "a message was not delivered")},
+    notices={NoticeKind.UNDELIVERED: NoticeRenderer(jobs.render_notices, "a message was not delivered")},
 )

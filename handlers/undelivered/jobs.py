@@ -1,54 +1,56 @@
 """Scheduled work: telling people about messages that were not delivered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.undelivered import views
-from handlers.undelivered.reasons import CLOSED
+from handlers.undelivered.reasons import CLOSED, explain
 from storage import members, notices, outbox
 from storage.database import Database
 from storage.notices import NewNotice, Notice
 from storage.outbox import OutboxMessage
-from storage.vocabulary import DeliveryState, NoticeId, NoticeKind
+from storage.vocabulary import MemberId, NoticeId, NoticeKind
 
 PATIENCE = timedelta(days=1)
-"""The time the person who asked for a message has before the facilitators are told."""
+"""The time the person who asked for a message has before the facilitators are told.
+
+They are told at once of what the bot posts by itself, such as verdicts and agendas: nobody waits for these.
+"""
 
 ONCE_PER_CHANNEL = timedelta(days=1)
-"""How long a person who was told that a channel is closed to the bot is not told of other messages to it."""
+"""How often a person is told what could not be posted in a channel that is closed to the bot."""
+
+Batch = list[OutboxMessage]
 
 
 def sweep(db: Database, now: datetime) -> None:
-    """Tell the people who asked for a message that it was not, or may not have been, posted.
-
-    A facilitator is told instead when that person has left Slack.
-    """
+    """Tell people which messages were not, or may not have been, posted; each channel in its own transaction."""
     with db.read() as session:
-        if next_due(session) is None:
-            return
-    with db.begin() as session:
-        for row in outbox.lock_unreported(session):
-            row.told = True
-            row.answers_to = _recipient(session, row)
-            if row.answers_to is None or _already_told(session, row, now):
-                continue
-            row.told_at = now
-            outbox.queue(
-                session,
-                team_id=row.team_id,
-                channel=row.answers_to,
-                body=views.not_delivered(row),
-                about="the news that something was not delivered",
-                now=now,
-                consortium_id=row.consortium_id,
-            )
-            _schedule_reminders(session, row, now)
+        unreported = outbox.list_unreported(session, now)
+    by_channel: dict[tuple[object, ...], list[int]] = {}
+    for *where, row_id in unreported:
+        by_channel.setdefault(tuple(where), []).append(row_id)
+    for ids in by_channel.values():
+        with row_transaction(db) as session:
+            for batch in _batches(session, outbox.lock_unreported(session, ids)):
+                _tell(session, batch, now)
 
 
 next_due = outbox.first_unreported
+
+
+def _batches(session: Session, rows: Sequence[OutboxMessage]) -> Iterable[Batch]:
+    """Combine messages to one channel that the same person is told of, if they failed because it is closed."""
+    batches: dict[tuple[object, ...], Batch] = {}
+    for row in rows:
+        row.answers_to = _recipient(session, row)
+        alike = explain(row.reason).cause if row.reason in CLOSED else row.id
+        batches.setdefault((row.answers_to, alike), []).append(row)
+    return batches.values()
 
 
 def _recipient(session: Session, row: OutboxMessage) -> str | None:
@@ -60,42 +62,63 @@ def _recipient(session: Session, row: OutboxMessage) -> str | None:
     return next((facilitator.user_id for facilitator in members.facilitators(session, row.consortium_id)), None)
 
 
-def _already_told(session: Session, row: OutboxMessage, now: datetime) -> bool:
-    """Return whether the same person was told a short time ago about another message to the same closed channel.
+def _tell(session: Session, batch: Batch, now: datetime) -> None:
+    """Tell the person who asked for messages what became of them, and the facilitators now or later.
 
-    Pressing Post there sends this one too.
+    Nobody counts as told before there is a message that names what was not delivered.
     """
-    if row.reason not in CLOSED or row.consortium_id is None:
-        return False
-    return any(
-        other.reason in CLOSED
-        and (other.team_id, other.channel, other.answers_to) == (row.team_id, row.channel, row.answers_to)
-        and other.told_at is not None
-        and now - other.told_at < ONCE_PER_CHANNEL
-        for other in outbox.list_stuck(session, row.consortium_id)
+    first = batch[0]
+    last = outbox.last_told_at(session, first, CLOSED) if first.reason in CLOSED else None
+    if last is not None and now - last < ONCE_PER_CHANNEL:
+        for row in batch:
+            row.due_at = last + ONCE_PER_CHANNEL
+        return
+    for row in batch:
+        row.told = True
+    if first.answers_to is None:
+        return
+    for row in batch:
+        row.told_at = now
+        _schedule_notices(session, row, now)
+    outbox.queue(
+        session,
+        team_id=first.team_id,
+        channel=first.answers_to,
+        body=views.not_delivered(batch),
+        about="the news that something was not delivered",
+        now=now,
+        consortium_id=first.consortium_id,
     )
 
 
-def _schedule_reminders(session: Session, row: OutboxMessage, now: datetime) -> None:
-    """Schedule a notice to the facilitators for the next day, unless one of them is told now."""
+def _schedule_notices(session: Session, row: OutboxMessage, now: datetime) -> None:
+    """Schedule a notice to the facilitators who are not told now: at once, or for what a person asked for, in a day."""
     facilitators = members.facilitators(session, row.consortium_id) if row.consortium_id is not None else []
-    if any(facilitator.user_id == row.answers_to for facilitator in facilitators):
+    others = [facilitator for facilitator in facilitators if facilitator.user_id != row.answers_to]
+    if len(others) < len(facilitators) and not row.by_itself:
         return
-    for facilitator in facilitators:
+    for facilitator in others:
         key = f"undelivered/{row.id}/{int(now.timestamp())}/{facilitator.id}"
         about = (NoticeKind.UNDELIVERED, key, row.id)
-        wanted = NewNotice(facilitator.consortium_id, facilitator.id, row.team_id, *about, due_at=now + PATIENCE)
-        notices.add(session, wanted)
+        due_at = now if row.by_itself else now + PATIENCE
+        notices.add(session, NewNotice(facilitator.consortium_id, facilitator.id, row.team_id, *about, due_at=due_at))
 
 
-def render_reminders(session: Session, due: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Render the notices to facilitators about messages that still wait, without their contents or channels."""
-    rendered: dict[NoticeId, RenderedNotice] = {}
+def render_notices(session: Session, due: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the notices to facilitators about messages that still wait, without their contents or channels.
+
+    A facilitator gets one part for all that the bot posts by itself, and one for what people asked for.
+    """
+    waiting: dict[tuple[MemberId, bool], list[tuple[Notice, OutboxMessage]]] = {}
     for notice in due:
         row = session.get(OutboxMessage, notice.subject)
-        if row is not None and row.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN} and row.told:
-            names = members.names_by_user_id(session, notice.consortium_id, {row.answers_to or ""})
-            rendered[notice.id] = views.still_undelivered(
-                names.get(row.answers_to or "", ""), unknown=row.state is DeliveryState.UNKNOWN
-            )
+        if row is not None and row.state in outbox.STUCK and row.told:
+            waiting.setdefault((notice.member_id, row.by_itself), []).append((notice, row))
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for (_, by_itself), pairs in waiting.items():
+        rows = [row for _, row in pairs]
+        found = members.names_by_user_id(session, due[0].consortium_id, {row.answers_to or "" for row in rows})
+        names = sorted(set(found.values()))
+        part = views.not_posted(rows, names) if by_itself else views.still_undelivered(len(rows), names)
+        rendered |= {notice.id: part for notice, _ in pairs}
     return rendered

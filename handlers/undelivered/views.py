@@ -1,17 +1,19 @@
-"""How undelivered messages look: the list, the news to the person who asked, and the notice to facilitators."""
+"""How undelivered messages look: the list, the news to the person who asked, and the notices to facilitators."""
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import ActionsBlock, Block
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import MessagePart, context, section
-from handlers.kit.text import escape, truncate
-from handlers.undelivered.reasons import NOT_IN_CHANNEL
+from handlers.kit.text import escape, join_lines, join_names, pluralize, truncate
+from handlers.undelivered.reasons import ARCHIVED, CLOSED, GONE, NOT_IN_CHANNEL, UNREADABLE, explain
 from storage.outbox import OutboxMessage
 from storage.vocabulary import DeliveryState
 
 MOST_LISTED = 8
+MOST_NAMED = 5
+"""The most messages that are named in a sentence. The others are counted."""
 
 
 def undelivered_list(rows: Sequence[OutboxMessage]) -> list[Block]:
@@ -20,15 +22,17 @@ def undelivered_list(rows: Sequence[OutboxMessage]) -> list[Block]:
         return [section("Every message was delivered.")]
     blocks: list[Block] = []
     for row in rows[:MOST_LISTED]:
+        explanation = explain(row.reason)
         state = (
             "may not have arrived. Check before you send it again."
             if row.state is DeliveryState.UNKNOWN
-            else f"could not be delivered: {escape(row.reason or 'no reason given')}"
+            else f"could not be delivered because {escape(explanation.cause)}. {explanation.remedy}"
         )
+        send_again = block_kit.button("Send it again", "delivery.again", str(row.id))
         blocks += [
             section(f"*{escape(truncate(row.about, 150))}* {state}"),
             block_kit.actions(
-                block_kit.button("Send it again", "delivery.again", str(row.id)),
+                send_again if row.reason != UNREADABLE else None,
                 block_kit.button("It is settled", "delivery.settle", str(row.id)),
             ),
         ]
@@ -37,50 +41,98 @@ def undelivered_list(rows: Sequence[OutboxMessage]) -> list[Block]:
     return blocks
 
 
-def not_delivered(row: OutboxMessage) -> dict[str, object]:
-    """Render the news that a message was not, or may not have been, delivered, with what can be done."""
-    what = escape(row.about)
-    send_again = block_kit.button("Post it again", "delivery.again", str(row.id))
-    post = block_kit.button("Post", "delivery.again", str(row.id), style="primary")
+def not_delivered(rows: Sequence[OutboxMessage]) -> dict[str, object]:
+    """Render the news that messages were not, or may not have been, delivered, with what can be done.
+
+    There are several only where the channel is closed: then one press sends them all.
+    """
+    row, what = rows[0], _names(rows)
+    number = "A message was" if len(rows) == 1 else f"{len(rows)} messages were"
+    summary = f"{number} not delivered: {what}."
     if row.state is DeliveryState.UNKNOWN:
-        where = f"in <#{row.channel}>" if row.channel.startswith(("C", "G")) else "in the direct messages"
-        text = (
-            f"I cannot tell whether {what} has arrived {where}, because Slack's answer was lost. Check there. If it is "
-            "missing, post it again."
-        )
-        buttons = block_kit.actions(block_kit.button("It is there", "delivery.settle", str(row.id)), send_again)
-    elif row.reason in NOT_IN_CHANNEL:
-        text = f"I am not in the channel for {what}. Invite me there with `/invite`, then press Post. Nothing is lost."
-        buttons = block_kit.actions(post)
-    elif row.reason == "is_archived":
-        text = (
+        text, summary = _unknown_text(row, what), f"A message may not have arrived: {what}."
+    elif row.reason in CLOSED:
+        text = _closed_text(row.reason, what)
+    else:
+        explanation = explain(row.reason)
+        verb = "keep up to date" if row.reason in GONE else "post"
+        text = f"I could not {verb} {what} because {escape(explanation.cause)}. {explanation.remedy}"
+    return block_kit.message(summary, [section(text), _buttons(row)])
+
+
+def _buttons(row: OutboxMessage) -> ActionsBlock:
+    if row.state is not DeliveryState.UNKNOWN and row.reason in CLOSED:
+        return block_kit.actions(block_kit.button("Post", "delivery.again", str(row.id), style="primary"))
+    settle = "It is there" if row.state is DeliveryState.UNKNOWN else "It is settled"
+    return block_kit.actions(
+        block_kit.button(settle, "delivery.settle", str(row.id)),
+        block_kit.button("Post it again", "delivery.again", str(row.id)) if row.reason != UNREADABLE else None,
+    )
+
+
+def _unknown_text(row: OutboxMessage, what: str) -> str:
+    where = f"in <#{row.channel}>" if row.channel.startswith(("C", "G")) else "in the direct messages"
+    return (
+        f"I cannot tell whether {what} has arrived {where}, because Slack's answer was lost. Check there. If it is "
+        "missing, post it again."
+    )
+
+
+def _closed_text(reason: str | None, what: str) -> str:
+    if reason in ARCHIVED:
+        return (
             f"The channel for {what} is archived. Open the channel again and press Post, or move to another channel. "
             "Nothing is lost."
         )
-        buttons = block_kit.actions(post)
-    else:
-        text = f"Slack did not accept {what} ({escape(row.reason or 'no reason given')}). Nothing is lost."
-        buttons = block_kit.actions(send_again)
-    state = "may not have arrived" if row.state is DeliveryState.UNKNOWN else "was not delivered"
-    return block_kit.message(f"{what} {state}.", [section(text), buttons])
+    return f"I am not in the channel for {what}. Invite me there with `/invite`, then press Post. Nothing is lost."
 
 
-def still_undelivered(asker: str, *, unknown: bool) -> MessagePart:
-    """Render the notice that a message has waited for a day; not which, because its channel may be private.
+def not_posted(rows: Sequence[OutboxMessage], told: Sequence[str]) -> MessagePart:
+    """Render the notice to facilitators about what the bot could not post by itself, such as a verdict or an agenda.
 
-    `unknown` means that it may have arrived, because Slack's answer was lost.
+    `told` names the people who have been told what to do.
     """
-    what = (
-        "I cannot tell whether a message has arrived, because Slack's answer was lost. Nobody has checked for a day."
-        if unknown
-        else "A message could not be delivered and has waited for a day."
+    alike: dict[tuple[object, ...], list[OutboxMessage]] = {}
+    for row in rows:
+        closed = row.state is DeliveryState.FAILED and row.reason in CLOSED
+        alike.setdefault((row.team_id, row.channel, row.reason) if closed else (row.id,), []).append(row)
+    lines = [_not_posted_line(same) for same in alike.values()]
+    who = f"{join_names([escape(name) for name in told])} {'has' if len(told) == 1 else 'have'} been told, too."
+    return _facilitators_part([*lines, who if told else ""], lines[0])
+
+
+def _not_posted_line(rows: Sequence[OutboxMessage]) -> str:
+    what, reason = _names(rows), rows[0].reason
+    if rows[0].state is DeliveryState.UNKNOWN:
+        return f"I cannot tell whether {what} arrived, because Slack's answer was lost. Look in the channel first."
+    if reason in ARCHIVED:
+        return f"I could not post {what}, because the channel is archived. Open it again, then send it again."
+    if reason in NOT_IN_CHANNEL:
+        return f"I could not post {what}, because I am not in the channel. Somebody there can `/invite` me."
+    explanation = explain(reason)
+    return f"I could not post {what}, because {escape(explanation.cause)}. {explanation.remedy}"
+
+
+def still_undelivered(count: int, told: Sequence[str]) -> MessagePart:
+    """Render the notice that messages have waited for a day; not which, because their channels may be private."""
+    what = "A message" if count == 1 else f"{count} messages"
+    names = join_names([escape(name) for name in told])
+    who = f"{names}, who asked for {'it' if count == 1 else 'them'}, {'has' if len(told) == 1 else 'have'} been told"
+    text = (
+        f"{what} could not be delivered and {'has' if count == 1 else 'have'} waited for a day. "
+        + (f"{who} what to do." if told else "The person who asked for it has been told.")
+        + " You can ask whether it is still needed."
     )
-    told = (
-        f"{escape(asker)}, who asked for it, has been told what to do."
-        if asker
-        else "The person who asked for it has been told."
-    )
-    text = f"{what} {told} You can ask whether it is still needed."
-    return MessagePart(
-        text, [section(text), block_kit.actions(block_kit.button("Undelivered messages", "delivery.list"))]
-    )
+    return _facilitators_part([text], text)
+
+
+def _facilitators_part(lines: Sequence[str], text: str) -> MessagePart:
+    button = block_kit.button("Undelivered messages", "delivery.list")
+    return MessagePart(text, [section(join_lines([line for line in lines if line])), block_kit.actions(button)])
+
+
+def _names(rows: Sequence[OutboxMessage]) -> str:
+    """Return the names of messages as people read them in a sentence."""
+    names = [escape(row.about) for row in rows]
+    more = len(names) - MOST_NAMED
+    return join_names([*names[:MOST_NAMED], *([pluralize(more, "more message")] if more > 0 else [])])

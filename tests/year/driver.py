@@ -149,7 +149,7 @@ class Driver:
         name = self.runner.facts.ids.get(post.whom)
         if name is None:
             return
-        if post.text.endswith(("was not delivered.", "may not have arrived.")):
+        if any(words in post.text for words in ("not delivered: ", "may not have arrived: ")):
             self._schedule(Action(plan.slot(post.at), "settle", name, {"post": post}))
         for kind, number in post.topics:
             if kind in ("minutes", "lack"):

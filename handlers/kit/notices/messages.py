@@ -57,7 +57,7 @@ def queue_live_message(
 def queue_thread_reply(
     session: Session, thing: Proposal | Poll, body: dict[str, Any], what: str, now: datetime
 ) -> None:
-    """Queue a reply in the thread of a proposal or poll. Its author is notified if Slack refuses the message."""
+    """Queue a reply in the thread of a proposal or poll. If Slack refuses it, its author and facilitators are told."""
     outbox.queue(
         session,
         team_id=thing.team_id,
@@ -68,6 +68,7 @@ def queue_thread_reply(
         consortium_id=thing.consortium_id,
         answers_to=session.get_one(Member, thing.author_id).user_id,
         thread_of=thing.live_id,
+        by_itself=True,
     )
 
 

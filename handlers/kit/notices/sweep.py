@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import PART_PREFIX, MessagePart, context, divider, section
+from handlers.kit.isolation import is_outage
 from handlers.kit.notices import rules
 from handlers.kit.notices.rules import PendingNotice, Plan, Recipient
 from handlers.kit.text import pluralize
@@ -56,11 +57,29 @@ def send_due_notices(db: Database, renderers: Mapping[NoticeKind, RenderNotices]
             people = notices.members_with_due(session, now, PEOPLE_PER_TRANSACTION)
         if not people:
             return
-        with db.begin() as session:
-            _send_due(session, people, renderers, now)
+        _send_to(db, people, renderers, now)
 
 
 next_due = notices.next_due
+
+
+def _send_to(
+    db: Database, people: Sequence[MemberId], renderers: Mapping[NoticeKind, RenderNotices], now: datetime
+) -> None:
+    """Send what is due to these people. If that fails, do it one by one, so that only one person has to wait."""
+    try:
+        with db.begin() as session:
+            _send_due(session, people, renderers, now)
+    except Exception as bug:
+        if is_outage(bug):
+            raise
+        if len(people) > 1:
+            for member_id in people:
+                _send_to(db, [member_id], renderers, now)
+            return
+        log.exception("notices to one member not sent", member=people[0])
+        with db.begin() as session:
+            notices.postpone(session, people[0], now + RETRY_AFTER)
 
 
 def _send_due(
@@ -131,7 +150,7 @@ def _render_batch(
         for part in {id(result): result for result in rendered.values() if isinstance(result, MessagePart)}.values():
             block_kit.message(part.text, part.blocks)
     except DBAPIError:
-        # the database is unavailable: nothing is settled, and the next tick finds all notices again
+        # PostgreSQL accepts nothing more in this transaction, so the notices of the others are sent in another one
         raise
     except Exception:
         if len(batch) == 1:

@@ -17,7 +17,7 @@ from handlers.meetings import snapshot as meeting_snapshot
 from handlers.meetings.audience import audience_of
 from handlers.meetings.minutes import snapshot, views
 from handlers.proposals import creation, openings
-from storage import audit, live_messages, meetings, members, minutes, notices, occurrences
+from storage import audit, live_messages, meetings, members, minutes, notices, occurrences, outbox
 from storage.consortia import Consortium
 from storage.meetings import Meeting, Series
 from storage.members import Member
@@ -389,17 +389,27 @@ def _open_for(caller: Caller) -> timedelta | None:
 
 
 def accept_by_silence(session: Session, minutes_id: int, now: datetime) -> None:
-    """Lock minutes and accept them if they are due. A correction proposed late keeps them open for a while."""
+    """Lock minutes and accept them if they are due.
+
+    A correction proposed late keeps them open for a while, and so does a channel that they have not reached.
+    """
     record = minutes.lock(session, minutes_id)
     if record is None or record.accepted_at is not None or record.accepts_at is None or record.accepts_at > now:
         return
     series = meetings.series_of(session, session.get_one(Meeting, record.meeting_id))
+    if outbox.find_undelivered(session, record.live_id) is not None:
+        # nobody could read them in the channel, so that silence says nothing
+        record.accepts_at = _a_working_day_from(session, series, now, series.zone)
+        return
     undecided = _open_corrections(session, record)
     contested = {decision.place for decision in minutes.decisions_in(session, record.id) if decision.proposal}
     answerable = [correction for correction in undecided if correction.place not in contested]
-    until = max((_ask_to_decide(session, record, series, correction, now) for correction in answerable), default=now)
-    if until > now:
-        _keep_open(session, record, until)
+    waits = [_ask_to_decide(session, record, series, correction, now) for correction in answerable]
+    seen_at = live_messages.posted_at(session, record.live_id)
+    if seen_at is not None:
+        waits.append(_a_working_day_from(session, series, seen_at, series.zone))
+    if max(waits, default=now) > now:
+        _keep_open(session, record, max(waits))
         return
     record.accepted_at = now
     session.flush()
