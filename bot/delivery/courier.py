@@ -76,7 +76,7 @@ class Courier:
         self._held_until: datetime | None = None
         self._unrecorded: list[tuple[OutgoingMessage, CallResult]] = []
         self.progress = 0
-        """Grows with each message that is sent or recorded; once it has grown, earlier due times are stale."""
+        """Grows with each message that is sent, updated or recorded; once it has grown, earlier due times are stale."""
 
     # running -------------------------------------------------------------------------------------------
 
@@ -130,6 +130,7 @@ class Courier:
         self.progress += sent
         outdated = self._live_messages.outdated(now)
         updated = sum(self._pool.map(lambda ids: self._live_messages.update(ids, now), outdated.values()))
+        self.progress += updated
         return bool(sent) or bool(updated)
 
     def _hold(self, until: datetime) -> None:

@@ -78,7 +78,6 @@ class HomeTabs:
             self._pacing.block_until(home_tab.team_id, METHOD, now + result.retry_after)
             self._record(home_tab, home_tab.digest, now + result.retry_after)
             return
-        # the courier tells of trouble with the token; the tab is tried again like any other
         # publishing the same view twice does no harm, so a lost reply is handled like a lost request
         self._record(home_tab, home_tab.digest, None if result.outcome is Outcome.REJECTED else now + retry_delay(1))
 

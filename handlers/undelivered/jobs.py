@@ -18,8 +18,11 @@ from storage.vocabulary import MemberId, NoticeId, NoticeKind
 PATIENCE = timedelta(days=1)
 """The time the person who asked for a message has before the facilitators are told.
 
-They are told at once of what the bot posts by itself, such as verdicts and agendas: nobody waits for these.
+They are told soon of what the bot posts by itself, such as verdicts and agendas: nobody waits for these.
 """
+
+TOGETHER = timedelta(minutes=15)
+"""How long the facilitators' news of a result waits for others at least. Several often close at the same time."""
 
 ONCE_PER_CHANNEL = timedelta(days=1)
 """How often a person is told what could not be posted in a channel that is closed to the bot."""
@@ -92,7 +95,7 @@ def _tell(session: Session, batch: Batch, now: datetime) -> None:
 
 
 def _schedule_notices(session: Session, row: OutboxMessage, now: datetime) -> None:
-    """Schedule a notice to the facilitators who are not told now: at once, or for what a person asked for, in a day."""
+    """Schedule a notice to the facilitators who are not told now: soon, or for what a person asked for, in a day."""
     facilitators = members.facilitators(session, row.consortium_id) if row.consortium_id is not None else []
     others = [facilitator for facilitator in facilitators if facilitator.user_id != row.answers_to]
     if len(others) < len(facilitators) and not row.by_itself:
@@ -100,8 +103,14 @@ def _schedule_notices(session: Session, row: OutboxMessage, now: datetime) -> No
     for facilitator in others:
         key = f"undelivered/{row.id}/{int(now.timestamp())}/{facilitator.id}"
         about = (NoticeKind.UNDELIVERED, key, row.id)
-        due_at = now if row.by_itself else now + PATIENCE
+        due_at = _together(now) if row.by_itself else now + PATIENCE
         notices.add(session, NewNotice(facilitator.consortium_id, facilitator.id, row.team_id, *about, due_at=due_at))
+
+
+def _together(now: datetime) -> datetime:
+    """Return the quarter hour after `TOGETHER`: what fails within some minutes is due at the same time."""
+    at = now + TOGETHER
+    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
 
 
 def render_notices(session: Session, due: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:

@@ -79,12 +79,13 @@ def _unknown_text(row: OutboxMessage, what: str) -> str:
 
 
 def _closed_text(reason: str | None, what: str) -> str:
+    all_at_once = "Nothing is lost. Post sends everything that waits for this channel."
     if reason in ARCHIVED:
         return (
             f"The channel for {what} is archived. Open the channel again and press Post, or move to another channel. "
-            "Nothing is lost."
+            f"{all_at_once}"
         )
-    return f"I am not in the channel for {what}. Invite me there with `/invite`, then press Post. Nothing is lost."
+    return f"I am not in the channel for {what}. Invite me there with `/invite`, then press Post. {all_at_once}"
 
 
 def not_posted(rows: Sequence[OutboxMessage], told: Sequence[str]) -> MessagePart:
