@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from bot.delivery import uploads
 from bot.delivery.calls import CallResult, Outcome, call
 from handlers.exports.files import ExportMessage, WriteExport
+from handlers.undelivered.reasons import DATABASE_SILENT, FILES_NOT_WRITTEN
 
 log = structlog.get_logger()
 
@@ -29,10 +30,10 @@ def sender(write: WriteExport) -> Callable[[WebClient, dict[str, Any]], CallResu
                 result, params = _upload_all(client, str(body["user"]), message)
         except OperationalError:
             # nobody sees anything yet, so it is safe to try again
-            return CallResult(Outcome.RETRY, reason="the database did not answer")
+            return CallResult(Outcome.RETRY, reason=DATABASE_SILENT)
         except Exception:
             log.exception("export not written")
-            return CallResult(Outcome.REJECTED, reason="the files could not be written")
+            return CallResult(Outcome.REJECTED, reason=FILES_NOT_WRITTEN)
         return call(client, "files.completeUploadExternal", params=params) if params else result
 
     return send

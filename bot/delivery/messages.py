@@ -11,7 +11,9 @@ from storage import attachments, live_messages
 from storage.outbox import OutboxMessage
 from storage.vocabulary import DeliveryState, LiveMessageId
 
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 150
+"""Attempts before a message is given up: about a day, because Slack or the way to it can be down for hours."""
+
 IDEMPOTENT_METHODS = {"chat.update", "views.publish"}
 UNSUPPORTED_BLOCK_ERRORS = {
     "invalid_attachments",

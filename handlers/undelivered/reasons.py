@@ -14,9 +14,14 @@ GONE = frozenset({"message_not_found", "cant_update_message"})
 UNREADABLE = "unreadable"
 """Reason of a message that is stored in a form that cannot be read, so that nobody can send it."""
 
+FILES_NOT_WRITTEN = "its files could not be written"
+DATABASE_SILENT = "my database did not answer for a day"
+"""Reasons of an export that never reached Slack."""
+
 _TOO_LARGE = frozenset({"msg_too_long", "msg_blocks_too_long", "too_many_attachments", "file_upload_size_restricted"})
 _THREAD_GONE = frozenset({"thread_not_found", "cannot_reply_to_message", "thread_locked"})
 _NO_PERSON = frozenset({"user_not_found", "user_disabled", "cannot_dm_bot", "messages_tab_disabled", "user_is_bot"})
+_TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 _LIMITED = re.compile(r"restricted_action.*|no_permission|access_denied|not_allowed|posting_to_\w+_denied")
 _CODE = re.compile(r"[a-z0-9_]+")
 
@@ -45,7 +50,7 @@ def explain(reason: str | None) -> Explanation:
         )
     if _CODE.fullmatch(reason):
         return Explanation(f"Slack did not accept it ({reason})", f"{_RUNNER}, and mention the word in parentheses.")
-    return Explanation("Slack had trouble for a long time", "Send it again.")
+    return Explanation("Slack could not be reached for a day", "Send it again.")
 
 
 _EXPLANATIONS = {
@@ -68,6 +73,9 @@ _EXPLANATIONS = {
     frozenset({"missing_scope"}): Explanation(
         "I lack a permission for it", "Whoever manages this app in Slack can install it again. Then send it again."
     ),
+    frozenset({FILES_NOT_WRITTEN}): Explanation(FILES_NOT_WRITTEN, f"{_RUNNER}: this is our fault."),
+    frozenset({DATABASE_SILENT}): Explanation(DATABASE_SILENT, "Send it again."),
+    _TROUBLE: Explanation("Slack had trouble for a day", "Send it again."),
 }
 
 

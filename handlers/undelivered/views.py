@@ -55,19 +55,24 @@ def not_delivered(rows: Sequence[OutboxMessage]) -> dict[str, object]:
         text = _closed_text(row.reason, what)
     else:
         explanation = explain(row.reason)
-        verb = "keep up to date" if row.reason in GONE else "post"
-        text = f"I could not {verb} {what} because {escape(explanation.cause)}. {explanation.remedy}"
+        text = f"{_could_not(row)} {what}, because {escape(explanation.cause)}. {explanation.remedy}"
+        if row.reason in GONE:
+            summary = f"A message is no longer kept up to date: {what}."
     return block_kit.message(summary, [section(text), _buttons(row)])
 
 
 def _buttons(row: OutboxMessage) -> ActionsBlock:
     if row.state is not DeliveryState.UNKNOWN and row.reason in CLOSED:
         return block_kit.actions(block_kit.button("Post", "delivery.again", str(row.id), style="primary"))
-    settle = "It is there" if row.state is DeliveryState.UNKNOWN else "It is settled"
-    return block_kit.actions(
-        block_kit.button(settle, "delivery.settle", str(row.id)),
-        block_kit.button("Post it again", "delivery.again", str(row.id)) if row.reason != UNREADABLE else None,
-    )
+    post_again = block_kit.button("Post it again", "delivery.again", str(row.id))
+    if row.state is DeliveryState.UNKNOWN:
+        return block_kit.actions(block_kit.button("It is there", "delivery.settle", str(row.id)), post_again)
+    settle = block_kit.button("It is settled", "delivery.settle", str(row.id))
+    return block_kit.actions(post_again if row.reason != UNREADABLE else None, settle)
+
+
+def _could_not(row: OutboxMessage) -> str:
+    return "I can no longer update" if row.reason in GONE else "I could not post"
 
 
 def _unknown_text(row: OutboxMessage, what: str) -> str:
@@ -107,11 +112,15 @@ def _not_posted_line(rows: Sequence[OutboxMessage]) -> str:
     if rows[0].state is DeliveryState.UNKNOWN:
         return f"I cannot tell whether {what} arrived, because Slack's answer was lost. Look in the channel first."
     if reason in ARCHIVED:
-        return f"I could not post {what}, because the channel is archived. Open it again, then send it again."
+        it = "it" if len(rows) == 1 else "them"
+        return (
+            f"I could not post {what}, because the channel is archived. When it is open again, send {it} from the list "
+            "of undelivered messages."
+        )
     if reason in NOT_IN_CHANNEL:
         return f"I could not post {what}, because I am not in the channel. Somebody there can `/invite` me."
     explanation = explain(reason)
-    return f"I could not post {what}, because {escape(explanation.cause)}. {explanation.remedy}"
+    return f"{_could_not(rows[0])} {what}, because {escape(explanation.cause)}. {explanation.remedy}"
 
 
 def still_undelivered(count: int, told: Sequence[str]) -> MessagePart:

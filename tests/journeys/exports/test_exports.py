@@ -357,8 +357,9 @@ def test_nothing_waits_behind_an_export_and_one_that_cannot_be_written_is_told(t
     monkeypatch.setattr(scope, "load_reader", lambda *_: 1 / 0)
     town.types("ben", "/consortium export")
     town.settle()
-    assert [text_of(m).partition(" (")[0] for m in town.direct("ben")] == [
-        f"Slack did not accept the export that Ben Ortiz asked for: {name}" for name in (WHO, DECIDED)
+    assert [text_of(m).partition(". ")[0] for m in town.direct("ben")] == [
+        f"I could not post the export that Ben Ortiz asked for: {name}, because its files could not be written"
+        for name in (WHO, DECIDED)
     ]
 
 

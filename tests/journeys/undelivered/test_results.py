@@ -28,7 +28,7 @@ def test_facilitators_are_told_the_same_hour_of_verdicts_that_could_not_be_poste
     assert (
         "I could not post the verdict of proposal 1 and the result of poll 3, because the channel is archived." in news
     )
-    assert "Open it again, then send it again." in news
+    assert "When it is open again, send them from the list of undelivered messages." in news
     assert "Ben Ortiz and Cleo Marchetti have been told, too." in news
     assert not any(title in news for title in ("Adopt the calendar", "Which week?"))
     assert not told(town, "dov", "I could not post")
@@ -122,16 +122,18 @@ def deleted(town):
 
 def test_who_made_a_proposal_whose_message_was_deleted_is_told_and_posts_it_anew(deleted):
     town = deleted
-    (news,) = told(town, "ben", "proposal 1 because")
-    assert "I could not keep up to date the message of proposal 1 because it was deleted from its channel." in news
+    (news,) = told(town, "ben", "proposal 1, because")
+    assert "I can no longer update the message of proposal 1, because it was deleted from its channel." in news
     assert "Post it again" in news
     town.waits("PT30M")
-    assert told(town, "ana", "I could not post the message of proposal 1, because it was deleted from its channel.")
+    assert told(
+        town, "ana", "I can no longer update the message of proposal 1, because it was deleted from its channel."
+    )
     calls = len(town.calls("chat.update"))
     town.types("finn", "/vote 1 agree")
     town.waits("P1D")
     assert len(town.calls("chat.update")) == calls, "it is given up"
-    town.presses("ben", "Post it again", last_told(town, "ben", "proposal 1 because"), "@ben")
+    town.presses("ben", "Post it again", last_told(town, "ben", "proposal 1, because"), "@ben")
     town.settle()
     assert "*2 of 3 agencies heard*" in text_of(town.message("#1"))
     town.presses("ben", "Agree", town.message("#1"))
@@ -158,4 +160,4 @@ def test_an_agenda_that_was_deleted_is_reported_to_who_keeps_the_meeting_going(t
     deletes(town, town.message("*Council*"))
     town.types("cleo", "/meeting add Budget")
     town.waits("PT1M")
-    assert told(town, "ana", "keep up to date the agenda of Council")
+    assert told(town, "ana", "no longer update the agenda of Council")
