@@ -6,6 +6,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, select
+from sqlalchemy.orm import undefer
 
 from handlers.holidays import closed_days, jobs
 from handlers.kit.fetch import DownloadFailed
@@ -70,7 +71,7 @@ def add_due_calendar(db):
 
 def rows(db, table):
     with db.read() as session:
-        return list(session.scalars(select(table)))
+        return list(session.scalars(select(table).options(undefer("*"))))
 
 
 def test_days_from_an_address_that_is_replaced_during_the_reading_are_discarded(db, add_due_calendar):
