@@ -17,7 +17,7 @@ def press_list(request: SlackRequest) -> None:
     """List the messages that were not, or may not have been, delivered."""
     with request.read("facilitator") as (session, caller):
         blocks = views.undelivered_list(outbox.list_stuck(session, caller.consortium.id))
-    request.answer("Undelivered messages.", blocks)
+    request.answer("Messages to check.", blocks)
 
 
 def press_send_again(request: SlackRequest) -> None:

@@ -13,7 +13,7 @@ from storage import members, notices, outbox
 from storage.database import Database
 from storage.notices import NewNotice, Notice
 from storage.outbox import OutboxMessage
-from storage.vocabulary import MemberId, NoticeId, NoticeKind
+from storage.vocabulary import DeliveryState, MemberId, NoticeId, NoticeKind
 
 PATIENCE = timedelta(days=1)
 """The time the person who asked for a message has before the facilitators are told.
@@ -118,16 +118,17 @@ def render_notices(session: Session, due: Sequence[Notice], _now: datetime) -> d
 
     A facilitator gets one part for all that the bot posts by itself, and one for what people asked for.
     """
-    waiting: dict[tuple[MemberId, bool], list[tuple[Notice, OutboxMessage]]] = {}
+    waiting: dict[tuple[MemberId, bool, bool], list[tuple[Notice, OutboxMessage]]] = {}
     for notice in due:
         row = session.get(OutboxMessage, notice.subject)
         if row is not None and row.state in outbox.STUCK and row.told:
-            waiting.setdefault((notice.member_id, row.by_itself), []).append((notice, row))
+            lost = not row.by_itself and row.state is DeliveryState.UNKNOWN
+            waiting.setdefault((notice.member_id, row.by_itself, lost), []).append((notice, row))
     rendered: dict[NoticeId, RenderedNotice] = {}
-    for (_, by_itself), pairs in waiting.items():
+    for (_, by_itself, lost), pairs in waiting.items():
         rows = [row for _, row in pairs]
         found = members.names_by_user_id(session, due[0].consortium_id, {row.answers_to or "" for row in rows})
         names = sorted(set(found.values()))
-        part = views.not_posted(rows, names) if by_itself else views.still_undelivered(len(rows), names)
+        part = views.not_posted(rows, names) if by_itself else views.still_undelivered(len(rows), names, lost=lost)
         rendered |= {notice.id: part for notice, _ in pairs}
     return rendered

@@ -115,7 +115,7 @@ def _not_posted_line(rows: Sequence[OutboxMessage]) -> str:
         it = "it" if len(rows) == 1 else "them"
         return (
             f"I could not post {what}, because the channel is archived. When it is open again, send {it} from the list "
-            "of undelivered messages."
+            "of messages to check."
         )
     if reason in NOT_IN_CHANNEL:
         return f"I could not post {what}, because I am not in the channel. Somebody there can `/invite` me."
@@ -123,13 +123,22 @@ def _not_posted_line(rows: Sequence[OutboxMessage]) -> str:
     return f"{_could_not(rows[0])} {what}, because {escape(explanation.cause)}. {explanation.remedy}"
 
 
-def still_undelivered(count: int, told: Sequence[str]) -> MessagePart:
-    """Render the notice that messages have waited for a day; not which, because their channels may be private."""
+def still_undelivered(count: int, told: Sequence[str], *, lost: bool) -> MessagePart:
+    """Render the notice that messages have waited for a day; not which, because their channels may be private.
+
+    `lost` means that they may have arrived, because Slack's answers were lost.
+    """
     what = "A message" if count == 1 else f"{count} messages"
+    waited = f"could not be delivered and {'has' if count == 1 else 'have'} waited for a day"
+    if lost:
+        have = "a message has" if count == 1 else f"{count} messages have"
+        answer = "Slack's answer was" if count == 1 else "Slack's answers were"
+        what = f"I cannot tell whether {have} arrived, because {answer} lost."
+        waited = "Nobody has checked for a day"
     names = join_names([escape(name) for name in told])
     who = f"{names}, who asked for {'it' if count == 1 else 'them'}, {'has' if len(told) == 1 else 'have'} been told"
     text = (
-        f"{what} could not be delivered and {'has' if count == 1 else 'have'} waited for a day. "
+        f"{what} {waited}. "
         + (f"{who} what to do." if told else "The person who asked for it has been told.")
         + " You can ask whether it is still needed."
     )
@@ -137,7 +146,7 @@ def still_undelivered(count: int, told: Sequence[str]) -> MessagePart:
 
 
 def _facilitators_part(lines: Sequence[str], text: str) -> MessagePart:
-    button = block_kit.button("Undelivered messages", "delivery.list")
+    button = block_kit.button("Messages to check", "delivery.list")
     return MessagePart(text, [section(join_lines([line for line in lines if line])), block_kit.actions(button)])
 
 

@@ -28,11 +28,11 @@ def test_facilitators_are_told_the_same_hour_of_verdicts_that_could_not_be_poste
     assert (
         "I could not post the verdict of proposal 1 and the result of poll 3, because the channel is archived." in news
     )
-    assert "When it is open again, send them from the list of undelivered messages." in news
+    assert "When it is open again, send them from the list of messages to check." in news
     assert "Ben Ortiz and Cleo Marchetti have been told, too." in news
     assert not any(title in news for title in ("Adopt the calendar", "Which week?"))
     assert not told(town, "dov", "I could not post")
-    town.presses("ana", "Undelivered messages", last_told(town, "ana", "I could not post"), "@ana")
+    town.presses("ana", "Messages to check", last_told(town, "ana", "I could not post"), "@ana")
     shown = flat(text_of(town.private_answer("ana", "@ana")))
     assert "*the verdict of proposal 2* could not be delivered because its channel is archived." in shown
     assert "is_archived" not in shown

@@ -49,7 +49,7 @@ def test_facilitators_hear_after_a_day_without_the_contents_and_can_settle_it(ar
     assert "A message could not be delivered and has waited for a day. Ben Ortiz" in text_of(told)
     assert "Adopt the calendar" not in text_of(told)
     town.call("channels", channel="council", archived=False)
-    town.presses("ana", "Undelivered messages", told, channel="@ana")
+    town.presses("ana", "Messages to check", told, channel="@ana")
     shown = next(m for m in reversed(town.direct("ana")) if "[It is settled]" in text_of(m))
     town.presses("ana", "It is settled", shown, channel="@ana")
     assert "Settled. I will not send this message again." in " ".join(text_of(m) for m in town.direct("ana"))
