@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from storage.agencies import Agency
 from storage.consortia import Consortium, Workspace
 from storage.database import Base
-from storage.vocabulary import AgencyId, ConsortiumId, Language, MemberId, Seat
+from storage.vocabulary import AgencyId, ConsortiumId, Departure, Language, MemberId, Seat
 
 _IS_REPRESENTATIVE = text("seat = 'representative' AND left_at IS NULL")
 _IS_ALTERNATE = text("seat = 'alternate' AND left_at IS NULL")
@@ -19,11 +19,13 @@ _IS_ALTERNATE = text("seat = 'alternate' AND left_at IS NULL")
 class Member(Base):
     """A member of the consortium, identified by home workspace and Slack user ID.
 
-    `left_at` is set while the Slack account is deactivated. A member without an agency, such as some facilitators,
-    represents no agency. `away_until` may have been stated by someone else; `own_away_until` is what the member
-    stated, or None. `told_on` is the day, in the member's time zone, of the last message that the bot sent on its
-    own; `tell_at_once` means that notices are not bundled into one message a day. `hours_a_month` is the time that the
-    member has set aside, or None if not stated. `may_be_asked` means that others' work may be offered to the member.
+    `left_at` is when the member left, None while they belong to the consortium; `departure` is how they left last:
+    only those who left with their Slack account return with it. A member without an agency, such as some
+    facilitators, represents no agency. `away_until` may have been stated by someone else; `own_away_until` is what the
+    member stated, or None. `told_on` is the day, in the member's time zone, of the last message that the bot sent on
+    its own, `tasks_named_on` that of the last reminder of tasks; `tell_at_once` means that notices are not bundled into
+    one message a day. `hours_a_month` is the time that the member has set aside, or None if not stated. `may_be_asked`
+    means that others' work may be offered to the member.
     `agency_since` is when the member came to the agency, None if that was before it was recorded.
     """
 
@@ -60,9 +62,11 @@ class Member(Base):
     facilitator: Mapped[bool] = mapped_column(default=False)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    departure: Mapped[Departure | None]
     away_until: Mapped[datetime | None]
     own_away_until: Mapped[datetime | None]
     told_on: Mapped[date | None]
+    tasks_named_on: Mapped[date | None]
     tell_at_once: Mapped[bool] = mapped_column(default=False)
     language: Mapped[Language] = mapped_column(default=Language.ENGLISH)
     pulse_paused_until: Mapped[datetime | None]

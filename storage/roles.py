@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from storage.database import Base
 from storage.due import Due
@@ -99,6 +99,16 @@ def end_all(session: Session, member_id: MemberId, now: datetime) -> Sequence[Ro
     for role in ended:
         role.ended_at, role.look_at = now, None
     return ended
+
+
+def freed_at(session: Session, member_id: MemberId, at: datetime) -> Sequence[Role]:
+    """List the roles that became free when a member left, and that nobody holds now, ordered by title."""
+    held = aliased(Role)
+    taken = select(held.id).where(
+        held.consortium_id == Role.consortium_id, held.folded == Role.folded, held.ended_at.is_(None)
+    )
+    query = select(Role).where(Role.member_id == member_id, Role.ended_at == at, ~taken.exists())
+    return session.scalars(query.order_by(Role.title, Role.id)).all()
 
 
 def list_due(session: Session, now: datetime) -> Sequence[tuple[ConsortiumId, RoleId]]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    and_,
     bindparam,
     case,
     func,
@@ -33,10 +34,11 @@ _HAS_LIVE_SOURCE = text("source_live_id IS NOT NULL")
 class Task(Base):
     """A task. Without `owner_id`, it has no owner yet.
 
-    `offered_to` is the member who was asked by `offered_by` and has not answered; `offers` counts the offers. `hours`
-    is the effort, in steps of a quarter of an hour. `source` is text such as "minutes of Council, 3 December", and
-    `source_link` its link; while the source is a live message that is not posted yet, `source_live_id` refers to it.
-    `team_id` is the workspace from which the bot sends messages about the task.
+    `former_owner_id` is the member who had it and left, as long as nobody has taken it. `offered_to` is the member who
+    was asked by `offered_by` and has not answered; `offers` counts the offers. `hours` is the effort, in steps of a
+    quarter of an hour. `source` is text such as "minutes of Council, 3 December", and `source_link` its link; while the
+    source is a live message that is not posted yet, `source_live_id` refers to it. `team_id` is the workspace from
+    which the bot sends messages about the task.
     """
 
     __tablename__ = "task"
@@ -56,6 +58,7 @@ class Task(Base):
     source_live_id: Mapped[LiveMessageId | None] = mapped_column(ForeignKey("live_message.id"))
     created_by: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
     owner_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
+    former_owner_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
     offered_to: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
     offered_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
     offers: Mapped[int] = mapped_column(default=0)
@@ -157,6 +160,48 @@ def offered_to(session: Session, member_id: MemberId) -> Sequence[Task]:
 def _lock_open(session: Session, where: ColumnElement[bool]) -> Sequence[Task]:
     query = select(Task).where(where, Task.state == TaskState.OPEN).order_by(Task.number).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def count_owned(session: Session, member_id: MemberId) -> int:
+    """Count a member's open tasks."""
+    query = select(func.count()).select_from(Task).where(Task.owner_id == member_id, Task.state == TaskState.OPEN)
+    return session.scalar(query) or 0
+
+
+def owned_and_dated(session: Session, member_id: MemberId) -> Sequence[Task]:
+    """List a member's open tasks that have a due date, earliest first."""
+    query = select(Task).where(_is_dated_and_owned_by(member_id))
+    return session.scalars(query.order_by(Task.due_on, Task.number)).all()
+
+
+def due_dates(session: Session, member_id: MemberId) -> Sequence[date]:
+    """List the different due dates of a member's open tasks."""
+    query = select(Task.due_on).where(_is_dated_and_owned_by(member_id)).distinct()
+    return [due_on for due_on in session.scalars(query) if due_on is not None]
+
+
+def _is_dated_and_owned_by(member_id: MemberId) -> ColumnElement[bool]:
+    return and_(Task.owner_id == member_id, Task.state == TaskState.OPEN, Task.due_on.is_not(None))
+
+
+def left_behind(session: Session, member_id: MemberId) -> Sequence[Task]:
+    """List the open tasks that a member left behind and nobody has taken, earliest due first."""
+    query = select(Task).where(_is_left_behind_by(member_id), Task.state == TaskState.OPEN)
+    return session.scalars(query.order_by(Task.due_on.is_(None), Task.due_on, Task.number)).all()
+
+
+def lock_left_behind(session: Session, member_id: MemberId) -> Sequence[Task]:
+    """Lock, reload, and list the open tasks that a member left behind and nobody has taken, ordered by number."""
+    return _lock_open(session, _is_left_behind_by(member_id))
+
+
+def created_without_owner(session: Session, member_id: MemberId) -> Sequence[Task]:
+    """Lock, reload, and list the open tasks that a member created and that nobody has, ordered by number."""
+    return _lock_open(session, and_(Task.created_by == member_id, Task.owner_id.is_(None)))
+
+
+def _is_left_behind_by(member_id: MemberId) -> ColumnElement[bool]:
+    return and_(Task.former_owner_id == member_id, Task.owner_id.is_(None))
 
 
 def count_of_agency(session: Session, agency_id: AgencyId) -> int:

@@ -44,6 +44,14 @@ class Seat(StrEnum):
     REPRESENTATIVE = "representative"
 
 
+class Departure(StrEnum):
+    """How a member left: with their Slack account, on their own, or removed by a facilitator."""
+
+    SLACK = "slack"
+    OWN = "own"
+    REMOVED = "removed"
+
+
 class ImportKind(StrEnum):
     """What the rows of an imported table are."""
 
@@ -291,6 +299,10 @@ class NoticeKind(StrEnum):
     CORRECTION = "correction"
     CORRECTED = "corrected"
     TASK = "task"
+    TASK_NEWS = "task-news"
+    UNOWNED = "unowned"
+    TASKS_LEFT = "tasks-left"
+    DEPARTURE = "departure"
     ROLE = "role"
     LOAD = "load"
     BALANCE = "balance"
