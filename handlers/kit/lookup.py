@@ -111,7 +111,7 @@ def require_member(
             field=field,
         )
     if row.left_at is not None:
-        raise Refusal(f"{escape(row.name)} has left Slack. For example: {example}", field=field)
+        raise Refusal(f"{escape(row.name)} has left the consortium. For example: {example}", field=field)
     return row
 
 

@@ -118,12 +118,24 @@ class Payload:
         return (self.in_message and self.channel.startswith("D")) or bool(self.metadata.get("direct"))
 
     @property
+    def in_list(self) -> bool:
+        """Return whether the button stands beside a section of a message, which lists other things besides."""
+        return any(
+            block.get("block_id") == self.block_id and block["type"] == "section" for block in self.message_blocks
+        )
+
+    @property
+    def message_blocks(self) -> list[dict[str, Any]]:
+        """Return the blocks of the message with the button. Empty outside messages."""
+        return (self.body.get("message") or {}).get("blocks") or []
+
+    @property
     def origin(self) -> dict[str, Any]:
         """Return what a form has to carry so that its answer reaches the place where it was opened.
 
-        The answer replaces a direct message, unless that message combines several parts.
+        The answer replaces a direct message, unless that message combines several parts or lists several things.
         """
-        direct = self.in_direct_message and not self.block_id.startswith(PART_PREFIX)
+        direct = self.in_direct_message and not self.block_id.startswith(PART_PREFIX) and not self.in_list
         return {"channel": self.channel, "url": self.response_url, "direct": direct}
 
     @property

@@ -412,17 +412,15 @@ class SlackRequest(Payload):
         if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
             self.acknowledge_form(response_action="clear")
 
-    def show_result_below(self, text: str) -> None:
+    def show_result_below(self, text: str, *buttons: InteractiveElement) -> None:
         """Show the result below the section whose accessory was pressed, and leave the rest of the message as it is.
 
-        Anywhere else, show the result as `show_result` does.
+        Anywhere else, show the result as `show_result` does, with its buttons.
         """
-        blocks = self._message_blocks()
-        in_section = any(block.get("block_id") == self.block_id and block["type"] == "section" for block in blocks)
-        if self.in_direct_message and self.response_url and in_section:
-            self._replace_message(text, block_kit.append_to_section(blocks, self.block_id, text))
+        if self.in_direct_message and self.response_url and self.in_list:
+            self._replace_message(text, block_kit.append_to_section(self._blocks_as_sent(), self.block_id, text))
         else:
-            self.show_result(text)
+            self.show_result(text, *buttons)
 
     def _replace_own_part(self, result: Sequence[Block]) -> list[dict[str, Any]] | None:
         """Return the blocks of a combined direct message, with the result in place of the part with the button.
@@ -431,11 +429,10 @@ class SlackRequest(Payload):
         """
         if self.kind != "block_actions" or not (self.in_direct_message and self.response_url):
             return None
-        return block_kit.replace_part(self._message_blocks(), self.block_id, result)
+        return block_kit.replace_part(self._blocks_as_sent(), self.block_id, result)
 
-    def _message_blocks(self) -> list[dict[str, Any]]:
-        returned = (self.body.get("message") or {}).get("blocks") or []
-        blocks: list[dict[str, Any]] = block_kit.restore_plain_texts(returned)
+    def _blocks_as_sent(self) -> list[dict[str, Any]]:
+        blocks: list[dict[str, Any]] = block_kit.restore_plain_texts(self.message_blocks)
         return blocks
 
     def _replace_message(self, text: str, blocks: list[dict[str, Any]]) -> None:

@@ -7,41 +7,45 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.kit import edits
-from handlers.kit import hours as kit_hours
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.kit.text import escape, format_day
 from handlers.load import rooms
-from handlers.tasks import forms, lookup, offers, reminders, rules, views
+from handlers.tasks import forms, lookup, news, reminders, rules, views
+from handlers.tasks.news import Deed
 from storage import audit, members, notices
 from storage.tasks import Task
 from storage.vocabulary import NoticeKind, TaskState
 
-EFFORT_ACTION = "gave the effort of"
+_AUDITED = {Deed.HOURS: "gave the effort of", Deed.DUE: "moved"}
+"""What the audit log calls a change, where it is not the deed's own word."""
 
 
 def settle_task(session: Session, caller: Caller, number: int, state: TaskState, now: datetime) -> str:
     """Mark a task as done or dropped. Raise Refusal if the caller may not."""
     task = lookup.lock_changeable_task(session, caller, number)
+    settle_locked(session, caller, task, state, now)
+    return views.change_answer(task, Deed.DONE if state is TaskState.DONE else Deed.DROPPED)
+
+
+def settle_locked(session: Session, caller: Caller, task: Task, state: TaskState, now: datetime) -> None:
+    """Mark a locked, open task that the caller may change as done or dropped."""
     task.state, task.settled_at, task.offered_to = state, now, None
-    notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, number)
-    change = "is done" if state is TaskState.DONE else "is dropped: it is no longer needed"
-    _record(session, caller, task, state.value, change, now)
-    return f"{views.task_name(task)} {change}."
+    notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
+    _record(session, caller, task, Deed.DONE if state is TaskState.DONE else Deed.DROPPED, now)
 
 
 def reopen_task(session: Session, caller: Caller, number: int, now: datetime) -> str:
     """Reopen a task that is done or dropped. Raise Refusal if the caller may not, or if it is open."""
     task = lookup.lock_task(session, caller, number)
-    if not lookup.may_change(caller, task):
+    if not lookup.may_change(session, caller, task):
         lookup.refuse_change(session, task)
     if task.state is TaskState.OPEN:
         raise Refusal(f"#{number} is already open. `/task {number}` shows it.")
     task.state, task.settled_at = TaskState.OPEN, None
     if task.owner_id is not None and members.by_ids(session, [task.owner_id])[task.owner_id].left_at is not None:
-        task.owner_id = None
-    _record(session, caller, task, "reopened", "is open again", now)
-    return f"{views.task_name(task)} is open again."
+        task.owner_id, task.former_owner_id = None, task.owner_id
+    _record(session, caller, task, Deed.REOPENED, now)
+    return views.change_answer(task, Deed.REOPENED)
 
 
 def set_hours(session: Session, caller: Caller, number: int, hours: float | None, now: datetime) -> str:
@@ -49,9 +53,8 @@ def set_hours(session: Session, caller: Caller, number: int, hours: float | None
     task = lookup.lock_changeable_task(session, caller, number)
     _check(rules.hours_problem(hours), "hours", f"`/task hours {number} 1.5`")
     task.hours = hours
-    change = f"is about {kit_hours.format_effort(hours)} of work" if hours is not None else "has no effort anymore"
-    _record(session, caller, task, EFFORT_ACTION, change, now)
-    return f"{views.task_name(task)} {change}."
+    _record(session, caller, task, Deed.HOURS, now)
+    return views.change_answer(task, Deed.HOURS)
 
 
 def set_due(session: Session, caller: Caller, number: int, due_on: date | None, now: datetime) -> str:
@@ -59,9 +62,8 @@ def set_due(session: Session, caller: Caller, number: int, due_on: date | None, 
     task = lookup.lock_changeable_task(session, caller, number)
     _check(rules.due_problem(due_on, caller.today(now)), "due", f"`/task due {number} friday`")
     task.due_on = due_on
-    change = f"is due {format_day(due_on)}" if due_on is not None else "has no due date anymore"
-    _record(session, caller, task, "moved", change, now)
-    return f"{views.task_name(task)} {change}."
+    _record(session, caller, task, Deed.DUE, now)
+    return views.change_answer(task, Deed.DUE)
 
 
 def edit_task(
@@ -87,13 +89,13 @@ def edit_task(
     if (title, due_on, hours) == (task.title, task.due_on, task.hours):
         return f"{views.task_name(task)} is unchanged."
     task.title, task.due_on, task.hours = title, due_on, hours
-    _record(session, caller, task, "changed", "was changed", now)
-    return f"{views.task_name(task)} was changed.{views.details_line(task)}"
+    _record(session, caller, task, Deed.CHANGED, now)
+    return f"{views.change_answer(task, Deed.CHANGED)}{views.details_line(task)}"
 
 
 def record_restored(session: Session, caller: Caller, task: Task, now: datetime) -> None:
     """Record that a locked task is as it was before, and notify its owner and creator."""
-    _record(session, caller, task, "restored", "is as it was before", now)
+    _record(session, caller, task, Deed.RESTORED, now)
 
 
 def _check(problem: str, field: str, example: str = "") -> None:
@@ -101,15 +103,11 @@ def _check(problem: str, field: str, example: str = "") -> None:
         raise Refusal(f"{problem} For example: {example}" if example else problem, field=field)
 
 
-def _record(session: Session, caller: Caller, task: Task, action: str, change: str, now: datetime) -> None:
-    """Record a change, and notify the owner and, unless only the effort changed, the creator."""
-    audit.record(session, task.consortium_id, caller.person.id, action, f"task {task.number}", now)
+def _record(session: Session, caller: Caller, task: Task, deed: Deed, now: datetime) -> None:
+    """Record a change, and tell the owner and, unless only the effort changed, the creator."""
+    own = caller.person.id
+    audit.record(session, task.consortium_id, own, _AUDITED.get(deed, deed.value), f"task {task.number}", now)
     reminders.reschedule(session, task, now)
-    rooms.agree_to_task(session, caller.person.id, task)
-    name = escape(caller.person.name)
-    body = views.change_notice(
-        f"{name}: {views.task_name(task)} {change}.{views.details_line(task)}",
-        f"{name}: #{task.number} {escape(task.title)} {change}.",
-    )
-    recipients = {task.owner_id} if action == EFFORT_ACTION else {task.owner_id, task.created_by}
-    offers.notify_members(session, caller, task, recipients, body, now)
+    rooms.agree_to_task(session, own, task)
+    people = {task.owner_id} if deed is Deed.HOURS else {task.owner_id, task.created_by}
+    news.tell(session, task, deed, own, people, now)

@@ -1,48 +1,108 @@
-"""The tasks of somebody who has left: they lose their owner, and people who had offered them more are notified."""
+"""The tasks that somebody leaves behind: they lose their owner, and others give them on together or one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.notices.messages import queue_direct_message
-from handlers.tasks import reminders, views
+from handlers.kit.callers import Caller, facilitators_to_ask
+from handlers.kit.refusals import Refusal
+from handlers.kit.text import escape, pluralize
+from handlers.tasks import changes, lookup, news, offers, reminders, views
+from handlers.tasks.news import Deed
 from storage import members, notices, tasks
 from storage.members import Member
+from storage.notices import NewNotice
 from storage.tasks import Task
-from storage.vocabulary import MemberId, NoticeKind
+from storage.vocabulary import MemberId, NoticeKind, TaskState
 
 
-def release_tasks(session: Session, who: Member, now: datetime) -> int:
+def release_tasks(session: Session, who: Member, now: datetime, actor: MemberId | None = None) -> int:
     """Remove a former member from all open tasks they owned; return how many there were.
 
-    The tasks stay on everybody's list. Each person who waits for an answer to an offer gets one message for all.
+    The tasks stay on everybody's list and say whose they were. Facilitators, and who speaks for the person's agency,
+    are told, except the `actor`, who sees the tasks at once. Those who wait for an answer to an offer are told too.
     """
     owned = tasks.lock_owned(session, who.id)
     for task in owned:
-        task.owner_id = None
+        task.owner_id, task.former_owner_id = None, who.id
         reminders.reschedule(session, task, now)
-    unanswered: dict[MemberId, list[Task]] = {}
     for task in tasks.offered_to(session, who.id):
-        if task.offered_by is not None:
-            unanswered.setdefault(task.offered_by, []).append(task)
+        news.tell(session, task, Deed.UNANSWERED, who.id, {task.offered_by}, now)
         task.offered_to = None
         notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
+    for task in tasks.created_without_owner(session, who.id):
+        reminders.schedule_unowned(session, task, now)
+    notices.drop_waiting(session, who.consortium_id, NoticeKind.TASK, who.id)
     session.flush()
-    _notify(session, who, unanswered, now)
+    if owned:
+        for recipient in _recipients(session, who):
+            if recipient != actor:
+                about = (NoticeKind.TASKS_LEFT, f"left/{who.id}/{int(now.timestamp())}/tasks/{recipient}", who.id)
+                notices.add(session, NewNotice(who.consortium_id, recipient, owned[0].team_id, *about, due_at=now))
     return len(owned)
 
 
-def _notify(session: Session, who: Member, unanswered: dict[MemberId, list[Task]], now: datetime) -> None:
-    givers = members.by_ids(session, unanswered.keys())
-    owners = _owner_names(session, [task for offered in unanswered.values() for task in offered])
-    for giver_id, offered in unanswered.items():
-        body = views.unanswered_offers_notice(who.name, offered, owners)
-        queue_direct_message(
-            session, offered[0].team_id, givers[giver_id], body, f"the news that {who.name} has left", now
+def _recipients(session: Session, who: Member) -> Iterable[MemberId]:
+    """Return the facilitators and who speaks for the agency of somebody who left."""
+    people = {member.id for member in members.facilitators(session, who.consortium_id)}
+    if who.agency_id is not None:
+        representative, alternate = members.representatives(session, [who.agency_id])[who.agency_id]
+        people |= {speaker.id for speaker in (representative or alternate,) if speaker is not None}
+    return sorted(people)
+
+
+# giving them on ----------------------------------------------------------------------------------------
+
+
+def find_former_owner(session: Session, caller: Caller, member_id: int) -> Member:
+    """Return somebody who left tasks behind. Raise Refusal unless the caller may give these on."""
+    who = members.by_ids(session, [MemberId(member_id)]).get(MemberId(member_id))
+    if who is None or who.consortium_id != caller.consortium.id:
+        raise Refusal("This button is out of date. `/task all` lists all open tasks.")
+    if not (caller.facilitates or lookup.speaks_for_agency_of(caller.person, who)):
+        raise Refusal(
+            "Only a facilitator, or who speaks for their agency, can give on the tasks that somebody left. "
+            f"{facilitators_to_ask(session, caller.consortium)} `/task` lists the tasks that you can take."
         )
+    return who
 
 
-def _owner_names(session: Session, offered: Sequence[Task]) -> dict[MemberId, str]:
-    ids = {task.owner_id for task in offered if task.owner_id is not None}
-    return {id_: member.name for id_, member in members.by_ids(session, ids).items()}
+def offer_all(session: Session, caller: Caller, who: Member, to: Member, now: datetime) -> str:
+    """Offer everything that somebody left behind to one person. Raise Refusal if that person cannot be asked."""
+    listed = _lock_left(session, who)
+    waiting = [task for task in listed if task.offered_to != to.id]
+    for task in waiting:
+        offers.offer_to(session, caller, task, to, now)
+    count = pluralize(len(listed), "task")
+    if to.id == caller.person.id:
+        return f"You now have {count} that {_was(listed)} {escape(who.name)}'s. `/task` lists your tasks."
+    return f"{escape(to.name)} is asked to take {count} that {_was(listed)} {escape(who.name)}'s."
+
+
+def drop_all(session: Session, caller: Caller, who: Member, now: datetime) -> str:
+    """Drop everything that somebody left behind."""
+    listed = _lock_left(session, who)
+    for task in listed:
+        changes.settle_locked(session, caller, task, TaskState.DROPPED, now)
+    return (
+        f"{pluralize(len(listed), 'task')} that {_was(listed)} {escape(who.name)}'s "
+        f"{'is' if len(listed) == 1 else 'are'} dropped: {views.numbers_text(listed)}. `/task reopen "
+        f"{listed[0].number}` opens one again."
+    )
+
+
+def _lock_left(session: Session, who: Member) -> Sequence[Task]:
+    listed = tasks.lock_left_behind(session, who.id)
+    if not listed:
+        raise nothing_left(who)
+    return listed
+
+
+def nothing_left(who: Member) -> Refusal:
+    """Return the refusal where all tasks that somebody left behind are taken or settled."""
+    return Refusal(f"Every task of {escape(who.name)} has a new owner, or is done or dropped. Nothing has changed.")
+
+
+def _was(listed: Sequence[Task]) -> str:
+    return "was" if len(listed) == 1 else "were"

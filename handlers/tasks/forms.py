@@ -9,11 +9,16 @@ from slack_sdk.models.blocks import Block, DatePickerElement, NumberInputElement
 from handlers.kit import block_kit
 from handlers.kit.block_kit import plain_text, section, text_sections
 from handlers.kit.edits import WAS
+from handlers.kit.lists import Page
 from handlers.kit.text import escape, quote, truncate
 from handlers.tasks import rules, views
+from storage.members import Member
 from storage.tasks import Task
 
 OFFER_HINT = "This person is asked and can say no. You will not learn how much other work they have."
+
+LEFT_HINT = "This person is asked for each task and can say no. You will not learn how much other work they have."
+ALL_GIVEN_ON = "All of them have a new owner, or are done or dropped."
 
 MAX_RESERVATIONS = 50
 """How many reservations are quoted and can be chosen."""
@@ -76,6 +81,31 @@ def offer_task(metadata: dict[str, Any], task: Task) -> dict[str, Any]:
     ]
     metadata = {**metadata, "number": task.number}
     return block_kit.form(f"Task {task.number}", "task.give", fields, submit="Ask", metadata=metadata)
+
+
+def offer_left_tasks(metadata: dict[str, Any], former: Member, count: int) -> dict[str, Any]:
+    """Return the form that offers everything that somebody left behind to one person."""
+    chosen = UserSelectElement(action_id="value", placeholder=plain_text("Choose"))
+    fields: list[Block] = [
+        section(views.left_tasks_text(former.name, count)),
+        block_kit.input_block("person", "Who could take them", chosen, hint=LEFT_HINT),
+    ]
+    metadata = {**metadata, "former": former.id}
+    return block_kit.form("Give them on", "task.left.give", fields, submit="Ask", metadata=metadata)
+
+
+def left_tasks(metadata: dict[str, Any], former: Member, lines: Page[views.TaskLine], today: date) -> dict[str, Any]:
+    """Return the window that lists what somebody left behind, to be given on one by one."""
+    blocks: list[Block] = [section(views.left_tasks_text(former.name, lines.total) if lines.total else ALL_GIVEN_ON)]
+    for line in lines.items:
+        number = line.task.number
+        ask = UserSelectElement(action_id=f"task.left.ask.{number}", placeholder=plain_text("Ask somebody"))
+        drop = block_kit.button("Drop it", f"task.left.unneeded.{number}", str(number))
+        blocks += [section(views.line_text(line, today)), block_kit.actions(ask, drop)]
+    if lines.last:
+        blocks.append(views.left_pages(former, lines))
+    metadata = {**metadata, "former": former.id, "page": lines.number}
+    return block_kit.form("What was left", "notice", blocks, submit=None, close="Close", metadata=metadata)
 
 
 def edit_task(metadata: dict[str, Any], task: Task) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from slack_sdk.models.blocks.block_elements import ButtonElement
 from sqlalchemy.orm import Session
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from handlers.kit import block_kit, command_text, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
+from handlers.kit.lists import Page, paginate
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.tasks import changes, follow_ups, forms, lists, offers, parsing, rules, shortcuts, views
+from handlers.tasks import changes, departures, follow_ups, forms, lists, offers, parsing, rules, shortcuts, views
 from handlers.tasks import lookup as task_lookup
 from handlers.tasks.offers import TaskDraft
 from storage import tasks
@@ -39,6 +41,11 @@ def press_page(request: SlackRequest) -> None:
     """Turn a page of tasks."""
     which, _, number = request.value.partition("|")
     show_list(request, which if which in views.HEADINGS else "mine", command_text.parse_row_id(number), replace=True)
+
+
+def press_list(request: SlackRequest) -> None:
+    """Show the list that a reminder names, beside it."""
+    show_list(request, request.value if request.value in views.HEADINGS else "mine")
 
 
 def show_task(request: SlackRequest, number: int) -> None:
@@ -143,7 +150,7 @@ def change_task(request: SlackRequest, number: int, change: TaskChange, label: s
     """Change a task in one transaction and answer, with a button for the next step if `label` names one."""
     with request.begin() as (session, caller):
         answer = change(session, caller, number, request.now)
-    request.show_result(answer, *([block_kit.button(label, action, str(number))] if label else []))
+    request.show_result_below(answer, *([block_kit.button(label, action, str(number))] if label else []))
 
 
 def change_tasks(request: SlackRequest, numbers: Sequence[int], change: TaskChange) -> None:
@@ -232,3 +239,93 @@ def submit_edit(request: SlackRequest) -> None:
     values = parsing.submitted_task(request)
     number = int(request.metadata["number"])
     change_task(request, number, lambda s, c, n, now: changes.edit_task(s, c, n, values, now, request.metadata))
+
+
+# what somebody left behind -----------------------------------------------------------------------------
+
+
+def press_give_left(request: SlackRequest) -> None:
+    """Open the form that offers everything that somebody left behind to one person."""
+    with request.read() as (session, caller):
+        who = departures.find_former_owner(session, caller, command_text.parse_row_id(request.value))
+        left = tasks.left_behind(session, who.id)
+        if not left:
+            raise departures.nothing_left(who)
+        view = forms.offer_left_tasks(request.origin, who, len(left))
+    request.open_form(view)
+
+
+def submit_give_left(request: SlackRequest) -> None:
+    """Offer everything that somebody left behind to the person chosen in the form."""
+    person = lookup.require_person(request, request.selected_value("person"), "person")
+    with request.begin() as (session, caller):
+        who = departures.find_former_owner(session, caller, int(request.metadata["former"]))
+        to = _member(session, caller, person)
+        answer = departures.offer_all(session, caller, who, to, request.now)
+    request.show_result(answer)
+
+
+def press_drop_left(request: SlackRequest) -> None:
+    """Drop everything that somebody left behind."""
+    with request.begin() as (session, caller):
+        who = departures.find_former_owner(session, caller, command_text.parse_row_id(request.value))
+        answer = departures.drop_all(session, caller, who, request.now)
+    request.show_result(answer)
+
+
+def press_list_left(request: SlackRequest) -> None:
+    """Open the window that lists what somebody left behind."""
+    with request.read() as (session, caller):
+        view = _left_window(request, session, caller, command_text.parse_row_id(request.value), 0)
+    request.open_form(view)
+
+
+def press_left_page(request: SlackRequest) -> None:
+    """Turn a page of that window."""
+    former, _, number = request.value.partition("|")
+    with request.read() as (session, caller):
+        parsed = command_text.parse_row_id(former), command_text.parse_row_id(number)
+        view = _left_window(request, session, caller, *parsed)
+    request.replace_form(view)
+
+
+def press_ask_left(request: SlackRequest) -> None:
+    """Offer one task to the person chosen beside it in that window, and show it as it is then."""
+    number = _number_of_action(request)
+    person = lookup.require_person(request, str(request.action.get("selected_user") or ""))
+    with request.begin() as (session, caller):
+        task = task_lookup.lock_changeable_task(session, caller, number)
+        to = lookup.require_member(session, caller, person, task_lookup.NOT_OFFERED, "`/consortium who`")
+        offers.offer_to(session, caller, task, to, request.now)
+        session.flush()
+        view = _shown_window(request, session, caller)
+    request.replace_form(view)
+
+
+def press_drop_one_left(request: SlackRequest) -> None:
+    """Drop one task in that window."""
+    number = _number_of_action(request)
+    with request.begin() as (session, caller):
+        changes.settle_task(session, caller, number, TaskState.DROPPED, request.now)
+        session.flush()
+        view = _shown_window(request, session, caller)
+    request.replace_form(view)
+
+
+def _number_of_action(request: SlackRequest) -> int:
+    number = command_text.parse_number(str(request.action["action_id"]).rpartition(".")[2])
+    if number is None:
+        raise Refusal("This button is out of date. `/task` lists your tasks.")
+    return number
+
+
+def _shown_window(request: SlackRequest, session: Session, caller: Caller) -> dict[str, Any]:
+    former, page = int(request.metadata.get("former", 0)), int(request.metadata.get("page", 0))
+    return _left_window(request, session, caller, former, page)
+
+
+def _left_window(request: SlackRequest, session: Session, caller: Caller, former: int, page: int) -> dict[str, Any]:
+    who = departures.find_former_owner(session, caller, former)
+    left = paginate(tasks.left_behind(session, who.id), page)
+    lines = Page(lists.task_lines(session, caller, left.items, request.now), left.number, left.last, left.total)
+    return forms.left_tasks(request.origin, who, lines, caller.today(request.now))

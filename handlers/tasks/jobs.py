@@ -1,4 +1,4 @@
-"""Notices about tasks: offers, and reminders to owners."""
+"""Notices about tasks: offers, reminders to owners, tasks that nobody has, and what others did."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import dates
 from handlers.kit.notices.sweep import RenderedNotice
-from handlers.tasks import reminders, rules, views
+from handlers.tasks import lookup, news, reminders, rules, views
 from handlers.tasks.load_effect import LoadEffects
+from handlers.tasks.news import Deed
 from storage import agencies, load, members, notices, tasks
 from storage.notices import NewNotice, Notice
-from storage.vocabulary import NoticeId, NoticeKind, TaskState
+from storage.tasks import Task
+from storage.vocabulary import MemberId, NoticeId, NoticeKind, TaskState
 
 AGAIN, UNANSWERED = "/again", "/unanswered"
 """How the keys of the notices end that follow an offer: to the person asked, and to the person who made it."""
@@ -60,22 +62,72 @@ def render_offers(session: Session, batch: Sequence[Notice], now: datetime) -> d
 
 
 def render_reminders(session: Session, batch: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Render the reminders of tasks that are due soon, today, or overdue, and schedule the next ones."""
-    by_number = tasks.by_numbers(session, batch[0].consortium_id, {notice.subject for notice in batch})
-    offered_to = {task.offered_to for task in by_number.values() if task.offered_to is not None}
-    people = members.by_ids(session, {notice.member_id for notice in batch} | offered_to)
+    """Render what owners are reminded of, all their tasks in one piece, and schedule the next reminders."""
+    owners = members.by_ids(session, {notice.member_id for notice in batch})
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in batch:
-        task, owner = by_number.get(notice.subject), people[notice.member_id]
-        if task is None or task.due_on is None or not reminders.is_current(task, owner.id, notice.key):
-            continue
+        owner, planned = owners[notice.member_id], reminders.planned_day(notice.key)
         today = dates.today(now, owner.zone)
-        planned_day = reminders.reminder_day(notice.key)
-        if today < planned_day:
+        if today < planned:
             # The owner has moved to a zone farther west, where that day is still to come.
-            rendered[notice.id] = dates.local_to_utc(datetime.combine(planned_day, time()), owner.zone)
+            rendered[notice.id] = dates.local_to_utc(datetime.combine(planned, time()), owner.zone)
             continue
-        asked = people[task.offered_to].name if task.offered_to is not None else ""
-        rendered[notice.id] = views.reminder_notice(task, task.due_on, today, asked)
-        reminders.schedule_next(session, task, owner, now)
+        named = reminders.named_tasks(session, owner, today, planned)
+        if named:
+            rendered[notice.id] = views.reminder_notice(named, today, lookup.names_of(session, named))
+            owner.tasks_named_on = today
+        reminders.schedule_next(session, owner, notice.team_id, now)
+    return rendered
+
+
+def render_unowned(session: Session, batch: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render which tasks nobody has, one piece for each person who is told, and schedule what they hear when late."""
+    by_number = tasks.by_numbers(session, batch[0].consortium_id, {notice.subject for notice in batch})
+    people = members.by_ids(session, {notice.member_id for notice in batch})
+    due: dict[MemberId, list[tuple[Notice, Task]]] = {}
+    for notice in batch:
+        task = by_number.get(notice.subject)
+        if task is None or task.state is not TaskState.OPEN or task.owner_id is not None:
+            continue
+        if notice.key.startswith(f"{reminders.unowned_key(task)}/"):
+            due.setdefault(notice.member_id, []).append((notice, task))
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for member_id, told in due.items():
+        listed = [task for _, task in told]
+        today = dates.today(now, people[member_id].zone)
+        piece = views.unowned_notice(listed, today, lookup.names_of(session, listed))
+        rendered |= dict.fromkeys([notice.id for notice, _ in told], piece)
+        for task in listed:
+            reminders.schedule_unowned(session, task, now, told=True)
+    return rendered
+
+
+def render_tasks_left(session: Session, batch: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render what somebody left behind and nobody has taken, for those who may give it on."""
+    people = members.by_ids(session, {notice.member_id for notice in batch} | {MemberId(n.subject) for n in batch})
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice in batch:
+        former, reader = people[MemberId(notice.subject)], people[notice.member_id]
+        listed = tasks.left_behind(session, former.id)
+        if listed and (reader.facilitator or lookup.speaks_for_agency_of(reader, former)):
+            today = dates.today(now, reader.zone)
+            rendered[notice.id] = views.left_tasks_notice(former, listed, today, lookup.names_of(session, listed))
+    return rendered
+
+
+def render_news(session: Session, batch: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render what others did with tasks, one piece for each person."""
+    by_number = tasks.by_numbers(session, batch[0].consortium_id, {notice.subject for notice in batch})
+    parsed = {notice.id: news.parse_key(notice.key) for notice in batch}
+    people = members.by_ids(session, {actor for _, actor in parsed.values()})
+    told: dict[MemberId, dict[tuple[int, Deed, str], list[NoticeId]]] = {}
+    for notice in batch:
+        deed, actor = parsed[notice.id]
+        item = (notice.subject, deed, people[actor].name)
+        told.setdefault(notice.member_id, {}).setdefault(item, []).append(notice.id)
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for reader, items in told.items():
+        listed = [(by_number[number], deed, name) for number, deed, name in items if number in by_number]
+        piece = views.news_notice(listed, reader, lookup.names_of(session, [task for task, _, _ in listed]))
+        rendered |= dict.fromkeys([id_ for ids in items.values() for id_ in ids], piece)
     return rendered

@@ -9,9 +9,9 @@ from handlers.kit.callers import Caller
 from handlers.kit.lists import Page, fetch_page
 from handlers.kit.refusals import Refusal
 from handlers.tasks.load_effect import LoadEffects
-from handlers.tasks.lookup import may_change
+from handlers.tasks.lookup import may_change, names_of
 from handlers.tasks.views import TaskLine
-from storage import members, tasks
+from storage import tasks
 from storage.tasks import Task, TaskList
 
 
@@ -41,18 +41,18 @@ def _query(caller: Caller, which: str) -> TaskList:
 
 def task_lines(session: Session, caller: Caller, rows: Sequence[Task], now: datetime) -> list[TaskLine]:
     """Return each task with its people and what the reader may do; one query reads all names."""
-    ids = {id_ for task in rows for id_ in (task.owner_id, task.offered_to) if id_ is not None}
-    people = members.by_ids(session, ids)
+    names = names_of(session, rows)
     own = caller.person.id
     effects = LoadEffects(session, caller.consortium.id, now)
     return [
         TaskLine(
             task,
-            owner=people[task.owner_id].name if task.owner_id is not None else "",
-            offered_to=people[task.offered_to].name if task.offered_to is not None else "",
+            owner=names[task.owner_id] if task.owner_id is not None else "",
+            offered_to=names[task.offered_to] if task.offered_to is not None else "",
+            former=names[task.former_owner_id] if task.former_owner_id is not None else "",
             mine=task.owner_id == own,
             asked=task.offered_to == own,
-            may_change=may_change(caller, task),
+            may_change=may_change(session, caller, task),
             effect=effects.describe(task, own) if task.offered_to == own else "",
         )
         for task in rows

@@ -1,22 +1,22 @@
 """Creating and offering tasks. Assigning a task is an offer, which the other person accepts or declines."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import quiet_hours
+from handlers.kit import dates, quiet_hours
 from handlers.kit.callers import Caller
-from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, slack_date, truncate
 from handlers.load import rooms
-from handlers.tasks import lookup, reminders, rules, views
+from handlers.tasks import lookup, news, reminders, rules, views
+from handlers.tasks.news import Deed
 from storage import audit, consortia, load, members, notices
 from storage.members import Member
 from storage.notices import NewNotice
 from storage.tasks import Task
-from storage.vocabulary import LiveMessageId, MemberId, NoticeKind, NoticeTiming
+from storage.vocabulary import LiveMessageId, NoticeKind
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,7 @@ def offer_to(session: Session, caller: Caller, task: Task, to: Member, now: date
     notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
     key = load.offer_key(task.number, task.offers)
     subject = (NoticeKind.OFFER, key, task.number)
-    notices.add(
-        session, NewNotice(task.consortium_id, to.id, task.team_id, *subject, due_at=now, manner=NoticeTiming.HOUR)
-    )
+    notices.add(session, NewNotice(task.consortium_id, to.id, task.team_id, *subject, due_at=now))
     audit.record(session, task.consortium_id, caller.person.id, "offered", f"task {task.number}", now)
 
 
@@ -108,11 +106,17 @@ def status_text(session: Session, caller: Caller, task: Task, now: datetime) -> 
 
 def _when_asked(session: Session, to: Member, now: datetime) -> str:
     hours = session.get_one(consortia.Consortium, to.consortium_id).quiet_hours
+    name = escape(to.name)
     if to.away_until is not None and to.away_until > now:
-        return f"{escape(to.name)} is away and will be asked {slack_date(to.away_until, to.zone)}."
+        return f"{name} is away and will be asked {slack_date(to.away_until, to.zone)}."
     if quiet_hours.is_quiet(now, to.zone, hours):
         asked_at = slack_date(quiet_hours.next_open_time(now, to.zone, hours), to.zone)
-        return f"{escape(to.name)} will be asked {asked_at}, after their quiet hours."
+        return f"{name} will be asked {asked_at}, after their quiet hours."
+    today = dates.today(now, to.zone)
+    if to.told_on == today and not to.tell_at_once:
+        midnight = dates.local_to_utc(datetime.combine(today + timedelta(days=1), time()), to.zone)
+        asked_at = slack_date(quiet_hours.next_open_time(midnight, to.zone, hours), to.zone)
+        return f"{name} has had today's message from me, and will be asked {asked_at} at the latest."
     return "You will be told the answer."
 
 
@@ -136,14 +140,14 @@ def _assign_to_caller(session: Session, caller: Caller, task: Task, now: datetim
     """Make the caller the owner of a locked task, and notify the giver and the previous owner."""
     giver = task.offered_by if task.offered_to == caller.person.id else task.created_by
     previous = task.owner_id
-    task.owner_id, task.offered_to = caller.person.id, None
+    task.owner_id, task.former_owner_id, task.offered_to = caller.person.id, None, None
     notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
     audit.record(session, task.consortium_id, caller.person.id, "took", f"task {task.number}", now)
     reminders.reschedule(session, task, now)
     rooms.agree_to_task(session, caller.person.id, task)
     if previous is not None and previous == giver:
         rooms.agree_to_task(session, previous, task)
-    notify_members(session, caller, task, {giver, previous}, views.taken_notice(task, caller.person.name), now)
+    news.tell(session, task, Deed.TAKEN, caller.person.id, {giver, previous}, now)
 
 
 def decline_task(session: Session, caller: Caller, number: int, now: datetime) -> str:
@@ -154,28 +158,10 @@ def decline_task(session: Session, caller: Caller, number: int, now: datetime) -
     giver = task.offered_by
     task.offered_to = None
     audit.record(session, task.consortium_id, caller.person.id, "left", f"task {number}", now)
-    session.flush()
-    owner = members.by_ids(session, [task.owner_id])[task.owner_id].name if task.owner_id is not None else ""
-    notify_members(
-        session, caller, task, {giver, task.owner_id}, views.declined_notice(task, caller.person.name, owner), now
-    )
+    news.tell(session, task, Deed.DECLINED, caller.person.id, {giver, task.owner_id}, now)
     return f"You declined {views.task_name(task)}. The person who offered it is told."
-
-
-def notify_members(
-    session: Session,
-    caller: Caller,
-    task: Task,
-    ids: set[MemberId | None],
-    body: dict[str, object],
-    now: datetime,
-) -> None:
-    """Send a message about the caller's change of a task to these members, except the caller."""
-    recipients = [id_ for id_ in ids if id_ is not None and id_ != caller.person.id]
-    for member in members.by_ids(session, recipients).values():
-        queue_direct_message(session, task.team_id, member, body, f"news of task {task.number}", now)
 
 
 def _must_be_here(to: Member) -> None:
     if to.left_at is not None:
-        raise Refusal(f"{escape(to.name)} has left Slack and cannot be offered a task. Choose somebody else.")
+        raise Refusal(f"{escape(to.name)} has left the consortium and cannot be offered a task. Choose somebody else.")

@@ -1,12 +1,17 @@
-"""When owners are reminded of a task: one notice waits at a time, and sending it schedules the next."""
+"""When people are reminded of tasks.
 
+One notice waits for each owner, about all tasks of theirs, and sending it schedules the next. For a task that nobody
+has, one notice waits for the person who created it.
+"""
+
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
 from handlers.kit.dates import local_to_utc, today
 from handlers.tasks import rules
-from storage import load, notices
+from storage import load, members, notices, tasks
 from storage.members import Member
 from storage.notices import NewNotice
 from storage.tasks import Task
@@ -14,37 +19,72 @@ from storage.vocabulary import NoticeKind, TaskState
 
 
 def reschedule(session: Session, task: Task, now: datetime) -> None:
-    """Replace the waiting reminder of a task that was created or changed, and have the load checked again."""
+    """Replace the waiting reminders of a task that was created or changed, and have the load checked again."""
     session.flush()
     load.schedule_check(session, task.consortium_id, now)
-    notices.drop_waiting(session, task.consortium_id, NoticeKind.TASK, task.number)
+    notices.drop_waiting(session, task.consortium_id, NoticeKind.UNOWNED, task.number)
     if task.owner_id is not None:
-        schedule_next(session, task, session.get_one(Member, task.owner_id), now)
+        schedule_next(session, session.get_one(Member, task.owner_id), task.team_id, now)
+    else:
+        schedule_unowned(session, task, now)
 
 
-def schedule_next(session: Session, task: Task, owner: Member, now: datetime) -> None:
-    """Schedule the next reminder for its day, as soon as the owner's quiet hours are over."""
-    if task.state is not TaskState.OPEN or task.due_on is None:
+# owners ------------------------------------------------------------------------------------------------
+
+
+def schedule_next(session: Session, owner: Member, workspace: str, now: datetime) -> None:
+    """Schedule an owner's next reminder for its day, as soon as their quiet hours are over."""
+    notices.drop_waiting(session, owner.consortium_id, NoticeKind.TASK, owner.id)
+    due = tasks.due_dates(session, owner.id)
+    day = rules.next_reminder(due, today(now, owner.zone), owner.tasks_named_on)
+    if day is not None:
+        _put(session, owner, NoticeKind.TASK, workspace, (f"tasks/{owner.id}/{day}", owner.id), day)
+
+
+def named_tasks(session: Session, owner: Member, day: date, planned: date) -> Sequence[Task]:
+    """List the owner's tasks that the reminder planned for one day names on another, by due date.
+
+    Late tasks are named on Mondays, and where a reminder comes later than planned.
+    """
+    if owner.tasks_named_on == day:
+        return []
+    late = day != planned or rules.next_monday(day) == day
+    return [
+        task
+        for task in tasks.owned_and_dated(session, owner.id)
+        if task.due_on is not None and rules.is_named(task.due_on, day, late=late)
+    ]
+
+
+# tasks that nobody has ---------------------------------------------------------------------------------
+
+
+def schedule_unowned(session: Session, task: Task, now: datetime, *, told: bool = False) -> None:
+    """Schedule the next notice about a task that nobody has: to its creator or, if they have left, to facilitators."""
+    if task.state is not TaskState.OPEN or task.due_on is None or task.owner_id is not None:
         return
-    day = rules.next_reminder(task.due_on, today(now, owner.zone))
-    subject = (NoticeKind.TASK, _key(task, owner, day), task.number)
-    midnight = local_to_utc(datetime.combine(day, time()), owner.zone)
-    notices.add_or_revive(session, NewNotice(task.consortium_id, owner.id, task.team_id, *subject, due_at=midnight))
+    creator = session.get_one(Member, task.created_by)
+    recipients = [creator] if creator.left_at is None else members.facilitators(session, task.consortium_id)
+    for member in recipients:
+        day = rules.next_unowned(task.due_on, today(now, member.zone), told=told)
+        if day is not None:
+            key = f"{unowned_key(task)}/{member.id}/{day}"
+            _put(session, member, NoticeKind.UNOWNED, task.team_id, (key, task.number), day)
 
 
-def _key(task: Task, owner: Member, day: date) -> str:
-    return f"{_key_stem(task)}/{owner.id}/{day}"
+def unowned_key(task: Task) -> str:
+    """Return how the keys of the notices begin that nobody has a task, as long as its due date stays."""
+    return f"task/{task.number}/unowned/{task.due_on}"
 
 
-def _key_stem(task: Task) -> str:
-    return f"task/{task.number}/due/{task.due_on}"
+# both --------------------------------------------------------------------------------------------------
 
 
-def reminder_day(key: str) -> date:
-    """Return the day that a reminder's key names."""
+def _put(session: Session, member: Member, kind: NoticeKind, workspace: str, about: tuple[str, int], day: date) -> None:
+    midnight = local_to_utc(datetime.combine(day, time()), member.zone)
+    notices.add_or_revive(session, NewNotice(member.consortium_id, member.id, workspace, kind, *about, due_at=midnight))
+
+
+def planned_day(key: str) -> date:
+    """Return the day that a notice's key names."""
     return date.fromisoformat(key.rpartition("/")[2])
-
-
-def is_current(task: Task, member_id: int, key: str) -> bool:
-    """Return whether a reminder still applies: the task is open, with the same owner and due date."""
-    return task.state is TaskState.OPEN and task.owner_id == member_id and key.startswith(f"{_key_stem(task)}/")

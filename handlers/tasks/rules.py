@@ -1,5 +1,6 @@
 """Limits of a task, and when its owner is reminded."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handlers.kit.dates import MAX_AHEAD
@@ -12,6 +13,7 @@ SOURCE = 150
 LINK = 300
 MAX_HOURS = 1000
 FIRST_REMINDER = timedelta(days=2)
+BREAK = timedelta(days=2)
 WEEK = timedelta(days=7)
 SATURDAY = 5
 ANSWER_DAYS = 3
@@ -43,19 +45,56 @@ def due_problem(due_on: date | None, today: date) -> str:
     return ""
 
 
-def next_reminder(due_on: date, today: date) -> date:
-    """Return the next day after today on which the owner of an open task is reminded.
+def next_reminder(due: Sequence[date], today: date, named_on: date | None) -> date | None:
+    """Return the next day after today on which the owner of open tasks with these due dates is reminded, or None.
 
-    Reminders come two days before the due date, on it, and every week after it. One that falls on a weekend comes on
-    the Friday before, because Monday would be too late. Source: docs/rules.md, "Tasks".
+    A task is named two days before it is due and on the day; where that is a weekend, on the Friday before, because
+    Monday would be too late. Late tasks are named every Monday. Nobody is reminded on two days in a row: what would
+    come on the day after `named_on`, the last day with a reminder, was named on that day (`is_named`). Source:
+    docs/rules.md, "Tasks".
     """
+    earliest = today + timedelta(days=1)
+    if named_on is not None:
+        earliest = max(earliest, _after_break(named_on))
+    return min((_next_naming(due_on, earliest) for due_on in due), default=None)
+
+
+def _next_naming(due_on: date, earliest: date) -> date:
     for day in (_workday(due_on - FIRST_REMINDER), _workday(due_on)):
-        if day > today:
+        if day >= earliest:
             return day
-    weeks = max(1, (today - due_on) // WEEK)
-    while _workday(due_on + weeks * WEEK) <= today:
-        weeks += 1
-    return _workday(due_on + weeks * WEEK)
+    return next_monday(max(earliest, due_on + timedelta(days=1)))
+
+
+def is_named(due_on: date, day: date, *, late: bool) -> bool:
+    """Return whether the reminder of a day names a task: if it is due soon or, in a list of `late` tasks, late."""
+    return late if due_on < day else _workday(due_on - FIRST_REMINDER) < _after_break(day)
+
+
+def _after_break(day: date) -> date:
+    """Return the first day after a reminder on which the next one may come: never the day after."""
+    return next_workday(day + BREAK)
+
+
+def next_workday(day: date) -> date:
+    """Return a day, or the Monday after it if it is on a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
+
+
+def next_monday(day: date) -> date:
+    """Return a day if it is a Monday, otherwise the Monday after it."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def next_unowned(due_on: date, today: date, *, told: bool = False) -> date | None:
+    """Return the next day after today on which the creator of a task that nobody has is told, or None.
+
+    That is a week before it is due; if that has passed, two days before; and once when it is late. Who is `told` today
+    hears only when it is late.
+    """
+    early = [] if told else [_workday(due_on - WEEK), _workday(due_on - FIRST_REMINDER)]
+    late = next_workday(due_on + timedelta(days=1))
+    return next((day for day in [*early, late] if day > today), None)
 
 
 def after_answer_time(day: date) -> date:

@@ -3,17 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import ActionsBlock, Block
 from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit, hours, todo
-from handlers.kit.block_kit import MessagePart, context, section
-from handlers.kit.lists import Page
-from handlers.kit.text import bold, escape, format_day, link, pluralize, truncate
+from handlers.kit.block_kit import MessagePart, context, section, text_sections
+from handlers.kit.lists import Page, fit_to_message
+from handlers.kit.text import bold, escape, format_day, join_names, link, pluralize, truncate
 from handlers.kit.todo import TodoReader
 from handlers.tasks import rules
+from handlers.tasks.news import Deed
+from storage.members import Member
 from storage.tasks import Task
 from storage.todo import TodoItem
 from storage.vocabulary import MemberId, TaskState
@@ -26,7 +27,8 @@ WIDTHS = (150, 60, 10)
 class TaskLine:
     """A task as one reader sees it in a list, with what the reader has to do with it.
 
-    `effect` says what taking the task would do to the reader's load; empty unless it is offered to them.
+    `effect` says what taking the task would do to the reader's load; empty unless it is offered to them. `former` is
+    who had it and left, if nobody has taken it since.
     """
 
     task: Task
@@ -36,6 +38,7 @@ class TaskLine:
     asked: bool
     may_change: bool
     effect: str = ""
+    former: str = ""
 
     @property
     def group(self) -> str:
@@ -117,41 +120,33 @@ def taken_answer(task: Task) -> str:
     return f"{task_name(task)} is yours now.{details_line(task)}"
 
 
-def taken_notice(task: Task, who: str) -> dict[str, Any]:
-    """Return the message that somebody took a task."""
-    text = f"{escape(who)} took {task_name(task)}.{details_line(task)}"
-    return block_kit.message(f"{escape(who)} took #{task.number} {escape(task.title)}.", [section(text)])
+def change_answer(task: Task, deed: Deed) -> str:
+    """Return a sentence that says how a task was changed."""
+    return f"{task_name(task)} {_change(task, deed)}."
 
 
-def declined_notice(task: Task, who: str, owner: str) -> dict[str, Any]:
-    """Return the message that somebody declined a task."""
-    status = f"{escape(owner)} still has it." if owner else "It has no owner yet and stays on the `/task` list."
-    text = f"{escape(who)} declined {task_name(task)}. {status}"
-    buttons = [offer_button(task), *([] if owner else [take_button(task)])]
-    summary = f"{escape(who)} declined #{task.number} {escape(task.title)}."
-    return block_kit.message(summary, [section(text), block_kit.actions(*buttons)])
+def _change(task: Task, deed: Deed) -> str:
+    """Return what became of a task, as the end of a sentence that begins with it."""
+    if deed is Deed.HOURS and task.hours is not None:
+        return f"is about {hours.format_effort(task.hours)} of work"
+    if deed is Deed.DUE and task.due_on is not None:
+        return f"is due {format_day(task.due_on)}"
+    return _CHANGES[deed]
 
 
-def change_notice(text: str, summary: str) -> dict[str, Any]:
-    """Return the message that somebody changed a task."""
-    return block_kit.message(summary, [section(text)])
+_CHANGES = {
+    Deed.DONE: "is done",
+    Deed.DROPPED: "is dropped: it is no longer needed",
+    Deed.REOPENED: "is open again",
+    Deed.HOURS: "has no effort anymore",
+    Deed.DUE: "has no due date anymore",
+    Deed.CHANGED: "was changed",
+    Deed.RESTORED: "is as it was before",
+}
 
 
-MAX_OFFERS = 10
-
-
-def unanswered_offers_notice(who: str, tasks: Sequence[Task], owners: Mapping[MemberId, str]) -> dict[str, Any]:
-    """Return the message that somebody left Slack without answering offers, with the owner of each task."""
-    head = f"{escape(who)} has left Slack without taking what you offered."
-    blocks: list[Block] = [section(head)]
-    for task in tasks[:MAX_OFFERS]:
-        owner = f"stays with {escape(owners[task.owner_id])}." if task.owner_id is not None else "has no owner now."
-        buttons = [offer_button(task), *([take_button(task)] if task.owner_id is None else [])]
-        blocks += [section(f"{task_name(task, 200)} {owner}"), block_kit.actions(*buttons)]
-    more = len(tasks) - MAX_OFFERS
-    if more > 0:
-        blocks.append(section(f"{pluralize(more, 'more is', 'more are')} in `/task all`."))
-    return block_kit.message(head, blocks)
+MAX_LISTED = 10
+"""The most tasks that a message lists; `/task` has the rest."""
 
 
 # lists -------------------------------------------------------------------------------------------------
@@ -202,18 +197,23 @@ def task_blocks(line: TaskLine, today: date, width: int = WIDTHS[0]) -> list[Blo
         number = line.task.number
         choices = [block_kit.option("Edit …", f"edit|{number}"), block_kit.option("Drop it", f"drop|{number}")]
         menu = block_kit.overflow_menu("task.more", choices)
-    return [section(_text(line, today, width)), *([block_kit.actions(*buttons, menu)] if buttons else [])]
+    return [section(line_text(line, today, width)), *([block_kit.actions(*buttons, menu)] if buttons else [])]
 
 
-def _text(line: TaskLine, today: date, width: int) -> str:
+def line_text(line: TaskLine, today: date, width: int = WIDTHS[0]) -> str:
+    """Return a task in a list: its title, who has it, and its details."""
     task = line.task
-    owner = "yours" if line.mine else escape(truncate(line.owner, width)) if line.owner else "no owner yet"
+    owner = "yours" if line.mine else escape(truncate(line.owner, width)) if line.owner else _no_owner(line, width)
     asked = "you" if line.asked else escape(truncate(line.offered_to, width))
     parts = [owner, *([f"offered to {asked}"] if line.offered_to else []), *details(task, today, width)]
     if task.state is not TaskState.OPEN:
         parts.insert(0, task.state.value)
     effect = f"\n{line.effect}" if line.effect else ""
     return f"{task_name(task, width)}\n{' · '.join(parts)}{effect}"
+
+
+def _no_owner(line: TaskLine, width: int) -> str:
+    return f"no owner now (was {escape(truncate(line.former, width))}'s)" if line.former else "no owner yet"
 
 
 # notices -----------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def offer_notice(task: Task, giver: str, agency: str, owner: str, effect: str, *
     until_then = f" {escape(owner)} has it until you do." if owner else ""
     asks = "would still like to know" if again else "asks"
     text = f"{escape(who)} {asks} if you can take {task_name(task)}.{until_then}{details_line(task)}\n{effect}"
-    summary = f"{escape(giver)} {asks} if you can take #{task.number} {escape(truncate(task.title, 200))}."
+    summary = f"{escape(giver)} {asks} if you can take {_short_name(task)}."
     return MessagePart(summary, [section(text), _answer_buttons(task.number)])
 
 
@@ -244,32 +244,231 @@ def no_answer_notice(task: Task, asked: str) -> MessagePart:
     text = (
         f"{escape(asked)} has not said whether they can take {task_name(task)}. You could ask them, or somebody else."
     )
-    summary = f"{escape(asked)} has not answered about #{task.number} {escape(truncate(task.title, 200))}."
+    summary = f"{escape(asked)} has not answered about {_short_name(task)}."
     take = [take_button(task)] if task.owner_id is None else []
     return MessagePart(summary, [section(text), block_kit.actions(offer_button(task), *take)])
 
 
-def reminder_notice(task: Task, due_on: date, today: date, asked: str = "") -> MessagePart:
-    """Return the reminder of a task that is due soon, today, or overdue; `asked` has not answered an offer of it."""
-    when = _when(due_on, today)
-    overdue = " Is it done, or should the date or the owner change?" if due_on < today and not asked else ""
-    unanswered = f" {escape(asked)} was asked to take it and has not answered yet." if asked else ""
+def reminder_notice(named: Sequence[Task], today: date, names: Mapping[MemberId, str]) -> MessagePart:
+    """Return the reminder of an owner's tasks that are due soon, today, or overdue."""
+    return _due_task(named[0], today, names) if len(named) == 1 else _due_tasks(named, today, names)
+
+
+def _due_task(task: Task, today: date, names: Mapping[MemberId, str]) -> MessagePart:
+    when, unanswered = _when(task, today), _unanswered(task, names)
+    overdue = " Is it done, or should the date or the owner change?" if _is_late(task, today) and not unanswered else ""
     buttons = block_kit.actions(
         block_kit.button("Done", "task.done", str(task.number), style="primary"),
         block_kit.button("Change date", "task.date", str(task.number)),
         offer_button(task),
     )
-    summary = f"#{task.number} {escape(truncate(task.title, 200))} {when}."
     text = f"{task_name(task)} {when}.{overdue}{unanswered}{details_line(task, dated=False)}"
-    return MessagePart(summary, [section(text), buttons])
+    return MessagePart(f"{_short_name(task)} {when}.", [section(text), buttons])
 
 
-def _when(due_on: date, today: date) -> str:
-    left = (due_on - today).days
+def _due_tasks(named: Sequence[Task], today: date, names: Mapping[MemberId, str]) -> MessagePart:
+    """List what is due soon, then what is late, each with the button that settles it."""
+    late = [task for task in named if _is_late(task, today)]
+    soon = [task for task in named if task not in late]
+    counts = [f"{len(soon)} due soon" if soon else "", f"{len(late)} late" if late else ""]
+    head = f"Your tasks: {' and '.join(count for count in counts if count)}."
+    ask = " Are they done, or should the dates or the owners change?" if late else ""
+
+    def render(width: int) -> list[Block]:
+        rows = [
+            section(
+                f"{task_name(task, width)} {_when(task, today)}.{_unanswered(task, names, width)}",
+                accessory=block_kit.button("Done", "task.done", str(task.number)),
+            )
+            for task in [*soon, *late][:MAX_LISTED]
+        ]
+        return [section(f"*{head}*{ask}"), *rows, *_rest(len(named), "mine")]
+
+    return MessagePart(head, fit_to_message(render))
+
+
+def _rest(count: int, which: str) -> list[Block]:
+    """Return how many tasks a list leaves out, and the button that shows them all."""
+    more = count - MAX_LISTED
+    text = [context(f"{pluralize(more, 'more is', 'more are')} in the list.")] if more > 0 else []
+    label = "All my tasks" if which == "mine" else "All tasks"
+    return [*text, block_kit.actions(block_kit.button(label, f"task.list.{which}", which))]
+
+
+def _short_name(task: Task) -> str:
+    return f"#{task.number} {escape(truncate(task.title, 200))}"
+
+
+def _unanswered(task: Task, names: Mapping[MemberId, str], width: int = WIDTHS[0]) -> str:
+    if task.offered_to is None:
+        return ""
+    return f" {escape(truncate(names[task.offered_to], width))} was asked to take it and has not answered yet."
+
+
+def _is_late(task: Task, today: date) -> bool:
+    return task.due_on is not None and task.due_on < today
+
+
+def _when(task: Task, today: date) -> str:
+    if task.due_on is None:
+        return "has no due date"
+    left, day = (task.due_on - today).days, format_day(task.due_on)
     if left < 0:
-        return f"was due {format_day(due_on)}, {'yesterday' if left == -1 else pluralize(-left, 'day') + ' ago'}"
+        return f"was due {day}, {'yesterday' if left == -1 else pluralize(-left, 'day') + ' ago'}"
     words = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
-    return f"is due {words}, {format_day(due_on)}"
+    return f"is due {words}, {day}"
+
+
+def unowned_notice(tasks: Sequence[Task], today: date, names: Mapping[MemberId, str]) -> MessagePart:
+    """Tell the person who created tasks that nobody has them, a week before they are due or when they are late."""
+    if len(tasks) == 1:
+        task = tasks[0]
+        text = f"Nobody has {task_name(task)}. It {_when(task, today)}.{_former(task, names)}{_unanswered(task, names)}"
+        summary = f"Nobody has {_short_name(task)}. It {_when(task, today)}."
+        return MessagePart(summary, [section(text), block_kit.actions(offer_button(task), take_button(task))])
+    head = f"Nobody has {len(tasks)} of the tasks that you added."
+
+    def render(width: int) -> list[Block]:
+        rows = [
+            section(
+                f"{task_name(task, width)} {_when(task, today)}.{_former(task, names, width)}"
+                f"{_unanswered(task, names, width)}",
+                accessory=offer_button(task),
+            )
+            for task in tasks[:MAX_LISTED]
+        ]
+        return [section(f"*{head}*"), *rows, *_rest(len(tasks), "all")]
+
+    return MessagePart(head, fit_to_message(render))
+
+
+def _former(task: Task, names: Mapping[MemberId, str], width: int = WIDTHS[0]) -> str:
+    if task.former_owner_id is None:
+        return ""
+    return f" It was {escape(truncate(names[task.former_owner_id], width))}'s."
+
+
+def news_notice(news: Sequence[tuple[Task, Deed, str]], reader: MemberId, names: Mapping[MemberId, str]) -> MessagePart:
+    """Tell a reader what others did with tasks: (task, what, who), oldest first."""
+    if len(news) == 1:
+        ((task, deed, who),) = news
+        text = _news_line(task, deed, who, reader, names)
+        buttons = [block_kit.actions(*_after_decline(task))] if deed in _REFUSALS and _after_decline(task) else []
+        details = "" if deed in _REFUSALS else details_line(task)
+        return MessagePart(_news_summary(task, deed, who), [section(f"{text}{details}"), *buttons])
+    head = f"News of {pluralize(len({task.number for task, _, _ in news}), 'task')}."
+
+    def render(width: int) -> list[Block]:
+        rows = []
+        for task, deed, who in news[:MAX_LISTED]:
+            offer = _after_decline(task)[:1] if deed in _REFUSALS else []
+            line = _news_line(task, deed, who, reader, names, width)
+            rows.append(section(line, accessory=offer[0]) if offer else section(line))
+        return [section(f"*{head}*"), *rows, *(_rest(len(news), "all") if len(news) > MAX_LISTED else [])]
+
+    return MessagePart(f"{head} {_news_summary(*news[0])}", fit_to_message(render))
+
+
+def _news_summary(task: Task, deed: Deed, who: str) -> str:
+    return _news_sentence(_short_name(task), task, deed, escape(who))
+
+
+def _news_line(
+    task: Task, deed: Deed, who: str, reader: MemberId, names: Mapping[MemberId, str], width: int = WIDTHS[0]
+) -> str:
+    sentence = _news_sentence(task_name(task, width), task, deed, escape(truncate(who, width)))
+    return f"{sentence}{_state_now(task, reader, names, width) if deed in _REFUSALS else ''}"
+
+
+def _news_sentence(name: str, task: Task, deed: Deed, who: str) -> str:
+    if deed is Deed.TAKEN:
+        return f"{who} took {name}."
+    return f"{who} {_REFUSALS[deed]} {name}." if deed in _REFUSALS else f"{who}: {name} {_change(task, deed)}."
+
+
+_REFUSALS = {Deed.DECLINED: "declined", Deed.UNANSWERED: "has left without answering about"}
+
+
+def _state_now(task: Task, reader: MemberId, names: Mapping[MemberId, str], width: int) -> str:
+    """Return who has a task that somebody declined, at the time when the reader gets the news."""
+    if task.state is not TaskState.OPEN:
+        return ""
+    if task.offered_to is not None:
+        return f" {escape(truncate(names[task.offered_to], width))} is asked now."
+    if task.owner_id == reader:
+        return " You still have it."
+    if task.owner_id is not None:
+        return f" {escape(truncate(names[task.owner_id], width))} has it."
+    return " It has no owner yet and stays on the `/task` list."
+
+
+def _after_decline(task: Task) -> list[ButtonElement]:
+    """Return what can be done with a task that somebody declined, unless somebody else has been asked since."""
+    if task.state is not TaskState.OPEN or task.offered_to is not None:
+        return []
+    return [offer_button(task), *([take_button(task)] if task.owner_id is None else [])]
+
+
+# what somebody left behind -----------------------------------------------------------------------------
+
+
+def left_tasks_notice(
+    former: Member, listed: Sequence[Task], today: date, names: Mapping[MemberId, str]
+) -> MessagePart:
+    """Return the tasks that somebody left behind, with the buttons that give them on together or one by one."""
+    text = left_tasks_text(former.name, len(listed))
+    more = [f"and {len(listed) - MAX_LISTED} more"] if len(listed) > MAX_LISTED else []
+
+    def render(width: int) -> list[Block]:
+        rows = [_left_line(task, today, names, width) for task in listed[:MAX_LISTED]]
+        return [*text_sections([f"*{text}*", *rows, *more]), left_tasks_buttons(former, len(listed))]
+
+    return MessagePart(text, fit_to_message(render))
+
+
+def left_tasks_text(name: str, count: int) -> str:
+    """Return the sentence that somebody left tasks behind."""
+    return f"{pluralize(count, 'task')} of {escape(name)} {'has' if count == 1 else 'have'} no owner now."
+
+
+def _left_line(task: Task, today: date, names: Mapping[MemberId, str], width: int) -> str:
+    facts = " · ".join(details(task, today, width))
+    return f"• {task_name(task, width)}{f' · {facts}.' if facts else ''}{_unanswered(task, names, width)}"
+
+
+def left_tasks_buttons(former: Member, count: int) -> ActionsBlock:
+    """Return the buttons that give on what somebody left behind."""
+    confirm = block_kit.confirm_dialog(
+        f"Drop {pluralize(count, 'task')}?",
+        "They are no longer needed, and those who added them are told. You can reopen each one.",
+        "Drop",
+        "Keep",
+    )
+    all_of_them = "all " if count > 1 else ""
+    return block_kit.actions(
+        block_kit.button(f"Give {all_of_them}to …", "task.left.give", str(former.id), style="primary"),
+        block_kit.button("One by one", "task.left.list", str(former.id)),
+        block_kit.button(
+            f"Drop {all_of_them or 'it'}".rstrip(), "task.left.drop", str(former.id), style="danger", confirm=confirm
+        ),
+    )
+
+
+def left_pages(former: Member, page: Page[TaskLine]) -> ActionsBlock:
+    """Return the buttons that turn the pages of what somebody left behind."""
+    return block_kit.actions(
+        block_kit.button("Back", "task.left.page.back", f"{former.id}|{page.number - 1}") if page.number else None,
+        block_kit.button("More", "task.left.page.more", f"{former.id}|{page.number + 1}")
+        if page.number < page.last
+        else None,
+    )
+
+
+def numbers_text(listed: Sequence[Task]) -> str:
+    """Return the numbers of tasks, such as "#3, #4 and 7 more"."""
+    more = len(listed) - MAX_LISTED
+    shown = [f"#{task.number}" for task in listed[:MAX_LISTED]]
+    return join_names([*shown, *([f"{more} more"] if more > 0 else [])])
 
 
 # the to-do list ----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Reminders of tasks: two days before, on the day and weekly after; never after the task is done."""
+"""Reminders of tasks: two days before, on the day, and on Mondays when late; never after the task is done."""
 
 from sqlalchemy import select
 
@@ -26,7 +26,7 @@ def advance_to(town, time):
     town.settle()
 
 
-def test_an_owner_is_reminded_two_days_before_on_the_day_and_weekly_after(town):
+def test_an_owner_is_reminded_two_days_before_on_the_day_and_on_mondays_after(town):
     town.types("ben", '/task add "Draft the MOU" @ben due:2026-12-04 hours:6')
     assert not told(town, "ben", "#1")
     advance_to(town, "2026-12-02T15:59:00+00:00")
@@ -37,13 +37,13 @@ def test_an_owner_is_reminded_two_days_before_on_the_day_and_weekly_after(town):
     assert "[Done] [Change date] [Offer to somebody]" in first
     advance_to(town, "2026-12-04T16:00:00+00:00")
     assert "*#1 Draft the MOU* is due today, Fri, Dec 4, 2026." in told(town, "ben", "#1")[-1]
-    for weeks, day in ((1, "11"), (2, "18"), (3, "25")):
+    for weeks, day in ((1, "07"), (2, "14"), (3, "21")):
         assert len(waiting(town)) == 1, "only one reminder waits at a time"
         advance_to(town, f"2026-12-{day}T17:00:00+00:00")
         said = told(town, "ben", "#1")
         assert len(said) == 2 + weeks
         assert (
-            f"was due Fri, Dec 4, 2026, {7 * weeks} days ago. Is it done, or should the date or the owner change"
+            f"was due Fri, Dec 4, 2026, {7 * weeks - 4} days ago. Is it done, or should the date or the owner change"
             in said[-1]
         )
     message = newest_direct(town, "ben")
@@ -99,12 +99,14 @@ def test_after_an_absence_each_open_task_is_reminded_once_and_settled_ones_never
     advance_to(town, "2026-12-15T20:00:00+00:00")
     (message,) = [m for m in town.direct("ben") if "was due" in text_of(m)]
     said = text_of(message)
-    assert "*3 things for you.*" in said and "#2" not in said
+    assert "*Your tasks: 3 late.* Are they done" in said and "#2" not in said
     assert "*#1 Draft the MOU* was due Fri, Dec 4, 2026, 10 days ago" in said
     town.presses("ben", "Done", message, channel="@ben")
-    left = text_of(newest_direct(town, "ben"))
-    assert "*#1 Draft the MOU* is done." in left and "*#3 Order lunch* was due" in left
-    assert len(waiting(town)) == 2
+    left = newest_direct(town, "ben")
+    assert "*#1 Draft the MOU* is done." in text_of(left) and "*#3 Order lunch* was due" in text_of(left)
+    assert sum(block.get("accessory") is not None for block in left["blocks"]) == 2, "the others keep their buttons"
+    assert "*#4 Print badges*" in town.presses("ben", "All my tasks", left, channel="@ben")
+    assert len(waiting(town)) == 1
     leaves_slack(town, "ben")
     assert not waiting(town)
 

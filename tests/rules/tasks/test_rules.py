@@ -1,6 +1,7 @@
 """What a task may be."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -71,34 +72,65 @@ def test_any_text_is_read_as_a_number_or_none(typed):
 DAYS = st.dates(date(2026, 1, 1), date(2030, 1, 1))
 
 
+FRIDAY = date(2026, 12, 4)
+
+
 @pytest.mark.parametrize(
-    ("due_on", "today", "day"),
+    ("due_on", "today", "named_on", "day"),
     [
-        pytest.param(date(2026, 12, 4), date(2026, 11, 30), date(2026, 12, 2), id="two days before"),
-        pytest.param(date(2026, 12, 4), date(2026, 12, 2), date(2026, 12, 4), id="on the day"),
-        pytest.param(date(2026, 12, 4), date(2026, 12, 3), date(2026, 12, 4), id="taken the day before"),
-        pytest.param(date(2026, 12, 4), date(2026, 12, 4), date(2026, 12, 11), id="a week after"),
-        pytest.param(date(2026, 12, 4), date(2027, 2, 1), date(2027, 2, 5), id="many weeks after"),
-        pytest.param(date(2026, 12, 7), date(2026, 11, 30), date(2026, 12, 4), id="due on a Monday"),
-        pytest.param(date(2026, 12, 6), date(2026, 12, 3), date(2026, 12, 4), id="due on a Sunday"),
-        pytest.param(date(2026, 12, 6), date(2026, 12, 4), date(2026, 12, 11), id="and once is enough"),
+        pytest.param(FRIDAY, date(2026, 11, 30), None, date(2026, 12, 2), id="two days before"),
+        pytest.param(FRIDAY, date(2026, 12, 2), date(2026, 12, 2), FRIDAY, id="on the day"),
+        pytest.param(FRIDAY, date(2026, 12, 3), None, FRIDAY, id="taken the day before"),
+        pytest.param(FRIDAY, date(2026, 12, 3), date(2026, 12, 3), date(2026, 12, 7), id="named the day before"),
+        pytest.param(FRIDAY, FRIDAY, FRIDAY, date(2026, 12, 7), id="on Monday when it is late"),
+        pytest.param(FRIDAY, date(2027, 2, 1), date(2027, 2, 1), date(2027, 2, 8), id="and on each Monday after"),
+        pytest.param(date(2026, 12, 7), date(2026, 11, 30), None, FRIDAY, id="due on a Monday"),
+        pytest.param(date(2026, 12, 6), date(2026, 12, 3), None, FRIDAY, id="due on a Sunday"),
+        pytest.param(date(2026, 12, 6), FRIDAY, FRIDAY, date(2026, 12, 7), id="and once is enough"),
+        pytest.param(date(2026, 12, 3), date(2026, 11, 30), date(2026, 11, 30), date(2026, 12, 3), id="named early"),
     ],
 )
-def test_an_owner_is_reminded_two_days_before_on_the_day_and_weekly_after(due_on, today, day):
-    assert rules.next_reminder(due_on, today) == day
+def test_an_owner_is_reminded_two_days_before_on_the_day_and_on_mondays_after(due_on, today, named_on, day):
+    assert rules.next_reminder([due_on], today, named_on) == day
 
 
-@given(DAYS, DAYS)
-def test_reminders_come_on_weekdays_after_today_and_weekly_once_the_task_is_late(due_on, today):
-    day = rules.next_reminder(due_on, today)
-    assert day > today
-    assert day.weekday() < 5
-    if today >= due_on:
-        assert (day - today).days <= 7 + 2
-    following = rules.next_reminder(due_on, day)
-    assert following > day
-    if day > due_on:
-        assert (following - day).days == 7
+def test_without_dates_nobody_is_reminded():
+    assert rules.next_reminder([], FRIDAY, None) is None
+
+
+@given(st.lists(st.dates(date(2026, 12, 1), date(2027, 1, 29)), min_size=1, max_size=40))
+def test_every_task_is_named_before_it_is_due_and_late_ones_on_mondays_three_days_a_week_at_most(due):
+    end, today, named_on = date(2027, 3, 1), date(2026, 11, 25), None
+    days = {}
+    while (today := rules.next_reminder(due, today, named_on)) < end:
+        days[today] = {on for on in due if rules.is_named(on, today, late=today.weekday() == 0)}
+        assert days[today]
+        named_on = today
+    ordered = sorted(days)
+    assert all(day.weekday() < 5 for day in ordered)
+    assert all((after - before).days >= 2 for before, after in pairwise(ordered))
+    for on in due:
+        early = [day for day in ordered if day <= on and on in days[day]]
+        assert 1 <= len(early) <= 3
+        assert (on - early[0]).days >= 2, "there is time left when it is first named"
+        late = [day for day in ordered if day > on and on in days[day]]
+        assert all(day.weekday() == 0 for day in late)
+        assert len(late) == len([1 for n in range((end - on).days) if (on + timedelta(n)).weekday() == 0 and n])
+
+
+@pytest.mark.parametrize(
+    ("due_on", "today", "told", "day"),
+    [
+        pytest.param(date(2026, 12, 18), date(2026, 11, 30), False, date(2026, 12, 11), id="a week before"),
+        pytest.param(date(2026, 12, 20), date(2026, 11, 30), False, date(2026, 12, 11), id="on a Friday, at a weekend"),
+        pytest.param(date(2026, 12, 4), date(2026, 11, 30), False, date(2026, 12, 2), id="two days before, if soon"),
+        pytest.param(date(2026, 12, 9), date(2026, 12, 2), True, date(2026, 12, 10), id="then when it is late"),
+        pytest.param(date(2026, 12, 4), date(2026, 12, 3), False, date(2026, 12, 7), id="late on a Monday"),
+        pytest.param(date(2026, 12, 4), date(2026, 12, 7), True, None, id="and no more"),
+    ],
+)
+def test_who_added_a_task_that_nobody_has_hears_a_week_before_and_when_it_is_late(due_on, today, told, day):
+    assert rules.next_unowned(due_on, today, told=told) == day
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ import pytest
 from handlers.kit import block_kit
 from handlers.kit.lists import fetch_page
 from handlers.tasks import rules, shortcuts, views
+from handlers.tasks.news import Deed
 from handlers.tasks.views import TaskLine
+from storage.members import Member
 from storage.tasks import Task
 from storage.vocabulary import MemberId, TaskState
 
@@ -26,7 +28,7 @@ def worst(number):
     text = "&<>\"'"
     facts = {"title": text * 40, "source": text * 30, "source_link": LINK.ljust(rules.LINK, "x"), "hours": 12.25}
     effect = rules.load_effect(1234.75, 1000, 12.25, due_later=False)
-    names = {"owner": text * 16, "offered_to": text * 16}
+    names = {"owner": "", "offered_to": text * 16, "former": text * 16}
     return TaskLine(
         task(number, due_on=TODAY, **facts), **names, mine=False, asked=True, may_change=True, effect=effect
     )
@@ -58,18 +60,63 @@ def test_a_page_number_beyond_the_end_gives_the_last_page():
 )
 def test_a_reminder_says_how_much_time_is_left(today, said):
     due_on = date(2026, 12, 4)
-    piece = views.reminder_notice(task(due_on=due_on, hours=6.0), due_on, today)
+    piece = views.reminder_notice([task(due_on=due_on, hours=6.0)], today, {})
     text = piece.blocks[0].to_dict()["text"]["text"]
     assert f"*#1 Draft the MOU* {said}" in text
     assert text.endswith("\nAbout 6 h")
 
 
-def test_somebody_who_offered_many_tasks_to_a_leaver_gets_one_message():
-    those = [task(n, title="x" * 200, owner_id=MemberId(7)) for n in range(40)]
-    body = views.unanswered_offers_notice("Ben <Ortiz>", those, {MemberId(7): "Cleo"})
-    assert "30 more are in `/task all`." in json.dumps(body)
-    assert "Ben &lt;Ortiz&gt; has left Slack without taking what you offered." in body["text"]
-    assert "stays with Cleo." in json.dumps(body)
+def worst_tasks(count=40):
+    """Tasks that somebody left and others were asked to take, with the longest names."""
+    facts = {"title": "&" * 300, "source": "&" * 150, "source_link": LINK.ljust(rules.LINK, "x"), "due_on": TODAY}
+    return [
+        task(n, **facts, offered_to=MemberId(7), former_owner_id=MemberId(8)) for n in range(999_000, 999_000 + count)
+    ]
+
+
+NAMES = {MemberId(7): "&" * 160, MemberId(8): "<" * 160}
+
+
+@pytest.mark.parametrize(
+    "render",
+    [
+        pytest.param(lambda: views.reminder_notice(worst_tasks(), TODAY, NAMES), id="a reminder"),
+        pytest.param(lambda: views.unowned_notice(worst_tasks(), TODAY, NAMES), id="tasks that nobody has"),
+        pytest.param(
+            lambda: views.news_notice([(one, Deed.DECLINED, "&" * 160) for one in worst_tasks()], MemberId(1), NAMES),
+            id="news",
+        ),
+        pytest.param(
+            lambda: views.left_tasks_notice(Member(id=8, name="&" * 160), worst_tasks(), TODAY, NAMES), id="left tasks"
+        ),
+    ],
+)
+def test_a_list_of_many_tasks_fits_into_one_message_and_says_how_many_it_leaves_out(render):
+    piece = render()
+    assert "30 more" in json.dumps(block_kit.message(piece.text, piece.blocks))
+
+
+def test_a_reminder_of_several_tasks_lists_what_is_due_soon_before_what_is_late():
+    late, soon = task(1, due_on=date(2026, 11, 20)), task(2, due_on=date(2026, 12, 2))
+    piece = views.reminder_notice([late, soon], TODAY, {})
+    assert piece.text == "Your tasks: 1 due soon and 1 late."
+    first, second = (block.to_dict()["text"]["text"] for block in piece.blocks[1:3])
+    assert first == "*#2 Draft the MOU* is due tomorrow, Wed, Dec 2, 2026."
+    assert second == "*#1 Draft the MOU* was due Fri, Nov 20, 2026, 11 days ago."
+
+
+def test_news_is_worded_as_things_are_when_it_is_sent():
+    taken = task(2, owner_id=MemberId(7))
+    piece = views.news_notice([(taken, Deed.DECLINED, "Ben <Ortiz>")], MemberId(1), {MemberId(7): "Cleo"})
+    assert [block.to_dict()["text"]["text"] for block in piece.blocks[:1]] == [
+        "Ben &lt;Ortiz&gt; declined *#2 Draft the MOU*. Cleo has it."
+    ]
+    own = views.news_notice([(taken, Deed.DECLINED, "Ben")], MemberId(7), {MemberId(7): "Cleo"})
+    assert own.blocks[0].to_dict()["text"]["text"] == "Ben declined *#2 Draft the MOU*. You still have it."
+    done = task(3, state=TaskState.DONE)
+    piece = views.news_notice([(done, Deed.UNANSWERED, "Ben"), (done, Deed.DONE, "Ana")], MemberId(1), {})
+    assert piece.text == "News of 1 task. Ben has left without answering about #3 Draft the MOU."
+    assert "task.give" not in json.dumps([block.to_dict() for block in piece.blocks])
 
 
 @pytest.mark.parametrize(
