@@ -95,7 +95,7 @@ def render_details(request: SlackRequest, value: str) -> dict[str, Any]:
             author=author,
             facilitator=caller.facilitates,
             may_retract=member is not None and _may_retract(session, caller, proposal),
-            may_withdraw=author and lifecycle.can_be_withdrawn(session, proposal),
+            may_withdraw=lifecycle.may_withdraw(session, caller, proposal),
             member=member is not None,
             may_answer=member is not None and _may_answer(session, caller, proposal),
         )

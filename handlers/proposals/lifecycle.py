@@ -63,8 +63,8 @@ def wait_until_seen(session: Session, proposal: Proposal, now: datetime) -> bool
         retry_row = undelivered.id if undelivered.state in outbox.STUCK else None
         author = session.get_one(Member, proposal.author_id)
         unknown = undelivered.state is DeliveryState.UNKNOWN
-        may_withdraw = can_be_withdrawn(session, proposal)
-        body = views.unseen_notice(snapshot, retry_row, unknown=unknown, may_withdraw=may_withdraw)
+        withdrawable = can_be_withdrawn(session, proposal)
+        body = views.unseen_notice(snapshot, retry_row, unknown=unknown, may_withdraw=withdrawable)
         about = name_message(proposal, "news of the message")
         queue_direct_message(session, proposal.team_id, author, body, about, now)
     return True
@@ -101,13 +101,17 @@ def close_early(session: Session, caller: Caller, number: int, now: datetime) ->
 
 
 def withdraw_proposal(session: Session, caller: Caller, number: int, now: datetime) -> str:
-    """Withdraw the caller's proposal. Return a sentence that confirms it.
+    """Withdraw a proposal. Return a sentence that confirms it.
 
-    Raise Refusal if the caller is not its author, if it has ended, or if it cannot be withdrawn.
+    Raise Refusal if the caller may not, if it has ended, or if it cannot be withdrawn.
     """
     proposal = lock_proposal(session, caller, number)
-    if caller.person.id != proposal.author_id:
-        raise Refusal(f"Only its author can withdraw proposal {number}. Nothing has changed.")
+    author = session.get_one(Member, proposal.author_id)
+    if not is_withdrawer(caller, author):
+        who = (
+            f"{escape(author.name)}, who made it, has left. Only a facilitator" if author.left_at else "Only its author"
+        )
+        raise Refusal(f"{who} can withdraw proposal {number}. Nothing has changed.")
     if proposal.state is not ProposalState.TALKING:
         check_open(proposal, now)
     if not can_be_withdrawn(session, proposal):
@@ -119,10 +123,24 @@ def withdraw_proposal(session: Session, caller: Caller, number: int, now: dateti
     proposal.verdict = f"Withdrawn by {caller.person.name}: nothing was decided."
     proposal.decided_at = now
     live_messages.request_update(session, proposal.live_id)
-    post = views.thread_post(f"{escape(caller.person.name)} has withdrawn #{number}.")
+    because = f" {escape(author.name)}, who made it, has left the consortium." if author.left_at is not None else ""
+    post = views.thread_post(f"{escape(caller.person.name)} has withdrawn #{number}.{because}")
     queue_thread_reply(session, proposal, post, "the withdrawal", now)
     audit.record(session, proposal.consortium_id, caller.person.id, "withdrew", f"proposal {number}", now)
     return f"#{number} is withdrawn. It stays in the record."
+
+
+def may_withdraw(session: Session, caller: Caller, proposal: Proposal) -> bool:
+    """Return whether the caller can withdraw a proposal while it runs."""
+    author = session.get_one(Member, proposal.author_id)
+    return is_withdrawer(caller, author) and can_be_withdrawn(session, proposal)
+
+
+def is_withdrawer(caller: Caller, author: Member) -> bool:
+    """Return whether the caller may withdraw the author's proposals: their own, or as a facilitator once they left."""
+    if caller.member is None:
+        return False
+    return caller.member.id == author.id or (author.left_at is not None and caller.facilitates)
 
 
 def can_be_withdrawn(session: Session, proposal: Proposal) -> bool:
