@@ -137,14 +137,14 @@ def check_fields(title: str, channel: str, length: int) -> None:
 
 
 def _current_member(session: Session, caller: Caller, member_id: int, field_name: str) -> Member:
-    """Return a member by id. Raise `Refusal` where the person is no member or has left Slack."""
+    """Return a member by id. Raise `Refusal` where the person is no member or has left."""
     member = members.by_ids(session, [MemberId(member_id)]).get(MemberId(member_id))
     if member is None or member.consortium_id != caller.consortium.id:
         raise Refusal(
             "This person does not belong to the consortium. `/consortium who` lists who does.", field=field_name
         )
     if member.left_at is not None:
-        raise Refusal(f"{escape(member.name)} has left Slack. Choose somebody else.", field=field_name)
+        raise Refusal(f"{escape(member.name)} has left the consortium. Choose somebody else.", field=field_name)
     return member
 
 

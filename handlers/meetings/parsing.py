@@ -354,7 +354,7 @@ def find_member(session: Session, caller: Caller, typed: str, field: str) -> Mem
     if not matches:
         shown = "This person" if mention else f"“{escape(truncate(typed, 40))}”"
         raise Refusal(
-            f"{shown} does not belong to the consortium, or has left Slack. `/consortium who` lists who belongs to it. "
+            f"{shown} does not belong to the consortium, or has left it. `/consortium who` lists who belongs to it. "
             'For example: `/meeting new "Council" 2026-12-03 14:00 notes:@cleo`',
             field=field,
         )

@@ -11,7 +11,7 @@ from storage.vocabulary import MemberId
 
 
 def acting_chair(session: Session, series: Series) -> Member | None:
-    """Return the chair of a series or, if the chair has left Slack, the first of its organizers."""
+    """Return the chair of a series or, if the chair has left, the first of its organizers."""
     chair = session.get_one(Member, series.chair_id)
     if chair.left_at is None:
         return chair

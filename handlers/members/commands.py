@@ -22,6 +22,7 @@ KEYS = ("zone", "weight", "domain")
 FACILITATOR_EXAMPLE = "`/consortium facilitator @ana`"
 JOIN_EXAMPLE = '`/consortium join "Elm County Schools"`'
 MEMBER_EXAMPLE = '`/consortium member @ben "Elm County Schools" representative`'
+REMOVE_EXAMPLE = "`/consortium remove @ben`"
 MOST_SHOWN = 10
 """The number of open proposals and polls that the overview names."""
 
@@ -37,6 +38,8 @@ HELP = (
     '`/consortium member @ben "Elm County Schools" representative` (or alternate, or member) adds a person to an '
     "agency (facilitators).\n"
     "`/consortium facilitator @ana`, `facilitator remove @ana` (facilitators)\n"
+    "`/consortium leave` ends your membership, `/consortium remove @ben` another one (facilitators). Both first show "
+    "what becomes of tasks and roles.\n"
     "`/consortium away until 2027-01-08` pauses your reminders. `/consortium back` resumes them.\n"
     "`/consortium reminders at once` sends you each reminder right away. `reminders together` sends one message a "
     "day.\n"
@@ -170,6 +173,24 @@ def member_command(request: SlackRequest, typed: CommandText) -> None:
         seat = Seat(seats[0].folded) if seats else Seat.MEMBER
         change = membership.assign_seat(session, caller, person, agency, seat, request.now)
     request.show_result(change.sentence)
+
+
+@takes_nothing
+def leave_command(request: SlackRequest, _typed: CommandText) -> None:
+    """Answer `/consortium leave`: ask first."""
+    interactions.press_leave(request)
+
+
+def remove_command(request: SlackRequest, typed: CommandText) -> None:
+    """Answer `/consortium remove`: say what the person has, and ask first; without a person, open the form."""
+    command_text.refuse_unknown_options(typed, (), REMOVE_EXAMPLE)
+    if len(typed.words) < 2:
+        interactions.press_remove(request)
+        return
+    request.require("facilitator")
+    person, rest = lookup.parse_person(request, typed, 1, REMOVE_EXAMPLE)
+    command_text.refuse_extra_words(rest, REMOVE_EXAMPLE)
+    interactions.open_remove_form(request, person, REMOVE_EXAMPLE)
 
 
 def facilitator_command(request: SlackRequest, typed: CommandText) -> None:

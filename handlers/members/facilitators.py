@@ -11,12 +11,11 @@ from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, join_names, pluralize
-from handlers.members import seats
-from handlers.tasks import departures
-from storage import load, members, notices, roles
+from handlers.members import leaving, seats
+from storage import members, roles
 from storage.agencies import Agency
 from storage.members import Member
-from storage.vocabulary import Seat
+from storage.vocabulary import Departure, Seat
 
 
 def check_may_name(session: Session, caller: Caller, *, removes: bool) -> None:
@@ -75,13 +74,8 @@ def remove_facilitator(session: Session, caller: Caller, person: Person, now: da
 
 def _become_outsider(session: Session, caller: Caller, member: Member, now: datetime) -> str:
     """End the membership of somebody without an agency; return what becomes of their work for the answer."""
-    member.left_at = now
-    tasks = departures.release_tasks(session, member, now)
-    ended = roles.end_all(session, member.id, now)
-    for role in ended:
-        notices.delete_waiting(session, caller.consortium.id, f"role/{role.id}/")
-    load.schedule_check(session, caller.consortium.id, now)
+    tasks = leaving.end_membership(session, caller.workspace, member, Departure.OWN, now, caller.person)
     free = [pluralize(tasks, "task")] if tasks else []
-    free += [bold(role.title) for role in ended]
+    free += [bold(role.title) for role in roles.freed_at(session, member.id, now)]
     note = f" Without an owner now: {join_names(free)}." if free else ""
     return f" They belong to no agency, so they are no longer a member of the consortium.{note}"

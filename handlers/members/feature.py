@@ -1,8 +1,9 @@
 """The record of the members feature: the consortium, its agencies, and its people."""
 
 from handlers.kit.export_tables import PEOPLE_AND_WORK, ExportTable
-from handlers.kit.feature import Command, Feature, Phase, Sweep
+from handlers.kit.feature import Command, Feature, NoticeRenderer, Phase, Sweep
 from handlers.members import agency_commands, availability_commands, commands, interactions, jobs, leaving, tables
+from storage.vocabulary import NoticeKind
 
 FEATURE = Feature(
     name="members",
@@ -23,6 +24,8 @@ FEATURE = Feature(
             "reminders": availability_commands.reminders_command,
             "member": commands.member_command,
             "facilitator": commands.facilitator_command,
+            "leave": commands.leave_command,
+            "remove": commands.remove_command,
             "who": commands.who_command,
             "settings": commands.settings_command,
             "help": commands.help_command,
@@ -36,6 +39,8 @@ FEATURE = Feature(
         "member.end": interactions.press_end,
         "member.place": interactions.press_place,
         "member.join": interactions.press_join,
+        "member.leave": interactions.press_leave,
+        "member.remove": interactions.press_remove,
         "request.confirm": interactions.press_confirm,
         "request.decline": interactions.press_decline,
         "member.settings": interactions.press_settings,
@@ -46,6 +51,8 @@ FEATURE = Feature(
         "member.agency": interactions.submit_agency,
         "member.place": interactions.submit_place,
         "member.join": interactions.submit_join,
+        "member.leave": interactions.submit_leave,
+        "member.remove": interactions.submit_remove,
         "member.settings": interactions.submit_settings,
         "member.thresholds": interactions.submit_thresholds,
     },
@@ -59,6 +66,7 @@ FEATURE = Feature(
             Phase.OUTSIDE,
         ),
     ),
+    notices={NoticeKind.DEPARTURE: NoticeRenderer(jobs.render_departures, "the news that somebody has left")},
     tables=(
         ExportTable("People", tables.PEOPLE_HEAD, tables.people_rows, PEOPLE_AND_WORK),
         ExportTable("Agencies", tables.AGENCY_HEAD, tables.agency_rows, PEOPLE_AND_WORK),

@@ -6,13 +6,14 @@ from typing import Any
 from slack_sdk.models.blocks import CheckboxesElement, NumberInputElement, UserSelectElement
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import plain_text, section
+from handlers.kit.block_kit import plain_text, section, text_sections
 from handlers.kit.edits import WAS
 from handlers.kit.hours import MOST_HOURS_A_MONTH
-from handlers.kit.text import format_zone, truncate
+from handlers.kit.text import bold, format_zone, truncate
 from handlers.members.rules import NAME, OPEN_DAYS, QUORUM, SHARE, TALK_DAYS
 from storage.agencies import Agency
 from storage.consortia import Consortium
+from storage.members import Member
 from storage.vocabulary import Rule, Seat
 
 
@@ -82,6 +83,27 @@ def place(metadata: dict[str, Any], agencies: Sequence[Agency]) -> dict[str, Any
             ),
         ],
         metadata=metadata,
+    )
+
+
+def remove(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Build the form in which a facilitator chooses a person to remove."""
+    person = UserSelectElement(action_id="value", placeholder=plain_text("Choose"))
+    fields = [block_kit.input_block("person", "Person", person, hint="You see what they have before anything changes.")]
+    return block_kit.form("Remove a person", "member.remove", fields, submit="Next", metadata=metadata)
+
+
+def leave(metadata: dict[str, Any], member: Member, lines: Sequence[str], *, own: bool) -> dict[str, Any]:
+    """Build the form that asks whether the reader, or somebody else, really leaves. `lines` say what follows."""
+    head = "You leave the consortium." if own else f"{bold(member.name)} leaves the consortium, and is told."
+    texts = [head, *(f"• {line}" for line in lines)]
+    return block_kit.form(
+        "Leave" if own else "Remove a person",
+        "member.leave",
+        text_sections(texts),
+        submit="Leave" if own else "Remove",
+        close="Stay" if own else "Cancel",
+        metadata={**metadata, "member": member.id},
     )
 
 

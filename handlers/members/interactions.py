@@ -1,15 +1,23 @@
 """Buttons and forms of the consortium."""
 
+from typing import Any
+
+from sqlalchemy.orm import Session
+
 from handlers.kit import block_kit, command_text, dates, edits, lookup, money
 from handlers.kit.block_kit import section
+from handlers.kit.callers import Caller
+from handlers.kit.directory import Person
 from handlers.kit.hours import parse_quarter_hours
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import format_zone
-from handlers.members import agencies, forms, founding, membership, parsing, rules
+from handlers.members import agencies, forms, founding, leaving, membership, parsing, rules, views
 from handlers.proposals.rules import LEAST_CONSENT_DAYS
+from handlers.tasks import views as task_views
 from storage import agencies as stored_agencies
 from storage import audit, load
+from storage.members import Member
 from storage.vocabulary import Rule, Seat
 
 # the consortium and its agencies -----------------------------------------------------------------------
@@ -112,6 +120,72 @@ def submit_place(request: SlackRequest) -> None:
         seat = Seat(request.selected_value("seat") or Seat.MEMBER)
         change = membership.assign_seat(session, caller, person, agency, seat, request.now)
     request.show_result(change.sentence)
+
+
+# leaving -----------------------------------------------------------------------------------------------
+
+
+def press_leave(request: SlackRequest) -> None:
+    """Open the form that asks whether the caller really leaves."""
+    with request.read() as (session, caller):
+        view = _leave_form(request, session, caller, caller.person)
+    request.open_form(view)
+
+
+def press_remove(request: SlackRequest) -> None:
+    """Open the form in which a facilitator chooses a person to remove."""
+    request.require("facilitator")
+    request.open_form(forms.remove(request.origin))
+
+
+def submit_remove(request: SlackRequest) -> None:
+    """Show what the chosen person has, and ask whether to remove them."""
+    person = lookup.require_person(request, request.selected_value("person"), "person")
+    with request.read("facilitator") as (session, caller):
+        member = lookup.require_member(session, caller, person, NOT_REMOVED, "`/consortium who`", "person")
+        view = _leave_form(request, session, caller, member)
+    request.acknowledge_form(response_action="update", view=view)
+
+
+def open_remove_form(request: SlackRequest, person: Person, example: str) -> None:
+    """Open the form that asks whether to remove a person."""
+    with request.read("facilitator") as (session, caller):
+        member = lookup.require_member(session, caller, person, NOT_REMOVED, example)
+        view = _leave_form(request, session, caller, member)
+    request.open_form(view)
+
+
+NOT_REMOVED = "there is nothing to remove"
+"""What a refusal says of people outside the consortium."""
+
+
+def _leave_form(request: SlackRequest, session: Session, caller: Caller, member: Member) -> dict[str, Any]:
+    leaving.check_may_leave(session, caller, member)
+    own = member.id == caller.person.id
+    if not own:
+        membership.check_may_remove(session, caller, member, request.now)
+    has = leaving.holdings_of(session, member)
+    lines = views.consequences(
+        has.agency,
+        has.seat,
+        colleagues=has.colleagues,
+        tasks=has.tasks,
+        roles=has.roles,
+        proposals=has.proposals,
+    )
+    return forms.leave(request.origin, member, lines, own=own)
+
+
+def submit_leave(request: SlackRequest) -> None:
+    """End a membership. A facilitator sees the tasks that are free now, with the buttons that give them on."""
+    with request.begin() as (session, caller):
+        member = session.get(Member, int(request.metadata["member"]))
+        if member is None or member.consortium_id != caller.consortium.id:
+            raise Refusal("This form is out of date. `/consortium who` lists who belongs to the consortium.")
+        answer, free_tasks = leaving.leave(session, caller, member, request.now)
+        left = task_views.left_tasks_buttons(member, free_tasks) if free_tasks else None
+        text = f"{answer} {task_views.left_tasks_text(member.name, free_tasks)}" if free_tasks else answer
+    request.show_result(text, instead=[section(text), left] if left is not None else ())
 
 
 # settings ----------------------------------------------------------------------------------------------

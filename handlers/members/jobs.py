@@ -1,16 +1,21 @@
-"""Scheduled work: the daily check of people's Slack profiles, which also reads the workspace's roll."""
+"""Scheduled work: the daily check of people's Slack profiles, which also reads the workspace's roll; and notices."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.orm import Session
 
 from handlers.kit.dates import next_daily_check
 from handlers.kit.directory import SLACK_ERRORS, Directory, retry_after
 from handlers.kit.isolation import is_outage
-from handlers.members import roll
+from handlers.kit.notices.sweep import RenderedNotice
+from handlers.members import roll, views
 from handlers.members.leaving import follow_profiles
-from storage import consortia, members
+from storage import agencies, consortia, members, roles
 from storage.database import Database
+from storage.notices import Notice
+from storage.vocabulary import MemberId, NoticeId
 
 log = structlog.get_logger()
 
@@ -51,3 +56,33 @@ def _check_again(db: Database, team: str, at: datetime) -> None:
 
 
 next_due = consortia.next_profile_check
+
+
+# notices -----------------------------------------------------------------------------------------------
+
+
+def render_departures(session: Session, batch: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the news that people have left, unless they have come back since."""
+    consortium_id = batch[0].consortium_id
+    actors = {notice.id: MemberId(int(notice.key.split("/")[-2])) for notice in batch}
+    people = members.by_ids(session, {MemberId(notice.subject) for notice in batch} | set(actors.values()))
+    every = agencies.all_by_id(session, consortium_id)
+    has_facilitator = bool(members.facilitators(session, consortium_id))
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for notice in batch:
+        member, remover = people[MemberId(notice.subject)], people.get(actors[notice.id])
+        if member.left_at is None:
+            continue
+        agency = every.get(member.agency_id) if member.agency_id is not None else None
+        is_vacant = agency is not None and agency.ended_at is None and notice.key.split("/")[-3] == "1"
+        if is_vacant and agency is not None:
+            is_vacant = members.representatives(session, [agency.id])[agency.id][0] is None
+        rendered[notice.id] = views.left_notice(
+            member,
+            agency.name if agency is not None else "",
+            remover.name if remover is not None else "",
+            no_representative=is_vacant,
+            no_facilitator=not has_facilitator,
+            free_roles=roles.freed_at(session, member.id, member.left_at),
+        )
+    return rendered

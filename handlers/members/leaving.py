@@ -1,21 +1,37 @@
-"""People whose Slack profile changes: they leave, come back, or have another name, address, or time zone."""
+"""People who leave, by themselves, at a facilitator's hands, or with their Slack account; and changes of profiles."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.kit.callers import Caller, require_facilitator
 from handlers.kit.directory import Person, parse_user
 from handlers.kit.notices.messages import queue_direct_message
+from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.members import requests, roll, seats, views
-from handlers.proposals import openings, voices
+from handlers.kit.text import escape
+from handlers.members import membership, requests, roll, seats, views
 from handlers.tasks import departures
-from storage import agencies, audit, consortia, homes, idempotency, load, members, notices, roles
+from storage import (
+    agencies,
+    audit,
+    consortia,
+    homes,
+    idempotency,
+    load,
+    members,
+    notices,
+    proposals,
+    roles,
+    tasks,
+)
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
-from storage.vocabulary import Seat
+from storage.notices import NewNotice
+from storage.vocabulary import Departure, NoticeKind, Seat
 
 
 def user_change(request: SlackRequest) -> None:
@@ -40,10 +56,11 @@ def follow_profiles(session: Session, workspace: str, people: Iterable[Person], 
         if member.team_id != person.team_id:
             homes.move(session, workspace, person.user_id, person.teams, person.team_id)
         if person.deleted and member.left_at is None:
-            _leave(session, workspace, member, now)
+            end_membership(session, workspace, member, Departure.SLACK, now)
         elif not person.deleted:
-            # who left without an agency was only a facilitator, and stays an outsider
-            member.left_at = None if member.agency_id is not None else member.left_at
+            if member.departure is Departure.SLACK and member.agency_id is not None:
+                # who left without an agency was only a facilitator, and stays an outsider
+                member.left_at = None
             seats.update_profile(member, person)
 
 
@@ -56,39 +73,107 @@ def _members(session: Session, workspace: str, profiles: Mapping[tuple[str, str]
     return [m for m in members.members_of_workspace(session, workspace) if (m.team_id, m.user_id) in profiles]
 
 
-def _leave(session: Session, workspace: str, member: Member, now: datetime) -> None:
-    """End a membership: free the seat, tasks, and roles, and tell the facilitators."""
+def end_membership(
+    session: Session, workspace: str, member: Member, departure: Departure, now: datetime, by: Member | None = None
+) -> int:
+    """End a membership: free the seat, tasks, and roles, and tell those concerned. Return how many tasks are free.
+
+    What the person said in decisions and polls stays, also what is sealed. `by` is who ended it, who sees the tasks in
+    the answer and is not told of them again.
+    """
     consortium = session.get_one(Consortium, member.consortium_id)
-    agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
+    actor = by.id if by is not None else None
     was_representative = member.seat is Seat.REPRESENTATIVE
-    before = openings.private_deciders(session, consortium.id)
-    seats.vacate(session, member, now)
+    with seats.changing(session, consortium, now):
+        seats.vacate(session, member, now)
+        # who comes back joins again, as everybody does
+        member.left_at, member.departure, member.facilitator = now, departure, False
+        session.flush()
     requests.end_of_former(session, consortium, workspace, member, now)
-    # who comes back joins again, as everybody does
-    member.left_at, member.facilitator = now, False
-    free_tasks = departures.release_tasks(session, member, now)
-    free_roles = roles.end_all(session, member.id, now)
-    for role in free_roles:
+    free_tasks = departures.release_tasks(session, member, now, actor)
+    for role in roles.end_all(session, member.id, now):
         notices.delete_waiting(session, consortium.id, f"role/{role.id}/")
     load.schedule_check(session, consortium.id, now)
-    session.flush()
-    seats.refresh_open_items(session, consortium)
-    voices.notify_counting_voices(session, consortium.id, now)
-    openings.announce_new_deciders(session, consortium.id, before, now)
-    audit.record(session, consortium.id, None, "left Slack", member.name, now)
+    audit.record(session, consortium.id, actor, _AUDITED[departure], member.name, now)
     facilitators = members.facilitators(session, consortium.id)
-    body = views.left_slack(
-        member,
-        agency.name if agency else "",
-        no_representative=was_representative and agency is not None,
-        no_facilitator=not facilitators,
-        free_tasks=free_tasks,
-        free_roles=free_roles,
-    )
     for recipient in facilitators or _representatives(session, consortium):
-        queue_direct_message(session, workspace, recipient, body, f"the news that {member.name} has left", now)
+        if recipient.id != actor:
+            key = f"left/{member.id}/{int(now.timestamp())}/{int(was_representative)}/{actor or 0}/{recipient.id}"
+            about = (NoticeKind.DEPARTURE, key, member.id)
+            notices.add(session, NewNotice(consortium.id, recipient.id, workspace, *about, due_at=now))
+    return free_tasks
+
+
+_AUDITED = {Departure.SLACK: "left Slack", Departure.OWN: "left", Departure.REMOVED: "removed"}
 
 
 def _representatives(session: Session, consortium: Consortium) -> list[Member]:
     living = [agency.id for agency in agencies.active(session, consortium.id)]
     return [first for first, _ in members.representatives(session, living).values() if first is not None]
+
+
+# leaving and removing, by the people of the consortium -------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a member has, to be shown before they leave.
+
+    `colleagues` counts the other people of the agency. `proposals` are the numbers of the running ones of theirs.
+    """
+
+    agency: str
+    seat: Seat
+    colleagues: int
+    tasks: int
+    roles: Sequence[str]
+    proposals: Sequence[int]
+
+
+def holdings_of(session: Session, member: Member) -> Holdings:
+    """Return what a member has."""
+    agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
+    own = members.members_of_agency(session, agency.id) if agency is not None else []
+    running = proposals.list_running(session, member.consortium_id)
+    return Holdings(
+        agency.name if agency is not None else "",
+        member.seat,
+        len([person for person in own if person.id != member.id]),
+        tasks.count_owned(session, member.id),
+        [role.title for role in roles.list_of_members(session, [member.id])],
+        [proposal.number for proposal in running if proposal.author_id == member.id],
+    )
+
+
+def check_may_leave(session: Session, caller: Caller, member: Member) -> None:
+    """Raise `Refusal` unless the caller may end this membership: their own, or anybody's as a facilitator.
+
+    The last facilitator stays, because nobody could set anything up any more.
+    """
+    if member.id != caller.person.id:
+        require_facilitator(session, caller)
+    if member.left_at is not None:
+        raise Refusal(f"{escape(member.name)} has left already. `/consortium who` lists who belongs to the consortium.")
+    if member.facilitator and len(members.facilitators(session, member.consortium_id)) == 1:
+        raise Refusal(
+            "You are the only facilitator, so you cannot leave yet. Name another one first: `/consortium facilitator "
+            "@name`"
+        )
+
+
+def leave(session: Session, caller: Caller, member: Member, now: datetime) -> tuple[str, int]:
+    """End a membership at the wish of the person or of a facilitator. Return the answer, and how many tasks are free.
+
+    Raise `Refusal` if the caller may not.
+    """
+    consortia.lock(session, caller.consortium.id)
+    session.refresh(member)
+    check_may_leave(session, caller, member)
+    if member.id == caller.person.id:
+        end_membership(session, caller.workspace, member, Departure.OWN, now)
+        return views.left_answer(caller.consortium.name), 0
+    membership.check_may_remove(session, caller, member, now)
+    body = views.removed(caller.person.name, caller.consortium.name)
+    queue_direct_message(session, caller.workspace, member, body, "the news of being removed", now)
+    free_tasks = end_membership(session, caller.workspace, member, Departure.REMOVED, now, caller.person)
+    return views.removed_answer(member.name, caller.consortium.name), free_tasks

@@ -17,7 +17,7 @@ from storage import agencies, audit, consortia, members, membership_requests
 from storage.agencies import Agency
 from storage.members import Member
 from storage.membership_requests import MembershipRequest
-from storage.vocabulary import RequestKind, RequestState, Seat
+from storage.vocabulary import Departure, RequestKind, RequestState, Seat
 
 # joining -----------------------------------------------------------------------------------------------
 
@@ -33,7 +33,9 @@ def request_to_join(session: Session, caller: Caller, person: Person, agency: Ag
     if caller.member is not None and caller.member.agency_id == agency.id:
         raise Refusal(f"You already belong to {escape(agency.name)}. `/consortium who` shows who else does.")
     agency_of_domain = agencies.find_by_email(session, consortium.id, person.email)
-    if agency_of_domain is not None and agency_of_domain.id == agency.id:
+    known = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
+    was_removed = known is not None and known.left_at is not None and known.departure is Departure.REMOVED
+    if agency_of_domain is not None and agency_of_domain.id == agency.id and not was_removed:
         change = _join(session, caller, person, agency, now)
         audit.record(session, consortium.id, None, "joined by e-mail domain", person.name, now)
         tail = _tell_facilitators(session, caller, change, now)

@@ -1,4 +1,4 @@
-"""How the consortium looks: the overview, people by agency, and people who left Slack."""
+"""How the consortium looks: the overview, people by agency, and people who leave."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,14 +8,14 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import ButtonElement
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import context, section, text_sections
+from handlers.kit.block_kit import MessagePart, context, section, text_sections
 from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, quote, slack_date
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
 from storage.names import normalize_name
 from storage.roles import Role
-from storage.vocabulary import Seat
+from storage.vocabulary import Departure, Seat
 
 OVERVIEW_CHARACTERS = 4_000
 PEOPLE_CHARACTERS = 10_000
@@ -62,6 +62,7 @@ def overview(
             block_kit.button("Decisions", "member.decisions", "0"),
             block_kit.button("Closed days", "closure.list", "own"),
             block_kit.button("Export", "export.make"),
+            block_kit.button("Leave …", "member.leave"),
         )
         if member
         else block_kit.actions(block_kit.button("Join an agency", "member.join")),
@@ -75,6 +76,7 @@ def overview(
             block_kit.actions(
                 block_kit.button("Add an agency", "member.agency"),
                 block_kit.button("Add a person", "member.place"),
+                block_kit.button("Remove a person", "member.remove"),
                 block_kit.button("Import", "import.form"),
                 block_kit.button("Settings", "member.settings"),
                 block_kit.button(f"Messages to check ({stuck})", "delivery.list") if stuck else None,
@@ -145,7 +147,7 @@ def _person(member: Member, *, seated: bool = True) -> str:
     return escape(member.name) + (f" ({details})" if details else "")
 
 
-# people who left Slack ---------------------------------------------------------------------------------
+# absences ----------------------------------------------------------------------------------------------
 
 
 def set_away(by: str, until: datetime, zone: str) -> dict[str, Any]:
@@ -157,24 +159,30 @@ def set_away(by: str, until: datetime, zone: str) -> dict[str, Any]:
     return block_kit.message(f"{escape(by)} entered that you are away.", [section(text)])
 
 
-def left_slack(
+# people who leave --------------------------------------------------------------------------------------
+
+
+def left_notice(
     member: Member,
     agency: str,
+    remover: str,
     *,
     no_representative: bool,
     no_facilitator: bool,
-    free_tasks: int,
     free_roles: Sequence[Role] = (),
-) -> dict[str, Any]:
-    """Render the news that a person has left Slack, with the tasks and roles that this leaves free."""
-    text = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''} has left Slack. Their history is kept."
+) -> MessagePart:
+    """Render the news that a person has left, with the roles that this leaves free; `remover` removed them, if anybody.
+
+    What is true of the agency, the facilitators, and the roles is stated as it is when the news is sent.
+    """
+    who = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''}"
+    summary = left_text(member, who, remover)
+    text = f"{summary} Their history is kept."
     if no_representative:
         text += (
             f" *{escape(agency)} has no representative now.* Name one: "
             f'`/consortium member @name "{escape(agency)}" representative`'
         )
-    if free_tasks:
-        text += f" {pluralize(free_tasks, 'task has', 'tasks have')} no owner now. `/task` lists the tasks to take."
     if free_roles:
         rest = len(free_roles) - ROLE_NAMES
         names = [bold(role.title) for role in free_roles[:ROLE_NAMES]] + ([f"{rest} more"] if rest > 0 else [])
@@ -185,9 +193,73 @@ def left_slack(
     if not no_facilitator:
         several = len(free_roles) > 1
         buttons = [_follow_button(n, role, several=several) for n, role in enumerate(free_roles[:ROLE_BUTTONS])]
-    return block_kit.message(
-        escape(f"{member.name} has left Slack."), [section(text), *([block_kit.actions(*buttons)] if buttons else [])]
+    return MessagePart(summary, [section(text), *([block_kit.actions(*buttons)] if buttons else [])])
+
+
+def left_text(member: Member, who: str, remover: str) -> str:
+    """Return the sentence that says how a person left."""
+    if member.departure is Departure.REMOVED and remover:
+        return f"{escape(remover)} has removed {who} from the consortium."
+    return f"{who} has left {'Slack' if member.departure is Departure.SLACK else 'the consortium'}."
+
+
+def removed(remover: str, consortium: str) -> dict[str, Any]:
+    """Render the message that tells a person that a facilitator has removed them."""
+    text = (
+        f"{escape(remover)} has removed you from {escape(consortium)}. What you said in its decisions and polls stays. "
+        "You get no more messages about it. If this is a mistake, write to them, or ask to join again."
     )
+    summary = f"{escape(remover)} has removed you from {escape(consortium)}."
+    return block_kit.message(
+        summary, [section(text), block_kit.actions(block_kit.button("Join an agency", "member.join"))]
+    )
+
+
+def left_answer(consortium: str) -> str:
+    """Return the answer to a person who has left."""
+    return (
+        f"You have left {escape(consortium)} and get no more messages about it. What you said in its decisions and "
+        "polls stays. To come back, ask to join an agency: `/consortium join`"
+    )
+
+
+def removed_answer(name: str, consortium: str) -> str:
+    """Return the answer to a facilitator who has removed a person."""
+    return f"{escape(name)} no longer belongs to {escape(consortium)}, and has been told."
+
+
+def consequences(
+    agency: str, seat: Seat, *, colleagues: int, tasks: int, roles: Sequence[str], proposals: Sequence[int]
+) -> list[str]:
+    """Return what becomes of what a person has when they leave, one line each.
+
+    `colleagues` counts the others of the agency, `tasks` are open, `roles` are titles, `proposals` running ones.
+    """
+    name, lines = escape(agency), []
+    if agency and seat is not Seat.MEMBER:
+        lines.append(f"{name} loses its {seat.value}. Positions taken for it stay. Name somebody else for it.")
+    if agency and not colleagues:
+        lines.append(f"Nobody of {name} is left. It stays in what is open now, and has no voice in new decisions.")
+    if tasks:
+        speaker = f" and who speaks for {name}" if agency else ""
+        lines.append(
+            f"{pluralize(tasks, 'open task loses its owner', 'open tasks lose their owner')}, and "
+            f"{'says whose it was' if tasks == 1 else 'say whose they were'}. Facilitators{speaker} can give "
+            f"{'it' if tasks == 1 else 'them'} on."
+        )
+    if roles:
+        titles = [bold(role) for role in roles[:ROLE_NAMES]]
+        lines.append(f"{join_names(titles)} {'becomes' if len(roles) == 1 else 'become'} free.")
+    if proposals:
+        numbers = join_names([f"#{number}" for number in proposals[:ROLE_NAMES]])
+        goes_on = (
+            "goes on. Facilitators can withdraw it."
+            if len(proposals) == 1
+            else "go on. Facilitators can withdraw them."
+        )
+        lines.append(f"{numbers} {goes_on}")
+    lines.append("Votes and answers stay and are counted, also sealed ones. Nobody learns what was in those.")
+    return lines
 
 
 def _follow_button(position: int, role: Role, *, several: bool) -> ButtonElement:

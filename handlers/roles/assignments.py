@@ -120,7 +120,7 @@ def _add_role(
     session: Session, caller: Caller, title: str, to: Member, hours: float, until: date | None, now: datetime
 ) -> Role:
     if to.left_at is not None:
-        raise Refusal(f"{escape(to.name)} has left Slack. Choose someone else.")
+        raise Refusal(f"{escape(to.name)} has left the consortium. Choose someone else.")
     role = Role(
         consortium_id=caller.consortium.id,
         team_id=caller.workspace,

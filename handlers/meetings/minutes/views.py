@@ -274,7 +274,7 @@ def note_taker_notice(meeting: MeetingSnapshot) -> MessagePart:
 def note_taker_left(meeting: MeetingSnapshot, *, can_name: bool) -> MessagePart:
     """Tell an organizer that a note-taker has left, and who takes over; with `can_name`, how to name somebody."""
     now = f"{escape(meeting.notes)} takes the minutes now." if meeting.notes else "Nobody takes the minutes yet."
-    text = f"The note-taker of {meeting_name(meeting)}, has left Slack. {now}"
+    text = f"The note-taker of {meeting_name(meeting)}, has left the consortium. {now}"
     plain = f"The note-taker of {plain_meeting_name(meeting)}, has left."
     return MessagePart(
         plain, [section(f"{text} {NAME_SOMEBODY}"), _change_row(meeting)] if can_name else [section(text)]
@@ -284,8 +284,8 @@ def note_taker_left(meeting: MeetingSnapshot, *, can_name: bool) -> MessagePart:
 def note_taker_left_in_private() -> MessagePart:
     """Tell a facilitator that a note-taker has left, without naming a meeting that they may not know of."""
     text = (
-        "The note-taker of a meeting in a private channel has left Slack. People in that channel can see what is "
-        "planned there: `/meeting`"
+        "The note-taker of a meeting in a private channel has left the consortium. People in that channel can see what "
+        "is planned there: `/meeting`"
     )
     return MessagePart("A note-taker has left.", [section(text)])
 
@@ -301,8 +301,8 @@ def no_note_taker(meeting: MeetingSnapshot) -> MessagePart:
 def no_note_taker_in_private() -> MessagePart:
     """Tell a facilitator that nobody takes the minutes of a meeting that they may not know of."""
     text = (
-        "Nobody takes the minutes of a meeting in a private channel, because its chair has left Slack. People in that "
-        "channel can see what is planned there: `/meeting`"
+        "Nobody takes the minutes of a meeting in a private channel, because its chair has left the consortium. People "
+        "in that channel can see what is planned there: `/meeting`"
     )
     return MessagePart("Nobody takes the minutes of a meeting.", [section(text)])
 

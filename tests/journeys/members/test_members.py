@@ -718,7 +718,8 @@ def test_profile_changes_missed_while_the_bot_was_down_are_found_within_a_day(to
     people.person("finn").deleted = True
     town.waits("P1DT1H")
     assert "PM CET" in town.types("cleo", "/consortium away until 2026-12-20")
-    assert "Finn Abernathy has left Slack" in str(town.direct("ana"))
+    town.waits("P1D")
+    assert "Finn Abernathy of Oak Valley has left Slack" in str(town.direct("ana"))
 
 
 def test_the_daily_check_of_profiles_is_repeated_after_slack_failed(town):
