@@ -313,10 +313,11 @@ class NoticeKind(StrEnum):
 class NoticeTiming(StrEnum):
     """When a notice is sent.
 
-    `day`: with the one message of the day. `hour`: at its own time, together with other notices that are waiting.
-    `soon`: even in quiet hours.
+    `calm`: with another message, or by itself after a day without one. `day`: with the one message of the day. `hour`:
+    at its own time, together with other notices that are waiting. `soon`: even in quiet hours.
     """
 
+    CALM = "calm"
     DAY = "day"
     HOUR = "hour"
     SOON = "soon"

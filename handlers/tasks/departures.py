@@ -14,7 +14,7 @@ from storage import members, notices, tasks
 from storage.members import Member
 from storage.notices import NewNotice
 from storage.tasks import Task
-from storage.vocabulary import MemberId, NoticeKind, TaskState
+from storage.vocabulary import MemberId, NoticeKind, NoticeTiming, TaskState
 
 
 def release_tasks(session: Session, who: Member, now: datetime, actor: MemberId | None = None) -> int:
@@ -39,7 +39,12 @@ def release_tasks(session: Session, who: Member, now: datetime, actor: MemberId 
         for recipient in _recipients(session, who):
             if recipient != actor:
                 about = (NoticeKind.TASKS_LEFT, f"left/{who.id}/{int(now.timestamp())}/tasks/{recipient}", who.id)
-                notices.add(session, NewNotice(who.consortium_id, recipient, owned[0].team_id, *about, due_at=now))
+                notices.add(
+                    session,
+                    NewNotice(
+                        who.consortium_id, recipient, owned[0].team_id, *about, due_at=now, manner=NoticeTiming.CALM
+                    ),
+                )
     return len(owned)
 
 

@@ -13,7 +13,7 @@ from handlers.tasks.news import Deed
 from storage import agencies, load, members, notices, tasks
 from storage.notices import NewNotice, Notice
 from storage.tasks import Task
-from storage.vocabulary import MemberId, NoticeId, NoticeKind, TaskState
+from storage.vocabulary import MemberId, NoticeId, NoticeKind, NoticeTiming, TaskState
 
 AGAIN, UNANSWERED = "/again", "/unanswered"
 """How the keys of the notices end that follow an offer: to the person asked, and to the person who made it."""
@@ -57,7 +57,8 @@ def render_offers(session: Session, batch: Sequence[Notice], now: datetime) -> d
         day = rules.after_answer_time(dates.today(now, asked.zone))
         due_at = dates.local_to_utc(datetime.combine(day, time()), asked.zone)
         subject = (NoticeKind.OFFER, follows[1], task.number)
-        notices.add(session, NewNotice(consortium, follows[0].id, task.team_id, *subject, due_at=due_at))
+        wanted = NewNotice(consortium, follows[0].id, task.team_id, *subject, due_at=due_at, manner=NoticeTiming.CALM)
+        notices.add(session, wanted)
     return rendered
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from storage import notices
 from storage.notices import NewNotice
 from storage.tasks import Task
-from storage.vocabulary import MemberId, NoticeKind
+from storage.vocabulary import MemberId, NoticeKind, NoticeTiming
 
 
 class Deed(StrEnum):
@@ -38,7 +38,10 @@ def tell(
     key = f"task/{task.number}/news/{int(now.timestamp())}/{deed.value}/{actor}"
     for member_id in {id_ for id_ in people if id_ is not None and id_ != actor}:
         subject = (NoticeKind.TASK_NEWS, f"{key}/{member_id}", task.number)
-        notices.add(session, NewNotice(task.consortium_id, member_id, task.team_id, *subject, due_at=now))
+        notices.add(
+            session,
+            NewNotice(task.consortium_id, member_id, task.team_id, *subject, due_at=now, manner=NoticeTiming.CALM),
+        )
 
 
 def parse_key(key: str) -> tuple[Deed, MemberId]:

@@ -1,12 +1,13 @@
 """Creating and offering tasks. Assigning a task is an offer, which the other person accepts or declines."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import dates, quiet_hours
+from handlers.kit import quiet_hours
 from handlers.kit.callers import Caller
+from handlers.kit.notices.rules import Recipient, calm_time
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, slack_date, truncate
 from handlers.load import rooms
@@ -16,7 +17,7 @@ from storage import audit, consortia, load, members, notices
 from storage.members import Member
 from storage.notices import NewNotice
 from storage.tasks import Task
-from storage.vocabulary import LiveMessageId, NoticeKind
+from storage.vocabulary import LiveMessageId, NoticeKind, NoticeTiming
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def offer_to(session: Session, caller: Caller, task: Task, to: Member, now: date
     notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
     key = load.offer_key(task.number, task.offers)
     subject = (NoticeKind.OFFER, key, task.number)
-    notices.add(session, NewNotice(task.consortium_id, to.id, task.team_id, *subject, due_at=now))
+    wanted = NewNotice(task.consortium_id, to.id, task.team_id, *subject, due_at=now, manner=NoticeTiming.CALM)
+    notices.add(session, wanted)
     audit.record(session, task.consortium_id, caller.person.id, "offered", f"task {task.number}", now)
 
 
@@ -112,11 +114,9 @@ def _when_asked(session: Session, to: Member, now: datetime) -> str:
     if quiet_hours.is_quiet(now, to.zone, hours):
         asked_at = slack_date(quiet_hours.next_open_time(now, to.zone, hours), to.zone)
         return f"{name} will be asked {asked_at}, after their quiet hours."
-    today = dates.today(now, to.zone)
-    if to.told_on == today and not to.tell_at_once:
-        midnight = dates.local_to_utc(datetime.combine(today + timedelta(days=1), time()), to.zone)
-        asked_at = slack_date(quiet_hours.next_open_time(midnight, to.zone, hours), to.zone)
-        return f"{name} has had today's message from me, and will be asked {asked_at} at the latest."
+    turn = calm_time(Recipient(to.zone, hours, told_on=to.told_on), now)
+    if turn > now and not to.tell_at_once:
+        return f"{name} has just had a message from me, and will be asked {slack_date(turn, to.zone)} at the latest."
     return "You will be told the answer."
 
 

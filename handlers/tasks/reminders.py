@@ -15,7 +15,7 @@ from storage import load, members, notices, tasks
 from storage.members import Member
 from storage.notices import NewNotice
 from storage.tasks import Task
-from storage.vocabulary import NoticeKind, TaskState
+from storage.vocabulary import NoticeKind, NoticeTiming, TaskState
 
 
 def reschedule(session: Session, task: Task, now: datetime) -> None:
@@ -82,7 +82,9 @@ def unowned_key(task: Task) -> str:
 
 def _put(session: Session, member: Member, kind: NoticeKind, workspace: str, about: tuple[str, int], day: date) -> None:
     midnight = local_to_utc(datetime.combine(day, time()), member.zone)
-    notices.add_or_revive(session, NewNotice(member.consortium_id, member.id, workspace, kind, *about, due_at=midnight))
+    manner = NoticeTiming.DAY if kind is NoticeKind.TASK else NoticeTiming.CALM
+    wanted = NewNotice(member.consortium_id, member.id, workspace, kind, *about, due_at=midnight, manner=manner)
+    notices.add_or_revive(session, wanted)
 
 
 def planned_day(key: str) -> date:

@@ -19,7 +19,7 @@ from handlers.warnings import detection
 from handlers.warnings.detection import Finding, subject_id
 from storage import balance_inputs, load, members, notices, warnings
 from storage.notices import NewNotice
-from storage.vocabulary import ConsortiumId, MemberId, NoticeKind, NoticeState, WarningKind, WeekRecord
+from storage.vocabulary import ConsortiumId, MemberId, NoticeKind, NoticeState, NoticeTiming, WarningKind, WeekRecord
 from storage.warnings import WorkWarning
 
 FOUR_WEEKS = timedelta(weeks=4)
@@ -150,5 +150,14 @@ def _end(sender: WarningSender, warning: WorkWarning) -> None:
 
 
 def _put(sender: WarningSender, warning: WorkWarning, kind: NoticeKind, member_id: MemberId, key: str) -> None:
-    notice = NewNotice(sender.consortium_id, member_id, sender.team_id, kind, key, warning.id, due_at=sender.now)
+    notice = NewNotice(
+        sender.consortium_id,
+        member_id,
+        sender.team_id,
+        kind,
+        key,
+        warning.id,
+        due_at=sender.now,
+        manner=NoticeTiming.CALM,
+    )
     notices.add(sender.session, notice)

@@ -54,6 +54,7 @@ def plan(recipient: Recipient, pending: Sequence[PendingNotice], now: datetime) 
     - Only notices that cannot wait are sent in quiet hours.
     - A notice with an hour of its own is sent at that hour, together with all others that are due.
     - The rest is sent in one message a day, unless waiting would make it useless.
+    - Calm notices join any of these; by themselves, they are sent only after a day without a message.
     """
     result = Plan()
     due = [notice for notice in pending if notice.due_at <= now]
@@ -72,11 +73,21 @@ def plan(recipient: Recipient, pending: Sequence[PendingNotice], now: datetime) 
     for notice in rest:
         if notice.manner is NoticeTiming.DAY:
             at = now if timed or recipient.at_once else _daily_message(recipient, notice, pending, now)
-            if at <= now:
-                result.send.append(notice.id)
-            else:
-                result.postpone[notice.id] = at
+            _send_or_wait(result, notice, at, now)
+    is_company = len(result.send) > len([notice for notice in useful if notice.manner is NoticeTiming.SOON])
+    for notice in rest:
+        if notice.manner is NoticeTiming.CALM:
+            waits_for = [*_next_messages(recipient, pending, now), *result.postpone.values()]
+            at = now if is_company or recipient.at_once else _calm_message(recipient, notice, waits_for, now)
+            _send_or_wait(result, notice, at, now)
     return result
+
+
+def _send_or_wait(result: Plan, notice: PendingNotice, at: datetime, now: datetime) -> None:
+    if at <= now:
+        result.send.append(notice.id)
+    else:
+        result.postpone[notice.id] = at
 
 
 def _postpone(result: Plan, notices: Sequence[PendingNotice], until: datetime) -> None:
@@ -85,6 +96,34 @@ def _postpone(result: Plan, notices: Sequence[PendingNotice], until: datetime) -
             result.drop.append(notice.id)
         else:
             result.postpone[notice.id] = until
+
+
+def _next_messages(recipient: Recipient, pending: Sequence[PendingNotice], now: datetime) -> list[datetime]:
+    """Return when other notices come that are not due yet, and that calm ones can join."""
+    return [
+        quiet.next_open_time(notice.due_at, recipient.zone, recipient.quiet_hours)
+        for notice in pending
+        if notice.manner in {NoticeTiming.DAY, NoticeTiming.HOUR} and notice.due_at > now
+    ]
+
+
+def calm_time(recipient: Recipient, now: datetime) -> datetime:
+    """Return when a calm notice is sent by itself: in open hours, after a day without a message."""
+    at = now
+    if recipient.told_on is not None:
+        after_a_day = datetime.combine(recipient.told_on + timedelta(days=2), time())
+        at = max(now, local_to_utc(after_a_day, recipient.zone))
+    return quiet.next_open_time(at, recipient.zone, recipient.quiet_hours)
+
+
+def _calm_message(
+    recipient: Recipient, notice: PendingNotice, waits_for: Sequence[datetime], now: datetime
+) -> datetime:
+    """Return when to send a calm notice: with the next message, or by itself after a day without one."""
+    alone = calm_time(recipient, now)
+    at = min(waits_for) if waits_for and alone <= now else min([*waits_for, alone])
+    # better a second message than one that comes too late
+    return now if notice.is_over(at) else at
 
 
 def _daily_message(

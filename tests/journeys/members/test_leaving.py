@@ -257,7 +257,7 @@ def test_all_of_them_are_given_to_one_person_who_can_say_no(town):
     town.settle()
     assert told(town, "finn", "Cleo Marchetti is asked to take 12 tasks that were Gus Whitehorse's.")
     assert {task.offered_to for task in stored_tasks(town)} == {member(town, "Cleo").id}
-    town.waits("P1D")
+    town.waits("P3D")
     (offers,) = told(town, "cleo", "asks if you can take *#12 Part 12*")
     assert "asks if you can take *#1 Part 1*" in offers
     town.types("cleo", "/task take 3")

@@ -14,7 +14,7 @@ from storage.vocabulary import NoticeTiming
 
 DENVER = "America/Denver"
 USUAL = (time(18, 0), time(8, 0))
-DAY, HOUR, SOON = NoticeTiming.DAY, NoticeTiming.HOUR, NoticeTiming.SOON
+CALM, DAY, HOUR, SOON = NoticeTiming.CALM, NoticeTiming.DAY, NoticeTiming.HOUR, NoticeTiming.SOON
 
 
 def at(day, hour, minute=0, zone=DENVER):
@@ -42,6 +42,61 @@ TOLD_TODAY = Recipient(DENVER, USUAL, told_on=MONDAY)
             [0, 1],
             {},
             id="notices that are due together are sent together",
+        ),
+        pytest.param(ANYBODY, [(CALM, at(1, 9), None)], at(1, 9), [0], {}, id="a calm notice after a day without any"),
+        pytest.param(
+            TOLD_TODAY, [(CALM, at(1, 9), None)], at(1, 9), [], {0: at(3, 8)}, id="a calm notice lets a day pass"
+        ),
+        pytest.param(
+            Recipient(DENVER, USUAL, told_on=MONDAY),
+            [(CALM, at(1, 9), None)],
+            at(2, 9),
+            [],
+            {0: at(3, 8)},
+            id="also on that day",
+        ),
+        pytest.param(
+            Recipient(DENVER, USUAL, told_on=FRIDAY),
+            [(CALM, at(5, 9), None)],
+            at(5, 9),
+            [],
+            {0: at(8, 8)},
+            id="or a weekend",
+        ),
+        pytest.param(
+            TOLD_TODAY, [(CALM, at(1, 9), at(2, 12))], at(1, 9), [0], {}, id="unless it would be useless by then"
+        ),
+        pytest.param(
+            Recipient(DENVER, USUAL, told_on=MONDAY),
+            [(CALM, at(1, 9), None), (DAY, at(2, 7), None)],
+            at(2, 8),
+            [0, 1],
+            {},
+            id="a calm notice joins another",
+        ),
+        pytest.param(
+            TOLD_TODAY,
+            [(CALM, at(1, 9), None), (DAY, at(1, 9), None)],
+            at(1, 9),
+            [],
+            {0: at(2, 8), 1: at(2, 8)},
+            id="and waits for one that waits",
+        ),
+        pytest.param(
+            ANYBODY,
+            [(CALM, at(1, 9), None), (HOUR, at(1, 14), None)],
+            at(1, 9),
+            [],
+            {0: at(1, 14)},
+            id="a calm notice waits for one with an hour of its own",
+        ),
+        pytest.param(
+            Recipient(DENVER, USUAL, told_on=MONDAY, at_once=True),
+            [(CALM, at(1, 9), None)],
+            at(1, 9),
+            [0],
+            {},
+            id="who wants each one right away gets calm ones too",
         ),
         pytest.param(
             TOLD_TODAY,
@@ -183,3 +238,16 @@ def test_notices_that_can_wait_are_sent_in_one_message_a_day(values):
     for day, times in days.items():
         timed = {when for id_, when in sent if notices[id_].manner is HOUR and today(when, DENVER) == day}
         assert len(times - timed) <= 1
+
+
+@given(notice_values)
+def test_calm_notices_by_themselves_come_only_after_a_day_without_a_message(values):
+    notices = [PendingNotice(n, manner, due, None) for n, (manner, due, _) in enumerate(values)]
+    sent = [
+        (id_, when) for id_, when in run_sweeps(Recipient(DENVER, USUAL), notices) if notices[id_].manner is not SOON
+    ]
+    for _, when in sent:
+        if all(notices[other].manner is CALM for other, at_ in sent if at_ == when):
+            day = today(when, DENVER)
+            earlier = {today(at_, DENVER) for _, at_ in sent if at_ < when}
+            assert not earlier & {day, day - timedelta(days=1)}
