@@ -298,3 +298,23 @@ def test_only_facilitators_and_the_agencys_representative_give_them_on(town):
         assert said in sends(town, user, "task.left.drop", str(former))
     assert "Only its owner, its creator or a facilitator" in town.types("ben", "/task drop 1")
     assert "is dropped" in town.types("finn", "/task drop 1"), "Finn speaks for the agency of Gus"
+
+
+# what they proposed ------------------------------------------------------------------------------------
+
+
+def test_facilitators_withdraw_the_proposal_of_an_author_who_has_left_and_nobody_else_does(town):
+    town.proposes("Share a calendar", "finn")
+    assert "Only its author can withdraw proposal 1." in town.types("ana", "/propose withdraw 1")
+    assert "[Withdraw]" not in town.types("ana", "/propose show 1")
+    town.closes_forms("ana")
+    removes(town)
+    assert "Finn Abernathy, who made it, has left. Only a facilitator" in town.types("ben", "/propose withdraw 1")
+    assert "is for members of the consortium" in town.types("dov", "/propose withdraw 1")
+    assert "[Withdraw]" in town.types("ana", "/propose show 1")
+    town.closes_forms("ana")
+    assert "#1 is withdrawn." in town.types("ana", "/propose withdraw 1")
+    town.settle()
+    assert "Withdrawn by Ana Reyes" in text_of(town.message("#1"))
+    said = town.thread(town.message("#1"))
+    assert any("Finn Abernathy, who made it, has left the consortium." in text for text in said)

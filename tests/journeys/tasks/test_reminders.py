@@ -147,3 +147,28 @@ def test_an_answer_ends_what_follows_an_offer(town):
     town.waits("P12D")
     assert not any("still like to know" in text_of(message) for message in town.direct("finn"))
     assert not any("has not said whether" in text_of(message) for message in town.direct("ana"))
+
+
+def test_who_added_a_task_that_nobody_has_hears_a_week_before_and_when_it_is_late(town):
+    town.types("cleo", '/task add "Book the room" due:2026-12-16')
+    town.types("cleo", '/task add "Order lunch" due:2026-12-16')
+    town.types("gus", "/task take 2")
+    advance_to(town, "2026-12-08T20:00:00+00:00")
+    assert not told(town, "cleo", "Nobody has")
+    advance_to(town, "2026-12-09T20:00:00+00:00")
+    (said,) = told(town, "cleo", "Nobody has")
+    assert "Nobody has *#1 Book the room*. It is due in 7 days, Wed, Dec 16, 2026." in said
+    assert "[Offer to somebody] [I'll take it]" in said and "#2" not in said
+    advance_to(town, "2026-12-17T20:00:00+00:00")
+    assert "It was due Wed, Dec 16, 2026, yesterday." in told(town, "cleo", "Nobody has")[-1]
+    advance_to(town, "2026-12-30T20:00:00+00:00")
+    assert len(told(town, "cleo", "Nobody has")) == 2
+    assert not told(town, "ben", "Nobody has")
+
+
+def test_tasks_that_nobody_has_and_whose_maker_has_left_are_told_to_facilitators(town):
+    town.types("cleo", '/task add "Book the room" due:2026-12-16')
+    leaves_slack(town, "cleo")
+    advance_to(town, "2026-12-09T20:00:00+00:00")
+    assert told(town, "ana", "Nobody has *#1 Book the room*")
+    assert not told(town, "ben", "Nobody has")
