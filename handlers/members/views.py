@@ -239,7 +239,7 @@ def consequences(
     if agency and seat is not Seat.MEMBER:
         lines.append(f"{name} loses its {seat.value}. Positions taken for it stay. Name somebody else for it.")
     if agency and not colleagues:
-        lines.append(f"Nobody of {name} is left. It stays in what is open now, and has no voice in new decisions.")
+        lines.append(f"{name} then has nobody. It stays in what is open now, and has no voice in new decisions.")
     if tasks:
         speaker = f" and who speaks for {name}" if agency else ""
         lines.append(

@@ -109,7 +109,7 @@ def test_two_facilitators_who_leave_at_once_leave_one_behind(town):
 def test_the_only_one_of_an_agency_reads_that_nobody_is_left(town):
     town.types("gus", "/consortium leave")
     town.fills("gus")
-    assert "Nobody of Oak Valley is left. It stays in what is open now" in town.types("finn", "/consortium leave")
+    assert "Oak Valley then has nobody. It stays in what is open now" in town.types("finn", "/consortium leave")
 
 
 # removing ----------------------------------------------------------------------------------------------
