@@ -1,28 +1,101 @@
-"""The database: the engine, the base class of all tables, and the ways to open a session."""
+"""The database: the engine, the base class of all tables, and the ways to open a session.
+
+On PostgreSQL, two transactions that lock the same rows in different orders would wait for each other, and the server
+would roll one of them back. So there is one order, `LOCK_ORDER`:
+
+1. A transaction locks rows of an earlier table before those of a later one, and several rows of one table by their
+   number, in one statement. Who needs a lock later, as a new number needs the consortium's, takes it at its place.
+2. Everything else that is written belongs to one of these rows, and is written while that row is locked: positions
+   and ballots to a proposal or poll, or to the consortium whose seats change; notices and messages to their subject.
+3. Locks are `FOR NO KEY UPDATE`, in SQLAlchemy `with_for_update(key_share=True)`: no key ever changes, and new rows
+   that refer to a locked one do not wait for it.
+
+The tests watch all transactions on PostgreSQL for the first rule, and check each query for the third. The rows of an
+import follow one another in whatever order their table has; this is the one exception. Where locks cross all the same,
+the one intention that the server rolled back runs again: see `run_again`.
+"""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
+import structlog
 from sqlalchemy import JSON, DateTime, Dialect, Enum, Integer, MetaData, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from storage import vocabulary
 from storage.group_commit import GroupCommit
 
+log = structlog.get_logger()
+
+Result = TypeVar("Result")
+
 LOCK_SECONDS = 2
 """Seconds that a request waits for a connection or a row lock. Slack waits three seconds for the request."""
 
+LOCK_ORDER = (
+    "import_draft",
+    "meeting_series",
+    "meeting",
+    "minutes",
+    "consortium",
+    "membership_request",
+    "pulse",
+    "pulse_round",
+    "proposal",
+    "poll",
+    "dues",
+    "payment",
+    "contribution",
+    "gain",
+    "closure_calendar",
+    "member",
+    "task",
+    "role",
+    "load_check",
+    "room",
+    "work_warning",
+)
+"""The tables whose rows are locked, in the order in which a transaction locks them."""
+
+ATTEMPTS = 3
+"""How often one intention is tried if the database rolls it back in favor of another transaction."""
+
+_VICTIM_CODES = {"40P01", "40001"}
+"""PostgreSQL's codes for a transaction that it rolled back: a deadlock, and a conflict of simultaneous changes."""
+
 _SCRUB_LOCK_MILLISECONDS = 200
 """Milliseconds that `Database.scrub` waits for readers and writers before it gives up."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many seconds to wait for a PostgreSQL server that may have gone silent.
+
+    `connect` is for a new connection, `statement` for a statement on the server, and `answer` for the server's answer
+    on this side. The server ends a transaction that is `idle` for so long, and a leader's session: a leader looks at
+    its session every few seconds, so it knows that it no longer leads before the server lets another one lead.
+    """
+
+    connect: int = 5
+    statement: int = 10
+    answer: int = 12
+    idle: int = 20
+
+
+PATIENCE = Patience()
+
+HURRIED_SECONDS = 2
+"""Seconds that a process waits for a silent server while it ends."""
 
 
 class Utc(TypeDecorator[datetime]):
@@ -76,9 +149,18 @@ class Database:
     SQLite allows one writer at a time, so every write takes a lock in this process first; PostgreSQL locks rows.
     """
 
-    def __init__(self, url: str, *, connections: int = 20, lock_seconds: int = LOCK_SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connections: int = 20,
+        lock_seconds: int = LOCK_SECONDS,
+        patience: Patience = PATIENCE,
+    ) -> None:
         self.url: URL = parse_url(url)
         self._lock_seconds = lock_seconds
+        self.patience = patience
+        self._hurries = False
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer_lock: AbstractContextManager[Any] = nullcontext()
         self._group_commit: GroupCommit | None = None
@@ -103,18 +185,32 @@ class Database:
         return engine
 
     def _postgres_engine(self, connections: int) -> Engine:
-        return create_engine(
+        # imported here because a bot on SQLite does not need it
+        from storage.pg_connection import connect  # noqa: PLC0415
+
+        engine = create_engine(
             self.url,
             hide_parameters=True,
             pool_size=connections,
             max_overflow=2,
             pool_timeout=self._lock_seconds,
             pool_pre_ping=True,
-            connect_args={
-                "options": f"-c lock_timeout={self._lock_seconds}s -c timezone=UTC",
-                "connect_timeout": 5,
-            },
+            connect_args=_postgres_arguments(self.patience, self._lock_seconds),
         )
+
+        def connect_patiently(_dialect: Dialect, _record: Any, _positional: Any, named: dict[str, Any]) -> Any:
+            most = HURRIED_SECONDS if self._hurries else self.patience.connect
+            return connect(self._answer_seconds, **{**named, "connect_timeout": most})
+
+        event.listen(engine, "do_connect", connect_patiently)
+        return engine
+
+    def _answer_seconds(self) -> float:
+        return HURRIED_SECONDS if self._hurries else self.patience.answer
+
+    def hurry(self) -> None:
+        """Wait only briefly for a server that has gone silent from now on: the process is about to end."""
+        self._hurries = True
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -180,6 +276,65 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _postgres_arguments(patience: Patience, lock_seconds: int) -> dict[str, Any]:
+    """Return what a connection is opened with, so that neither side waits for the other when it has gone.
+
+    The server ends a statement before the client gives up on it. It also ends a transaction in which nothing happens,
+    because its locks would keep everybody else waiting.
+    """
+    settings = {
+        "timezone": "UTC",
+        "lock_timeout": f"{lock_seconds}s",
+        "statement_timeout": f"{patience.statement}s",
+        "idle_in_transaction_session_timeout": f"{patience.idle}s",
+        "tcp_keepalives_idle": patience.connect,
+        "tcp_keepalives_interval": patience.connect,
+        "tcp_keepalives_count": 2,
+    }
+    return {
+        "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        "connect_timeout": patience.connect,
+        "keepalives": 1,
+        "keepalives_idle": patience.connect,
+        "keepalives_interval": patience.connect,
+        "keepalives_count": 2,
+        "tcp_user_timeout": patience.answer * 1000,
+    }
+
+
+@contextmanager
+def unhurried(connection: Connection) -> Iterator[None]:
+    """Let statements on PostgreSQL take as long as they need in this transaction: a migration may rewrite tables."""
+    driver: Any = connection.connection.driver_connection
+    seconds, driver.seconds = driver.seconds, lambda: None
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    try:
+        yield
+    finally:
+        driver.seconds = seconds
+
+
+def run_again(work: Callable[[], Result], may_repeat: Callable[[], bool] = lambda: True) -> Result:
+    """Run `work`, one intention, again if the database rolled it back in favor of another transaction.
+
+    Nothing of it was stored, and nobody did anything wrong. After `ATTEMPTS`, or if `may_repeat` says that some of it
+    was stored, raise the database's error.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return work()
+        except DBAPIError as error:
+            if not (was_rolled_back(error) and may_repeat()):
+                raise
+            log.warning("rolled back by the database and run again", reason=type(error.orig).__name__)
+    return work()
+
+
+def was_rolled_back(error: DBAPIError) -> bool:
+    """Return whether the database rolled a transaction back in favor of another one."""
+    return getattr(error.orig, "sqlstate", None) in _VICTIM_CODES
 
 
 def _rewrite_tables(connection: Connection, tables: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import Connection
 
-from storage.database import Database
+from storage.database import Database, unhurried
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -37,7 +37,7 @@ def upgrade(database: Database) -> bool:
     if database.is_sqlite:
         _upgrade_sqlite(database)
     else:
-        with database.engine.begin() as connection:
+        with database.engine.begin() as connection, unhurried(connection):
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             _run_alembic(connection)
     return True

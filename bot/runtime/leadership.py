@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import secrets
+import threading
 from typing import IO
 
 import structlog
@@ -19,6 +20,12 @@ log = structlog.get_logger()
 _LEADER_LOCK = 7_266_002
 _PROCESS_LOCK = 7_266_003
 """Advisory locks on PostgreSQL: held by the leader, and held by each process under a number of its own."""
+
+_HELD = text(
+    "SELECT classid, objid, objsubid FROM pg_locks WHERE locktype = 'advisory' AND granted "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""Advisory locks that are held on this database. The view lists those of the server's other databases too."""
 
 
 class DatabaseInUse(Exception):  # noqa: N818 - it names the state of the database
@@ -72,6 +79,8 @@ class ServerLeadership:
         self._connection: Connection | None = None
         self._is_leader = False
         self._ended = False
+        # the ticker and the courier both ask, and they share one connection
+        self._lock = threading.Lock()
 
     def begin(self) -> None:
         """Take the lock that shows that this process lives."""
@@ -79,6 +88,12 @@ class ServerLeadership:
 
     def _connect(self) -> Connection:
         connection = self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        # Where the network swallows everything, the server still sees a connection, and with it the locks of a leader
+        # that is gone. It ends the session when the leader has not asked for a while; older servers cannot.
+        connection.execute(
+            text("SELECT set_config(name, :most, false) FROM pg_settings WHERE name = 'idle_session_timeout'"),
+            {"most": f"{self._db.patience.idle}s"},
+        )
         connection.execute(
             text("SELECT pg_advisory_lock(:kind, :number)"), {"kind": _PROCESS_LOCK, "number": self._number}
         )
@@ -88,8 +103,10 @@ class ServerLeadership:
 
     def leads(self) -> bool:
         """Return whether this process is the leader. Take over if there is none."""
-        if self._ended:
-            return False
+        with self._lock:
+            return not self._ended and self._leads()
+
+    def _leads(self) -> bool:
         try:
             connection = self._connection or self._connect()
             if self._is_leader:
@@ -112,18 +129,15 @@ class ServerLeadership:
         """Mark as unknown the messages that dead processes were sending."""
         if self._connection is None:
             return
-        rows = self._connection.execute(
-            text("SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = :kind AND granted"),
-            {"kind": _PROCESS_LOCK},
-        )
-        living = {str(row[0]) for row in rows}
+        living = {str(number) for kind, number, _ in self._connection.execute(_HELD) if kind == _PROCESS_LOCK}
         with self._db.begin() as session:
             outbox.release_claims(session, living)
 
     def end(self) -> None:
         """Release all locks for good: a late tick must not take them again."""
         self._ended = True
-        self._disconnect()
+        with self._lock:
+            self._disconnect()
 
     def _disconnect(self) -> None:
         self._is_leader = False
@@ -139,8 +153,7 @@ Leadership = FileLeadership | ServerLeadership
 
 def has_leader(session: Session) -> bool:
     """Return whether any process leads on this PostgreSQL database."""
-    held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock AND objsubid = 1 AND granted"
-    return session.execute(text(held), {"lock": _LEADER_LOCK}).first() is not None
+    return any(number == _LEADER_LOCK and parts == 1 for _, number, parts in session.execute(_HELD))
 
 
 def for_database(db: Database) -> Leadership:

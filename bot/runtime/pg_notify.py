@@ -1,7 +1,7 @@
 """LISTEN on PostgreSQL: the database reports that another process has put something into the outbox."""
 
-import contextlib
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +12,11 @@ from storage.database import WAKE_CHANNEL, Database
 
 log = structlog.get_logger()
 
-POLL_SECONDS = 1.0
+POLL_SECONDS = 0.1
 RETRY_SECONDS = 5.0
+JOIN_SECONDS = 3.0
+PROBE_SECONDS = 10.0
+"""How often to check that the server is still there. A silent one looks as if there were no notifications."""
 
 
 class PgListener:
@@ -30,11 +33,9 @@ class PgListener:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop at once: a notification of its own ends the wait."""
+        """Stop after the current poll."""
         self._stopping.set()
-        with contextlib.suppress(SQLAlchemyError), self._db.engine.begin() as connection:
-            connection.exec_driver_sql(f"NOTIFY {WAKE_CHANNEL}")
-        self._thread.join(timeout=POLL_SECONDS * 3)
+        self._thread.join(timeout=JOIN_SECONDS)
 
     def _run(self) -> None:
         # imported here because a bot on SQLite does not need it
@@ -51,6 +52,10 @@ class PgListener:
         with self._db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"LISTEN {WAKE_CHANNEL}")
             driver: Any = connection.connection.driver_connection
+            heard_at = time.monotonic()
             while not self._stopping.is_set():
                 for _ in driver.notifies(timeout=POLL_SECONDS, stop_after=1):
                     self._wake()
+                if time.monotonic() - heard_at > PROBE_SECONDS:
+                    connection.exec_driver_sql("SELECT 1")
+                    heard_at = time.monotonic()

@@ -21,12 +21,17 @@ def cable(url):
 
 
 class Cable:
-    """Forwards connections until it is cut; then all of them break, and new ones are refused."""
+    """Forwards connections until it is cut, when all of them break and new ones are refused, or until it is clogged.
+
+    A clogged cable accepts everything and delivers nothing. What was connected then stays silent forever.
+    """
 
     def __init__(self, server):
         self._server = server
         self._sockets = set()
         self._intact = True
+        self._clogged = False
+        self._silent = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -37,8 +42,12 @@ class Cable:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
+    def clog(self):
+        self._clogged = True
+        self._silent |= self._sockets
+
     def mend(self):
-        self._intact = True
+        self._intact, self._clogged = True, False
 
     def close(self):
         self.cut()
@@ -56,13 +65,16 @@ class Cable:
             server = socket.socket(socket.AF_UNIX if isinstance(self._server, str) else socket.AF_INET)
             server.connect(self._server)
             self._sockets |= {client, server}
+            if self._clogged:
+                self._silent |= {client, server}
             for pair in ((client, server), (server, client)):
                 threading.Thread(target=self._forward, args=pair, daemon=True).start()
 
     def _forward(self, source, target):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                target.sendall(data)
+                if source not in self._silent:
+                    target.sendall(data)
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
