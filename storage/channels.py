@@ -45,7 +45,7 @@ def move(session: Session, workspace: str, old: str, new: str, now: datetime) ->
 def _rewrite_waiting(session: Session, workspace: str, old: str, new: str, now: datetime) -> None:
     """Name the channel by its new id in messages that were not delivered yet, also in those for other readers."""
     query = select(OutboxMessage).where(OutboxMessage.team_id == workspace, OutboxMessage.state != DeliveryState.SENT)
-    for row in session.scalars(query.with_for_update()):
+    for row in session.scalars(query.with_for_update(key_share=True)):
         # contents that cannot be read name no channel, and must not keep the others from following
         with contextlib.suppress(ValueError, TypeError):
             row.body = _replaced(row.body, old, new)

@@ -283,7 +283,9 @@ def count_unread_files(session: Session, agency_id: AgencyId) -> int:
 
 def lock_calendar(session: Session, calendar_id: ClosureCalendarId) -> ClosureCalendar | None:
     """Find and lock a calendar. None if it was removed while it was being read."""
-    return session.scalar(select(ClosureCalendar).where(ClosureCalendar.id == calendar_id).with_for_update())
+    return session.scalar(
+        select(ClosureCalendar).where(ClosureCalendar.id == calendar_id).with_for_update(key_share=True)
+    )
 
 
 def find_due_calendar(session: Session, now: datetime) -> ClosureCalendar | None:

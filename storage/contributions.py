@@ -137,10 +137,12 @@ def lock_contribution(session: Session, consortium_id: ConsortiumId, given_id: i
     return session.scalar(
         select(Contribution)
         .where(Contribution.consortium_id == consortium_id, Contribution.id == given_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
 
 
 def lock_gain(session: Session, consortium_id: ConsortiumId, gain_id: int) -> Gain | None:
     """Find and lock a gain, withdrawn or not."""
-    return session.scalar(select(Gain).where(Gain.consortium_id == consortium_id, Gain.id == gain_id).with_for_update())
+    return session.scalar(
+        select(Gain).where(Gain.consortium_id == consortium_id, Gain.id == gain_id).with_for_update(key_share=True)
+    )

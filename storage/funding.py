@@ -74,7 +74,9 @@ def list_dues(session: Session, consortium_id: ConsortiumId) -> Sequence[Dues]:
 
 def lock_dues(session: Session, agency_id: AgencyId, term: str) -> Dues | None:
     """Find and lock an agency's dues for a term, so that two simultaneous payments both count."""
-    return session.scalar(select(Dues).where(Dues.agency_id == agency_id, Dues.term == term).with_for_update())
+    return session.scalar(
+        select(Dues).where(Dues.agency_id == agency_id, Dues.term == term).with_for_update(key_share=True)
+    )
 
 
 def paid_cents(session: Session, ids: Collection[DuesId]) -> dict[DuesId, int]:
@@ -88,20 +90,20 @@ def paid_cents(session: Session, ids: Collection[DuesId]) -> dict[DuesId, int]:
 
 
 def lock_payment(session: Session, consortium_id: ConsortiumId, payment_id: int) -> tuple[Payment, Dues] | None:
-    """Find and lock a payment, withdrawn or not, and its dues."""
-    row = session.execute(
-        select(Payment, Dues)
-        .join(Dues, Dues.id == Payment.dues_id)
-        .where(Dues.consortium_id == consortium_id, Payment.id == payment_id)
-        .with_for_update()
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
+    """Find and lock a payment, withdrawn or not, and before it its dues."""
+    of_payment = select(Payment.dues_id).where(Payment.id == payment_id).scalar_subquery()
+    dues = session.scalar(
+        select(Dues).where(Dues.consortium_id == consortium_id, Dues.id == of_payment).with_for_update(key_share=True)
+    )
+    if dues is None:
+        return None
+    return session.scalars(select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True)).one(), dues
 
 
 def lock_last_payment(session: Session, of: Dues) -> Payment | None:
     """Find and lock the last recorded payment of these dues."""
     valid = select(Payment).where(Payment.dues_id == of.id, Payment.taken_back_at.is_(None))
-    return session.scalars(valid.order_by(Payment.id.desc()).limit(1).with_for_update()).first()
+    return session.scalars(valid.order_by(Payment.id.desc()).limit(1).with_for_update(key_share=True)).first()
 
 
 def delete_unpaid_dues(session: Session, unpaid: Dues) -> None:

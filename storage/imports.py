@@ -90,7 +90,7 @@ def find(session: Session, consortium_id: ConsortiumId, draft_id: int) -> Import
 
 def lock(session: Session, draft_id: int) -> ImportDraft | None:
     """Find and lock an import."""
-    return session.scalar(select(ImportDraft).where(ImportDraft.id == draft_id).with_for_update())
+    return session.scalar(select(ImportDraft).where(ImportDraft.id == draft_id).with_for_update(key_share=True))
 
 
 def add_rows(session: Session, rows: Sequence[ImportRow]) -> None:

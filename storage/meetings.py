@@ -142,10 +142,12 @@ def lock_with_series(session: Session, meeting_id: int) -> Meeting | None:
     series_id = select(Meeting.series_id).where(Meeting.id == meeting_id).scalar_subquery()
     reload = {"populate_existing": True}
     session.flush()
-    series = select(Series).where(Series.id == series_id).with_for_update().execution_options(**reload)
+    series = select(Series).where(Series.id == series_id).with_for_update(key_share=True).execution_options(**reload)
     if session.scalar(series) is None:
         return None
-    return session.scalar(select(Meeting).where(Meeting.id == meeting_id).with_for_update().execution_options(**reload))
+    return session.scalar(
+        select(Meeting).where(Meeting.id == meeting_id).with_for_update(key_share=True).execution_options(**reload)
+    )
 
 
 def has_series(session: Session, consortium_id: ConsortiumId, uid: str) -> bool:
@@ -296,7 +298,7 @@ def list_chair_left(session: Session) -> Sequence[SeriesId]:
 
 def lock_series(session: Session, series_id: SeriesId) -> Series:
     """Lock a series and reload it."""
-    query = select(Series).where(Series.id == series_id).with_for_update()
+    query = select(Series).where(Series.id == series_id).with_for_update(key_share=True)
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 

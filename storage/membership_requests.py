@@ -106,5 +106,5 @@ def lock(session: Session, consortium_id: ConsortiumId, request_id: int) -> Memb
     return session.scalar(
         select(MembershipRequest)
         .where(MembershipRequest.consortium_id == consortium_id, MembershipRequest.id == request_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )

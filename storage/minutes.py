@@ -94,7 +94,7 @@ def get(session: Session, consortium_id: ConsortiumId, minutes_id: int) -> Minut
 def lock(session: Session, minutes_id: int) -> Minutes | None:
     """Find and lock minutes, and reload them."""
     session.flush()
-    query = select(Minutes).where(Minutes.id == minutes_id).with_for_update()
+    query = select(Minutes).where(Minutes.id == minutes_id).with_for_update(key_share=True)
     return session.scalar(query.execution_options(populate_existing=True))
 
 

@@ -251,7 +251,7 @@ def lock_unreported(session: Session, ids: Collection[int]) -> Sequence[OutboxMe
         select(OutboxMessage)
         .where(*_UNTOLD, OutboxMessage.id.in_(ids))
         .order_by(OutboxMessage.id)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
 
 
@@ -274,7 +274,7 @@ _CLAIMABLE = (
     select(OutboxMessage)
     .where(OutboxMessage.id == bindparam("row"), OutboxMessage.state == DeliveryState.PENDING)
     .options(undefer_group(_CONTENTS))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, key_share=True)
 )
 """Built once, because building a statement takes longer than executing it, and this one runs for each call."""
 
@@ -309,7 +309,7 @@ def mark_sent(session: Session, row_id: int, name: str, ts: str | None, *, live:
 
 def lock_claimed(session: Session, row_id: int, name: str) -> OutboxMessage | None:
     """Lock a call that a process tried to make; None if a person has dealt with it in the meantime."""
-    query = select(OutboxMessage).where(OutboxMessage.id == row_id, _OURS).with_for_update()
+    query = select(OutboxMessage).where(OutboxMessage.id == row_id, _OURS).with_for_update(key_share=True)
     return session.scalar(query, {"name": name})
 
 
@@ -324,7 +324,7 @@ def lock_stuck(session: Session, consortium_id: ConsortiumId, row_id: int) -> Ou
     query = select(OutboxMessage).where(
         OutboxMessage.id == row_id, OutboxMessage.consortium_id == consortium_id, OutboxMessage.state.in_(STUCK)
     )
-    return session.scalar(query.with_for_update())
+    return session.scalar(query.with_for_update(key_share=True))
 
 
 def retry(session: Session, row: OutboxMessage, now: datetime) -> None:

@@ -112,7 +112,7 @@ class Ballot(Base):
 
 
 _NUMBERED = select(Poll).where(Poll.consortium_id == bindparam("consortium"), Poll.number == bindparam("number"))
-_LOCKED = _NUMBERED.with_for_update()
+_LOCKED = _NUMBERED.with_for_update(key_share=True)
 _PLACE = Base.metadata.tables[PollOption.__tablename__].c
 _PLACES = select(_PLACE.place).where(_PLACE.poll_id == bindparam("poll")).order_by(_PLACE.place)
 _OPTIONS = select(PollOption).where(PollOption.poll_id == bindparam("poll")).order_by(PollOption.place)
@@ -130,7 +130,7 @@ def lock_by_number(session: Session, consortium_id: ConsortiumId, number: int) -
 
 def lock_by_id(session: Session, poll_id: PollId) -> Poll:
     """Return a poll that is known to exist, locked until the transaction ends."""
-    return session.scalars(select(Poll).where(Poll.id == poll_id).with_for_update()).one()
+    return session.scalars(select(Poll).where(Poll.id == poll_id).with_for_update(key_share=True)).one()
 
 
 def list_open(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:

@@ -106,7 +106,7 @@ class Uptake(Base):
 _NUMBERED = select(Proposal).where(
     Proposal.consortium_id == bindparam("consortium"), Proposal.number == bindparam("number")
 )
-_LOCKED = _NUMBERED.with_for_update()
+_LOCKED = _NUMBERED.with_for_update(key_share=True)
 
 
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Proposal | None:
@@ -121,7 +121,7 @@ def lock_by_number(session: Session, consortium_id: ConsortiumId, number: int) -
 
 def lock_by_id(session: Session, proposal_id: ProposalId) -> Proposal:
     """Lock an existing proposal until the transaction ends, and return it."""
-    return session.scalars(select(Proposal).where(Proposal.id == proposal_id).with_for_update()).one()
+    return session.scalars(select(Proposal).where(Proposal.id == proposal_id).with_for_update(key_share=True)).one()
 
 
 def list_running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]:

@@ -135,13 +135,13 @@ def lock_by_consortium(session: Session, consortium_id: ConsortiumId) -> Pulse |
     The consortium is locked first, because a pulse that is not planned yet has no row to lock.
     """
     session.execute(select(Consortium.id).where(Consortium.id == consortium_id).with_for_update(key_share=True))
-    query = select(Pulse).where(Pulse.consortium_id == consortium_id).with_for_update()
+    query = select(Pulse).where(Pulse.consortium_id == consortium_id).with_for_update(key_share=True)
     return session.scalar(query.execution_options(populate_existing=True))
 
 
 def lock_by_id(session: Session, pulse_id: PulseId) -> Pulse:
     """Lock a pulse that is known to exist, so that only one round opens at a time."""
-    return session.scalars(select(Pulse).where(Pulse.id == pulse_id).with_for_update()).one()
+    return session.scalars(select(Pulse).where(Pulse.id == pulse_id).with_for_update(key_share=True)).one()
 
 
 def list_due_to_open(session: Session, now: datetime) -> Sequence[PulseId]:
@@ -175,12 +175,12 @@ def get_round(session: Session, consortium_id: ConsortiumId, number: int) -> Pul
 def lock_round_by_number(session: Session, consortium_id: ConsortiumId, number: int) -> PulseRound | None:
     """Find and lock a round by its number."""
     query = select(PulseRound).where(PulseRound.consortium_id == consortium_id, PulseRound.number == number)
-    return session.scalar(query.with_for_update())
+    return session.scalar(query.with_for_update(key_share=True))
 
 
 def lock_round(session: Session, round_id: PulseRoundId) -> PulseRound:
     """Lock a round that is known to exist."""
-    return session.scalars(select(PulseRound).where(PulseRound.id == round_id).with_for_update()).one()
+    return session.scalars(select(PulseRound).where(PulseRound.id == round_id).with_for_update(key_share=True)).one()
 
 
 def find_open_round(session: Session, consortium_id: ConsortiumId) -> PulseRound | None:

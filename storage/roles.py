@@ -71,7 +71,7 @@ def lock(session: Session, consortium_id: ConsortiumId, role_id: int) -> Role | 
     return session.scalar(
         select(Role)
         .where(Role.consortium_id == consortium_id, Role.id == role_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 

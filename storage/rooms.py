@@ -97,7 +97,7 @@ def lock_agreed(session: Session, people: Collection[MemberId]) -> dict[MemberId
         select(Room.member_id, Room.agreed, Room.cleared_on)
         .where(Room.member_id.in_(people))
         .order_by(Room.member_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return {
         member_id: (

@@ -70,7 +70,7 @@ class Task(Base):
 
 
 _NUMBERED = select(Task).where(Task.consortium_id == bindparam("consortium"), Task.number == bindparam("number"))
-_LOCKED = _NUMBERED.with_for_update()
+_LOCKED = _NUMBERED.with_for_update(key_share=True)
 
 
 def get(session: Session, consortium_id: ConsortiumId, number: int) -> Task | None:
@@ -158,7 +158,9 @@ def offered_to(session: Session, member_id: MemberId) -> Sequence[Task]:
 
 
 def _lock_open(session: Session, where: ColumnElement[bool]) -> Sequence[Task]:
-    query = select(Task).where(where, Task.state == TaskState.OPEN).order_by(Task.number).with_for_update()
+    query = (
+        select(Task).where(where, Task.state == TaskState.OPEN).order_by(Task.number).with_for_update(key_share=True)
+    )
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 

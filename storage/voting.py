@@ -152,7 +152,7 @@ def _statements(table: type[Base], paper: type[NamedTuple]) -> tuple[Select[Any]
     papers = _TABLES[table.__tablename__]
     here = _WORKSPACE.c.team_id == bindparam("workspace")
     numbered = (papers.c.consortium_id == _WORKSPACE.c.consortium_id) & (papers.c.number == bindparam("number"))
-    lock = select(papers.c.id).join(_WORKSPACE, numbered).where(here).with_for_update(of=papers)
+    lock = select(papers.c.id).join(_WORKSPACE, numbered).where(here).with_for_update(of=papers, key_share=True)
     columns = [
         *(_MEMBER.c[name] for name in VotingMember._fields),
         *(_AGENCY.c[name] for name in VotingAgency._fields),

@@ -61,7 +61,7 @@ def lock_recent(session: Session, consortium_id: ConsortiumId, since: datetime, 
             or_(WorkWarning.ended_at.is_(None), WorkWarning.told_at > since, WorkWarning.quiet_until > now),
         )
         .order_by(WorkWarning.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
 
@@ -76,7 +76,7 @@ def lock(session: Session, consortium_id: ConsortiumId, warning_id: int) -> Work
     return session.scalar(
         select(WorkWarning)
         .where(WorkWarning.consortium_id == consortium_id, WorkWarning.id == warning_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
 
 
@@ -108,7 +108,7 @@ def lock_active(session: Session, consortium_id: ConsortiumId, kind: WarningKind
             WorkWarning.subject == subject,
             WorkWarning.ended_at.is_(None),
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
 
 

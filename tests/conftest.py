@@ -15,12 +15,13 @@ from storage import migrate
 from storage.database import Database
 from storage.idempotency import HandledRequest
 from storage.outbox import OutboxMessage
-from tests import databases, warm
+from tests import databases, lock_order, warm
 from tests.parting import close_in_background, wait_until_closed
 from tests.timeouts import PATIENT_BOT
 from tests.town import START, Town, open_town
 
 warm.share_caches()
+lock_order.watch()
 
 # how long something takes says more of the machine than of the code
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -59,6 +60,14 @@ def _is_twice(item) -> bool:
     # what a test is called says where it runs, so that it runs there again when it fails
     mine = ("postgres", "sqlite", "sqlite")[crc32(item.nodeid.replace(kind, "").encode()) % 3]
     return kind != mine
+
+
+@pytest.fixture(autouse=True)
+def rows_are_locked_in_order():
+    """Whatever a test does on PostgreSQL, its transactions lock rows in the one written order."""
+    yield
+    violations, lock_order.violations = lock_order.violations, set()
+    assert not violations, violations
 
 
 @pytest.fixture(scope="session")

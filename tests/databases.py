@@ -53,6 +53,8 @@ def _trade_durability_for_speed(url: str) -> None:
     with engine.connect() as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        # tests in which locks cross on purpose need not wait a second for the server to notice
+        connection.exec_driver_sql("ALTER SYSTEM SET deadlock_timeout = '50ms'")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 

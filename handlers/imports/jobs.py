@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from handlers.imports import drafts, kinds, views
@@ -18,6 +18,7 @@ from handlers.kit.fetch import DownloadFailed, Unreadable
 from handlers.kit.isolation import is_outage
 from handlers.kit.refusals import Refusal
 from storage import audit, consortia, imports
+from storage.database import was_rolled_back
 from storage.imports import ImportDraft, ImportRow
 from storage.vocabulary import ImportKind, ImportRowState, ImportState
 
@@ -45,7 +46,7 @@ def sweep(deps: Deps, now: datetime) -> None:
     try:
         _STEPS.get(draft.state, _delete)(deps, draft, now)
     except Exception as bug:
-        if is_outage(bug):
+        if is_outage(bug) or (isinstance(bug, DBAPIError) and was_rolled_back(bug)):
             raise
         # a stranger's table may cause any error, and must not be read again every few seconds
         log.exception("import failed", state=draft.state.value)
@@ -138,6 +139,8 @@ def _in_steps(
             draft = imports.lock(session, begun.id)
             if draft is None or draft.state is not begun.state:
                 return
+            # the rows need it at different times, and it comes before what they change
+            consortia.lock(session, draft.consortium_id)
             caller = _author(session, draft)
             if caller is None:
                 imports.leave_rows(session, draft.id, states, NO_FACILITATOR)

@@ -26,6 +26,7 @@ from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.text import escape, strip_mrkdwn, truncate
 from handlers.kit.visibility import Audience, Channel, MembershipUnknown, Reader, sees
 from storage import drafts, home_tabs, homes, idempotency, members
+from storage.database import run_again
 from storage.vocabulary import DraftId, Language, MemberId
 from storage.voting import Voter
 
@@ -78,7 +79,8 @@ class SlackRequest(Payload):
     A listener has four steps: check the caller, parse the input, run one transaction (`begin`), answer. The
     acknowledgement is sent after the listener has returned, so everything that was acknowledged is stored.
 
-    `draft` is the draft that a press resumes, None for everything else.
+    `draft` is the draft that a press resumes, None for everything else. `stored` is whether a transaction of this
+    request has ended well: from then on, the listener cannot start over.
     """
 
     def __init__(
@@ -93,11 +95,14 @@ class SlackRequest(Payload):
         self.commands = commands
         self.windows = windows
         self.draft: DraftId | None = None
+        self._received = body
         self._answered = False
+        self._answers: list[tuple[str, Sequence[Sequence[dict[str, Any]]]]] = []
+        self._opened_form = ""
         self.now: datetime = deps.clock.now()
         self._acknowledgement: dict[str, Any] | None = None
         self._memberships: dict[Channel, bool] = {}
-        self._stored = False
+        self.stored = False
         self._home = ""
 
     @property
@@ -209,6 +214,16 @@ class SlackRequest(Payload):
         if not self._answered:
             self.answer("The form is open.")
 
+    def start_over(self) -> None:
+        """Forget what the listener has prepared, so that it can run from its beginning. Nothing was stored yet.
+
+        No answer has left so far: they all leave with the acknowledgement. A form that was opened is changed instead of
+        opened again, because Slack accepts a trigger only once.
+        """
+        self.body, self.draft = self._received, None
+        self._answered, self._acknowledgement = False, None
+        self._answers.clear()
+
     # transactions --------------------------------------------------------------------------------------
 
     @contextmanager
@@ -242,7 +257,7 @@ class SlackRequest(Payload):
             if key and not idempotency.claim(session, self.workspace, key, self.now):
                 raise Repeat
             yield session
-        self._stored = True
+        self.stored = True
 
     @contextmanager
     def read(self, needs: Needs = "member") -> Iterator[tuple[Session, Caller]]:
@@ -344,7 +359,7 @@ class SlackRequest(Payload):
             # a private message would be behind the window
             self.open_form(block_kit.info_form(ANSWER_TITLE, blocks or [section(text)]))
         elif self.response_url:
-            self.deps.response_urls.send(self.response_url, [{**body, "replace_original": replace}])
+            self._send([{**body, "replace_original": replace}])
         elif self.on_home_tab and blocks:
             self.open_form(block_kit.info_form(ANSWER_TITLE, blocks))
         elif self.on_home_tab:
@@ -354,6 +369,10 @@ class SlackRequest(Payload):
         elif self.kind == "view_submission":
             view = block_kit.info_form(ANSWER_TITLE, blocks or [section(text)])
             self.acknowledge_form(response_action="update", view=view)
+
+    def _send(self, *answers: Sequence[dict[str, Any]]) -> None:
+        """Send answers to the `response_url` together with the acknowledgement."""
+        self._answers.append((self.response_url, answers))
 
     def answer_with_chart(
         self, text: str, blocks: Sequence[Block], chart: dict[str, Any] | None, in_words: dict[str, Any] | None
@@ -368,7 +387,7 @@ class SlackRequest(Payload):
         self._answered = True
         first = {**block_kit.message(text, blocks, response_type="ephemeral"), "replace_original": False}
         plain = {"text": block_kit.words_of(blocks) or text, "response_type": "ephemeral", "replace_original": False}
-        self.deps.response_urls.send(self.response_url, [first, plain], [chart, in_words] if in_words else [chart])
+        self._send([first, plain], [chart, in_words] if in_words else [chart])
 
     def show_result(
         self,
@@ -437,12 +456,16 @@ class SlackRequest(Payload):
 
     def _replace_message(self, text: str, blocks: list[dict[str, Any]]) -> None:
         body = {**block_kit.message(text), "blocks": blocks, "replace_original": True}
-        self.deps.response_urls.send(self.response_url, [body])
+        self._send([body])
 
     def _show_on_home_tab(self, text: str) -> None:
         """Show the result at the top of the person's home tab, which is published again."""
-        with self.deps.db.begin() as session:
-            home_tabs.record_action(session, self.workspace, self.user, truncate(text, HOME_TAB_LIMIT), self.now)
+
+        def record() -> None:
+            with self.deps.db.begin() as session:
+                home_tabs.record_action(session, self.workspace, self.user, truncate(text, HOME_TAB_LIMIT), self.now)
+
+        run_again(record)
 
     # forms ---------------------------------------------------------------------------------------------
 
@@ -454,10 +477,13 @@ class SlackRequest(Payload):
         client = self.deps.slack(self.workspace)
         trigger = self.body["trigger_id"]
         try:
-            if self.body.get("view", {}).get("type") == "modal" and self.kind == "block_actions":
-                client.views_push(trigger_id=trigger, view=view)
+            if self._opened_form:
+                opened = client.views_update(view_id=self._opened_form, view=view)
+            elif self.body.get("view", {}).get("type") == "modal" and self.kind == "block_actions":
+                opened = client.views_push(trigger_id=trigger, view=view)
             else:
-                client.views_open(trigger_id=trigger, view=view)
+                opened = client.views_open(trigger_id=trigger, view=view)
+            self._opened_form = opened["view"]["id"]
         except SLACK_ERRORS as error:
             log.warning("view not opened", error=type(error).__name__, callback=view.get("callback_id"))
             if isinstance(error, SlackApiError) and error.response.get("error") == "missing_scope":
@@ -540,7 +566,7 @@ class SlackRequest(Payload):
         """
         view, above = self.body["view"], refusal_blocks(refusal)
         blocks = [block for block in view.get("blocks") or [] if block.get("block_id") not in REFUSAL_BLOCKS]
-        if self._stored or not blocks or len(blocks) + len(above) > block_kit.FORM_BLOCKS:
+        if self.stored or not blocks or len(blocks) + len(above) > block_kit.FORM_BLOCKS:
             return _refusal_form(refusal)
         said = [{**block.to_dict(), "block_id": name} for block, name in zip(above, REFUSAL_BLOCKS, strict=False)]
         kept = {part: view[part] for part in FORM_PARTS if view.get(part)}
@@ -559,15 +585,18 @@ class SlackRequest(Payload):
         reference = f"{reference[:2]}-{reference[2:]}"
         log.error("fault", reference=reference, kind=self.kind, team=self.workspace, exc_info=bug)
         self._acknowledgement = None
+        self._answers.clear()
         happened = (
             "What you did is stored, but I could not show you the result, and that was our fault."
-            if self._stored
+            if self.stored
             else "That did not work, and it was our fault. Nothing has changed."
         )
         self.refuse(Refusal(f"{happened} If it happens again, this helps us find it: {escape(reference)}."))
 
     def acknowledge(self, ack: Ack) -> None:
-        """Acknowledge the request. Everything is on disk by now."""
+        """Acknowledge the request, and send its answers. Everything is on disk by now."""
+        for url, answers in self._answers:
+            self.deps.response_urls.send(url, *answers)
         ack(**self._acknowledgement) if self._acknowledgement else ack()
 
 

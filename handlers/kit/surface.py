@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -14,6 +15,7 @@ from handlers.kit.refusals import Ambiguous, Refusal, Repeat
 from handlers.kit.registry import Registry
 from handlers.kit.slack_request import Listener, RegisteredCommand, SlackRequest
 from handlers.kit.visibility import MembershipUnknown
+from storage.database import run_again
 
 MOST_CHANNELS = 3
 
@@ -57,13 +59,13 @@ class Surface:
         """
         for _ in range(1 + MOST_CHANNELS):
             try:
-                listener(request)
+                _run(listener, request)
             except HomeUnknown:
                 request.settle_home()
             except MembershipUnknown as unknown:
                 request.ask_membership(unknown.channel)
             except Ambiguous as question:
-                drafts.ask(request, question)
+                run_again(partial(drafts.ask, request, question), may_repeat=lambda: not request.stored)
                 return
             else:
                 return
@@ -116,3 +118,16 @@ class Surface:
             request.acknowledge(ack)
 
         return run
+
+
+def _run(listener: Listener, request: SlackRequest) -> None:
+    """Run a listener, from its beginning again if the database rolled its transaction back in favor of another one.
+
+    What a person asked for is one intention: nobody should have to type it again because two locks crossed.
+    """
+
+    def from_the_beginning() -> None:
+        request.start_over()
+        listener(request)
+
+    run_again(from_the_beginning, may_repeat=lambda: not request.stored)

@@ -286,6 +286,7 @@ def decide_request(session: Session, caller: Caller, request_id: int, now: datet
 
     Raise `Refusal` if the request does not exist, the caller may not decide it, or the agency has ended.
     """
+    # first, because the seat that may be given needs this lock, and it comes before the one of the request
     consortia.lock(session, caller.consortium.id)
     membership_request = membership_requests.lock(session, caller.consortium.id, request_id)
     if membership_request is None:

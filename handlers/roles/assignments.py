@@ -49,6 +49,8 @@ def _refuse_unknown_title(session: Session, caller: Caller, title: str, now: dat
 
 def lock_by_id(session: Session, caller: Caller, role_id: int, now: datetime) -> Role:
     """Lock a current role. Raise `Refusal` if nobody holds it."""
+    # first, because passing a role on needs this lock, and it comes before the one of the role
+    consortia.lock(session, caller.consortium.id)
     role = roles.lock(session, caller.consortium.id, role_id)
     if role is None or not is_held(caller.consortium, role, now):
         reason = f"{bold(role.title)} is already over" if role is not None else "This role no longer exists"
@@ -107,6 +109,7 @@ def pass_role(
         return give_role(session, caller, previous.title, to, new_hours, until, now)
     _set_end(previous, now)
     if previous.member_id == caller.person.id:
+        load.schedule_check(session, previous.consortium_id, now)
         rooms.agree_to_role(session, caller.person.id, previous)
     notices.delete_waiting(session, previous.consortium_id, notice_key(previous))
     role = _add_role(session, caller, previous.title, to, new_hours, until, now)
@@ -203,9 +206,9 @@ def _set_end(role: Role, at: datetime) -> None:
 def _record(session: Session, caller: Caller, role: Role, deed: str, now: datetime) -> None:
     """Store a change in the audit log, and have everyone's load checked again."""
     session.flush()
+    load.schedule_check(session, role.consortium_id, now)
     rooms.agree_to_role(session, caller.person.id, role)
     audit.record(session, role.consortium_id, caller.person.id, deed, f"role {role.title}", now)
-    load.schedule_check(session, role.consortium_id, now)
 
 
 # notices -----------------------------------------------------------------------------------------------

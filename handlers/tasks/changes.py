@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from handlers.kit import edits
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
-from handlers.load import rooms
 from handlers.tasks import forms, lookup, news, reminders, rules, views
 from handlers.tasks.news import Deed
 from storage import audit, members, notices
@@ -107,7 +106,6 @@ def _record(session: Session, caller: Caller, task: Task, deed: Deed, now: datet
     """Record a change, and tell the owner and, unless only the effort changed, the creator."""
     own = caller.person.id
     audit.record(session, task.consortium_id, own, _AUDITED.get(deed, deed.value), f"task {task.number}", now)
-    reminders.reschedule(session, task, now)
-    rooms.agree_to_task(session, own, task)
+    reminders.reschedule(session, task, now, {own})
     people = {task.owner_id} if deed is Deed.HOURS else {task.owner_id, task.created_by}
     news.tell(session, task, deed, own, people, now)

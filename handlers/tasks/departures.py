@@ -23,11 +23,11 @@ def release_tasks(session: Session, who: Member, now: datetime, actor: MemberId 
     The tasks stay on everybody's list and say whose they were. Facilitators, and who speaks for the person's agency,
     are told, except the `actor`, who sees the tasks at once. Those who wait for an answer to an offer are told too.
     """
-    owned = tasks.lock_owned(session, who.id)
+    owned, offered_to_them = tasks.lock_owned(session, who.id), tasks.offered_to(session, who.id)
     for task in owned:
         task.owner_id, task.former_owner_id = None, who.id
         reminders.reschedule(session, task, now)
-    for task in tasks.offered_to(session, who.id):
+    for task in offered_to_them:
         news.tell(session, task, Deed.UNANSWERED, who.id, {task.offered_by}, now)
         task.offered_to = None
         notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)

@@ -10,7 +10,6 @@ from handlers.kit.callers import Caller
 from handlers.kit.notices.rules import Recipient, calm_time
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, slack_date, truncate
-from handlers.load import rooms
 from handlers.tasks import lookup, news, reminders, rules, views
 from handlers.tasks.news import Deed
 from storage import audit, consortia, load, members, notices
@@ -64,7 +63,9 @@ def create_task(session: Session, caller: Caller, draft: TaskDraft, now: datetim
     session.add(task)
     session.flush()
     audit.record(session, task.consortium_id, caller.person.id, "added", f"task {task.number}", now)
-    reminders.reschedule(session, task, now)
+    if draft.to is None or draft.to.id != caller.person.id:
+        # whoever takes it at once is reminded from then on
+        reminders.reschedule(session, task, now)
     if draft.to is not None:
         offer_to(session, caller, task, draft.to, now)
     return task
@@ -141,12 +142,10 @@ def _assign_to_caller(session: Session, caller: Caller, task: Task, now: datetim
     giver = task.offered_by if task.offered_to == caller.person.id else task.created_by
     previous = task.owner_id
     task.owner_id, task.former_owner_id, task.offered_to = caller.person.id, None, None
-    notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
+    agreed = {caller.person.id, previous} if previous is not None and previous == giver else {caller.person.id}
     audit.record(session, task.consortium_id, caller.person.id, "took", f"task {task.number}", now)
-    reminders.reschedule(session, task, now)
-    rooms.agree_to_task(session, caller.person.id, task)
-    if previous is not None and previous == giver:
-        rooms.agree_to_task(session, previous, task)
+    reminders.reschedule(session, task, now, agreed)
+    notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
     news.tell(session, task, Deed.TAKEN, caller.person.id, {giver, previous}, now)
 
 

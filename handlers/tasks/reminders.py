@@ -4,24 +4,30 @@ One notice waits for each owner, about all tasks of theirs, and sending it sched
 has, one notice waits for the person who created it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
 from handlers.kit.dates import local_to_utc, today
+from handlers.load import rooms
 from handlers.tasks import rules
 from storage import load, members, notices, tasks
 from storage.members import Member
 from storage.notices import NewNotice
 from storage.tasks import Task
-from storage.vocabulary import NoticeKind, NoticeTiming, TaskState
+from storage.vocabulary import MemberId, NoticeKind, NoticeTiming, TaskState
 
 
-def reschedule(session: Session, task: Task, now: datetime) -> None:
-    """Replace the waiting reminders of a task that was created or changed, and have the load checked again."""
+def reschedule(session: Session, task: Task, now: datetime, agreed: Collection[MemberId] = ()) -> None:
+    """Replace the waiting reminders of a task that was created or changed, and have the load checked again.
+
+    `agreed` are the members who took, changed, settled, or handed on the task themselves.
+    """
     session.flush()
     load.schedule_check(session, task.consortium_id, now)
+    for member_id in sorted(agreed):
+        rooms.agree_to_task(session, member_id, task)
     notices.drop_waiting(session, task.consortium_id, NoticeKind.UNOWNED, task.number)
     if task.owner_id is not None:
         schedule_next(session, session.get_one(Member, task.owner_id), task.team_id, now)
