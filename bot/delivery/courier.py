@@ -65,7 +65,7 @@ class Courier:
         self._name = name
         self._publish_home_tabs = publish_home_tabs
         self._senders = senders
-        self._pacing = Pacing()
+        self._pacing = Pacing(clock.monotonic)
         self._pauses = Pauses()
         self._live_messages = LiveMessages(db, clock, slack, renderers, self._pacing, self._pauses, self._hold)
         self._lock = threading.Lock()
@@ -152,9 +152,7 @@ class Courier:
                 for row in rows:
                     if not self._must_wait(row, now):
                         ready.setdefault(row.team_id, []).append(row)
-                exhausted = {
-                    pair for row in rows if self._pacing.is_exhausted(*(pair := (row.team_id, row.method)), now)
-                }
+                exhausted = {pair for row in rows if self._pacing.is_exhausted(*(pair := (row.team_id, row.method)))}
                 if not exhausted:
                     break
                 held |= exhausted
@@ -219,7 +217,7 @@ class Courier:
         row = outbox.lock_pending(session, row_id)
         if row is None:
             return None
-        self._pacing.record_call(row.team_id, row.channel, row.method, self._clock.now())
+        self._pacing.record_call(row.team_id, row.channel, row.method)
         row.state = DeliveryState.SENDING
         row.claimed_by = self._name
         row.attempts += 1
@@ -235,7 +233,7 @@ class Courier:
             return CallResult(Outcome.UNKNOWN, reason=type(bug).__name__)
         # now, because the next message checks this before the result is recorded
         if result.outcome is Outcome.RATE_LIMITED:
-            self._pacing.block_until(message.team, message.method, self._clock.now() + result.retry_after)
+            self._pacing.block_for(message.team, message.method, result.retry_after)
         elif result.outcome is Outcome.NO_ACCESS:
             self._pauses.hold(message.team, self._clock.now())
         return result

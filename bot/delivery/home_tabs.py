@@ -68,14 +68,14 @@ class HomeTabs:
         if digest == home_tab.digest:
             self._record(home_tab, digest, now + home_tabs.CHECK_INTERVAL)
             return
-        self._pacing.record_call(home_tab.team_id, home_tab.user_id, METHOD, now)
+        self._pacing.record_call(home_tab.team_id, home_tab.user_id, METHOD)
         result = call(self._slack(home_tab.team_id), METHOD, {"user_id": home_tab.user_id, "view": view})
         if result.outcome is Outcome.OK:
             self._record(home_tab, digest, now + home_tabs.CHECK_INTERVAL)
             return
         log.warning("home tab not published", outcome=result.outcome.value, reason=result.reason)
         if result.outcome is Outcome.RATE_LIMITED:
-            self._pacing.block_until(home_tab.team_id, METHOD, now + result.retry_after)
+            self._pacing.block_for(home_tab.team_id, METHOD, result.retry_after)
             self._record(home_tab, home_tab.digest, now + result.retry_after)
             return
         # publishing the same view twice does no harm, so a lost reply is handled like a lost request

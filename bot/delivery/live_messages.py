@@ -100,7 +100,7 @@ class LiveMessages:
                 return False
             content = self._renderers[live.kind](session, live)
             body = {**content, "channel": channel, "ts": live.ts}
-        self._pacing.record_call(team, channel, METHOD, now)
+        self._pacing.record_call(team, channel, METHOD)
         self._record(live_id, wanted, call(self._slack(team), METHOD, body), content)
         return True
 
@@ -113,7 +113,7 @@ class LiveMessages:
                 live.shown, live.attempts = wanted, 0
                 self._pauses.end(session, live.team_id, now)
             elif result.outcome is Outcome.RATE_LIMITED:
-                self._pacing.block_until(live.team_id, METHOD, now + result.retry_after)
+                self._pacing.block_for(live.team_id, METHOD, result.retry_after)
             elif result.outcome is Outcome.NO_ACCESS:
                 self._pauses.begin(session, live.team_id, result.reason, now)
             elif result.outcome is Outcome.REJECTED and result.reason in CLOSED:

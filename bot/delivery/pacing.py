@@ -1,6 +1,7 @@
 """Rate limits: one message a second in each channel, a budget for each method, and Slack's `Retry-After`."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,49 +36,59 @@ _DEFAULT_BUDGET = Budget(burst=5, refill=15)
 
 
 class Pacing:
-    """Remembers when which calls were made, in story time, and when the next ones may be made."""
+    """Remembers when which calls were made, and when the next ones may be made.
 
-    def __init__(self) -> None:
+    `monotonic` returns seconds that never go back. With the time of day, a call made shortly before the clock was set
+    back would hold up all others for as long.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._channels: dict[tuple[str, str], datetime] = {}
-        self._tokens: dict[tuple[str, str], tuple[float, datetime]] = {}
-        self._blocked: dict[tuple[str, str], datetime] = {}
+        self._channels: dict[tuple[str, str], timedelta] = {}
+        self._tokens: dict[tuple[str, str], tuple[float, timedelta]] = {}
+        self._blocked: dict[tuple[str, str], timedelta] = {}
 
     def free_at(self, team: str, channel: str, method: str, now: datetime) -> datetime:
         """Return the earliest time at which this call may be made: `now` if it may be made now."""
         with self._lock:
-            times = [now, self._method_free_at(team, method, now)]
+            at = self._at()
+            free = self._method_free_at(team, method, at)
             if method == "chat.postMessage":
-                times.append(self._channels.get((team, channel), now))
-            return max(times)
+                free = max(free, self._channels.get((team, channel), at))
+            return now + (free - at)
 
-    def is_exhausted(self, team: str, method: str, now: datetime) -> bool:
+    def is_exhausted(self, team: str, method: str) -> bool:
         """Return whether the workspace's limit blocks a method now. Channel limits are not considered."""
         with self._lock:
-            return self._method_free_at(team, method, now) > now
+            at = self._at()
+            return self._method_free_at(team, method, at) > at
 
-    def _method_free_at(self, team: str, method: str, now: datetime) -> datetime:
-        budget = BUDGETS.get(method, _DEFAULT_BUDGET)
-        tokens = self._tokens_left(team, method, now)
-        wait = timedelta(minutes=(budget.gather - tokens) / budget.refill) if tokens < 1 else timedelta()
-        return max(now + wait, self._blocked.get((team, method), now))
-
-    def record_call(self, team: str, channel: str, method: str, now: datetime) -> None:
+    def record_call(self, team: str, channel: str, method: str) -> None:
         """Charge a call that is about to be made."""
         with self._lock:
-            self._tokens[team, method] = (self._tokens_left(team, method, now) - 1, now)
+            at = self._at()
+            self._tokens[team, method] = (self._tokens_left(team, method, at) - 1, at)
             if method == "chat.postMessage":
                 if len(self._channels) > MAX_CHANNELS:
-                    self._channels = {key: at for key, at in self._channels.items() if at > now}
-                self._channels[team, channel] = now + CHANNEL_INTERVAL
+                    self._channels = {key: free for key, free in self._channels.items() if free > at}
+                self._channels[team, channel] = at + CHANNEL_INTERVAL
 
-    def block_until(self, team: str, method: str, until: datetime) -> None:
+    def block_for(self, team: str, method: str, wait: timedelta) -> None:
         """Make no call of a method before Slack's `Retry-After` is over."""
         with self._lock:
-            self._blocked[team, method] = until
+            self._blocked[team, method] = self._at() + wait
 
-    def _tokens_left(self, team: str, method: str, now: datetime) -> float:
+    def _at(self) -> timedelta:
+        return timedelta(seconds=self._monotonic())
+
+    def _method_free_at(self, team: str, method: str, at: timedelta) -> timedelta:
         budget = BUDGETS.get(method, _DEFAULT_BUDGET)
-        tokens, at = self._tokens.get((team, method), (float(budget.burst), now))
-        minutes = max(0.0, (now - at) / timedelta(minutes=1))
-        return min(float(budget.burst), tokens + minutes * budget.refill)
+        tokens = self._tokens_left(team, method, at)
+        wait = timedelta(minutes=(budget.gather - tokens) / budget.refill) if tokens < 1 else timedelta()
+        return max(at + wait, self._blocked.get((team, method), at))
+
+    def _tokens_left(self, team: str, method: str, at: timedelta) -> float:
+        budget = BUDGETS.get(method, _DEFAULT_BUDGET)
+        tokens, since = self._tokens.get((team, method), (float(budget.burst), at))
+        return min(float(budget.burst), tokens + (at - since) / timedelta(minutes=1) * budget.refill)

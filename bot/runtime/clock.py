@@ -12,6 +12,10 @@ class SystemClock:
         """Return the current time in UTC."""
         return datetime.now(UTC)
 
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+        return time.monotonic()
+
 
 class StoryClock:
     """Story time: the sandbox's last report plus the real time since then."""
@@ -21,6 +25,8 @@ class StoryClock:
         self._reported = datetime.now(UTC)
         self._reported_at = time.monotonic()
         self._latest = self._reported
+        self._measured = self._reported
+        self._elapsed = 0.0
 
     def set(self, now: datetime) -> None:
         """Store the time that the sandbox has reported, even if it is earlier."""
@@ -34,3 +40,11 @@ class StoryClock:
             now = self._reported + timedelta(seconds=time.monotonic() - self._reported_at)
             self._latest = max(self._latest, now)
             return self._latest
+
+    def monotonic(self) -> float:
+        """Return seconds of story time that never go back."""
+        now = self.now()
+        with self._lock:
+            self._elapsed += max(0.0, (now - self._measured).total_seconds())
+            self._measured = now
+            return self._elapsed

@@ -19,6 +19,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the current time, aware and in UTC."""
 
+    def monotonic(self) -> float:
+        """Return seconds that grow with the time and never go back, even if the clock is set back."""
+
 
 class ResponseUrls(Protocol):
     """Sends private answers in the background. They may be lost without harm."""

@@ -47,7 +47,9 @@ def put(db, team, count, method="chat.postMessage"):
 
 @pytest.fixture
 def courier(db):
-    courier = Courier(db, SimpleNamespace(now=lambda: START + timedelta(seconds=1)), Slack, RENDERERS, "me")
+    courier = Courier(
+        db, SimpleNamespace(now=lambda: START + timedelta(seconds=1), monotonic=lambda: 0.0), Slack, RENDERERS, "me"
+    )
     yield courier
     courier.stop()
 
