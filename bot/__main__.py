@@ -75,12 +75,13 @@ def _settings_with_accepted_token(needs: Needs) -> Settings:
 
 
 def _run(_options: argparse.Namespace) -> None:
+    from bot import sealed_keys
     from bot.app import build
     from bot.runtime import processes
     from bot.runtime.leadership import DatabaseInUse
 
     settings = _settings_with_accepted_token(Needs(socket=True))
-    _, new_file = config.seal_keys(settings)
+    _, new_file = sealed_keys.load(settings)
     if new_file:
         _print(f"New key for sealed answers: {new_file}. Keep a copy of it, but not next to the database.")
     try:

@@ -13,8 +13,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
+from bot import sealed_keys
 from bot.authorize import LISTENER_SECONDS, Authority
-from bot.config import Settings, seal_keys
+from bot.config import Settings
 from bot.delivery import file_batches, uploads
 from bot.delivery.courier import Courier, Sender
 from bot.delivery.home_tabs import HomeTabs, RenderHomeTab
@@ -24,7 +25,9 @@ from bot.delivery.response_urls import ResponseUrlPool
 from bot.fetch.fetcher import Fetcher, MakeFetcher
 from bot.runtime import leadership
 from bot.runtime.clock import StoryClock, SystemClock
+from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.leadership import Leadership
+from bot.runtime.refusals import Refusals
 from bot.runtime.scheduler import SweepRunner
 from handlers.exports.files import export_writer
 from handlers.features import FEATURES
@@ -75,6 +78,8 @@ class Bot:
     leadership: Leadership
     courier: Courier
     sweeps: SweepRunner
+    refusals: Refusals
+    heartbeat: Heartbeat
 
     def close(self) -> None:
         """Release all resources."""
@@ -93,7 +98,7 @@ def build(settings: Settings, make_fetcher: MakeFetcher = Fetcher, timeouts: Tim
     token = settings.slack_bot_token.get_secret_value()
     authority = Authority(token, settings.slack_api_url, listener_seconds=timeouts.slack)
     response_urls = ResponseUrlPool(seconds=timeouts.response_url)
-    keys, _ = seal_keys(settings)
+    keys, _ = sealed_keys.load(settings)
     deps = Deps(
         db=db,
         clock=clock,
@@ -107,7 +112,7 @@ def build(settings: Settings, make_fetcher: MakeFetcher = Fetcher, timeouts: Tim
     registry = Registry(FEATURES)
     surface = Surface(_bolt_app(settings, authority), deps, registry)
     leader = leadership.for_database(db)
-    home_tabs = HomeTabs(db, authority.courier_client, _home_renderer(registry), Pacing())
+    home_tabs = HomeTabs(db, authority.courier_client, _home_renderer(registry), Pacing(clock.monotonic))
     senders: dict[str, Sender] = {
         attachments.METHOD: uploads.send,
         exports.METHOD: file_batches.sender(export_writer(deps, registry.tables)),
@@ -122,7 +127,9 @@ def build(settings: Settings, make_fetcher: MakeFetcher = Fetcher, timeouts: Tim
         Phase.OUTSIDE,
     )
     sweeps = SweepRunner(deps, leader, [*registry.sweeps(), publishing], registry.next_label)
-    return Bot(settings, clock, db, authority, surface, response_urls, leader, courier, sweeps)
+    refusals = Refusals()
+    heartbeat = Heartbeat(db, leader.name, [refusals.trouble])
+    return Bot(settings, clock, db, authority, surface, response_urls, leader, courier, sweeps, refusals, heartbeat)
 
 
 def _home_renderer(registry: Registry) -> RenderHomeTab:

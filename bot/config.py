@@ -1,7 +1,6 @@
 """Settings: read once from the environment, checked once, and frozen."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -9,7 +8,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
-from storage.database import parse_url, sqlite_path
+from storage.database import parse_url
 
 
 class ConfigurationError(Exception):
@@ -113,31 +112,3 @@ def _storage_problems(settings: Settings, needs: Needs) -> list[str]:
 
 def _split(keys: SecretStr) -> list[str]:
     return [key.strip() for key in keys.get_secret_value().split(",") if key.strip()]
-
-
-def seal_keys(settings: Settings) -> tuple[list[str], Path | None]:
-    """Return the keys that seal answers, and the key file if it was created just now.
-
-    Without SEAL_KEYS the key is in a file next to the database, which only its owner can read.
-    """
-    keys, path = known_keys(settings), _key_file(settings)
-    if keys:
-        return keys, None
-    if path is None:
-        return [Fernet.generate_key().decode()], None
-    path.touch(mode=0o600)
-    path.write_text(Fernet.generate_key().decode() + "\n", encoding="ascii")
-    return path.read_text(encoding="ascii").split(), path
-
-
-def known_keys(settings: Settings) -> list[str]:
-    """Return the keys that seal answers, if there are any yet."""
-    path = _key_file(settings)
-    if settings.seal_keys.get_secret_value() or path is None or not path.exists():
-        return _split(settings.seal_keys)
-    return path.read_text(encoding="ascii").split()
-
-
-def _key_file(settings: Settings) -> Path | None:
-    database = sqlite_path(parse_url(settings.database_url))
-    return database.with_name(database.name + ".keys") if database else None

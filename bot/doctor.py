@@ -1,20 +1,19 @@
 """A report for IT: what is set up, what works, and what is missing."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from cryptography.fernet import Fernet
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import token_check
+from bot import health, sealed_keys, token_check
 from bot.authorize import Authority
-from bot.config import Settings, known_keys
-from bot.delivery import pauses
+from bot.config import Settings
 from bot.delivery.calls import Outcome, result_of_error
 from bot.manifest import SCOPES
-from storage import migrate, seals
-from storage.database import Database
+from bot.runtime import leadership
+from storage.database import Database, sqlite_path
 from storage.outbox import OutboxMessage
 from storage.seals import KeyRing
 from storage.vocabulary import DeliveryState
@@ -34,18 +33,20 @@ def check(settings: Settings, print_line: Callable[[str], object]) -> int:
 def _database(settings: Settings) -> list[Finding]:
     db = Database(settings.database_url)
     kind = "SQLite file" if db.is_sqlite else "PostgreSQL"
+    path = sqlite_path(db.url)
     try:
-        if migrate.current_revision(db) != migrate.newest_revision():
-            return [(False, f"Database ({kind}): its tables are not up to date. Run `python -m bot release`.")]
+        if path is not None and not path.exists():
+            # opening it would create it
+            return [(False, f"Database ({kind}): there is none at {path} yet. The first start creates it.")]
+        if wrong := health.tables(db):
+            return [(False, f"Database ({kind}): {wrong}")]
+        wrongs = health.findings(db, KeyRing(sealed_keys.known(settings)), datetime.now(UTC))
         with db.read() as session:
             counts = dict(
                 session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all()
             )
-            waiting = pauses.report(session)
-            unreadable = seals.count_unreadable(
-                session, KeyRing(known_keys(settings) or [Fernet.generate_key().decode()])
-            )
-    except SQLAlchemyError as error:
+            has_worker = db.is_sqlite or leadership.has_leader(session)
+    except (SQLAlchemyError, OSError) as error:
         return [(False, f"Database ({kind}): no answer ({type(error).__name__}).")]
     finally:
         db.close()
@@ -57,18 +58,8 @@ def _database(settings: Settings) -> list[Finding]:
             f"Messages: {counts.get(DeliveryState.PENDING, 0)} waiting, {failed} not delivered, {unknown} that may not "
             "have arrived" + (" (facilitators find them with `/consortium`)." if failed or unknown else "."),
         ),
-        (
-            not waiting,
-            f"Delivery: {waiting}. All messages wait, and go out as soon as Slack accepts them."
-            if waiting
-            else "Delivery: nothing is held up.",
-        ),
-        (
-            not unreadable,
-            f"Sealed rounds: {unreadable} cannot be opened. SEAL_KEYS lacks the key that sealed them."
-            if unreadable
-            else "Sealed rounds: SEAL_KEYS opens all of them.",
-        ),
+        *([] if has_worker else [(False, "Worker: none is running on this database.")]),
+        *([(False, f"Health: {wrong}") for wrong in wrongs] or [(True, "Health: no trouble is known.")]),
     ]
 
 

@@ -16,6 +16,7 @@ _MODULES = (
     "drafts",
     "electorates",
     "funding",
+    "health",
     "home_tabs",
     "idempotency",
     "imports",

@@ -9,12 +9,13 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ForeignKey, LargeBinary, delete, select, update
+from sqlalchemy import ForeignKey, LargeBinary, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base, Database
@@ -59,14 +60,18 @@ class KeyRing:
     """The keys that wrap the rounds' keys. The first one wraps; all of them unwrap, so that keys can be rotated."""
 
     def __init__(self, keys: list[str]) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
 
     def wrap(self, key: bytes) -> bytes:
-        """Encrypt a round's key."""
+        """Encrypt a round's key. Raise `KeyMissing` if there is no key at all."""
+        if self._fernet is None:
+            raise KeyMissing
         return self._fernet.encrypt(key)
 
     def unwrap(self, wrapped: bytes) -> bytes:
         """Decrypt a round's key. Raise `KeyMissing` if no key fits."""
+        if self._fernet is None:
+            raise KeyMissing
         try:
             return self._fernet.decrypt(wrapped)
         except InvalidToken:
@@ -139,15 +144,34 @@ next_due = Due(_NOT_WIPED.limit(1), read=_now_if_any)
 """A time in the past if something has to be wiped."""
 
 
-def count_unreadable(session: Session, ring: KeyRing) -> int:
-    """Count the unopened seals that none of the keys can open."""
-    missing = 0
-    for wrapped in session.scalars(select(Seal.wrapped).where(Seal.wrapped.is_not(None), Seal.wrapped != ERASED)):
+@dataclass(frozen=True)
+class Stake:
+    """What cannot be opened without a key that is missing: rounds of the pulse and polls, and the answers in them."""
+
+    rounds: int
+    answers: int
+
+    def describe(self) -> str:
+        """Name it in words, for whoever runs the bot."""
+        rounds = "an open poll or pulse" if self.rounds == 1 else f"{self.rounds} open polls or pulses"
+        answers = {0: "nobody has answered yet", 1: "1 answer so far"}.get(
+            self.answers, f"{self.answers} answers so far"
+        )
+        return f"{rounds} ({answers})"
+
+
+def find_stake(session: Session, ring: KeyRing) -> Stake | None:
+    """Return what none of the keys can open; None if they open everything."""
+    missing = []
+    for seal_id, wrapped in session.execute(select(Seal.id, Seal.wrapped).where(Seal.wrapped != ERASED)):
         try:
             ring.unwrap(wrapped or b"")
         except KeyMissing:
-            missing += 1
-    return missing
+            missing.append(seal_id)
+    if not missing:
+        return None
+    counted = select(func.count()).select_from(Envelope).where(Envelope.seal_id.in_(missing))
+    return Stake(len(missing), session.scalars(counted).one())
 
 
 def _unwrap_key(session: Session, ring: KeyRing, seal_id: SealId) -> bytes:

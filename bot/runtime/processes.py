@@ -11,19 +11,26 @@ import uvicorn
 
 from bot.app import Bot
 from bot.runtime import web
-from bot.runtime.clock import StoryClock
+from bot.runtime.clock import StoryClock, SystemClock
+from bot.runtime.heartbeat import Standstill
 from bot.runtime.pg_notify import PgListener
 from bot.runtime.scheduler import ClockFollower, Ticker
 from bot.runtime.socket_mode import SocketModeConnection
-from storage import migrate
+from storage import health, migrate, outbox
 
 JOIN_SECONDS = 10
+STOP_SECONDS = 15
+"""How long current requests may take when the web process is asked to stop: longer than the database may be silent."""
 
 
 @contextlib.contextmanager
 def worker(bot: Bot) -> Iterator[None]:
     """Run scheduled work and deliver messages while the block runs."""
     bot.leadership.begin()
+    if isinstance(bot.clock, SystemClock):
+        # the clock may have been set back while the bot was off
+        with bot.db.read() as session:
+            bot.sweeps.latest = health.latest_report(session)
     courier = threading.Thread(target=bot.courier.run, args=(bot.leadership.leads,), name="courier", daemon=True)
     ticker = Ticker(bot.sweeps, bot.clock)
     follower: ClockFollower | None = None
@@ -31,6 +38,9 @@ def worker(bot: Bot) -> Iterator[None]:
         follower = ClockFollower(bot.settings.clock_url, bot.clock, bot.sweeps, bot.courier, bot.response_urls)
         follower.start()
     listener = None if bot.db.is_sqlite else PgListener(bot.db, bot.courier.wake)
+    standstill = Standstill(lambda: bot.courier.progress, lambda: _has_due_messages(bot))
+    bot.heartbeat.works(bot.leadership.leads, [bot.sweeps.trouble, standstill.trouble])
+    bot.heartbeat.start()
     courier.start()
     ticker.start()
     if listener:
@@ -38,6 +48,8 @@ def worker(bot: Bot) -> Iterator[None]:
     try:
         yield
     finally:
+        bot.db.hurry()
+        bot.heartbeat.stop()
         if follower:
             follower.stop()
         ticker.stop()
@@ -46,6 +58,12 @@ def worker(bot: Bot) -> Iterator[None]:
         bot.courier.stop()
         courier.join(timeout=JOIN_SECONDS)
         bot.close()
+
+
+def _has_due_messages(bot: Bot) -> bool:
+    with bot.db.glance() as session:
+        at = outbox.next_due(session)
+    return at is not None and at <= bot.clock.now()
 
 
 class Server:
@@ -96,6 +114,7 @@ def run_all(bot: Bot, print_line: Callable[[str], None]) -> None:
 def run_web(bot: Bot, print_line: Callable[[str], None]) -> None:
     """Run the web process: it handles requests from Slack and stores the messages that a worker delivers."""
     freeze_heap()
+    bot.heartbeat.start()
     print_line(f"Answering Slack at port {bot.settings.port}, /slack/events")
     uvicorn.run(
         web.app(bot),
@@ -104,6 +123,7 @@ def run_web(bot: Bot, print_line: Callable[[str], None]) -> None:
         log_level="warning",
         access_log=False,
         proxy_headers=True,
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
 
 

@@ -5,8 +5,10 @@ import json
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,11 +23,17 @@ from bot.runtime.clock import StoryClock
 from bot.runtime.leadership import Leadership
 from handlers.kit.deps import Clock, Deps
 from handlers.kit.feature import Sweep
+from storage import clock_changes
+from storage.database import run_again
 from storage.due import DueTimes, earliest
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 5
+MAX_TICK_AGE = 60
+"""Seconds after which a tick is missing."""
+
+STOPPED = "scheduled work has stopped"
 LONG_POLL_SECONDS = 40
 RETRY_SECONDS = 0.5
 JOIN_SECONDS = 10
@@ -45,7 +53,10 @@ class SweepRunner:
         self._label = label
         self._next: Sweep | None = None
         self._lock = threading.Lock()
-        self.last_run: datetime | None = None
+        self._ran_at: float | None = None
+        self.latest: datetime | None = None
+        """The latest time of a run. An earlier `now` means that the clock was set back."""
+
         self.next_at: datetime | None = None
         """The time of the next sweep, as the last run left it."""
 
@@ -56,17 +67,36 @@ class SweepRunner:
         """
         with self._lock:
             if not self._leadership.leads():
+                self._ran_at = None
                 return False
+            if self.latest is not None and now < self.latest:
+                self._release(self.latest, now)
+            self.latest = now
             done: set[str] = set()
             while (name := self._first_due(now, done)) is not None:
                 done.add(name)
                 try:
-                    self._sweeps[name].run(self._deps, now)
+                    run_again(partial(self._sweeps[name].run, self._deps, now))
                 except Exception:
                     # due work is stored in rows: the next run finds it again
                     log.exception("sweep failed", sweep=name)
-            self.last_run = datetime.now(UTC)
+            self._ran_at = time.monotonic()
             return True
+
+    def is_running(self) -> bool:
+        """Return whether this process leads and has run all sweeps within the last minute of real time."""
+        return self._ran_at is not None and time.monotonic() - self._ran_at < MAX_TICK_AGE
+
+    def trouble(self) -> str:
+        """Explain that a leader's scheduled work has stopped. Empty if it goes on."""
+        return "" if self._ran_at is None or self.is_running() else STOPPED
+
+    def _release(self, latest: datetime, now: datetime) -> None:
+        """Look at everything again after the clock was set back."""
+        log.warning("the clock was set back", seconds=int((latest - now).total_seconds()))
+        with self._deps.db.begin() as session:
+            clock_changes.release(session, latest, now)
+        self._deps.db.wake()
 
     def _first_due(self, now: datetime, done: Collection[str]) -> str | None:
         """Return the name of the first sweep that is due: a sweep may leave work for those after it.
@@ -99,11 +129,23 @@ class SweepRunner:
         self._next = self._sweeps[name] if name is not None else None
 
 
+class _TickScheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler leaves it untyped
+    """A scheduler whose next tick is never far away, even if the system's clock was set back since the last one."""
+
+    def _process_jobs(self) -> float | None:
+        latest = datetime.now(UTC) + timedelta(seconds=TICK_SECONDS)
+        for job in self.get_jobs():
+            if job.next_run_time > latest:
+                job.modify(next_run_time=datetime.now(UTC))
+        wait: float | None = super()._process_jobs()
+        return wait
+
+
 class Ticker:
     """Runs the sweeps every few seconds of real time."""
 
     def __init__(self, sweeps: SweepRunner, clock: Clock) -> None:
-        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._scheduler = _TickScheduler(timezone=UTC)
         self._scheduler.add_job(
             lambda: sweeps.run(clock.now()),
             "interval",

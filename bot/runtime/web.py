@@ -1,11 +1,10 @@
 """The HTTP endpoints: requests from Slack, with their signatures checked; health; private calendars."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from slack_bolt import BoltRequest
 from slack_sdk.signature import SignatureVerifier
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -13,15 +12,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot import health
 from bot.app import Bot
-from bot.delivery import pauses
 from bot.runtime import calendar_feed
 from bot.runtime.leadership import has_leader
+from bot.runtime.scheduler import STOPPED
 
 MAX_BYTES = 2_000_000
-
-MAX_TICK_AGE = timedelta(minutes=1)
-"""A process whose last tick is older is not ready."""
 
 
 def app(bot: Bot) -> Starlette:
@@ -33,7 +30,11 @@ def app(bot: Bot) -> Starlette:
     async def events(request: Request) -> Response:
         body = await request.body()
         if len(body) > MAX_BYTES or verifier is None or not _is_genuine(verifier, body, request):
+            if verifier is not None:
+                signature = request.headers.get("x-slack-signature", "")
+                bot.refusals.refuse(verifier, body, request.headers.get("x-slack-request-timestamp", ""), signature)
             return PlainTextResponse("not signed by Slack", status_code=401)
+        bot.refusals.accept()
         headers: dict[str, str | Sequence[str]] = {name: [value] for name, value in request.headers.items()}
         query = request.url.query
         bolt_request = BoltRequest(body=body.decode("utf-8", "replace"), query=query, headers=headers)
@@ -72,17 +73,16 @@ def _is_genuine(verifier: SignatureVerifier, body: bytes, request: Request) -> b
 
 
 def _problem(bot: Bot) -> str:
+    """Return what keeps this process or the worker from doing its work. Empty if they can."""
     try:
+        stored = health.problem(bot.db, bot.surface.deps.keys, datetime.now(UTC), bot.leadership.name)
+        if stored:
+            return stored
         with bot.db.read() as session:
-            session.execute(text("SELECT 1"))
             if not bot.db.is_sqlite and not has_leader(session):
                 return "no worker is running"
-            if waiting := pauses.report(session):
-                return f"{waiting}. Messages wait; run the doctor"
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         return "the database does not answer"
-    if bot.db.is_sqlite:
-        last_run = bot.sweeps.last_run
-        if last_run is None or datetime.now(UTC) - last_run > MAX_TICK_AGE:
-            return "scheduled work has stopped"
-    return ""
+    if bot.db.is_sqlite and not bot.sweeps.is_running():
+        return STOPPED
+    return bot.heartbeat.problem or next(iter(bot.heartbeat.troubles()), "")

@@ -6,8 +6,9 @@ import stat
 import pytest
 from pydantic import SecretStr
 
+from bot import sealed_keys
 from bot.app import build
-from bot.config import Settings, seal_keys
+from bot.config import Settings
 from bot.sandbox import PATIENT, Sandbox, serve
 from tests.bot_process import finished
 
@@ -97,7 +98,7 @@ def test_bolt_reads_nothing_from_the_environment(monkeypatch, tmp_path, caplog):
 
 def test_the_key_file_is_created_once_and_only_its_owner_can_read_it(tmp_path):
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'bot.db'}", seal_keys=SecretStr(""))
-    first, path = seal_keys(settings)
+    first, path = sealed_keys.load(settings)
     assert path is not None
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert seal_keys(settings) == (first, None)
+    assert sealed_keys.load(settings) == (first, None)

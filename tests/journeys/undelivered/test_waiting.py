@@ -59,13 +59,13 @@ def test_what_happens_meanwhile_is_kept_and_shown_when_slack_accepts_the_token_a
         status, problem = readiness(town)
         assert status == 503
         assert f"Slack has not let the bot post since 2026-11-30 16:00 UTC: {error}" in problem
-        assert f"CHECK Delivery: Slack has not let the bot post since 2026-11-30 16:00 UTC: {error}." in report(town)
+        assert f"CHECK Health: Slack has not let the bot post since 2026-11-30 16:00 UTC: {error}." in report(town)
     town.waits("PT5M")
     assert len(posted(town, "Share the van")) == 1
     assert "*2 of 3 agencies heard*" in text_of(town.message("#1"))
     assert town.message("#1")["ts"] == message["ts"]
     assert readiness(town) == (200, "ready")
-    assert "ok    Delivery: nothing is held up." in report(town)
+    assert "ok    Health: no trouble is known." in report(town)
     town.waits("P2D")
     for user in ("ana", "ben"):
         assert not [m for m in town.direct(user) if "deliver" in text_of(m) or "Slack did not accept" in text_of(m)]
