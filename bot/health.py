@@ -44,7 +44,7 @@ def sealed_answers(session: Session, ring: KeyRing, _now: datetime, _own: str) -
     stake = seals.find_stake(session, ring)
     if stake is None:
         return ""
-    return f"SEAL_KEYS lacks the key that sealed the answers of {stake.describe()}. They cannot be counted without it."
+    return f"The key that sealed the answers of {stake.describe()} is missing. They cannot be counted without it."
 
 
 def access(session: Session, _ring: KeyRing, _now: datetime, _own: str) -> str:

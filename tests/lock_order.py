@@ -34,7 +34,7 @@ def _forget_row(connection: Connection, _name: str, _context: None) -> None:
 
 
 def _check(connection: Connection, statement, _many, _params, _options) -> None:
-    if connection.dialect.name != "postgresql" or connection.get_isolation_level() == "AUTOCOMMIT":
+    if connection.dialect.name != "postgresql":
         return
     held, own = connection.info.setdefault("locked", []), connection.info.setdefault("own", set())
     names, waits = _locked_by(statement)

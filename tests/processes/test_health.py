@@ -215,8 +215,8 @@ def sealed(db):
 def test_a_lost_key_is_named(sealed):
     sentence = health.problem(sealed, KeyRing([Fernet.generate_key().decode()]), NOW, "me")
     assert sentence == (
-        "SEAL_KEYS lacks the key that sealed the answers of an open poll or pulse (1 answer so far). They cannot be "
-        "counted without it."
+        "The key that sealed the answers of an open poll or pulse (1 answer so far) is missing. They cannot be counted "
+        "without it."
     )
     assert health.problem(sealed, KeyRing([Fernet.generate_key().decode(), KEY]), NOW, "me") == ""
 
