@@ -115,4 +115,6 @@ def _asks(town, user, body, channel):
         surface._answer(surface._submit if body["type"] == "view_submission" else surface._act, request)
     except Refusal as refusal:
         request.refuse(refusal)
+    # the answers leave with it
+    request.acknowledge(lambda **_: None)
     return answers, request._acknowledgement
