@@ -1,45 +1,66 @@
 """The HTTP endpoints: requests from Slack, with their signatures checked; health; private calendars."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from slack_bolt import BoltRequest
-from slack_sdk.signature import SignatureVerifier
+import structlog
+import uvicorn
+from slack_bolt import BoltResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import health
 from bot.app import Bot
-from bot.runtime import calendar_feed
+from bot.runtime import calendar_feed, payloads, refused
+from bot.runtime.http_protocol import MAX_BODY_BYTES, LimitedProtocol
 from bot.runtime.leadership import has_leader
 from bot.runtime.scheduler import STOPPED
+from bot.runtime.signatures import Signatures, Verdict
+from handlers.kit.refusals import Malformed
 
-MAX_BYTES = 2_000_000
+log = structlog.get_logger()
+
+STOP_SECONDS = 10
+"""How long requests may take to end when the process is asked to stop."""
+
+SSL_CHECK_BYTES = 1000
+"""The largest body of a request without a signature. Only Slack's check of the certificate comes without one."""
+
+
+_SSL_CHECK = b"ssl_check=1"
+
+
+class TooLarge(Exception):  # noqa: N818 - it describes a body
+    """A body is larger than it may be, and was not read to its end."""
 
 
 def app(bot: Bot) -> Starlette:
     """Make the web application."""
-    secret = bot.settings.slack_signing_secret.get_secret_value()
     # Socket Mode needs no secret, and without one no request over HTTP is genuine
-    verifier = SignatureVerifier(secret) if secret else None
+    signatures = Signatures(bot.settings.slack_signing_secret.get_secret_value())
 
     async def events(request: Request) -> Response:
-        body = await request.body()
-        if len(body) > MAX_BYTES or verifier is None or not _is_genuine(verifier, body, request):
-            if verifier is not None:
-                signature = request.headers.get("x-slack-signature", "")
-                bot.refusals.refuse(verifier, body, request.headers.get("x-slack-request-timestamp", ""), signature)
+        timestamp = request.headers.get("x-slack-request-timestamp", "")
+        signature = request.headers.get("x-slack-signature", "")
+        is_complete = signatures.is_complete(timestamp, signature)
+        try:
+            body = await _read(request, MAX_BODY_BYTES if is_complete else SSL_CHECK_BYTES)
+        except TooLarge:
+            refused.note("a body that is too large")
+            return Response(status_code=413 if is_complete else 401, headers={"Connection": "close"})
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if _SSL_CHECK in (request.scope["query_string"] if request.method == "GET" else body).split(b"&"):
+            return Response()
+        verdict = signatures.judge(body, timestamp, signature)
+        if verdict is not Verdict.GENUINE:
+            bot.refusals.refuse(verdict)
             return PlainTextResponse("not signed by Slack", status_code=401)
         bot.refusals.accept()
-        headers: dict[str, str | Sequence[str]] = {name: [value] for name, value in request.headers.items()}
-        query = request.url.query
-        bolt_request = BoltRequest(body=body.decode("utf-8", "replace"), query=query, headers=headers)
-        response = await run_in_threadpool(bot.surface.app.dispatch, bolt_request)
-        return Response(response.body, response.status, {name: values[0] for name, values in response.headers.items()})
+        return _response(await run_in_threadpool(_answer, bot, request, body))
 
     async def alive(request: Request) -> Response:
         del request
@@ -52,7 +73,7 @@ def app(bot: Bot) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/slack/events", events, methods=["POST"]),
+            Route("/slack/events", events, methods=["GET", "POST"]),
             Route("/healthz", alive),
             Route("/readyz", ready),
             calendar_feed.route(bot.surface.deps),
@@ -60,16 +81,42 @@ def app(bot: Bot) -> Starlette:
     )
 
 
-def _is_genuine(verifier: SignatureVerifier, body: bytes, request: Request) -> bool:
-    """Return whether Slack signed this within the last five minutes."""
-    timestamp = request.headers.get("x-slack-request-timestamp", "")
-    signature = request.headers.get("x-slack-signature", "")
-    if not timestamp.isdecimal() or not signature:
-        return False
+def server_config(bot: Bot) -> uvicorn.Config:
+    """Return how the web application is served, in every process that serves it."""
+    return uvicorn.Config(
+        app(bot),
+        http=LimitedProtocol,
+        ws="none",
+        proxy_headers=False,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    """Read a body. Raise `TooLarge` as soon as it is larger than the limit, in bytes."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise TooLarge
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _answer(bot: Bot, request: Request, body: bytes) -> BoltResponse:
     try:
-        return verifier.is_valid(body, timestamp, signature)
-    except UnicodeDecodeError:
-        return False
+        payload = payloads.parse(body, request.headers.get("content-type", ""))
+    except Malformed as malformed:
+        log.warning("malformed request", unreadable=str(malformed))
+        return BoltResponse(status=400)
+    return payloads.dispatch(bot.surface.app, payload, request.headers)
+
+
+def _response(response: BoltResponse) -> Response:
+    return Response(response.body, response.status, {name: values[0] for name, values in response.headers.items()})
 
 
 def _problem(bot: Bot) -> str:

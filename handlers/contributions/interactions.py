@@ -11,6 +11,7 @@ from handlers.contributions.views import Line
 from handlers.kit import block_kit, command_text, dates, lookup
 from handlers.kit.callers import Caller
 from handlers.kit.lists import fetch_page
+from handlers.kit.payload import parsed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from storage import agencies, contributions
@@ -106,7 +107,7 @@ def submit_give(request: SlackRequest) -> None:
     words = command_text.parse_short_text(
         request.text_value("words"), "what was given", "Hosted the training", rules.WORDS, "words"
     )
-    kind = ContributionKind(request.selected_value("kind") or ContributionKind.HOURS)
+    kind = parsed(ContributionKind, request.selected_value("kind") or ContributionKind.HOURS, "kind")
     with request.begin() as (session, caller):
         draft = parsing.form_draft(kind, words, request.text_value("amount"), caller.consortium.currency)
         on = parsing.past_day(request.selected_value("on"), request, caller, "today", "on")

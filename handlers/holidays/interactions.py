@@ -7,6 +7,7 @@ from handlers.holidays.titles import Answer
 from handlers.kit import command_text
 from handlers.kit.callers import Caller
 from handlers.kit.lists import paginate
+from handlers.kit.payload import parsed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape
@@ -84,7 +85,7 @@ def press_stop(request: SlackRequest) -> None:
 def press_decide(request: SlackRequest) -> None:
     """Decide about the undecided titles that the message listed."""
     agency_value, _, newest = request.value.partition("|")
-    answer = Answer(str(request.action["action_id"]).rpartition(".")[2])
+    answer = parsed(Answer, str(request.action["action_id"]).rpartition(".")[2], "action_id")
     with request.begin() as (session, caller):
         agency = closed_days.chosen_agency(session, caller, agency_value)
         closed_days.check_may_change(session, caller, agency)
@@ -110,7 +111,7 @@ def turn_titles(request: SlackRequest) -> None:
         agency, _ = _save_titles(request, session, caller)
         listed = titles.coming(session, caller, agency, request.now)
         metadata = {key: value for key, value in request.metadata.items() if key not in forms.OF_A_PAGE}
-        view = forms.calendar_titles(metadata, agency, paginate(listed, int(request.value)))
+        view = forms.calendar_titles(metadata, agency, paginate(listed, command_text.parse_row_id(request.value)))
     request.replace_form(view)
 
 
@@ -124,7 +125,7 @@ def submit_titles(request: SlackRequest) -> None:
 def _save_titles(request: SlackRequest, session: Session, caller: Caller) -> tuple[Agency, str]:
     agency = closed_days.chosen_agency(session, caller, str(request.metadata.get("agency", "")))
     closed_days.check_may_change(session, caller, agency)
-    shown = [CalendarTitleId(int(number)) for number in request.metadata["titles"]]
-    ticked = [CalendarTitleId(int(value)) for value in request.selected_values(f"titles{request.metadata['page']}")]
-    before = [CalendarTitleId(int(number)) for number in request.metadata["ticked"]]
+    shown = [CalendarTitleId(number) for number in request.metadata.numbers("titles")]
+    ticked = [CalendarTitleId(number) for number in request.selected_numbers(f"titles{request.metadata['page']}")]
+    before = [CalendarTitleId(number) for number in request.metadata.numbers("ticked")]
     return agency, titles.save_page(session, caller, agency, titles.Page(shown, before, ticked), request.now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from handlers.kit import dates, mentions, quotes
 from handlers.kit.hours import parse_hours
 from handlers.kit.quotes import Quote
-from handlers.kit.refusals import Ambiguous, Reading, Refusal
+from handlers.kit.refusals import Ambiguous, Malformed, Reading, Refusal
 from handlers.kit.text import escape, sanitize, truncate
 from storage.names import normalize_name
 
@@ -207,8 +207,13 @@ def parse_number(word: str) -> int | None:
 
 
 def parse_row_id(value: str) -> int:
-    """Parse the row id or page number in a button's value. Return 0, which no row has, if there is none."""
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0
+    """Parse the row id or page number in a button's value. Return 0, which no row has, if it is empty.
+
+    Raise `Malformed` if it is something else.
+    """
+    if value and not (value.isascii() and value.isdecimal() and len(value) < 10):
+        raise Malformed("the value of a button")
+    return int(value or 0)
 
 
 def refuse_unknown_options(typed: CommandText, keys: Collection[str], example: str) -> None:

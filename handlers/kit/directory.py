@@ -74,7 +74,7 @@ def parse_user(user: dict[str, Any], workspace: str) -> Person:
 class SlackUnavailable(Refusal):
     """Slack did not answer, or refused to. Nothing is cached."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: Exception | None = None) -> None:
         super().__init__(describe_error(error))
 
 
@@ -273,7 +273,7 @@ class Directory:
             raise SlackUnavailable(error) from error
 
 
-def describe_error(error: Exception) -> str:
+def describe_error(error: Exception | None) -> str:
     """Return sentences that say why Slack did not do what was asked, and what to do next.
 
     Where Slack gave a reason, they repeat it for whoever manages the app.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.kit.payload import parsed
+
 WAS = "was"
 """The key in a form's metadata under which it keeps the values that it showed when it was opened."""
 
@@ -14,5 +16,5 @@ def apply_changes(
 
     What the form still shows as it was opened stays as it is now, because another person may have changed it since.
     """
-    was = metadata.get(WAS) or {}
+    was = parsed(dict, metadata.get(WAS) or {}, f"private_metadata.{WAS}")
     return {name: current[name] if name in was and was[name] == value else value for name, value in submitted.items()}

@@ -1,10 +1,55 @@
 """What Slack sent: one way to read commands, buttons, forms, shortcuts and events."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NoReturn, TypeVar
 
 from handlers.kit import mentions
 from handlers.kit.block_kit import PART_PREFIX
+from handlers.kit.refusals import Malformed
+
+Value = TypeVar("Value")
+
+LARGEST_NUMBER = 2**31 - 1
+"""The largest number that PostgreSQL stores as an integer."""
+
+LATEST_SECOND = 32_503_680_000
+"""The year 3000 in Unix seconds: later times overflow in some time zone."""
+
+
+def parsed(convert: Callable[[Any], Value], value: Any, name: str) -> Value:
+    """Convert a value that a view carries or offers. Raise `Malformed` if no view of ours has such a value.
+
+    `name` says what the value is.
+    """
+    try:
+        return convert(value)
+    except (ValueError, TypeError, KeyError, OverflowError):
+        raise Malformed(name) from None
+
+
+def whole_number(value: Any) -> int:
+    """Convert an id or a number. Raise `ValueError` or `TypeError` if it is none, or not one that can be stored."""
+    number = int(value)
+    if abs(number) > LARGEST_NUMBER:
+        raise ValueError("no number that is stored is so large")
+    return number
+
+
+class Metadata(dict[str, Any]):
+    """What a form carries in its `private_metadata`. What is missing makes the request `Malformed`."""
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise Malformed(f"private_metadata.{key}")
+
+    def number(self, key: str) -> int:
+        """Return a number or id. Raise `Malformed` if there is none."""
+        return parsed(whole_number, self[key], f"private_metadata.{key}")
+
+    def numbers(self, key: str) -> list[int]:
+        """Return a list of numbers or ids. Raise `Malformed` if there is none."""
+        return [parsed(whole_number, value, f"private_metadata.{key}") for value in parsed(list, self[key], key)]
 
 
 class Payload:
@@ -97,6 +142,14 @@ class Payload:
         return str((self.body.get("container") or {}).get("message_ts") or "")
 
     @property
+    def view(self) -> dict[str, Any]:
+        """Return the form or home tab in which something was pressed or submitted. Raise `Malformed` without one."""
+        view = self.body.get("view")
+        if not view:
+            raise Malformed("view")
+        return dict(view)
+
+    @property
     def on_home_tab(self) -> bool:
         """Return whether the button is on the home tab, for which Slack offers no `response_url`."""
         return self.kind == "block_actions" and (self.body.get("view") or {}).get("type") == "home"
@@ -145,10 +198,14 @@ class Payload:
         return str(actions[0].get("block_id") or "")
 
     @property
-    def metadata(self) -> dict[str, Any]:
-        """Return what the form carries in its `private_metadata`."""
+    def metadata(self) -> Metadata:
+        """Return what the form carries in its `private_metadata`. Raise `Malformed` if that is not a JSON object."""
         view = self.body.get("view") or {}
-        return dict(json.loads(view.get("private_metadata") or "{}")) if view.get("type") == "modal" else {}
+        carried = view.get("private_metadata") if view.get("type") == "modal" else None
+        try:
+            return Metadata(json.loads(carried)) if carried else Metadata()
+        except (ValueError, TypeError, RecursionError):
+            raise Malformed("private_metadata") from None
 
     @property
     def response_url(self) -> str:
@@ -171,6 +228,23 @@ class Payload:
             if state.get(name):
                 return str(state[name])
         return str(option.get("value") or "")
+
+    def selected_number(self, block_id: str) -> int | None:
+        """Return the number or id that was selected in an input; None if there is none.
+
+        Raise `Malformed` if it is something else.
+        """
+        value = self.selected_value(block_id)
+        return parsed(whole_number, value, block_id) if value else None
+
+    def selected_numbers(self, block_id: str) -> list[int]:
+        """Return the numbers or ids that were selected in an input. Raise `Malformed` if one is something else."""
+        return [parsed(whole_number, value, block_id) for value in self.selected_values(block_id)]
+
+    def selected_date(self, block_id: str) -> date | None:
+        """Return the day that was selected in an input, or None. Raise `Malformed` if it is something else."""
+        value = self.selected_value(block_id)
+        return parsed(date.fromisoformat, value, block_id) if value else None
 
     def selected_time(self, block_id: str) -> str:
         """Return the time of day that was selected in an input, as `HH:MM`. Empty if there is none."""
@@ -197,9 +271,17 @@ class Payload:
         return [dict(file) for file in event.get("files") or []]
 
     def selected_datetime(self, block_id: str) -> int | None:
-        """Return the date and time that were selected in an input, in Unix seconds, or None."""
+        """Return the date and time that were selected in an input, in Unix seconds, or None.
+
+        Raise `Malformed` if it is something else, or beyond the year 3000.
+        """
         seconds = self._state(block_id).get("selected_date_time")
-        return int(seconds) if seconds else None
+        if not seconds:
+            return None
+        number = parsed(int, seconds, block_id)
+        if not 0 < number < LATEST_SECOND:
+            raise Malformed(block_id)
+        return number
 
     def _state(self, block_id: str) -> dict[str, Any]:
         view = self.body.get("view") or {}

@@ -1,4 +1,4 @@
-"""Refusals: sentences to people. Every other exception is a bug."""
+"""Refusals: sentences to people, and requests that nobody can read. Every other exception is a bug."""
 
 import re
 from collections.abc import Sequence
@@ -41,6 +41,13 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
     def with_example(self, more: str, field: str | None = None) -> "Refusal":
         """Return the refusal with a further sentence, such as an example, and with the input it belongs to."""
         return Refusal(f"{self.sentence} {more}", field=field, buttons=self.buttons, language=self.language)
+
+
+class Malformed(Exception):  # noqa: N818 - it describes what was sent, and is no fault of ours
+    """A request that Slack never sends for what the bot shows: forged, or from a version that is long gone.
+
+    The text names what cannot be read, without its value, because it goes to the log.
+    """
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit, mentions
 from handlers.kit.block_kit import SECTION_CHARACTERS, divider, section
-from handlers.kit.callers import JOIN_BUTTON, NOT_A_MEMBER, Caller, Needs, identify
+from handlers.kit.callers import JOIN_BUTTON, NOT_A_MEMBER, Caller, HomeUnknown, Needs, identify
 from handlers.kit.command_text import CommandText
 from handlers.kit.deps import Deps
 from handlers.kit.directory import MOST_ASKED, SLACK_ERRORS, Person, SlackUnavailable, describe_error
 from handlers.kit.mentions import may_mention
-from handlers.kit.payload import Payload
+from handlers.kit.payload import Payload, parsed
 from handlers.kit.refusals import Refusal, Repeat
 from handlers.kit.text import escape, strip_mrkdwn, truncate
 from handlers.kit.visibility import Audience, Channel, MembershipUnknown, Reader, sees
@@ -104,6 +104,7 @@ class SlackRequest(Payload):
         self._memberships: dict[Channel, bool] = {}
         self.stored = False
         self._home = ""
+        self._home_is_doubtful = False
 
     @property
     def origin(self) -> dict[str, Any]:
@@ -112,16 +113,21 @@ class SlackRequest(Payload):
         `since` is when Slack gave the address for the answer, in Unix seconds. The name and value of a window, if the
         form is opened from one, lead back to it.
         """
-        since = self.metadata.get("since") or int(self.now.timestamp())
+        since = self._address_since or int(self.now.timestamp())
         window = {part: self.metadata[part] for part in WINDOW_PARTS if part in self.metadata}
         return {**super().origin, **({"since": since} if self.response_url else {}), **window}
 
     @property
     def response_url(self) -> str:
         """Return the URL for private answers. Empty if there is none, or if the form was open for too long."""
-        since = self.metadata.get("since")
+        since = self._address_since
         is_old = since is not None and self.now.timestamp() - since > RESPONSE_URL_LIVES.total_seconds()
         return "" if is_old and not self.body.get("response_url") else super().response_url
+
+    @property
+    def _address_since(self) -> int | None:
+        since = self.metadata.get("since")
+        return None if since is None else int(parsed(float, since, "private_metadata.since"))
 
     @property
     def home(self) -> str:
@@ -153,12 +159,19 @@ class SlackRequest(Payload):
         except SlackUnavailable:
             if self.user_team not in {"", self.workspace, self.home}:
                 raise
+            self._home_is_doubtful = True
             return None
 
     def _identify(self, session: Session, needs: Needs) -> Caller:
         on_grid = bool(self.enterprise) or self.home.startswith("E")
-        known = bool(self._home) or not on_grid
-        return identify(session, self.workspace, self.home, self.user, needs, home_is_known=known)
+        known = (bool(self._home) or not on_grid) and not self._home_is_doubtful
+        try:
+            return identify(session, self.workspace, self.home, self.user, needs, home_is_known=known)
+        except HomeUnknown:
+            if self._home_is_doubtful:
+                # a member whom Slack did not name now must not be taken for an outsider
+                raise SlackUnavailable from None
+            raise
 
     def name_mentions(self) -> None:
         """Put names behind the ids in what the person wrote: Slack sends a mention as an id, perhaps with a handle.
@@ -273,7 +286,7 @@ class SlackRequest(Payload):
     def _repeat_key(self) -> str:
         """Return the key that identifies a repeated request. Empty for buttons: repeating them does no harm."""
         if self.kind == "view_submission":
-            return f"view:{self.body['view']['id']}"
+            return f"view:{self.view['id']}"
         if self.kind == "command":
             return f"trigger:{self.body.get('trigger_id', '')}"
         if self.kind == "event_callback":
@@ -428,7 +441,7 @@ class SlackRequest(Payload):
             self._replace_message(text, combined)
         else:
             self.answer(text, blocks, replace=self.in_direct_message or None)
-        if self.kind == "view_submission" and self.body["view"].get("previous_view_id"):
+        if self.kind == "view_submission" and self.view.get("previous_view_id"):
             self.acknowledge_form(response_action="clear")
 
     def show_result_below(self, text: str, *buttons: InteractiveElement) -> None:
@@ -532,7 +545,7 @@ class SlackRequest(Payload):
 
     def replace_form(self, view: dict[str, Any]) -> None:
         """Replace the form with the button by another one."""
-        self._update_view(self.body["view"]["id"], view)
+        self._update_view(self.view["id"], view)
 
     def _update_view(self, view_id: str, view: dict[str, Any]) -> None:
         try:

@@ -5,21 +5,28 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from slack_bolt import Ack, App
+import structlog
+from slack_bolt import Ack, App, BoltResponse
 
 from handlers.kit import drafts
 from handlers.kit.callers import HomeUnknown
 from handlers.kit.deps import Deps
 from handlers.kit.directory import SlackUnavailable
-from handlers.kit.refusals import Ambiguous, Refusal, Repeat
+from handlers.kit.payload import Payload
+from handlers.kit.refusals import Ambiguous, Malformed, Refusal, Repeat
 from handlers.kit.registry import Registry
 from handlers.kit.slack_request import Listener, RegisteredCommand, SlackRequest
 from handlers.kit.visibility import MembershipUnknown
 from storage.database import run_again
 
+log = structlog.get_logger()
+
 MOST_CHANNELS = 3
 
 _ANY = re.compile("")
+
+BoltListener = Callable[[Ack, dict[str, Any]], BoltResponse | None]
+"""A listener as Bolt calls it. It returns a response only in place of an acknowledgement."""
 
 
 class Surface:
@@ -79,45 +86,57 @@ class Surface:
         listener(request)
 
     def _submit(self, request: SlackRequest) -> None:
-        listener = self.forms.get(request.body["view"]["callback_id"])
+        listener = self.forms.get(request.view["callback_id"])
         if listener is None:
             raise Refusal("This form is from an earlier version. Nothing has changed. Please open it again.")
         listener(request)
 
-    def _wrap_event(self, listener: Listener, channel_type: str = "") -> Callable[[Ack, dict[str, Any]], None]:
+    def _wrap_event(self, listener: Listener, channel_type: str = "") -> BoltListener:
         """Acknowledge an event only after its listener has succeeded. Slack repeats other events.
 
         With `channel_type`, events from other kinds of channels are ignored.
         """
 
-        def run(ack: Ack, body: dict[str, Any]) -> None:
+        def run(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
             if channel_type in {"", body["event"].get("channel_type")}:
                 try:
                     self._answer(listener, SlackRequest(self.deps, body))
+                except Malformed as malformed:
+                    return _reject(body, malformed)
                 except SlackUnavailable:
                     # Slack sends the event again, and by then it may answer
-                    raise
+                    log.warning("event postponed, because Slack did not answer", event_type=body["event"]["type"])
+                    return BoltResponse(status=503)
                 except (Repeat, Refusal):
                     pass
             ack()
+            return None
 
         return run
 
-    def _wrap(self, listener: Listener) -> Callable[[Ack, dict[str, Any]], None]:
-        def run(ack: Ack, body: dict[str, Any]) -> None:
-            request = SlackRequest(self.deps, body, self.commands, self.registry.windows)
+    def _wrap(self, listener: Listener) -> BoltListener:
+        def run(ack: Ack, body: dict[str, Any]) -> BoltResponse | None:
             try:
-                request.name_mentions()
-                self._answer(listener, request)
-            except Repeat:
-                pass
-            except Refusal as refusal:
-                request.refuse(refusal)
-            except Exception as bug:  # noqa: BLE001 - the one place where a bug becomes a sentence
-                request.report_bug(bug)
-            request.acknowledge(ack)
+                self._respond(listener, SlackRequest(self.deps, body, self.commands, self.registry.windows), ack)
+            except Malformed as malformed:
+                return _reject(body, malformed)
+            return None
 
         return run
+
+    def _respond(self, listener: Listener, request: SlackRequest, ack: Ack) -> None:
+        try:
+            request.name_mentions()
+            self._answer(listener, request)
+        except Malformed:
+            raise
+        except Repeat:
+            pass
+        except Refusal as refusal:
+            request.refuse(refusal)
+        except Exception as bug:  # noqa: BLE001 - the one place where a bug becomes a sentence
+            request.report_bug(bug)
+        request.acknowledge(ack)
 
 
 def _run(listener: Listener, request: SlackRequest) -> None:
@@ -131,3 +150,9 @@ def _run(listener: Listener, request: SlackRequest) -> None:
         listener(request)
 
     run_again(from_the_beginning, may_repeat=lambda: not request.stored)
+
+
+def _reject(body: dict[str, Any], malformed: Malformed) -> BoltResponse:
+    """Answer a request that cannot be read. Nothing was stored, because the transaction did not end."""
+    log.warning("malformed request", kind=Payload(body).kind, unreadable=str(malformed))
+    return BoltResponse(status=400)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import command_text
 from handlers.kit.callers import Caller
+from handlers.kit.payload import parsed, whole_number
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, sanitize, slack_date
@@ -167,7 +168,7 @@ def submit_move(request: SlackRequest) -> None:
 def press_moved(request: SlackRequest) -> None:
     """Move one meeting, or all later ones too, from a button."""
     seconds = request.value.partition("|")[2]
-    to = datetime.fromtimestamp(int(seconds[:10]) if seconds.isdecimal() else 0, UTC)
+    to = datetime.fromtimestamp(parsed(whole_number, seconds, "the value of a button"), UTC)
     _move(request, lambda: to, every=request.action["action_id"].endswith(ALL))
 
 

@@ -239,7 +239,7 @@ def parse_days(typed: str, command: CommandText, request: SlackRequest, caller: 
 
 def parse_submitted_draft(session: Session, caller: Caller, request: SlackRequest, *, private: bool) -> SeriesDraft:
     """Parse a meeting from the form. Raise `Refusal` at the field."""
-    typed_zone, until = request.text_value("zone"), request.selected_value("until")
+    typed_zone, until = request.text_value("zone"), request.selected_date("until")
     zone = dates.parse_time_zone(typed_zone, "zone") if typed_zone else caller.zone
     wall = parse_time_field(request, "begins").astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     every = request.selected_value("every")
@@ -247,7 +247,7 @@ def parse_submitted_draft(session: Session, caller: Caller, request: SlackReques
     if until and rule is None:
         raise Refusal("Choose how often the meeting repeats, or leave this empty.", field="until")
     if until and rule is not None:
-        rule = recurrence.add_end(rule, date.fromisoformat(until), wall, zone)
+        rule = recurrence.add_end(rule, until, wall, zone)
     return SeriesDraft(
         title=" ".join(sanitize(request.text_value("title")).split()),
         channel=request.selected_value("channel"),

@@ -74,11 +74,12 @@ def _new_meeting_form(
 
 def press_more(request: SlackRequest) -> None:
     """Show the step fields in the form for a new meeting or a series; filled-in answers stay."""
-    metadata = {**request.metadata, "more": True}
+    carried = request.metadata
+    metadata = {**carried, "more": True}
     with request.read() as (session, caller):
         usual = _usual_offsets(session, caller)
         if "meeting" in metadata:
-            shown = lookup.see_meeting(request, session, caller, int(metadata["meeting"]))
+            shown = lookup.see_meeting(request, session, caller, carried.number("meeting"))
             meeting = meetings.get(session, caller.consortium.id, shown.id)
             own = meetings.series_of(session, meeting).steps if meeting else {}
             offsets = step_times.merge_offsets(usual, own)
@@ -86,7 +87,7 @@ def press_more(request: SlackRequest) -> None:
             view = _edit_form(request, session, caller, shown, metadata, offsets)
         else:
             view = _new_meeting_form(request, zone=caller.zone, more=usual)
-    request.replace_form(copy_input_values({**view, "private_metadata": json.dumps(metadata)}, request.body["view"]))
+    request.replace_form(copy_input_values({**view, "private_metadata": json.dumps(metadata)}, request.view))
 
 
 def submit_new(request: SlackRequest) -> None:

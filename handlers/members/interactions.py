@@ -9,6 +9,7 @@ from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.hours import parse_quarter_hours
+from handlers.kit.payload import parsed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import format_zone
@@ -117,7 +118,7 @@ def submit_place(request: SlackRequest) -> None:
     person = lookup.require_person(request, request.selected_value("person"), "person")
     with request.begin("facilitator") as (session, caller):
         agency = lookup.selected_agency(session, caller, request.selected_value("agency"))
-        seat = Seat(request.selected_value("seat") or Seat.MEMBER)
+        seat = parsed(Seat, request.selected_value("seat") or Seat.MEMBER, "seat")
         change = membership.assign_seat(session, caller, person, agency, seat, request.now)
     request.show_result(change.sentence)
 
@@ -179,7 +180,7 @@ def _leave_form(request: SlackRequest, session: Session, caller: Caller, member:
 def submit_leave(request: SlackRequest) -> None:
     """End a membership. A facilitator sees the tasks that are free now, with the buttons that give them on."""
     with request.begin() as (session, caller):
-        member = session.get(Member, int(request.metadata["member"]))
+        member = session.get(Member, request.metadata.number("member"))
         if member is None or member.consortium_id != caller.consortium.id:
             raise Refusal("This form is out of date. `/consortium who` lists who belongs to the consortium.")
         answer, free_tasks = leaving.leave(session, caller, member, request.now)
@@ -209,7 +210,7 @@ def submit_settings(request: SlackRequest) -> None:
     submitted = {
         "name": rules.name(request.text_value("name"), "consortium", "Northern Valleys", "name"),
         "zone": request.text_value("zone"),
-        "rule": request.selected_value("rule") or Rule.CONSENSUS.value,
+        "rule": parsed(Rule, request.selected_value("rule") or Rule.CONSENSUS, "rule").value,
         "quorum": quorum,
         "open_days": open_days,
         "talk_days": talk_days,

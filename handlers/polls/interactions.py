@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit, command_text
 from handlers.kit.callers import Caller
+from handlers.kit.payload import parsed, whole_number
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import format_time, sanitize
@@ -92,7 +93,7 @@ def confirmation(poll: Poll, caller: Caller, draft: creation.PollDraft) -> str:
 
 def press_cast(request: SlackRequest) -> None:
     """Vote with the button of an option."""
-    place = int(request.action["action_id"].removeprefix("poll.cast."))
+    place = parsed(whole_number, request.action["action_id"].removeprefix("poll.cast."), "action_id")
     _cast(request, _number_of(request), {place: 1})
 
 
@@ -112,7 +113,7 @@ def press_vote(request: SlackRequest) -> None:
 
 def submit_vote(request: SlackRequest) -> None:
     """Store the ballot from the form."""
-    number = int(request.metadata["number"])
+    number = request.metadata.number("number")
     with request.read() as (session, caller):
         poll = see_poll(request, session, caller, number)
         if poll is None:
@@ -183,7 +184,7 @@ def press_add(request: SlackRequest) -> None:
 def submit_add(request: SlackRequest) -> None:
     """Add the option from the form."""
     label = " ".join(sanitize(request.text_value("label")).split())
-    number = int(request.metadata["number"])
+    number = request.metadata.number("number")
     with request.begin() as (session, caller):
         poll = see_poll(request, session, caller, number)
         starts_at = None
@@ -217,9 +218,10 @@ def show(request: SlackRequest, number: int) -> None:
 
 def render_details(request: SlackRequest, value: str) -> dict[str, Any]:
     """Render the details of the poll with this number. Raise Refusal if the person may not see it."""
+    number = parsed(whole_number, value, "the number of a poll")
     with request.read("consortium") as (session, caller):
-        poll = see_poll(request, session, caller, int(value))
-        return _details(request, session, caller, poll) if poll is not None else no_such(int(value))
+        poll = see_poll(request, session, caller, number)
+        return _details(request, session, caller, poll) if poll is not None else no_such(number)
 
 
 def _details(request: SlackRequest, session: Session, caller: Caller, poll: Poll) -> dict[str, Any]:

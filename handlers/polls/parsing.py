@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.kit import command_text, dates
 from handlers.kit.callers import Caller
+from handlers.kit.payload import parsed
 from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, format_time, join_names, sanitize, slack_date, truncate
@@ -153,7 +154,7 @@ def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> 
 
 def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, private: bool) -> PollDraft:
     """Parse the form for a new poll. Raise Refusal if a field cannot be understood."""
-    kind = PollKind(request.selected_value("kind") or PollKind.ONE)
+    kind = parsed(PollKind, request.selected_value("kind") or PollKind.ONE, "kind")
     options = tuple(
         " ".join(line.split()) for line in sanitize(request.text_value("choices")).split("\n") if line.strip()
     )
@@ -179,7 +180,7 @@ def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, priv
         most=limit,
         starts=[parse_time_field(option, request, caller, "choices") for option in options] if timed else [],
         anonymous="anonymous" in settings,
-        shows=ResultVisibility(request.selected_value("shows") or ResultVisibility.AT_ONCE),
+        shows=parsed(ResultVisibility, request.selected_value("shows") or ResultVisibility.AT_ONCE, "shows"),
         open_options="open" in settings,
         by_agency="agencies" in settings,
         remind="remind" in settings,
@@ -201,15 +202,13 @@ def parse_time_field(typed: str, request: SlackRequest, caller: Caller, field: s
 def parse_ballot_form(request: SlackRequest, kind: PollKind, places: list[int]) -> Choices:
     """Parse the form for a ballot. Raise Refusal if it ranks a choice twice."""
     if kind is PollKind.ONE:
-        return {int(request.selected_value("choice")): 1} if request.selected_value("choice") else {}
+        choice = request.selected_number("choice")
+        return {} if choice is None else {choice: 1}
     if kind is PollKind.SEVERAL:
-        return {int(value): 1 for value in request.selected_values("choices")}
+        return dict.fromkeys(request.selected_numbers("choices"), 1)
     if kind is PollKind.RANKED:
-        ranked = [
-            int(request.selected_value(f"rank.{rank}"))
-            for rank in range(1, len(places) + 1)
-            if request.selected_value(f"rank.{rank}")
-        ]
+        chosen = [request.selected_number(f"rank.{rank}") for rank in range(1, len(places) + 1)]
+        ranked = [place for place in chosen if place is not None]
         if len(set(ranked)) < len(ranked):
             raise Refusal("You ranked a choice twice. Rank each choice once.")
         return {place: rank for rank, place in enumerate(ranked, start=1)}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.block_kit import button
 from handlers.kit.callers import Caller
+from handlers.kit.payload import parsed, whole_number
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, format_time, pluralize, sanitize
@@ -85,7 +86,7 @@ def show_details(request: SlackRequest, number: int) -> None:
 def render_details(request: SlackRequest, value: str) -> dict[str, Any]:
     """Render the details of the proposal with this number. Raise Refusal if the person may not see it."""
     with request.read("consortium") as (session, caller):
-        proposal = see_proposal(request, session, caller, int(value))
+        proposal = see_proposal(request, session, caller, parsed(whole_number, value, "the number of a proposal"))
         snapshot = load_snapshot(session, proposal)
         member = caller.member
         author = member is not None and member.user_id == snapshot.author_user
@@ -163,7 +164,7 @@ def submit_amend(request: SlackRequest) -> None:
     """Amend a proposal from the form."""
     wording = (" ".join(sanitize(request.text_value("title")).split()), sanitize(request.text_value("why")))
     with request.begin() as (session, caller):
-        number, version = int(request.metadata["number"]), int(request.metadata["version"])
+        number, version = request.metadata.number("number"), request.metadata.number("version")
         see_proposal(request, session, caller, number)
         answer = lifecycle.amend_proposal(session, caller, number, wording, version, request.now)
     request.show_result(answer)
@@ -204,7 +205,10 @@ def press_withdraw(request: SlackRequest) -> None:
 
 def press_stance(request: SlackRequest) -> None:
     """Record a position, or open the form for its reason first."""
-    wording, stance = pressed_wording(request), Stance(request.action["action_id"].removeprefix("proposal.say."))
+    wording, stance = (
+        pressed_wording(request),
+        parsed(Stance, request.action["action_id"].removeprefix("proposal.say."), "action_id"),
+    )
     if stance in STANCES_WITH_REASON:
         _open_reason_form(request, wording, stance)
     else:
@@ -312,8 +316,8 @@ def submit_reason(request: SlackRequest) -> None:
     if not reason:
         raise Refusal("This position is recorded with a reason, so that people can talk about it.", field="reason")
     # a form that a release before 0.2.0 opened has no version; it can be open while the bot is updated
-    wording = int(request.metadata["number"]), int(request.metadata.get("version", 1))
-    _record_position(request, wording, Stance(request.metadata["stance"]), reason)
+    wording = request.metadata.number("number"), int(request.metadata.get("version", 1))
+    _record_position(request, wording, parsed(Stance, request.metadata["stance"], "private_metadata.stance"), reason)
 
 
 def press_retract(request: SlackRequest) -> None:
@@ -331,7 +335,8 @@ def press_retract(request: SlackRequest) -> None:
 def press_uptake(request: SlackRequest) -> None:
     """Record how an agency takes a decision up, or open the form that asks how it is adapted or why it is not."""
     number = pressed_number(request)
-    how = UptakeKind[request.action["action_id"].removeprefix("proposal.uptake.").upper()]
+    named = request.action["action_id"].removeprefix("proposal.uptake.").upper()
+    how = parsed(lambda name: UptakeKind[name], named, "action_id")
     if how is UptakeKind.AS_IT_IS:
         _record_uptake(request, number, how, "")
         return
@@ -342,8 +347,8 @@ def press_uptake(request: SlackRequest) -> None:
 
 def submit_uptake(request: SlackRequest) -> None:
     """Record how an agency adapts a decision, or why it does not take it up."""
-    how = UptakeKind[request.metadata["how"]]
-    _record_uptake(request, int(request.metadata["number"]), how, sanitize(request.text_value("reason")))
+    how = parsed(lambda name: UptakeKind[name], request.metadata["how"], "private_metadata.how")
+    _record_uptake(request, request.metadata.number("number"), how, sanitize(request.text_value("reason")))
 
 
 def _record_uptake(request: SlackRequest, number: int, how: UptakeKind, note: str) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText, unwrap
+from handlers.kit.payload import parsed
 from handlers.kit.refusals import Ambiguous, Reading, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, sanitize, truncate
@@ -136,8 +137,7 @@ def submitted_draft(request: SlackRequest, channel: str, *, private: bool) -> Pr
     closes_at = datetime.fromtimestamp(closes, UTC) if closes else None
     if closes_at is not None and closes_at <= request.now:
         raise Refusal("That has passed already. Choose a later time.", field="closes")
-    review = request.selected_value("review")
-    review_on = datetime.fromisoformat(review).date() if review else None
+    review_on = request.selected_date("review")
     if review_on is not None and review_on <= request.now.date():
         raise Refusal("That day has passed already. Choose a later one.", field="review")
     rule = request.selected_value("rule")
@@ -157,7 +157,8 @@ def submitted_draft(request: SlackRequest, channel: str, *, private: bool) -> Pr
 
 def _selected_talk(value: str) -> timedelta:
     """Return the time to talk that was chosen, which the form's menu names in days or with a unit."""
-    return timedelta(days=int(value)) if value.isdecimal() else dates.parse_duration(value) or timedelta()
+    span = dates.parse_duration(f"{value}d" if value.isdecimal() else value)
+    return span if span is not None else parsed(timedelta, value, "the time to talk")
 
 
 def read_rule(word: str) -> Rule:

@@ -85,7 +85,7 @@ def _questions(request: SlackRequest, number: int) -> dict[str, Any]:
 
 def submit_answers(request: SlackRequest) -> None:
     """Seal the answers of the submitted form."""
-    number = int(request.metadata["round"])
+    number = request.metadata.number("round")
     scores, comment = parsing.submitted_scores(request), parsing.submitted_comment(request)
     with request.begin() as (session, caller):
         thanks = answers.submit(session, caller, request.deps.keys, number, scores, comment, request.now)
@@ -109,7 +109,7 @@ def switch_language(request: SlackRequest) -> None:
     """Set the caller's other language, and show the questions in it, in a form that is open with what is filled in."""
     _set_other_language(request)
     if request.in_form:
-        view = _questions(request, int(request.metadata["round"]))
+        view = _questions(request, request.metadata.number("round"))
         written = request.text_value("comment")
         request.replace_form(forms.fill_in(view, parsing.selected_answers(request), written))
     else:

@@ -7,7 +7,8 @@ from typing import Any
 from handlers.kit import dates
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal
+from handlers.kit.payload import parsed, whole_number
+from handlers.kit.refusals import Malformed, Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import sanitize
 from handlers.pulse.answers import MAX_COMMENT
@@ -65,13 +66,16 @@ def submitted_schedule(request: SlackRequest, caller: Caller) -> dict[str, Any]:
     themes = [theme.value for theme in Theme if theme.value in request.selected_values("themes")]
     if not themes:
         raise Refusal("Choose at least one theme.", field="themes")
-    starts_on, today = date.fromisoformat(request.selected_value("start")), caller.today(request.now)
-    if not today <= starts_on <= today + dates.MAX_AHEAD:
+    weekday_number = request.selected_number("weekday")
+    if weekday_number not in range(SATURDAY):
+        raise Malformed("weekday")
+    starts_on, today = request.selected_date("start"), caller.today(request.now)
+    if starts_on is None or not today <= starts_on <= today + dates.MAX_AHEAD:
         raise Refusal("Choose today or a later day within three years.", field="start")
     return {
-        "weekday": int(request.selected_value("weekday")),
+        "weekday": weekday_number,
         "clock": f"{clock:%H:%M}",
-        "every": request.selected_value("every"),
+        "every": parsed(PulseInterval, request.selected_value("every"), "every").value,
         "start": starts_on.isoformat(),
         "channel": request.selected_value("channel"),
         "themes": themes,
@@ -97,7 +101,10 @@ def selected_answers(request: SlackRequest) -> dict[str, str]:
 
 def submitted_scores(request: SlackRequest) -> dict[str, int | None]:
     """Return the score from 1 to 5 of each question that was answered, None if it does not apply to the person."""
-    return {key: None if value == NOT_APPLICABLE else int(value) for key, value in selected_answers(request).items()}
+    return {
+        key: None if value == NOT_APPLICABLE else parsed(whole_number, value, key)
+        for key, value in selected_answers(request).items()
+    }
 
 
 def submitted_comment(request: SlackRequest) -> str:

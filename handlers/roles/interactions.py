@@ -99,7 +99,7 @@ def submit_pass(request: SlackRequest) -> None:
     """Pass a role on to the person chosen in the form."""
     hours, until = _hours_and_last_day(request)
     person = lookup.require_person(request, request.selected_value("person"), "person")
-    role_id = RoleId(int(request.metadata["role"]))
+    role_id = RoleId(request.metadata.number("role"))
     with request.begin("facilitator") as (session, caller):
         terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
         holder = lookup.require_member(session, caller, person, parsing.NEVER, "`/consortium who`", "person")
@@ -120,9 +120,9 @@ def submit_change(request: SlackRequest) -> None:
     """Change a role from the form, and only what was changed in it."""
     submitted = forms.term_values(*_hours_and_last_day(request))
     with request.begin("facilitator") as (session, caller):
-        role = assignments.lock_by_id(session, caller, int(request.metadata["role"]), request.now)
+        role = assignments.lock_by_id(session, caller, request.metadata.number("role"), request.now)
         changed = edits.apply_changes(request.metadata, submitted, forms.term_values(role.hours, role.until))
-        hours, until = changed["hours"], _day(changed["until"])
+        hours, until = changed["hours"], date.fromisoformat(changed["until"]) if changed["until"] else None
         if until != role.until:
             terms.check_last_day(caller.consortium, until, request.now, LAST_DAY_EXAMPLE, "until")
         sentence = assignments.change_role(session, caller, role, hours, until, request.now)
@@ -131,11 +131,7 @@ def submit_change(request: SlackRequest) -> None:
 
 def _hours_and_last_day(request: SlackRequest) -> tuple[float, date | None]:
     hours = kit_hours.parse_quarter_hours(request.text_value("hours"), "4", "hours")
-    return hours, _day(request.selected_value("until"))
-
-
-def _day(chosen: str | None) -> date | None:
-    return date.fromisoformat(chosen) if chosen else None
+    return hours, request.selected_date("until")
 
 
 # ending, successors ------------------------------------------------------------------------------------

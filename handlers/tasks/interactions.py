@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks.block_elements import ButtonElement
@@ -123,7 +123,7 @@ def open_offer_form(request: SlackRequest, number: int) -> None:
 def submit_offer(request: SlackRequest) -> None:
     """Offer a task to the person chosen in the form."""
     person = lookup.require_person(request, request.selected_value("person"), "person")
-    offer_task(request, int(request.metadata["number"]), person, "`/consortium who`", "person")
+    offer_task(request, request.metadata.number("number"), person, "`/consortium who`", "person")
 
 
 def offer_task(request: SlackRequest, number: int, person: Person, example: str, field: str | None = None) -> None:
@@ -228,16 +228,15 @@ def press_due(request: SlackRequest) -> None:
 
 def submit_due(request: SlackRequest) -> None:
     """Change a task's due date as submitted."""
-    chosen = request.selected_value("due")
-    due_on = date.fromisoformat(chosen) if chosen else None
-    number = int(request.metadata["number"])
+    due_on = request.selected_date("due")
+    number = request.metadata.number("number")
     change_task(request, number, lambda s, c, n, now: changes.set_due(s, c, n, due_on, now))
 
 
 def submit_edit(request: SlackRequest) -> None:
     """Change a task as submitted."""
     values = parsing.submitted_task(request)
-    number = int(request.metadata["number"])
+    number = request.metadata.number("number")
     change_task(request, number, lambda s, c, n, now: changes.edit_task(s, c, n, values, now, request.metadata))
 
 
@@ -259,7 +258,7 @@ def submit_give_left(request: SlackRequest) -> None:
     """Offer everything that somebody left behind to the person chosen in the form."""
     person = lookup.require_person(request, request.selected_value("person"), "person")
     with request.begin() as (session, caller):
-        who = departures.find_former_owner(session, caller, int(request.metadata["former"]))
+        who = departures.find_former_owner(session, caller, request.metadata.number("former"))
         to = _member(session, caller, person)
         answer = departures.offer_all(session, caller, who, to, request.now)
     request.show_result(answer)
@@ -320,7 +319,7 @@ def _number_of_action(request: SlackRequest) -> int:
 
 
 def _shown_window(request: SlackRequest, session: Session, caller: Caller) -> dict[str, Any]:
-    former, page = int(request.metadata.get("former", 0)), int(request.metadata.get("page", 0))
+    former, page = request.metadata.number("former"), request.metadata.number("page")
     return _left_window(request, session, caller, former, page)
 
 

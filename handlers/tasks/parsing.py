@@ -149,6 +149,5 @@ def submitted_task(request: SlackRequest) -> tuple[str, date | None, float | Non
     problem = rules.title_problem(title)
     if problem:
         raise Refusal(problem, field="title")
-    chosen = request.selected_value("due")
     effort = request.text_value("hours")
-    return title, date.fromisoformat(chosen) if chosen else None, read_hours(effort, "1.5", "hours") if effort else None
+    return title, request.selected_date("due"), read_hours(effort, "1.5", "hours") if effort else None

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text
 from handlers.load import rules, snapshot
 from handlers.load.rules import Share
 from handlers.load.snapshot import LoadSnapshot
@@ -172,4 +171,5 @@ def _bounded(measure: float) -> float:
 
 def subject_id(subject: str) -> int:
     """Return the id of the row that a warning is about; 0 if it is about the whole consortium."""
-    return command_text.parse_row_id(subject.rpartition("/")[2])
+    last = subject.rpartition("/")[2]
+    return int(last) if last.isdecimal() else 0

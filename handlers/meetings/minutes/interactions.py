@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from handlers.kit import command_text
 from handlers.kit.block_kit import copy_input_values
 from handlers.kit.callers import Caller
+from handlers.kit.payload import parsed, whole_number
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, sanitize, strip_list_marker
@@ -92,9 +93,9 @@ def press_each(request: SlackRequest) -> None:
     """Give each item its own field in the form; filled-in answers stay."""
     metadata: dict[str, Any] = {**request.metadata, "each": True}
     with request.read() as (session, caller):
-        shown = lookup.see_meeting(request, session, caller, int(request.metadata["meeting"]))
+        shown = lookup.see_meeting(request, session, caller, request.metadata.number("meeting"))
         view = forms.write_minutes(metadata, shown, _agency_names(session, caller), each=True)
-    request.replace_form(copy_input_values(view, request.body["view"]))
+    request.replace_form(copy_input_values(view, request.view))
 
 
 def _agency_names(session: Session, caller: Caller) -> dict[AgencyId, str]:
@@ -123,9 +124,9 @@ def _parse_draft(session: Session, caller: Caller, request: SlackRequest, meetin
         parts=_parse_parts(request, items, prefilled),
         decisions=[text for text in decisions if text],
         actions=rules.parse_actions(request.linked_text_value("actions"), people, request.now, caller.zone),
-        agencies=[AgencyId(int(value)) for value in request.selected_values("agencies") if int(value) in active],
+        agencies=[AgencyId(number) for number in request.selected_numbers("agencies") if number in active],
         people=" ".join(sanitize(request.text_value("people")).split()),
-        left={AgendaItemId(int(value)) for value in request.selected_values("left")},
+        left={AgendaItemId(number) for number in request.selected_numbers("left")},
     )
 
 
@@ -196,7 +197,8 @@ def _pressed_correction(request: SlackRequest) -> tuple[int, int]:
 
 def _shown_version(request: SlackRequest, place: int) -> int:
     """Return which version of a decision's wording a form showed. One from an earlier release carries none."""
-    return int(request.metadata.get("versions", {}).get(str(place), 0))
+    versions = parsed(dict, request.metadata.get("versions", {}), "private_metadata.versions")
+    return parsed(whole_number, versions.get(str(place), 0), "private_metadata.versions")
 
 
 # corrections and objections ----------------------------------------------------------------------------
@@ -212,8 +214,8 @@ def press_correct(request: SlackRequest) -> None:
 
 def submit_correct(request: SlackRequest) -> None:
     """Propose a correction from the form."""
-    minutes_id, text = int(request.metadata["minutes"]), sanitize(request.text_value("text"))
-    place = command_text.parse_row_id(request.selected_value("place") or "0") or None
+    minutes_id, text = request.metadata.number("minutes"), sanitize(request.text_value("text"))
+    place = request.selected_number("place") or None
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
         subject = (place, _shown_version(request, place)) if place is not None else None
@@ -252,8 +254,8 @@ def press_object(request: SlackRequest) -> None:
 
 def submit_object(request: SlackRequest) -> None:
     """Turn a recorded decision into a proposal."""
-    minutes_id, why = int(request.metadata["minutes"]), sanitize(request.text_value("why"))
-    place = command_text.parse_row_id(request.selected_value("decision"))
+    minutes_id, why = request.metadata.number("minutes"), sanitize(request.text_value("why"))
+    place = request.selected_number("decision") or 0
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
         subject = (place, _shown_version(request, place))
