@@ -45,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     add("worker", _worker, "Run scheduled work and deliver messages. Needs PostgreSQL.")
     add("release", _release, "Create the database tables or update them.")
     add("doctor", _doctor, "Check the settings, the database and Slack.")
+    backup = add("backup", _backup, "Copy the SQLite database to a file, also while the bot runs.")
+    backup.add_argument("file", type=Path, help="new file for the copy")
+    restore = add("restore", _restore, "Put a backup in the place of the SQLite database. Stop the bot first.")
+    restore.add_argument("file", type=Path, help="file that `backup` made")
     add("key", _key, "Print a new key for SEAL_KEYS.")
     manifest = add("manifest", _manifest, "Print the app manifest to paste into Slack.")
     manifest.add_argument("--address", default="", help="your public URL, for HTTP instead of Socket Mode")
@@ -66,11 +70,15 @@ def _settings(needs: Needs) -> Settings:
     return settings
 
 
-def _settings_with_accepted_token(needs: Needs) -> Settings:
-    from bot import token_check
+def _checked_settings(needs: Needs, *, migrated: bool = True) -> Settings:
+    """Load the settings of a process that serves a workspace, and check the database and the token."""
+    from bot import database_check, token_check
 
     settings = _settings(needs)
-    token_check.require_accepted(token_check.BOT, token_check.ask(settings, token_check.BOT))
+    database_check.require_usable(settings, migrated=migrated)
+    answer = token_check.ask(settings, token_check.BOT)
+    token_check.require_accepted(token_check.BOT, answer)
+    database_check.require_own_workspace(settings, str(answer.data.get("team_id") or ""))
     return settings
 
 
@@ -80,7 +88,7 @@ def _run(_options: argparse.Namespace) -> None:
     from bot.runtime import processes
     from bot.runtime.leadership import DatabaseInUse
 
-    settings = _settings_with_accepted_token(Needs(socket=True))
+    settings = _checked_settings(Needs(socket=True), migrated=False)
     _, new_file = sealed_keys.load(settings)
     if new_file:
         _print(f"New key for sealed answers: {new_file}. Keep a copy of it, but not next to the database.")
@@ -94,22 +102,37 @@ def _web(_options: argparse.Namespace) -> None:
     from bot.app import build
     from bot.runtime import processes
 
-    processes.run_web(build(_settings_with_accepted_token(Needs(http=True, shared_database=True))), _print)
+    processes.run_web(build(_checked_settings(Needs(http=True, shared_database=True))), _print)
 
 
 def _worker(_options: argparse.Namespace) -> None:
     from bot.app import build
     from bot.runtime import processes
 
-    processes.run_worker(build(_settings_with_accepted_token(Needs(shared_database=True))), _print)
+    processes.run_worker(build(_checked_settings(Needs(shared_database=True))), _print)
 
 
 def _release(_options: argparse.Namespace) -> None:
+    from bot import database_check
     from storage import migrate
     from storage.database import Database
 
-    changed = migrate.upgrade(Database(_settings(Needs(slack=False)).database_url))
+    settings = _settings(Needs(slack=False))
+    database_check.require_usable(settings, migrated=False)
+    changed = migrate.upgrade(Database(settings.database_url))
     print("The database is now up to date." if changed else "The database was already up to date.")
+
+
+def _backup(options: argparse.Namespace) -> None:
+    from bot import backup
+
+    _print(backup.back_up(_settings(Needs(slack=False)), options.file))
+
+
+def _restore(options: argparse.Namespace) -> None:
+    from bot import backup
+
+    _print(backup.restore(_settings(Needs(slack=False)), options.file))
 
 
 def _doctor(_options: argparse.Namespace) -> int:

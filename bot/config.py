@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     seal_keys: SecretStr = SecretStr("")
     clock_url: str = ""
     public_url: str = ""
-    port: int = 3000
+    port: int = Field(default=3000, ge=1, le=65535)
     log_level: str = "INFO"
 
 
@@ -53,7 +53,7 @@ def load(needs: Needs) -> Settings:
         settings = Settings()
     except ValidationError as error:
         names = ", ".join(str(problem["loc"][0]).upper() for problem in error.errors())
-        raise ConfigurationError(f"{names} must be a number, for example PORT=3000.") from None
+        raise ConfigurationError(f"{names} must be a number from 1 to 65535, for example PORT=3000.") from None
     problems = _problems(settings, needs)
     if problems:
         raise ConfigurationError(" ".join(problems))

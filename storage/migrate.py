@@ -15,8 +15,13 @@ _MIGRATION_LOCK = 7_266_001
 
 
 def newest_revision() -> str:
-    """Return the newest revision, which is the number at the start of its file name."""
-    return max(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    """Return the newest revision."""
+    return max(known_revisions())
+
+
+def known_revisions() -> set[str]:
+    """Return all revisions of this version. Each is the number at the start of its file name."""
+    return {path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def current_revision(database: Database) -> str | None:

@@ -214,6 +214,16 @@ def release_claims(session: Session, living: Collection[str]) -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
+def doubt_waiting(session: Session, reason: str) -> int:
+    """Mark all calls that wait or are being made as unknown. Return their number."""
+    result = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state.in_(_WAITING))
+        .values(state=DeliveryState.UNKNOWN, claimed_by=None, reason=reason)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def find_undelivered(session: Session, live_id: LiveMessageId | None) -> OutboxMessage | None:
     """Find the call that should post a live message and has not; None if the message is there.
 

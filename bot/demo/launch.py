@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 import webbrowser
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import logs, manifest
+from bot import database_check, logs, manifest
 from bot.app import PRODUCTION, Bot, Timeouts, build
 from bot.config import ConfigurationError, Settings
 from bot.demo import cast, story, tour
@@ -30,22 +31,31 @@ def run(options: argparse.Namespace, print_line: Callable[[str], None]) -> None:
     logs.set_up("WARNING")
     with contextlib.ExitStack() as stack:
         folder = options.data or Path(stack.enter_context(_temporary_folder()))
+        _make_folder(folder)
         fresh = not (folder / "bot.db").exists()
-        folder.mkdir(parents=True, exist_ok=True)
         with_story = fresh and not options.empty
-        sandbox = Sandbox(
-            empty_workspace() if options.empty else cast.WORKSPACE,
-            data=folder / "workspace.db" if options.data else None,
-            starts_at=story.begins_at() if with_story else None,
-            opens=tour.EMPTY_OPENS if options.empty else cast.OPENS,
-            tour=tour.FOUNDING if options.empty else tour.STORY,
-            wire_time=PATIENT if options.patient else None,
-        )
+        try:
+            sandbox = Sandbox(
+                empty_workspace() if options.empty else cast.WORKSPACE,
+                data=folder / "workspace.db" if options.data else None,
+                starts_at=story.begins_at() if with_story else None,
+                opens=tour.EMPTY_OPENS if options.empty else cast.OPENS,
+                tour=tour.FOUNDING if options.empty else tour.STORY,
+                wire_time=PATIENT if options.patient else None,
+            )
+        except sqlite3.DatabaseError:
+            raise ConfigurationError(database_check.unreadable(folder / "workspace.db")) from None
         try:
             slack = stack.enter_context(serve(sandbox, port=options.port))
+        except (OSError, OverflowError):
+            raise ConfigurationError(
+                f"The demo cannot use port {options.port}: another program has it, or there is no such port. "
+                "Choose another one, for example --port 8123"
+            ) from None
+        try:
             stack.enter_context(_bot_in_sandbox(sandbox, slack, folder, options.mode))
-        except (OSError, DatabaseInUse) as error:
-            raise ConfigurationError(f"The demo could not start: {error}. Another port may help: --port 8123") from None
+        except DatabaseInUse as error:
+            raise ConfigurationError(str(error)) from None
         if with_story:
             story.play(slack.url)
         wait_for_stop = catch_stop_signals()
@@ -60,6 +70,15 @@ def _has_screen() -> bool:
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The demo cannot keep its data in {folder} ({error.strerror}). Choose another folder with --data"
+        ) from None
+
+
 @contextlib.contextmanager
 def _bot_in_sandbox(sandbox: Sandbox, slack: Slack, folder: Path, mode: str) -> Iterator[Bot]:
     """Run the real bot against a sandbox while the block runs: only URLs and tokens differ."""
@@ -72,6 +91,7 @@ def _bot_in_sandbox(sandbox: Sandbox, slack: Slack, folder: Path, mode: str) -> 
         clock_url=slack.clock_url,
         database_url=f"sqlite:///{folder / 'bot.db'}",
     )
+    database_check.require_usable(settings, migrated=False)
     with running(settings, mode, sandbox) as bot:
         yield bot
 

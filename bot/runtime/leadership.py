@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import secrets
 import threading
+from pathlib import Path
 from typing import IO
 
 import structlog
@@ -32,6 +33,19 @@ class DatabaseInUse(Exception):  # noqa: N818 - it names the state of the databa
     """Another process uses this SQLite file."""
 
 
+def lock_database(path: Path) -> IO[str]:
+    """Lock a SQLite database until the returned file is closed. Raise `DatabaseInUse` if another process has it."""
+    file = path.with_name(path.name + ".lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise DatabaseInUse(
+            f"Another process uses {path}. A SQLite file is for one process. Stop the other one first."
+        ) from None
+    return file
+
+
 class FileLeadership:
     """Leadership on SQLite: the only process, which holds a lock on a file next to the database."""
 
@@ -45,13 +59,7 @@ class FileLeadership:
         path = sqlite_path(self._db.url)
         if path is None:
             return
-        self._file = path.with_name(path.name + ".lock").open("w")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise DatabaseInUse(
-                f"Another process uses {path}. A SQLite file is for one process. Stop the other one first."
-            ) from None
+        self._file = lock_database(path)
         self.recover()
 
     def leads(self) -> bool:

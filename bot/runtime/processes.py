@@ -4,23 +4,35 @@ import contextlib
 import gc
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 
 import uvicorn
 
 from bot.app import Bot
+from bot.config import ConfigurationError
 from bot.runtime import web
 from bot.runtime.clock import StoryClock, SystemClock
 from bot.runtime.heartbeat import Standstill
 from bot.runtime.pg_notify import PgListener
-from bot.runtime.scheduler import ClockFollower, Ticker
+from bot.runtime.scheduler import ClockFollower, DueWork, Report, Ticker
 from bot.runtime.socket_mode import SocketModeConnection
 from storage import health, migrate, outbox
 
 JOIN_SECONDS = 10
-STOP_SECONDS = 15
-"""How long current requests may take when the web process is asked to stop: longer than the database may be silent."""
+
+BACKLOG = 512
+LAST_PORT = 65535
+
+
+def _follow(bot: Bot, work: Callable[[], Report]) -> ClockFollower | None:
+    """Follow the sandbox's clock if there is one, and do this work at each of its times."""
+    if not isinstance(bot.clock, StoryClock):
+        return None
+    follower = ClockFollower(bot.settings.clock_url, bot.clock, work)
+    follower.start()
+    return follower
 
 
 @contextlib.contextmanager
@@ -33,10 +45,7 @@ def worker(bot: Bot) -> Iterator[None]:
             bot.sweeps.latest = health.latest_report(session)
     courier = threading.Thread(target=bot.courier.run, args=(bot.leadership.leads,), name="courier", daemon=True)
     ticker = Ticker(bot.sweeps, bot.clock)
-    follower: ClockFollower | None = None
-    if isinstance(bot.clock, StoryClock):
-        follower = ClockFollower(bot.settings.clock_url, bot.clock, bot.sweeps, bot.courier, bot.response_urls)
-        follower.start()
+    follower = _follow(bot, DueWork(bot.clock, bot.sweeps, bot.courier, bot.response_urls).run)
     listener = None if bot.db.is_sqlite else PgListener(bot.db, bot.courier.wake)
     standstill = Standstill(lambda: bot.courier.progress, lambda: _has_due_messages(bot))
     bot.heartbeat.works(bot.leadership.leads, [bot.sweeps.trouble, standstill.trouble])
@@ -66,29 +75,55 @@ def _has_due_messages(bot: Bot) -> bool:
     return at is not None and at <= bot.clock.now()
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """Open a port; 0 means any free one. Raise `ConfigurationError` if that is impossible."""
+    # asyncio disables Nagle's algorithm only for sockets created as TCP
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except PermissionError:
+        listener.close()
+        raise ConfigurationError(f"The bot may not use port {port}. Set PORT to one above 1023.") from None
+    except OSError:
+        listener.close()
+        raise ConfigurationError(
+            f"Another program uses port {port}. Stop it, or set PORT to another one, for example PORT={_other(port)}."
+        ) from None
+    return listener
+
+
+def _other(port: int) -> int:
+    return port + 1 if port < LAST_PORT else port - 1
+
+
 class Server:
     """The web application on a thread of its own."""
 
     def __init__(self, bot: Bot, host: str, port: int) -> None:
-        config = uvicorn.Config(web.app(bot), host=host, port=port, log_level="warning", access_log=False)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        """Open the port. Raise `ConfigurationError` if that is impossible."""
+        self._listener = listen(host, port)
+        self._server = uvicorn.Server(web.server_config(bot))
+        self._thread = threading.Thread(target=self._server.run, args=([self._listener],), name="web", daemon=True)
 
     def start(self) -> str:
-        """Start serving. Return the URL. Raise OSError if the port is in use."""
+        """Start serving. Return the URL."""
         self._thread.start()
         pause = threading.Event()
         while not self._server.started:
             if not self._thread.is_alive():
-                raise OSError("the web server did not start; the port may be in use")
+                raise RuntimeError("the web server did not start")
             pause.wait(0.01)
-        host, port = self._server.servers[0].sockets[0].getsockname()[:2]
+        host, port = self._listener.getsockname()[:2]
         return f"http://{host}:{port}"
 
     def stop(self) -> None:
         """Stop after the current requests."""
         self._server.should_exit = True
-        self._thread.join(timeout=JOIN_SECONDS)
+        if self._thread.is_alive():
+            self._thread.join(timeout=JOIN_SECONDS)
+        self._listener.close()
 
 
 def run_all(bot: Bot, print_line: Callable[[str], None]) -> None:
@@ -101,9 +136,9 @@ def run_all(bot: Bot, print_line: Callable[[str], None]) -> None:
         server = Server(bot, "0.0.0.0", bot.settings.port)  # noqa: S104 - health checks come from outside
         url = server.start()
         stack.callback(server.stop)
-        socket = SocketModeConnection(bot)
-        stack.callback(socket.stop)
-        connected = socket.start()
+        slack = SocketModeConnection(bot)
+        stack.callback(slack.stop)
+        connected = slack.start()
         wait_for_stop = catch_stop_signals()
         freeze_heap()
         status = "Connected to Slack" if connected else "Slack cannot be reached yet; the bot keeps trying"
@@ -113,18 +148,20 @@ def run_all(bot: Bot, print_line: Callable[[str], None]) -> None:
 
 def run_web(bot: Bot, print_line: Callable[[str], None]) -> None:
     """Run the web process: it handles requests from Slack and stores the messages that a worker delivers."""
-    freeze_heap()
-    bot.heartbeat.start()
-    print_line(f"Answering Slack at port {bot.settings.port}, /slack/events")
-    uvicorn.run(
-        web.app(bot),
-        host="0.0.0.0",  # noqa: S104 - Slack's requests come from outside
-        port=bot.settings.port,
-        log_level="warning",
-        access_log=False,
-        proxy_headers=True,
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
+    with contextlib.closing(listen("0.0.0.0", bot.settings.port)) as listener:  # noqa: S104 - Slack is outside
+        follower = _follow(bot, lambda: _finish_answers(bot))
+        freeze_heap()
+        bot.heartbeat.start()
+        print_line(f"Answering Slack at port {bot.settings.port}, /slack/events")
+        uvicorn.Server(web.server_config(bot)).run([listener])
+        if follower:
+            follower.stop()
+
+
+def _finish_answers(bot: Bot) -> Report:
+    """Send the private answers of this process. Nothing else is due here: that is the work of a worker."""
+    bot.response_urls.drain()
+    return {}
 
 
 def run_worker(bot: Bot, print_line: Callable[[str], None]) -> None:

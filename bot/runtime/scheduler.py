@@ -165,19 +165,44 @@ class Ticker:
         self._scheduler.shutdown(wait=True)
 
 
-class ClockFollower:
-    """Follows the sandbox's clock: reads the time, does all that is due, and reports what is due next."""
+Report = dict[str, str | None]
+"""What the sandbox's clock is told after the work at a time: when what is due next."""
 
-    def __init__(
-        self, url: str, clock: StoryClock, sweeps: SweepRunner, courier: Courier, response_urls: ResponseUrlPool
-    ) -> None:
-        parts = urlsplit(url)
-        self._path = parts.path
-        self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=LONG_POLL_SECONDS)
+
+class DueWork:
+    """What a worker does at each time of a story: everything that is due."""
+
+    def __init__(self, clock: Clock, sweeps: SweepRunner, courier: Courier, response_urls: ResponseUrlPool) -> None:
         self._clock = clock
         self._sweeps = sweeps
         self._courier = courier
         self._response_urls = response_urls
+
+    def run(self) -> Report:
+        """Do all that is due now. Return what is due next."""
+        progress = self._courier.progress
+        leads = self._sweeps.run(self._clock.now())
+        # only the leader reports deliveries
+        delivery = self._courier.drain() if leads else None
+        self._response_urls.drain()
+        unchanged = leads and self._courier.progress == progress
+        due = self._sweeps.next_at if unchanged else self._sweeps.next_due()
+        return {
+            "next_due": due.isoformat() if due else None,
+            "next_words": self._sweeps.next_label() if due else "",
+            "next_delivery": delivery.isoformat() if delivery else None,
+        }
+
+
+class ClockFollower:
+    """Follows the sandbox's clock: reads the time, does the work of this process, and reports what is due next."""
+
+    def __init__(self, url: str, clock: StoryClock, work: Callable[[], Report]) -> None:
+        parts = urlsplit(url)
+        self._path = parts.path
+        self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=LONG_POLL_SECONDS)
+        self._clock = clock
+        self._work = work
         self._name = secrets.token_hex(6)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
@@ -211,25 +236,10 @@ class ClockFollower:
                 return
             self._clock.set(datetime.fromisoformat(reply["now"]))
             try:
-                report = {"seen": reply["seq"], **self._run_due()}
+                report = {"seen": reply["seq"], **self._work()}
             except Exception:
                 log.exception("the bot could not follow the clock")
                 self._stop.wait(RETRY_SECONDS)
-
-    def _run_due(self) -> dict[str, str | None]:
-        """Do all that is due now. Return what is due next."""
-        progress = self._courier.progress
-        leads = self._sweeps.run(self._clock.now())
-        # only the leader reports deliveries
-        delivery = self._courier.drain() if leads else None
-        self._response_urls.drain()
-        unchanged = leads and self._courier.progress == progress
-        due = self._sweeps.next_at if unchanged else self._sweeps.next_due()
-        return {
-            "next_due": due.isoformat() if due else None,
-            "next_words": self._sweeps.next_label() if due else "",
-            "next_delivery": delivery.isoformat() if delivery else None,
-        }
 
     def _poll(self, report: dict[str, Any]) -> dict[str, Any]:
         body = json.dumps({"follower": self._name, **report})

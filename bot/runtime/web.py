@@ -23,8 +23,8 @@ from handlers.kit.refusals import Malformed
 
 log = structlog.get_logger()
 
-STOP_SECONDS = 10
-"""How long requests may take to end when the process is asked to stop."""
+STOP_SECONDS = 15
+"""How long requests may take to end when the process is asked to stop: longer than the database may be silent."""
 
 SSL_CHECK_BYTES = 1000
 """The largest body of a request without a signature. Only Slack's check of the certificate comes without one."""

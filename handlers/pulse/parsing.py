@@ -101,10 +101,8 @@ def selected_answers(request: SlackRequest) -> dict[str, str]:
 
 def submitted_scores(request: SlackRequest) -> dict[str, int | None]:
     """Return the score from 1 to 5 of each question that was answered, None if it does not apply to the person."""
-    return {
-        key: None if value == NOT_APPLICABLE else parsed(whole_number, value, key)
-        for key, value in selected_answers(request).items()
-    }
+    selected = selected_answers(request).items()
+    return {key: None if value == NOT_APPLICABLE else parsed(whole_number, value, key) for key, value in selected}
 
 
 def submitted_comment(request: SlackRequest) -> str:
