@@ -11,11 +11,10 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 
-from bot import config, database_check
+from bot import database_check, sealed_keys
 from bot.config import ConfigurationError, Settings
 from bot.runtime import leadership
 from handlers.kit.text import join_names, pluralize
@@ -83,7 +82,8 @@ def _sqlite_file(settings: Settings, command: str) -> Path:
     url: URL = parse_url(settings.database_url)
     path = sqlite_path(url)
     if path is None:
-        server = url.set(drivername="postgresql", password=None).render_as_string()
+        # without the password: the program asks for it
+        server = URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
         raise ConfigurationError(
             f"This database is on a PostgreSQL server, which has its own program for this. Type: {command} "
             f"--dbname={shlex.quote(server)}"
@@ -152,9 +152,8 @@ def _check(settings: Settings, source: Path, copy: Path) -> tuple[str, list[str]
             raise ConfigurationError(f"{database_check.NEWER} Nothing was done.")
         with db.begin() as session:
             doubted = outbox.doubt_waiting(session, "restored from a backup, it may have been posted since")
-        ring = KeyRing(config.known_keys(settings) or [Fernet.generate_key().decode()])
         with db.read() as session:
-            unreadable = seals.count_unreadable(session, ring)
+            stake = seals.find_stake(session, KeyRing(sealed_keys.known(settings)))
     finally:
         _close(db, copy)
     notes = []
@@ -162,8 +161,8 @@ def _check(settings: Settings, source: Path, copy: Path) -> tuple[str, list[str]
         notes.append(
             f"{pluralize(doubted, 'message')} may have been posted since. Facilitators see them in `/consortium`."
         )
-    if unreadable:
-        notes.append(f"The key for {pluralize(unreadable, 'sealed round')} is missing. Put it back before you start.")
+    if stake is not None:
+        notes.append(f"The key for {pluralize(stake.rounds, 'sealed round')} is missing. Put it back before you start.")
     return _count(copy), notes
 
 
