@@ -5,7 +5,7 @@ import httpx
 from bot.sandbox import PATIENT, Sandbox, serve
 from tests import databases
 from tests.bot_process import free_port, running
-from tests.town import KEY, text_of
+from tests.town import KEY, START, text_of
 from tests.waiting import PATIENCE, wait_until
 
 
@@ -42,19 +42,40 @@ def readiness(port):
     return answers[-1]
 
 
+def test_the_web_process_follows_a_story_clock_as_the_worker_does(postgres_url):
+    databases.delete_rows(postgres_url)
+    sandbox, port = Sandbox(starts_at=START, wire_time=PATIENT), free_port()
+    with serve(sandbox, port=0) as slack:
+        settings = {**settings_apart(sandbox, slack, postgres_url, port), "CLOCK_URL": slack.clock_url}
+        with running("web", settings), running("worker", settings):
+            sandbox.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+            apart = Apart(slack.url)
+            apart.types("ana", '/consortium setup "Northern Valleys" zone:America/Denver')
+            apart.types("ana", '/consortium agency add "Elm"')
+            apart.types("ana", "/consortium member @ana Elm")
+            moved = apart.http.post("/sandbox/clock", json={"to": "2026-12-02T18:00:00+00:00", "followers": 2}).json()
+            assert moved["ok"], moved
+            assert "Dec 3" in apart.types("ana", '/task add "Count the books" @ana due:tomorrow')
+            apart.http.close()
+
+
+def settings_apart(sandbox, slack, postgres_url, port):
+    credentials = sandbox.credentials
+    return {
+        "DATABASE_URL": postgres_url,
+        "SLACK_BOT_TOKEN": credentials.bot_token,
+        "SLACK_SIGNING_SECRET": credentials.signing_secret,
+        "SLACK_API_URL": slack.api_url,
+        "SEAL_KEYS": KEY,
+        "PORT": str(port),
+    }
+
+
 def test_a_worker_delivers_what_the_web_process_stored_and_another_worker_takes_over(postgres_url):
     databases.delete_rows(postgres_url)
     sandbox, port = Sandbox(wire_time=PATIENT), free_port()
     with serve(sandbox, port=0) as slack:
-        credentials = sandbox.credentials
-        settings = {
-            "DATABASE_URL": postgres_url,
-            "SLACK_BOT_TOKEN": credentials.bot_token,
-            "SLACK_SIGNING_SECRET": credentials.signing_secret,
-            "SLACK_API_URL": slack.api_url,
-            "SEAL_KEYS": KEY,
-            "PORT": str(port),
-        }
+        settings = settings_apart(sandbox, slack, postgres_url, port)
         with running("web", settings):
             assert readiness(port) == "no worker is running"
             sandbox.deliver_to(f"http://127.0.0.1:{port}/slack/events")
