@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Malformed, Refusal
 from handlers.kit.slack_request import SlackRequest
 from tests.town import text_of
 
@@ -115,6 +115,9 @@ def _asks(town, user, body, channel):
         surface._answer(surface._submit if body["type"] == "view_submission" else surface._act, request)
     except Refusal as refusal:
         request.refuse(refusal)
+    except Malformed:
+        # the answer is a status, and nothing that a person could read
+        answers.append({"text": ""})
     # the answers leave with it
     request.acknowledge(lambda **_: None)
     return answers, request._acknowledgement
