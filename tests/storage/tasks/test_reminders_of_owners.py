@@ -24,7 +24,7 @@ def test_waiting_reminders_of_single_tasks_become_one_of_their_owner(db):
         home = consortium.id
         ben, cleo, finn = (member.id for member in session.scalars(select(Member).order_by(Member.name)))
         session.get_one(Member, finn).left_at = NOW
-    run(db, lambda config: command.downgrade(config, before("0020")))
+    run(db, lambda config: command.downgrade(config, before("0018")))
     with db.engine.begin() as connection:
         for number, owner, days in ((7, ben, 4), (8, ben, 2), (9, cleo, 3)):
             at = (NOW + timedelta(days=days)).replace(tzinfo=None)

@@ -6,8 +6,8 @@ Emptying a seat is confirmed by the agency now, so nobody has to remember any mo
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0014"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
