@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     seal_keys: SecretStr = SecretStr("")
     clock_url: str = ""
     public_url: str = ""
-    port: int = Field(default=3000, ge=1, le=65535)
+    port: int = Field(default=3000, ge=0, le=65535)
     log_level: str = "INFO"
 
 

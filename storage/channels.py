@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage import live_messages
 from storage.consortia import Workspace
-from storage.database import Base, wake_on_commit
+from storage.database import Base, lock_rank, wake_on_commit
 from storage.live_messages import LiveMessage
 from storage.outbox import OutboxMessage
 from storage.tasks import Task
@@ -26,7 +26,7 @@ def move(session: Session, workspace: str, old: str, new: str, now: datetime) ->
     Messages that Slack refused because it no longer knew the old id are sent again.
     """
     consortium_id = select(Workspace.consortium_id).where(Workspace.team_id == workspace).scalar_subquery()
-    for table in Base.metadata.sorted_tables:
+    for table in sorted(Base.metadata.sorted_tables, key=lambda table: lock_rank(table.name)):
         if "channel" in table.c:
             here = table.c.team_id == workspace if "team_id" in table.c else table.c.consortium_id == consortium_id
             session.execute(update(table).where(table.c.channel == old, here).values(channel=new))

@@ -67,6 +67,12 @@ LOCK_ORDER = (
 )
 """The tables whose rows are locked, in the order in which a transaction locks them."""
 
+
+def lock_rank(table: str) -> int:
+    """Return the place of a table in the order of locks. Tables whose rows nobody locks come last."""
+    return LOCK_ORDER.index(table) if table in LOCK_ORDER else len(LOCK_ORDER)
+
+
 ATTEMPTS = 3
 """How often one intention is tried if the database rolls it back in favor of another transaction."""
 

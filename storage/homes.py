@@ -23,8 +23,7 @@ def move(session: Session, workspace: str, user_id: str, former: Collection[str]
         .where(Member.consortium_id == consortium_id, Member.user_id == user_id, Member.team_id.in_([home, *former]))
         .order_by(Member.left_at.is_not(None), Member.seat == Seat.MEMBER, Member.id)
     ).all()
-    if rows and all(row.team_id != home for row in rows):
-        rows[0].team_id = home
+    # requests are locked before members
     session.execute(
         update(MembershipRequest)
         .where(
@@ -39,4 +38,6 @@ def move(session: Session, workspace: str, user_id: str, former: Collection[str]
         .where(HomeTab.team_id == workspace, HomeTab.user_id == user_id, HomeTab.home_team.in_(former))
         .values(home_team=home)
     )
+    if rows and all(row.team_id != home for row in rows):
+        rows[0].team_id = home
     session.flush()

@@ -101,6 +101,14 @@ def confirmed_for(session: Session, request_id: int) -> set[AgencyId]:
     return set(session.scalars(query))
 
 
+def lock_open(session: Session, consortium_id: ConsortiumId) -> None:
+    """Lock the open requests of a consortium until the transaction ends."""
+    waiting = select(MembershipRequest.id).where(
+        MembershipRequest.consortium_id == consortium_id, MembershipRequest.state == RequestState.OPEN
+    )
+    session.execute(waiting.order_by(MembershipRequest.id).with_for_update(key_share=True))
+
+
 def lock(session: Session, consortium_id: ConsortiumId, request_id: int) -> MembershipRequest | None:
     """Find and lock a request, so that only one person decides it."""
     return session.scalar(

@@ -124,6 +124,12 @@ def lock_by_id(session: Session, proposal_id: ProposalId) -> Proposal:
     return session.scalars(select(Proposal).where(Proposal.id == proposal_id).with_for_update(key_share=True)).one()
 
 
+def lock_running(session: Session, consortium_id: ConsortiumId) -> None:
+    """Lock the proposals in discussion or open until the transaction ends."""
+    running = select(Proposal.id).where(Proposal.consortium_id == consortium_id, Proposal.state.in_(RUNNING))
+    session.execute(running.order_by(Proposal.id).with_for_update(key_share=True))
+
+
 def list_running(session: Session, consortium_id: ConsortiumId) -> Sequence[Proposal]:
     """List the proposals in discussion or open, by closing time."""
     return session.scalars(

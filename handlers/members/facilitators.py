@@ -67,9 +67,11 @@ def remove_facilitator(session: Session, caller: Caller, person: Person, now: da
         text = f"{escape(caller.person.name)} has ended your role as a facilitator.{outside}"
         body = block_kit.message(text, [section(text)])
         queue_direct_message(session, caller.workspace, member, body, "the news of being facilitator no longer", now)
-    member.facilitator = False
     sentence = f"{escape(person.name)} is no longer a facilitator."
-    return sentence if agency is not None else f"{sentence}{_become_outsider(session, caller, member, now)}"
+    if agency is None:
+        return f"{sentence}{_become_outsider(session, caller, member, now)}"
+    member.facilitator = False
+    return sentence
 
 
 def _become_outsider(session: Session, caller: Caller, member: Member, now: datetime) -> str:

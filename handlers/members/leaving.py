@@ -85,14 +85,18 @@ def end_membership(
     actor = by.id if by is not None else None
     was_representative = member.seat is Seat.REPRESENTATIVE
     with seats.changing(session, consortium, now):
+        requests.end_of_former(session, consortium, workspace, member, now)
         seats.vacate(session, member, now)
         # who comes back joins again, as everybody does
         member.left_at, member.departure, member.facilitator = now, departure, False
         session.flush()
-    requests.end_of_former(session, consortium, workspace, member, now)
-    free_tasks = departures.release_tasks(session, member, now, actor)
+    # tasks are locked before roles, and both before the load is checked
+    tasks.lock_owned(session, member.id)
+    tasks.offered_to(session, member.id)
     for role in roles.end_all(session, member.id, now):
         notices.delete_waiting(session, consortium.id, f"role/{role.id}/")
+    session.flush()
+    free_tasks = departures.release_tasks(session, member, now, actor)
     load.schedule_check(session, consortium.id, now)
     audit.record(session, consortium.id, actor, _AUDITED[departure], member.name, now)
     facilitators = members.facilitators(session, consortium.id)

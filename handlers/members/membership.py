@@ -135,7 +135,12 @@ def check_may_undo(session: Session, caller: Caller, member: Member | None, plac
 
 
 def check_may_remove(session: Session, caller: Caller, member: Member, now: datetime) -> None:
-    """Raise `Refusal` if a person speaks for an agency that has to confirm it before somebody removes them."""
+    """Raise `Refusal` if a person is named to speak for an agency, which has to confirm it before they are removed.
+
+    Where nobody is named, people speak side by side, and the others go on.
+    """
+    if member.seat is Seat.MEMBER:
+        return
     for replacement in _unconfirmed(session, caller, member, None, Seat.MEMBER, now):
         agency, name = escape(replacement.agency.name), escape(member.name)
         raise Refusal(

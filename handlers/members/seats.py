@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.directory import Person
 from handlers.proposals import openings, voices
-from storage import consortia, live_messages, members, polls, positions, proposals
+from storage import consortia, live_messages, members, membership_requests, polls, positions, proposals
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -27,9 +27,12 @@ def assign(
 def changing(session: Session, consortium: Consortium, now: datetime) -> Iterator[None]:
     """Update what is open after people are placed within this block: once, however many they are.
 
-    The consortium is locked, so that nobody else changes who decides meanwhile.
+    The consortium is locked, so that nobody else changes who decides meanwhile. So are the requests and proposals on
+    which this bears, because they come before the people.
     """
     consortia.lock(session, consortium.id)
+    membership_requests.lock_open(session, consortium.id)
+    proposals.lock_running(session, consortium.id)
     before = openings.private_deciders(session, consortium.id)
     yield
     refresh_open_items(session, consortium)

@@ -14,6 +14,7 @@ from storage.live_messages import LiveMessage
 from storage.outbox import OutboxMessage
 from storage.vocabulary import DeliveryState, LiveMessageKind
 from tests.delivery.raw_slack import HTML, raw_slack, refusal
+from tests.delivery.standing_clock import StandingClock
 from tests.storage.people import founded
 from tests.town import START
 
@@ -37,7 +38,15 @@ def begin(db, slack, now):
     couriers = []
 
     def start():
-        couriers.append(Courier(db, SimpleNamespace(now=lambda: now.at), lambda _team: slack.client, RENDERERS, "me"))
+        couriers.append(
+            Courier(
+                db,
+                StandingClock(now),
+                lambda _team: slack.client,
+                RENDERERS,
+                "me",
+            )
+        )
         return couriers[-1]
 
     yield start

@@ -21,6 +21,7 @@ from storage.notices import NewNotice, Notice
 from storage.outbox import OutboxMessage
 from storage.vocabulary import CalendarKind, DeliveryState, LiveMessageKind, NoticeKind, NoticeState
 from tests.delivery.raw_slack import raw_slack
+from tests.delivery.standing_clock import StandingClock
 from tests.storage.people import founded
 from tests.town import START
 
@@ -43,7 +44,13 @@ def now():
 
 @pytest.fixture
 def courier(db, slack, now):
-    courier = Courier(db, SimpleNamespace(now=lambda: now.at), lambda _team: slack.client, RENDERERS, "me")
+    courier = Courier(
+        db,
+        StandingClock(now),
+        lambda _team: slack.client,
+        RENDERERS,
+        "me",
+    )
     yield courier
     courier.stop()
 

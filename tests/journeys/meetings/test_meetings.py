@@ -520,7 +520,7 @@ def test_if_nobody_is_left_in_a_private_channel_a_facilitator_is_told_without_th
 def test_nothing_is_planned_while_slack_does_not_say_whether_a_channel_is_private(town):
     town.forgiven.add("internal_error")
     town.call("faults", method="conversations.info", fault="500")
-    assert "Slack did not answer just now, so nothing has changed." in town.types("ana", COUNCIL)
+    assert "Slack has trouble just now, so nothing has changed." in town.types("ana", COUNCIL)
     assert count(town, Series) == 0
     assert "is planned" in plans(town)
     with town.bot.db.read() as session:

@@ -128,7 +128,7 @@ def test_where_the_representative_is_away_without_an_alternate_the_agency_and_th
     assert not told(town, "finn"), "he is away"
     assert not told(town, "ben", "Oak Valley"), "other agencies do not hear who is silent"
     assert not town.direct("dov")
-    town.types("ana", '/consortium member @gus "Oak Valley" alternate')
+    town.places("gus", "Oak alternate", confirmer="finn")
     assert "Noted on #1 for Oak Valley: Agree" in town.types("gus", "/vote 1 agree")
     town.waits("PT8H")
     assert len(told(town, "gus", "*Oak Valley has not been heard yet*")) == 1

@@ -98,18 +98,28 @@ def queue(session, channel, text):
     session.flush()
 
 
+def sendable(session):
+    return [session.get_one(OutboxMessage, row.id).about for row in outbox.list_sendable(session, START)]
+
+
 def test_only_the_first_waiting_message_of_each_channel_may_be_sent(db):
     with db.begin() as session:
         for channel, text in (("C1", "a"), ("C1", "b"), ("C2", "c")):
             queue(session, channel, text)
-        assert [row.about for row in outbox.list_sendable(session, START)] == ["a", "c"]
+        assert sendable(session) == [
+            "a",
+            "c",
+        ]
         first = session.get_one(OutboxMessage, 1)
         first.state = DeliveryState.SENDING
         session.flush()
-        assert [row.about for row in outbox.list_sendable(session, START)] == ["c"]
+        assert sendable(session) == ["c"]
         first.state = DeliveryState.UNKNOWN
         session.flush()
-        assert [row.about for row in outbox.list_sendable(session, START)] == ["b", "c"]
+        assert sendable(session) == [
+            "b",
+            "c",
+        ]
 
 
 def test_delivered_messages_are_deleted_after_a_month_but_stuck_ones_stay(db):
