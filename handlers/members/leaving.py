@@ -51,8 +51,9 @@ def user_change(request: SlackRequest) -> None:
 def follow_profiles(session: Session, workspace: str, people: Iterable[Person], now: datetime) -> None:
     """Update members from their Slack profiles; people who left Slack leave the consortium."""
     profiles = {(home, person.user_id): person for person in people for home in (person.team_id, *person.teams)}
-    for member in _members(session, workspace, profiles):
-        person = profiles[member.team_id, member.user_id]
+    # those who leave come first, because proposals are locked before people
+    found = [(profiles[member.team_id, member.user_id], member) for member in _members(session, workspace, profiles)]
+    for person, member in sorted(found, key=lambda pair: not pair[0].deleted):
         if member.team_id != person.team_id:
             homes.move(session, workspace, person.user_id, person.teams, person.team_id)
         if person.deleted and member.left_at is None:

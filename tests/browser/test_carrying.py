@@ -38,6 +38,8 @@ def test_a_person_hands_over_work_with_two_presses_and_the_channel_names_nobody(
     expect(message(ben, "is offered to Cleo Marchetti")).to_contain_text("Errand of 4 h")
     presses(message(cleo, "With this task: 5.5 of your 10"), "I'll take it")
     expect(message(cleo, "is yours now")).to_contain_text("Errand of 4 h")
+    # the news that it is over comes after a day without another message
+    presses(ben, "+ 1 day")
     presses(ben, "+ 1 day")
     expect(message(ben, "within your 10 a month again")).to_be_visible()
 

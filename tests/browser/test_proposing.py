@@ -48,6 +48,7 @@ def test_a_proposal_is_made_in_a_form_gets_three_positions_and_is_closed_by_the_
         expect(shown).to_contain_text("Block, Birch Schools: “Our exams come first.”")
 
     presses(ben, "+ 1 week")
+    presses(ben, "+ 1 hour")
     verdict = message(finn, "#1 Adopt the calendar")
     expect(verdict).to_contain_text("because a block stands")
     expect(verdict.get_by_role("button", name="Agree")).to_have_count(0)

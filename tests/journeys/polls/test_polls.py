@@ -11,6 +11,7 @@ from storage.outbox import OutboxMessage
 from storage.polls import Ballot, Poll
 from storage.seals import Envelope, KeyMissing, KeyRing, Seal
 from tests.journeys.home.test_home import opens, presses
+from tests.journeys.steps import sends
 from tests.town import text_of
 
 WEEK = '/vote "Which week?" "12 Jan" "19 Jan" "26 Jan"'
@@ -407,7 +408,6 @@ def test_a_sealed_ballot_is_changed_and_taken_back_until_closing(town):
 
 def test_only_the_author_and_facilitators_close_a_poll_and_then_it_stays_closed(town):
     message = town.asks(WEEK, user="ben")
-    waiting = message
     assert "Only the author or a facilitator can close poll 1. You can ask Ana Reyes." in town.types(
         "cleo", "/vote close 1"
     )
@@ -420,7 +420,7 @@ def test_only_the_author_and_facilitators_close_a_poll_and_then_it_stays_closed(
         said = town.types("ben", typed)
         assert "Poll 1 closed" in said
         assert "`/vote show 1` shows the result" in said
-    assert "Poll 1 closed" in town.presses("cleo", "12 Jan", waiting)
+    assert "Poll 1 closed" in sends(town, "cleo", "poll.cast.1", "1")
     assert "nobody voted." in town.types("cleo", "/vote show 1")
 
 
