@@ -16,6 +16,7 @@ from handlers.pulse import schedule
 from handlers.pulse.schedule import Plan
 from handlers.tasks import changes, offers
 from handlers.tasks.offers import TaskDraft
+from storage import consortia
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -96,6 +97,8 @@ class OverloadedConsortium:
     def work(self):
         """Let each person do what they may do at one of the hours of a day."""
         with self.db.begin() as session:
+            # many people's acts in one transaction: the consortium, which each locks, comes first
+            consortia.lock(session, self.consortium)
             people = self.living(session)
             for member in people:
                 if self.chance.random() < 3 / PER_WEEK:
