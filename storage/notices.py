@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select, text, update
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
@@ -99,11 +99,16 @@ def members_with_due(session: Session, now: datetime, most: int) -> Sequence[Mem
     ).all()
 
 
-def list_waiting(session: Session, people: Collection[MemberId], before: datetime) -> Sequence[Notice]:
-    """List the waiting notices to these members that are due before a time, by member and due time."""
+def list_waiting(session: Session, people: Collection[MemberId], before: datetime, now: datetime) -> Sequence[Notice]:
+    """List the waiting notices to these members, by member and due time.
+
+    They are those that are due before a time, and all that are to be considered now: somebody may have left, or the
+    clock may have been set back.
+    """
+    is_near = or_(Notice.due_at < before, Notice.look_at <= now)
     return session.scalars(
         select(Notice)
-        .where(Notice.state == NoticeState.WAITING, Notice.member_id.in_(people), Notice.due_at < before)
+        .where(Notice.state == NoticeState.WAITING, Notice.member_id.in_(people), is_near)
         .order_by(Notice.member_id, Notice.due_at, Notice.id)
     ).all()
 

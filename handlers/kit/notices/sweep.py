@@ -89,7 +89,7 @@ def _send_due(
     recipients = members.lock_members(session, people)
     waiting = {
         member_id: list(group)
-        for member_id, group in groupby(notices.list_waiting(session, people, now + AHEAD), lambda n: n.member_id)
+        for member_id, group in groupby(notices.list_waiting(session, people, now + AHEAD, now), lambda n: n.member_id)
     }
     homes = consortia.by_ids(session, {member.consortium_id for member in recipients.values()})
     plans = {
@@ -108,6 +108,9 @@ def _send_due(
                 notice.look_at = max(result, now + timedelta(seconds=1))
             elif isinstance(result, MessagePart):
                 parts.append((notice, result))
+            elif notice.look_at <= now < notice.due_at:
+                # it was considered too early, and must not be considered again and again
+                notice.look_at = notice.due_at
         if parts:
             sender.send(recipients[member_id], parts)
     notices.settle(session, sender.sent, NoticeState.SAID, now)

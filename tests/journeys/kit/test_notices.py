@@ -1,5 +1,11 @@
 """Notices as people get them: combined, outside quiet hours, once, and not when the work is done already."""
 
+import pytest
+from sqlalchemy import select, update
+
+from storage.members import Member
+from storage.notices import Notice
+from storage.vocabulary import NoticeKind, NoticeState
 from tests.town import element_of, text_of
 
 
@@ -119,3 +125,20 @@ def test_a_proposal_that_closed_during_an_absence_causes_no_late_reminder(town):
 def test_the_choices_for_reminders_are_explained_and_outsiders_are_refused(town):
     assert "one message a day" in town.types("cleo", "/consortium reminders sometimes")
     assert "is for members of the consortium" in town.types("dov", "/consortium reminders at once")
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_a_notice_that_is_considered_long_before_it_is_due_waits_until_then(town, has_left):
+    town.types("cleo", '/task add "Book the room" @ben due:2026-12-20')
+    town.settle()
+    town.types("ben", "/task take 1")
+    with town.bot.db.begin() as session:
+        if has_left:
+            session.execute(update(Member).where(Member.name.startswith("Ben")).values(left_at=town.now()))
+        # as after a clock that was set back
+        session.execute(update(Notice).where(Notice.kind == NoticeKind.TASK).values(look_at=town.now()))
+    town.waits("PT1M")
+    with town.bot.db.read() as session:
+        notice = session.scalars(select(Notice).where(Notice.kind == NoticeKind.TASK)).one()
+        assert notice.state is (NoticeState.DROPPED if has_left else NoticeState.WAITING)
+        assert has_left or notice.look_at == notice.due_at
