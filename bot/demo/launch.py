@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, print_line: Callable[[str], None]) -> None:
                 tour=tour.FOUNDING if options.empty else tour.STORY,
                 wire_time=PATIENT if options.patient else None,
             )
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, FileExistsError):
             raise ConfigurationError(database_check.unreadable(folder / "workspace.db")) from None
         try:
             slack = stack.enter_context(serve(sandbox, port=options.port))
