@@ -15,7 +15,9 @@ import follow one another in whatever order their table has; this is the one exc
 the one intention that the server rolled back runs again: see `run_again`.
 """
 
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -75,6 +77,9 @@ def lock_rank(table: str) -> int:
 
 ATTEMPTS = 3
 """How often one intention is tried if the database rolls it back in favor of another transaction."""
+
+LONGEST_PAUSE = 0.1
+"""Seconds that somebody waits at most before the next try."""
 
 _VICTIM_CODES = {"40P01", "40001"}
 """PostgreSQL's codes for a transaction that it rolled back: a deadlock, and a conflict of simultaneous changes."""
@@ -335,6 +340,8 @@ def run_again(work: Callable[[], Result], may_repeat: Callable[[], bool] = lambd
             if not (was_rolled_back(error) and may_repeat()):
                 raise
             log.warning("rolled back by the database and run again", reason=type(error.orig).__name__)
+            # of two victims, one comes first now, so that they do not cross again
+            time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311 - nobody has to guess it
     return work()
 
 

@@ -14,8 +14,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, join_names
 from handlers.proposals import views
 from handlers.proposals.audience import deciders
-from handlers.proposals.reminders import new_notice, unheard_deciders, with_snapshots
-from handlers.proposals.rules import counts_people
+from handlers.proposals.reminders import new_notice, render_to_unheard, with_snapshots
 from handlers.proposals.snapshot import load_snapshot
 from storage import members, notices, proposals
 from storage.notices import NewNotice, Notice
@@ -67,19 +66,12 @@ def announce_voting(session: Session, proposal: Proposal, now: datetime) -> None
 
 def render_voting(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the news that positions are open, for people who still decide and have not been heard."""
-    people = members.by_ids(session, {notice.member_id for notice in due})
-    unheard: dict[int, set[MemberId]] = {}
-    rendered: dict[NoticeId, RenderedNotice] = {}
-    for notice, proposal, shown in with_snapshots(session, due):
-        if proposal.state is not ProposalState.OPEN or proposal.closes_at <= now:
-            continue
-        if notice.subject not in unheard:
-            unheard[notice.subject] = {member.id for member in unheard_deciders(session, proposal)}
-        if notice.member_id in unheard[notice.subject]:
-            agency = people[notice.member_id].agency_id
-            named = shown.agencies[agency] if agency is not None and not counts_people(shown.rule) else ""
-            rendered[notice.id] = views.voting_notice(shown, named)
-    return rendered
+    return render_to_unheard(
+        session,
+        due,
+        lambda _, proposal: proposal.state is ProposalState.OPEN and now < proposal.closes_at,
+        views.voting_notice,
+    )
 
 
 def private_deciders(session: Session, consortium_id: ConsortiumId) -> dict[ProposalId, set[MemberId]]:

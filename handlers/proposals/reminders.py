@@ -3,12 +3,13 @@
 Source: docs/rules.md, "Time".
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from handlers.kit import quiet_hours
+from handlers.kit.block_kit import MessagePart
 from handlers.kit.callers import facilitators_to_ask
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.representation import Named, speaks
@@ -112,18 +113,33 @@ def new_notice(
 
 def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the reminders of people who have still not been heard, if the closing time still holds."""
+    return render_to_unheard(
+        session, due, lambda notice, proposal: _still_holds(notice, proposal, now), views.reminder_notice
+    )
+
+
+def render_to_unheard(
+    session: Session,
+    due: Sequence[Notice],
+    holds: Callable[[Notice, Proposal], bool],
+    render: Callable[[ProposalSnapshot, str], MessagePart],
+) -> dict[NoticeId, RenderedNotice]:
+    """Render the notices that still hold, for people who still decide and have not been heard.
+
+    `render` gets the proposal, and the name of the agency for which the person speaks: empty where people count.
+    """
     people = members.by_ids(session, {notice.member_id for notice in due})
     unheard: dict[int, set[MemberId]] = {}
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice, proposal, shown in with_snapshots(session, due):
-        if not _still_holds(notice, proposal, now):
+        if not holds(notice, proposal):
             continue
         if notice.subject not in unheard:
             unheard[notice.subject] = {member.id for member in unheard_deciders(session, proposal)}
         if notice.member_id in unheard[notice.subject]:
             agency = people[notice.member_id].agency_id
             named = shown.agencies[agency] if agency is not None and not counts_people(shown.rule) else ""
-            rendered[notice.id] = views.reminder_notice(shown, named)
+            rendered[notice.id] = render(shown, named)
     return rendered
 
 

@@ -244,7 +244,7 @@ def test_only_the_number_of_fewer_than_five_answers_is_stored(town, room):
     town.waits("P5D")
     (kept,) = (dict(row)["result"] for row in copier(town.bot.db, room).take().rows["pulse_round"])
     kept = json.loads(kept) if isinstance(kept, str) else kept
-    nothing = {"counts": {}, "bands": {}, "groups": [], "comments": [], "comments_withheld": False}
+    nothing = {"counts": {}, "bands": {}, "groups": [], "comments": [], "comments_withheld": False, "blank": []}
     assert kept == {"asked": 6, "answered": 1, **nothing}, "not even whether anyone wrote a comment"
 
 

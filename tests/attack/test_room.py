@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from handlers.load import rooms, rules, snapshot
 from handlers.load.rules import RoomBasis
 from handlers.warnings import suggestions
 from storage import roles
 from storage.members import Member
+from storage.tasks import Task
 from storage.vocabulary import TaskState
 from tests.consortium import NOW, add_task, found_consortium, member_ids
 
@@ -83,6 +85,9 @@ class Searchers:
 
     def try_something(self):
         with self.db.begin() as session:
+            # whatever is changed below, in the order of locks
+            for table in (Member, Task, roles.Role):
+                session.execute(select(table.id).order_by(table.id).with_for_update(key_share=True))
             if "Ana" in self.who and self.chance.randrange(3) == 0:
                 self.try_as_facilitator(session)
                 return

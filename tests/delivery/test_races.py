@@ -50,6 +50,12 @@ def caller(session, number):
     return identify(session, TEAM, TEAM, f"U{number}", "member")
 
 
+def make_facilitators(db, numbers):
+    with db.begin() as session:
+        for number in numbers:
+            caller(session, number).person.facilitator = True
+
+
 def at_once(count, work):
     """Run `work(number)` in `count` threads that start together."""
     gate = threading.Barrier(count)
@@ -149,11 +155,9 @@ def test_two_people_proposing_at_once_get_two_numbers(crowd):
 def test_one_request_is_decided_by_one_person(crowd):
     from handlers.members import membership
 
+    make_facilitators(crowd, (1, 2))
     with crowd.begin() as session:
         agency = agencies.active(session, consortium_of(session))[0]
-        for who in (1, 2):
-            caller(session, who).person.facilitator = True
-        session.flush()
         stranger = Person(TEAM, "U99", "Stranger", None, "UTC", bot=False, deleted=False)
         outsider = identify(session, TEAM, TEAM, "U99", "consortium")
         membership.request_to_join(session, outsider, stranger, agency, NOW)
@@ -178,9 +182,8 @@ def test_one_request_is_decided_by_one_person(crowd):
 @pytest.mark.parametrize("planned", [True, False])
 def test_when_several_people_open_a_round_of_the_pulse_one_succeeds(crowd, planned):
     ring = seals.KeyRing([Fernet.generate_key().decode()])
+    make_facilitators(crowd, range(WRITERS))
     with crowd.begin() as session:
-        for number in range(WRITERS):
-            caller(session, number).person.facilitator = True
         if planned:
             plan = schedule.Plan(0, time(9), PulseInterval.WEEK, NOW.date() + timedelta(days=20), "C1")
             schedule.set_schedule(session, caller(session, 0), plan, NOW)
@@ -219,9 +222,8 @@ def test_two_processes_that_both_believe_they_lead_send_each_notice_once(crowd):
 
 
 def test_a_correction_that_sixteen_people_decide_at_once_is_decided_once(crowd):
+    make_facilitators(crowd, range(WRITERS))
     with crowd.begin() as session:
-        for member in members.active(session, consortium_of(session)):
-            member.facilitator = True
         author = caller(session, 0)
         series = creation.create_series(
             session, author, creation.SeriesDraft("Council", "C1", "2026-12-01T14:00:00", "UTC"), NOW
