@@ -41,7 +41,8 @@ class Proposal(Base):
     `private` means that its channel is. `quorum` is a percentage. `opens_at` is when positions open, after any time to
     talk. `seconds` is how long they stay open; extending and amending use it again. `remind_at` is when to check next
     for people to remind. `given_time` is whether a late block has moved the closing time. `reviewed` is whether the
-    review was announced.
+    review was announced. `extended` is whether it was reopened after it was not decided; `extend_until` is when that
+    can no longer be done, while it can be.
     """
 
     __tablename__ = "proposal"
@@ -73,6 +74,7 @@ class Proposal(Base):
     review_on: Mapped[date | None] = mapped_column(Date)
     reviewed: Mapped[bool] = mapped_column(default=False)
     extended: Mapped[bool] = mapped_column(default=False)
+    extend_until: Mapped[datetime | None]
     given_time: Mapped[bool] = mapped_column(default=False)
     decided_at: Mapped[datetime | None]
     verdict: Mapped[str] = mapped_column(Text, default="")
@@ -194,6 +196,15 @@ def list_due_to_close(session: Session, now: datetime) -> Sequence[ProposalId]:
     ).all()
 
 
+def list_no_longer_extendable(session: Session, now: datetime) -> Sequence[ProposalId]:
+    """List the undecided proposals whose time to be extended has passed since it was looked at."""
+    return session.scalars(
+        select(Proposal.id)
+        .where(Proposal.state == ProposalState.NOT_DECIDED, Proposal.extend_until <= now)
+        .order_by(Proposal.extend_until, Proposal.id)
+    ).all()
+
+
 def list_due_for_reminders(session: Session, now: datetime) -> Sequence[ProposalId]:
     """List the open proposals whose reminders are due to be considered."""
     return session.scalars(
@@ -216,8 +227,11 @@ NEXT_TIMES = (
     select(func.min(Proposal.opens_at)).where(Proposal.state == ProposalState.TALKING),
     select(func.min(Proposal.remind_at)).where(Proposal.state == ProposalState.OPEN),
     select(func.min(Proposal.closes_at)).where(Proposal.state == ProposalState.OPEN),
+    select(func.min(Proposal.extend_until)).where(Proposal.state == ProposalState.NOT_DECIDED),
 )
-"""Queries for the next times at which positions open, reminders are considered, or a proposal closes."""
+"""Queries for the next times at which positions open, reminders are considered, a proposal closes, or it can no longer
+be extended.
+"""
 
 NEXT_REVIEW = select(func.min(Proposal.review_on)).where(_REVIEWABLE, Proposal.review_on.is_not(None))
 """Query for the earliest review date."""

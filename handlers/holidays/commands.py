@@ -12,13 +12,11 @@ def holidays_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium agency holidays`: add the typed days, or list the agency's closed days."""
     name, days, label = parsing.name_days_and_label(typed)
     if not days:
-        with request.read() as (session, caller):
-            if name:
-                agency = closed_days.find_agency(session, caller, name)
-                blocks = closed_days.list_blocks(session, caller, agency, 0, request.now)
-            else:
-                blocks = closed_days.choice_blocks(session, caller, request.now)
-        request.answer("Closed days.", blocks)
+        shown = closed_days.OWN
+        if name:
+            with request.read() as (session, caller):
+                shown = str(closed_days.find_agency(session, caller, name).id)
+        request.show_window("closed_days", shown)
         return
     with request.begin() as (session, caller):
         agency = closed_days.find_agency(session, caller, name)

@@ -15,6 +15,7 @@ FEATURE = Feature(
         "closure.take": interactions.press_remove,
         "closure.stop": interactions.press_stop,
     },
+    windows={"closed_days": interactions.render_list},
     forms={"closure.form": interactions.submit_form, "closure.titles": interactions.submit_titles},
     sweeps=(
         Sweep(

@@ -1,10 +1,12 @@
 """Buttons and the form of closed days."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from handlers.holidays import calendars, closed_days, forms, parsing, titles, views
 from handlers.holidays.titles import Answer
-from handlers.kit import command_text
+from handlers.kit import block_kit, command_text
 from handlers.kit.callers import Caller
 from handlers.kit.lists import paginate
 from handlers.kit.payload import parsed
@@ -18,14 +20,19 @@ from storage.vocabulary import CalendarTitleId
 
 def press_list(request: SlackRequest) -> None:
     """Show the first page of the list, or turn to another."""
-    agency_value, _, number = request.value.partition("|")
+    request.show_window("closed_days", request.value)
+
+
+def render_list(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render one page of an agency's closed days. The value names the agency and the page."""
+    agency_value, _, number = value.partition("|")
     with request.read() as (session, caller):
         if agency_value == closed_days.OWN:
             blocks = closed_days.choice_blocks(session, caller, request.now)
         else:
             agency = closed_days.chosen_agency(session, caller, agency_value)
             blocks = closed_days.list_blocks(session, caller, agency, command_text.parse_row_id(number), request.now)
-    request.answer("Closed days.", blocks, replace=bool(number))
+    return block_kit.info_form("Closed days", blocks)
 
 
 def press_remove(request: SlackRequest) -> None:
@@ -40,7 +47,7 @@ def press_remove(request: SlackRequest) -> None:
         closures.delete_closure(session, closure)
         audit.record(session, caller.consortium.id, caller.person.id, "opened", f"agency {agency.name}", request.now)
         sentence = views.days_removed(agency, closure)
-    request.answer(sentence, replace=True)
+    request.show_result(sentence)
 
 
 def press_form(request: SlackRequest) -> None:
@@ -79,7 +86,7 @@ def press_stop(request: SlackRequest) -> None:
         agency = closed_days.chosen_agency(session, caller, request.value)
         closed_days.check_may_change(session, caller, agency)
         host = calendars.stop_reading(session, caller, agency, request)
-    request.answer(f"I have stopped reading the calendar at {escape(host)} and removed its coming days.", replace=True)
+    request.show_result(f"I have stopped reading the calendar at {escape(host)} and removed its coming days.")
 
 
 def press_decide(request: SlackRequest) -> None:

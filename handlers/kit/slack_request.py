@@ -351,6 +351,22 @@ class SlackRequest(Payload):
             raise Refusal("You are not in that private channel, so nothing was posted. Somebody in it can invite you.")
         return self.deps.directory.is_private(self.workspace, channel)
 
+    def ask_about_origin(self) -> None:
+        """Ask Slack whether the person is in the channel from which a form came, for what is listed again in it.
+
+        Where Slack does not answer, the list shows what it shows outside the channel.
+        """
+        if self.metadata.get("window") and self.channel.startswith(("C", "G")):
+            self._has_answer_about((self.workspace, self.channel))
+
+    def _has_answer_about(self, channel: Channel) -> bool:
+        """Ask Slack whether the person is in a channel, and return whether it answered."""
+        try:
+            self.ask_membership(channel)
+        except SlackUnavailable:
+            return False
+        return True
+
     def ask_membership(self, channel: Channel) -> None:
         """Ask Slack whether the person is in a channel. Raise SlackUnavailable where Slack does not answer."""
         self._memberships[channel] = self.deps.directory.can_see(*channel, self.user)
@@ -538,6 +554,11 @@ class SlackRequest(Payload):
             return None
         try:
             view = self._render_window(name, str(self.metadata.get("shows") or ""))
+        except MembershipUnknown as unknown:
+            # the request cannot start again, because what the person did is stored
+            if not self._has_answer_about(unknown.channel):
+                return None
+            return self._window_after(result)
         except Refusal:
             return None
         above = [block.to_dict() for block in (*result, divider())]

@@ -66,6 +66,7 @@ FEATURE = Feature(
         "meeting.move": interactions.submit_move,
         "meeting.cancel": interactions.submit_cancel,
     },
+    windows={"meetings": interactions.render_list, "agenda": interactions.render_agenda},
     sweeps=(Sweep("meetings", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a meeting's next step"),),
     notices={
         NoticeKind.CHAIR: NoticeRenderer(notices.render_chair_notices, "a message to a chair"),

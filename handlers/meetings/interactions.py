@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text
+from handlers.kit import block_kit, command_text
 from handlers.kit.callers import Caller
 from handlers.kit.payload import parsed, whole_number
 from handlers.kit.refusals import Refusal
@@ -24,10 +24,16 @@ from storage.members import Member
 
 def show_list(request: SlackRequest) -> None:
     """List the next meetings with their agendas and buttons."""
+    request.show_window("meetings")
+
+
+def render_list(request: SlackRequest, _: str) -> dict[str, Any]:
+    """Render the next meetings that the person may see from where the list was opened."""
+    request.ask_about_origin()
     with request.read() as (session, caller):
         upcoming = lookup.upcoming(session, caller, request)
         blocks = views.overview(upcoming.listed, upcoming.more, upcoming.hidden)
-    request.answer("The next meetings.", blocks)
+    return block_kit.info_form("Meetings", blocks)
 
 
 # agendas -----------------------------------------------------------------------------------------------
@@ -87,19 +93,23 @@ def show_agenda(request: SlackRequest, meeting_id: int = 0) -> None:
     with request.read() as (session, caller):
         meeting = meetings.get(session, caller.consortium.id, meeting_id)
         meeting = meeting or lookup.next_in_channel(session, caller, request)
-        shown = lookup.see_part(request, session, caller, meeting.id)
+        shown = str(meeting.id)
+    request.show_window("agenda", shown)
+
+
+def render_agenda(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render the agenda of the meeting with this id, as far as the caller may see it."""
+    with request.read() as (session, caller):
+        shown = lookup.see_part(request, session, caller, command_text.parse_row_id(value))
         blocks = (
-            views.own_agenda(shown)
-            if isinstance(shown, OwnPart)
-            else _agenda_blocks(request, session, caller, meeting, shown)
+            views.own_agenda(shown) if isinstance(shown, OwnPart) else _agenda_blocks(request, session, caller, shown)
         )
-    request.answer(f"The agenda of {views.plain_meeting_name(shown)}", blocks)
+    return block_kit.info_form("Agenda", blocks)
 
 
-def _agenda_blocks(
-    request: SlackRequest, session: Session, caller: Caller, meeting: Meeting, shown: MeetingSnapshot
-) -> list[Block]:
+def _agenda_blocks(request: SlackRequest, session: Session, caller: Caller, shown: MeetingSnapshot) -> list[Block]:
     """Return the agenda of a meeting for a caller who may see the whole meeting."""
+    meeting = session.get_one(Meeting, shown.id)
     series = meetings.series_of(session, meeting)
     may_change = participants.may_change(series, caller.person)
     removable = forms.removable_items(shown, caller.person.id, may_change=may_change)
@@ -117,7 +127,7 @@ def press_off(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         lookup.check_sees_item(request, session, caller, item_id)
         answer = agenda.remove_item(session, caller, item_id, request.now)
-    request.answer(answer)
+    request.show_result(answer)
 
 
 def press_publish(request: SlackRequest) -> None:

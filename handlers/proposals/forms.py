@@ -347,7 +347,7 @@ def _change_buttons(
         buttons.append(block_kit.button("Amend", "proposal.amend", number))
     if proposal.state is ProposalState.OPEN and proposal.rule is not Rule.CONSENT and responsible:
         buttons.append(block_kit.button("Close now", "proposal.close", number))
-    if proposal.state is ProposalState.NOT_DECIDED and not proposal.extended and responsible:
+    if proposal.extend_until is not None and responsible:
         buttons.append(block_kit.button("Extend", "proposal.extend", number))
     if proposal.undecided and may_withdraw:
         confirm = block_kit.confirm_dialog(

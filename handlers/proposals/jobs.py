@@ -1,4 +1,4 @@
-"""Scheduled work of proposals: opening positions, reminders, closing, and reviews."""
+"""Scheduled work of proposals: opening positions, reminders, closing, the end of the time to extend, and reviews."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ from handlers.kit.visibility import Reader, sees
 from handlers.proposals import openings, reminders, views
 from handlers.proposals.audience import audience_of
 from handlers.proposals.creation import open_positions
-from handlers.proposals.lifecycle import close_proposal, wait_until_seen
+from handlers.proposals.lifecycle import close_proposal, end_extension_time, wait_until_seen
 from handlers.proposals.reminders import new_notice, with_snapshots
 from storage import members, notices, proposals
 from storage.consortia import Consortium
@@ -33,6 +33,7 @@ def sweep(db: Database, now: datetime) -> None:
         opening = proposals.list_due_to_open(session, now)
         closing = proposals.list_due_to_close(session, now)
         reminding = proposals.list_due_for_reminders(session, now)
+        past_extension = proposals.list_no_longer_extendable(session, now)
         reviewing = proposals.list_due_for_review(session, now.date() + timedelta(days=1))
     for proposal_id in opening:
         with row_transaction(db) as session:
@@ -50,6 +51,9 @@ def sweep(db: Database, now: datetime) -> None:
     for proposal_id in reminding:
         with row_transaction(db) as session:
             reminders.queue_reminders(session, proposals.lock_by_id(session, proposal_id), now)
+    for proposal_id in past_extension:
+        with row_transaction(db) as session:
+            end_extension_time(session, proposals.lock_by_id(session, proposal_id), now)
     for proposal_id in reviewing:
         with row_transaction(db) as session:
             _queue_review_notices(session, proposals.lock_by_id(session, proposal_id), now)

@@ -32,6 +32,7 @@ def close_proposal(session: Session, proposal: Proposal, now: datetime) -> Propo
     proposal.state = snapshot.outcome
     proposal.verdict = verdict_text(snapshot, proposal.state)
     proposal.decided_at = now
+    proposal.extend_until = rules.extendable_until(proposal.state, now, extended=proposal.extended)
     live_messages.request_update(session, proposal.live_id)
     ended = replace(snapshot, state=proposal.state, verdict=proposal.verdict, decided_at=now)
     queue_thread_reply(session, proposal, views.verdict_post(ended), "the verdict", now)
@@ -160,14 +161,14 @@ def extend_proposal(session: Session, caller: Caller, number: int, now: datetime
     require_author_or_facilitator(session, caller, proposal.author_id, f"extend proposal {number}")
     if proposal.state in proposals.RUNNING:
         raise Refusal(f"Proposal {number} has not closed yet. It can be extended if it closes without a decision.")
-    if not rules.can_extend(proposal.state, proposal.decided_at, now, extended=proposal.extended):
+    if proposal.extend_until is None or proposal.extend_until <= now:
         raise Refusal(
             f"{_why_not_extended(proposal)} Only a proposal that was not decided can be extended, once, within seven "
             "days. You can propose it again."
         )
     before = {proposal.id: deciders(session, proposal)} if proposal.private else {}
     proposal.state = ProposalState.OPEN
-    proposal.extended = True
+    proposal.extended, proposal.extend_until = True, None
     proposal.closes_at = now + timedelta(seconds=proposal.seconds)
     proposal.decided_at = None
     schedule_reminders(proposal)
@@ -181,6 +182,13 @@ def extend_proposal(session: Session, caller: Caller, number: int, now: datetime
     openings.announce_new_deciders(session, proposal.consortium_id, before, now)
     audit.record(session, proposal.consortium_id, caller.person.id, "extended", f"proposal {number}", now)
     return f"#{number} is open again until {slack_date(proposal.closes_at)}. All positions stand."
+
+
+def end_extension_time(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Remove the offer to extend from the message of a locked proposal, if the time for it has passed."""
+    if proposal.extend_until is not None and proposal.extend_until <= now:
+        proposal.extend_until = None
+        live_messages.request_update(session, proposal.live_id)
 
 
 def _why_not_extended(proposal: Proposal) -> str:

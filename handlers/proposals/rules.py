@@ -222,14 +222,13 @@ def closing_time_after_late_block(closes_at: datetime, now: datetime, *, given_t
     return closes_at + LATE_BLOCK_EXTENSION
 
 
-def can_extend(state: ProposalState, decided_at: datetime | None, now: datetime, *, extended: bool) -> bool:
-    """Return whether a proposal ended undecided, not long ago, and was not extended before."""
-    return (
-        state is ProposalState.NOT_DECIDED
-        and not extended
-        and decided_at is not None
-        and now - decided_at <= EXTENSION_WINDOW
-    )
+def extendable_until(outcome: ProposalState, ended_at: datetime, *, extended: bool) -> datetime | None:
+    """Return until when a proposal with this outcome can be extended, or None if it was decided or extended before.
+
+    Source: docs/rules.md, "Time".
+    """
+    can_be = outcome is ProposalState.NOT_DECIDED and not extended
+    return ended_at + EXTENSION_WINDOW if can_be else None
 
 
 LEAST_CONSENT_DAYS = 5

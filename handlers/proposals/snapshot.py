@@ -48,7 +48,7 @@ class ProposalSnapshot:
     opens_at: datetime
     closes_at: datetime
     decided_at: datetime | None
-    extended: bool
+    extend_until: datetime | None
     review_on: date | None
     verdict: str
     zone: str
@@ -120,7 +120,7 @@ def load_snapshot(session: Session, proposal: Proposal) -> ProposalSnapshot:
         opens_at=proposal.opens_at,
         closes_at=proposal.closes_at,
         decided_at=proposal.decided_at,
-        extended=proposal.extended,
+        extend_until=proposal.extend_until,
         review_on=proposal.review_on,
         verdict=proposal.verdict,
         zone=consortium.zone,

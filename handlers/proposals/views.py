@@ -174,9 +174,10 @@ def _ended_message(proposal: ProposalSnapshot) -> dict[str, Any]:
 def _next_steps(proposal: ProposalSnapshot) -> list[Block]:
     number = str(proposal.number)
     details = _details_button("Details", proposal.number)
-    if proposal.state is ProposalState.NOT_DECIDED and not proposal.extended:
+    if proposal.extend_until is not None:
+        until = slack_date(proposal.extend_until, proposal.zone)
         return [
-            context("The author or a facilitator can extend it once, within seven days."),
+            context(f"The author or a facilitator can extend it once, until {until}."),
             block_kit.actions(block_kit.button("Extend", "proposal.extend", number), details),
         ]
     if proposal.state is not ProposalState.ADOPTED:

@@ -56,7 +56,7 @@ FEATURE = Feature(
         "task.form": interactions.press_form,
         "task.reservation": follow_ups.press_reservation,
         "task.decision": follow_ups.press_decision,
-        "task.page.*": interactions.press_page,
+        "task.page.*": interactions.press_list,
         "task.list.*": interactions.press_list,
         "task.left.give": interactions.press_give_left,
         "task.left.drop": interactions.press_drop_left,
@@ -72,6 +72,7 @@ FEATURE = Feature(
         "task.edit": interactions.submit_edit,
         "task.date": interactions.submit_due,
     },
+    windows={"tasks": interactions.render_list, "task": interactions.render_task},
     sweeps=(
         Sweep(
             "source links",

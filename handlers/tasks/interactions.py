@@ -29,34 +29,41 @@ TaskChange = Callable[[Session, Caller, int, datetime], str]
 # lists -------------------------------------------------------------------------------------------------
 
 
-def show_list(request: SlackRequest, which: str, number: int = 0, *, replace: bool = False) -> None:
-    """Answer with one page of tasks."""
-    with request.read() as (session, caller):
-        page = lists.task_page(session, caller, which, number, request.now)
-        blocks = views.task_list(page, which, caller.today(request.now))
-    request.answer(f"{views.HEADINGS[which]}.", blocks, replace=replace)
-
-
-def press_page(request: SlackRequest) -> None:
-    """Turn a page of tasks."""
-    which, _, number = request.value.partition("|")
-    show_list(request, which if which in views.HEADINGS else "mine", command_text.parse_row_id(number), replace=True)
+def show_list(request: SlackRequest, which: str) -> None:
+    """Show a list of tasks: "mine", "agency" or "all"."""
+    request.show_window("tasks", which)
 
 
 def press_list(request: SlackRequest) -> None:
-    """Show the list that a reminder names, beside it."""
-    show_list(request, request.value if request.value in views.HEADINGS else "mine")
+    """Show the list that a reminder names, or turn a page of it."""
+    request.show_window("tasks", request.value)
+
+
+def render_list(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render one page of tasks. The value names the list and the page."""
+    which, _, number = value.partition("|")
+    which = which if which in views.HEADINGS else "mine"
+    with request.read() as (session, caller):
+        page = lists.task_page(session, caller, which, command_text.parse_row_id(number), request.now)
+        blocks = views.task_list(page, which, caller.today(request.now))
+    return block_kit.info_form("Tasks", blocks)
 
 
 def show_task(request: SlackRequest, number: int) -> None:
-    """Answer with one task and its buttons."""
+    """Show one task and its buttons."""
+    request.show_window("task", str(number))
+
+
+def render_task(request: SlackRequest, value: str) -> dict[str, Any]:
+    """Render the task with this number."""
+    number = command_text.parse_row_id(value)
     with request.read() as (session, caller):
         task = tasks.get(session, caller.consortium.id, number)
         if task is None:
             task_lookup.refuse_unknown(session, caller, number)
         line = lists.task_lines(session, caller, [task], request.now)[0]
         blocks = views.task_blocks(line, caller.today(request.now))
-    request.answer(f"Task {number}.", blocks)
+    return block_kit.info_form(f"Task {number}", blocks)
 
 
 # creating and offering ---------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ FEATURE = Feature(
         "delivery.again": interactions.press_send_again,
         "delivery.settle": interactions.press_settle,
     },
+    windows={"undelivered": interactions.render_list},
     sweeps=(
         Sweep(
             "undelivered", lambda deps, now: jobs.sweep(deps.db, now), jobs.next_due, "a check of undelivered messages"

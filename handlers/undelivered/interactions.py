@@ -1,8 +1,10 @@
 """Buttons of undelivered messages: the list for facilitators, sending again, and settling."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text
+from handlers.kit import block_kit, command_text
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
@@ -14,10 +16,15 @@ from storage.vocabulary import DeliveryState
 
 
 def press_list(request: SlackRequest) -> None:
-    """List the messages that were not, or may not have been, delivered."""
+    """Show the messages that were not, or may not have been, delivered."""
+    request.show_window("undelivered")
+
+
+def render_list(request: SlackRequest, _: str) -> dict[str, Any]:
+    """Render the messages to check, for facilitators."""
     with request.read("facilitator") as (session, caller):
         blocks = views.undelivered_list(outbox.list_stuck(session, caller.consortium.id))
-    request.answer("Messages to check.", blocks)
+    return block_kit.info_form("Messages to check", blocks)
 
 
 def press_send_again(request: SlackRequest) -> None:
@@ -33,7 +40,7 @@ def press_send_again(request: SlackRequest) -> None:
         if row.reason in CLOSED:
             live_messages.update_now(session, row.team_id, row.channel, request.now)
         outbox.retry(session, row, request.now)
-    request.answer("It is on its way.", replace=True)
+    request.show_result("It is on its way.")
 
 
 def press_settle(request: SlackRequest) -> None:
@@ -43,7 +50,7 @@ def press_settle(request: SlackRequest) -> None:
         if row.state is DeliveryState.UNKNOWN:
             row.reason = None  # the person has found it
         row.state = DeliveryState.SETTLED
-    request.answer("Settled. I will not send this message again.", replace=True)
+    request.show_result("Settled. I will not send this message again.")
 
 
 def _lock_message(session: Session, caller: Caller, request: SlackRequest) -> OutboxMessage:

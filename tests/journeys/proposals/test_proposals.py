@@ -10,6 +10,7 @@ from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.proposals import Proposal
 from tests.journeys.home.test_home import opens, presses
+from tests.journeys.steps import flat
 from tests.town import START, text_of
 
 
@@ -69,9 +70,19 @@ def test_a_missed_quorum_is_not_decided_and_can_be_extended_once(town):
     assert "was extended once already" in town.types("ana", "/propose extend 1")
 
 
-def test_after_seven_days_nothing_is_extended(town):
+def test_after_seven_days_nothing_is_extended_and_nothing_offers_it(town):
     town.proposes(more="quorum:100")
-    town.waits("P15D")
+    town.waits("P7DT1H")
+    shown = flat(text_of(town.message("#1")))
+    assert "[Extend]" in shown
+    assert "can extend it once, until Mon, Dec 14, 2026" in shown
+    assert "[Extend]" in town.types("ana", "/propose show 1")
+    town.waits("P6DT22H")
+    assert "[Extend]" in text_of(town.message("#1")), "it is offered until the end"
+    town.waits("PT2H")
+    shown = text_of(town.message("#1"))
+    assert "Extend" not in shown and "can extend" not in shown
+    assert "Extend" not in town.types("ana", "/propose show 1")
     assert "once, within seven days" in town.types("ana", "/propose extend 1")
 
 

@@ -5,12 +5,6 @@ from sqlalchemy import select
 from storage.tasks import Task
 
 
-def ephemeral(town, user, channel="council"):
-    """Return the newest message that only this person sees in a channel."""
-    town.settle()
-    return [message for message in town.messages(user, channel) if message.get("ephemeral")][-1]
-
-
 def newest_direct(town, user):
     """Return the newest direct message to a person; empty if there is none."""
     town.settle()

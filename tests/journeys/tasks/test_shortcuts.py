@@ -1,6 +1,6 @@
 """Tasks from messages, from anywhere and from proposals, with a link to their source and no more of its text."""
 
-from tests.journeys.tasks.steps import ephemeral, stored_tasks
+from tests.journeys.tasks.steps import stored_tasks
 from tests.town import text_of
 
 
@@ -11,7 +11,7 @@ def says(town, user, text, channel="council", **more):
 
 
 def private_answer(town, user, channel="council"):
-    return text_of(ephemeral(town, user, channel))
+    return text_of(town.private_answer(user, channel))
 
 
 def title_in_form(town, user):

@@ -7,15 +7,16 @@ from sqlalchemy import func, select
 
 from storage.audit import AuditEntry
 from storage.outbox import OutboxMessage
-from tests.journeys.tasks.steps import ephemeral, leaves_slack, newest_direct, stored_tasks
+from tests.journeys.tasks.steps import leaves_slack, newest_direct, stored_tasks
 from tests.town import element_of, text_of
 
 ADD = '/task add "Draft the MOU" @ben due:2026-12-04 hours:6'
 
 
 def listed(town, user, command="/task"):
+    town.closes_forms(user)
     town.types(user, command)
-    return ephemeral(town, user)
+    return town.private_answer(user)
 
 
 def told(town, user):
@@ -148,10 +149,10 @@ def test_long_lists_are_paged_with_the_earliest_due_date_first(town):
     assert said.index("#12 Errand 12") < said.index("#3 Errand 3")
     assert "#1 Errand 1\n" not in said and "#2 Errand 2" not in said
     town.presses("cleo", "More", first)
-    second = text_of(ephemeral(town, "cleo"))
+    second = text_of(town.private_answer("cleo"))
     assert "#2 Errand 2" in second and "#1 Errand 1" in second and "Page 2 of 2" in second
-    town.presses("cleo", "Back", ephemeral(town, "cleo"))
-    assert "Page 1 of 2" in text_of(ephemeral(town, "cleo"))
+    town.presses("cleo", "Back", town.private_answer("cleo"))
+    assert "Page 1 of 2" in text_of(town.private_answer("cleo"))
 
 
 def test_lists_show_own_tasks_the_agencys_tasks_and_all(town):
@@ -175,37 +176,30 @@ def test_two_people_who_change_a_task_at_once_each_change_only_what_they_changed
     town.types("ana", '/task add "Draft the MOU" hours:3')
     town.types("ben", "/task take 1")
     for user in ("ana", "ben"):
-        town.types(user, "/task 1")
-        shown, press = ephemeral(town, user), {"user": user, "channel": "council", "value": "edit|1"}
-        town.call("act", ts=shown["ts"], action_id=element_of_overflow(shown)["action_id"], **press)
+        edits(town, user, 1)
     assert town.fills("ben", hours="9")["closed"]
     assert town.fills("ana", title="Draft the agreement")["closed"]
     town.types("ana", "/task 1")
-    assert "#1 Draft the agreement" in text_of(ephemeral(town, "ana"))
-    assert "about 9 h" in text_of(ephemeral(town, "ana"))
+    assert "#1 Draft the agreement" in text_of(town.private_answer("ana"))
+    assert "about 9 h" in text_of(town.private_answer("ana"))
 
 
 def test_a_task_is_created_and_changed_with_forms(town):
     assert "<What needs to be done>" in town.types("ana", "/task new Draft the MOU")
     assert town.fills("ana", person="ben", due="2026-12-04", hours="1.5")["closed"]
     assert "Due Fri, Dec 4, 2026 · about 1.5 h" in told(town, "ben")
-    town.types("ana", "/task 1")
-    shown = ephemeral(town, "ana")
-    town.call(
-        "act",
-        user="ana",
-        channel="council",
-        ts=shown["ts"],
-        action_id=element_of_overflow(shown)["action_id"],
-        value="edit|1",
-    )
+    edits(town, "ana", 1)
     answer = town.fills("ana", title="Draft the agreement", due="2026-12-11", hours="2")
     assert answer["closed"], answer
-    assert "*#1 Draft the agreement* was changed.\nDue Fri, Dec 11, 2026 · about 2 h" in text_of(ephemeral(town, "ana"))
+    assert "*#1 Draft the agreement* was changed.\nDue Fri, Dec 11, 2026 · about 2 h" in text_of(town.private_answer("ana"))
 
 
-def element_of_overflow(message):
-    return next(e for block in message["blocks"] for e in block.get("elements", []) if e.get("type") == "overflow")
+def edits(town, user, number):
+    """Open the form that changes a task from its window."""
+    shown = listed(town, user, f"/task {number}")
+    menu = next(e for block in shown["blocks"] for e in block.get("elements", []) if e.get("type") == "overflow")
+    press = {"action_id": menu["action_id"], "value": f"edit|{number}"}
+    assert town.call("act", user=user, view_id=shown["id"], **press)["ok"]
 
 
 def test_a_form_shows_errors_at_the_field(town):
@@ -247,9 +241,8 @@ def test_a_task_that_is_done_leaves_the_list_and_can_be_reopened(town):
     town.types("ana", '/task add "Draft the MOU" @ana')
     message = listed(town, "ana")
     town.presses("ana", "Done", message)
-    done = ephemeral(town, "ana")
-    assert "is done" in text_of(done)
-    assert "You have no tasks" in text_of(listed(town, "ana"))
+    done = town.private_answer("ana")
+    assert "is done" in text_of(done) and "You have no tasks" in text_of(done)
     assert "#1 is already done, so nothing has changed. `/task reopen 1`" in town.types("ana", "/task drop 1")
     assert "is open again" in town.presses("ana", "Reopen", done)
     assert "#1 is already open." in town.types("ana", "/task reopen 1")
@@ -338,14 +331,14 @@ def test_the_bot_cannot_be_offered_a_task(town):
 
 def test_text_that_was_not_understood_can_be_made_a_task(town):
     town.types("ana", "/task Draft the MOU")
-    town.presses("ana", "Make it a task", ephemeral(town, "ana"))
+    town.presses("ana", "Make it a task", town.private_answer("ana"))
     assert town.fills("ana")["closed"]
     assert stored_tasks(town)[0].title == "Draft the MOU"
 
 
 def test_a_title_that_begins_like_a_subcommand_is_not_corrected(town):
     assert "Did you mean" not in town.types("ana", "/task order lunch")
-    assert "[Make it a task]" in text_of(ephemeral(town, "ana"))
+    assert "[Make it a task]" in text_of(town.private_answer("ana"))
 
 
 def test_titles_are_shown_as_plain_text_and_mention_nobody(town):

@@ -398,24 +398,18 @@ def test_a_late_block_gives_time_to_meet(left, given_time, later):
 
 
 @pytest.mark.parametrize(
-    ("state", "days", "extended", "may"),
+    ("outcome", "extended", "days"),
     [
-        pytest.param(NOT_DECIDED, 0, False, True, id="what was just not decided can be extended"),
-        pytest.param(NOT_DECIDED, 7, False, True, id="on the seventh day it still can"),
-        pytest.param(NOT_DECIDED, 7.001, False, False, id="after seven days it cannot"),
-        pytest.param(NOT_DECIDED, 1, True, False, id="it can be extended once only"),
-        pytest.param(NOT_ADOPTED, 1, False, False, id="what was not adopted cannot be extended"),
-        pytest.param(ADOPTED, 1, False, False, id="what was adopted cannot be extended"),
-        pytest.param(ProposalState.WITHDRAWN, 1, False, False, id="what was withdrawn cannot be extended"),
-        pytest.param(ProposalState.OPEN, 1, False, False, id="what is open cannot be extended"),
+        pytest.param(NOT_DECIDED, False, 7, id="what was not decided can be extended for a week"),
+        pytest.param(NOT_DECIDED, True, None, id="it can be extended once only"),
+        pytest.param(NOT_ADOPTED, False, None, id="what was not adopted cannot be extended"),
+        pytest.param(ADOPTED, False, None, id="what was adopted cannot be extended"),
+        pytest.param(ProposalState.SENSED, False, None, id="a sense check cannot be extended"),
     ],
 )
-def test_what_was_not_decided_can_be_extended_for_a_week(state, days, extended, may):
-    assert rules.can_extend(state, CLOSES, CLOSES + timedelta(days=days), extended=extended) is may
-
-
-def test_what_has_not_ended_cannot_be_extended():
-    assert not rules.can_extend(NOT_DECIDED, None, CLOSES, extended=False)
+def test_only_what_was_not_decided_can_be_extended(outcome, extended, days):
+    until = CLOSES + timedelta(days=days) if days else None
+    assert rules.extendable_until(outcome, CLOSES, extended=extended) == until
 
 
 # In this week 30 November 2026 is a Monday.

@@ -52,7 +52,7 @@ def snapshot(rule, *standings, needed=5, others_agree=True, tally=None):
         opens_at=AT,
         closes_at=AT,
         decided_at=None,
-        extended=False,
+        extend_until=None,
         review_on=None,
         verdict="",
         zone="America/Denver",
