@@ -44,6 +44,8 @@ STARTING = """
 import signal, sys, time
 from bot import __main__, config
 
+# a shell that starts something in the background has it ignore interrupts
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # Python handles a signal at its next chance, which may come after the function has returned; a sleep is one
 config.load = lambda needs: (signal.raise_signal(signal.SIGINT), time.sleep(60))
 sys.exit(__main__.main(["run"]))
