@@ -1,7 +1,6 @@
 """Trouble with the token: the whole workspace waits, says so once, and goes on by itself."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -13,23 +12,12 @@ from storage import delivery_pauses, live_messages, outbox
 from storage.live_messages import LiveMessage
 from storage.outbox import OutboxMessage
 from storage.vocabulary import DeliveryState, LiveMessageKind
-from tests.delivery.raw_slack import HTML, raw_slack, refusal
+from tests.delivery.raw_slack import HTML, refusal
 from tests.delivery.standing_clock import StandingClock
 from tests.storage.people import founded
 from tests.town import START
 
 RENDERERS = {LiveMessageKind.AGENDA: lambda _session, live: {"text": f"Agenda {live.number}."}}
-
-
-@pytest.fixture
-def slack():
-    with raw_slack() as slack:
-        yield slack
-
-
-@pytest.fixture
-def now():
-    return SimpleNamespace(at=START + timedelta(seconds=1))
 
 
 @pytest.fixture

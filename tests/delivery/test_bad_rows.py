@@ -20,7 +20,6 @@ from storage.members import Member
 from storage.notices import NewNotice, Notice
 from storage.outbox import OutboxMessage
 from storage.vocabulary import CalendarKind, DeliveryState, LiveMessageKind, NoticeKind, NoticeState
-from tests.delivery.raw_slack import raw_slack
 from tests.delivery.standing_clock import StandingClock
 from tests.storage.people import founded
 from tests.town import START
@@ -29,17 +28,6 @@ TEAM, ALL_WELL = "T1", "Good morning."
 RENDERERS = {LiveMessageKind.AGENDA: lambda _session, live: {"text": f"Agenda {live.number}."}}
 SQLITE_ONLY = ["{", "", "secret", '{"text": "cut o']
 """Texts that are no JSON: PostgreSQL does not store them."""
-
-
-@pytest.fixture
-def slack():
-    with raw_slack() as slack:
-        yield slack
-
-
-@pytest.fixture
-def now():
-    return SimpleNamespace(at=START + timedelta(seconds=1))
 
 
 @pytest.fixture

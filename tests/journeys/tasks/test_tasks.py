@@ -191,7 +191,8 @@ def test_a_task_is_created_and_changed_with_forms(town):
     edits(town, "ana", 1)
     answer = town.fills("ana", title="Draft the agreement", due="2026-12-11", hours="2")
     assert answer["closed"], answer
-    assert "*#1 Draft the agreement* was changed.\nDue Fri, Dec 11, 2026 · about 2 h" in text_of(town.private_answer("ana"))
+    shown = text_of(town.private_answer("ana"))
+    assert "*#1 Draft the agreement* was changed.\nDue Fri, Dec 11, 2026 · about 2 h" in shown
 
 
 def edits(town, user, number):
