@@ -92,7 +92,7 @@ def test_action_items_become_task_offers(town):
     assert "asks if you can take *#1 draft the MOU*" in "".join(told(town, "ben"))
     posted = f"/p{message(town)['ts'].replace('.', '')}"
     town.types("gus", "/task 1")
-    assert f"{posted}|minutes of Council, Mon, Dec 7, 2026>" in text_of(town.messages("gus")[-1]), (
+    assert f"{posted}|minutes of Council, Mon, Dec 7, 2026>" in text_of(town.private_answer("gus")), (
         "the source links to the minutes"
     )
 
