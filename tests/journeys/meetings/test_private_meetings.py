@@ -188,6 +188,33 @@ def test_an_agenda_that_a_chair_outside_the_channel_reads_has_no_private_proposa
     assert "Cut pay" not in text
 
 
+def test_the_list_of_a_private_channel_still_shows_its_meetings_after_a_press_until_the_reader_leaves(board):
+    assert TITLE in asks(board, "ben", "/meeting", "board")
+    board.presses_in_form("ben", "Add an item")
+    assert board.fills("ben", title="Notice periods")["closed"]
+    shown = flat(text_of(board.private_answer("ben", "board")))
+    assert f"“Notice periods” is on the agenda of *{TITLE}*" in shown
+    assert shown.index("is on the agenda") < shown.index("2. Notice periods (Ben Ortiz)")
+    board.presses_in_form("ben", "Add an item")
+    board.call("channels", channel="board", leave=["ben"])
+    board.bot.surface.deps.directory._cache.clear()
+    assert "2. Notice periods" not in str(board.fills("ben", title="Severance"))
+    assert TITLE not in asks(board, "finn")
+
+
+def test_a_chair_outside_the_channel_publishes_from_the_agenda_once_and_it_is_shown_again(board):
+    board.call("channels", channel="board", leave=["cleo"])
+    asks(board, "cleo", "/meeting")
+    presses(board, "cleo", "Agenda")
+    board.bot.surface.deps.directory._cache.clear()
+    shown = flat(board.presses_in_form("cleo", "Publish now"))
+    assert f"The agenda of *{TITLE}*" in shown and "is on its way to the channel" in shown
+    assert "1. Who goes" in shown and "Cut pay" not in shown and "[Publish now]" not in shown
+    board.settle()
+    agendas = [m for m in board.messages("ben", "board") if "*Agenda*" in text_of(m) and not m.get("ephemeral")]
+    assert len(agendas) == 1
+
+
 def test_the_agenda_of_a_public_meeting_has_no_private_proposals(board):
     # the channel has become public since the proposal was made, as Slack allows
     board.sandbox.world.directory.conversations[board_id(board)].private = False
