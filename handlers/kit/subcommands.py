@@ -2,7 +2,7 @@
 
 import difflib
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from handlers.kit import command_text
 from handlers.kit.block_kit import LABEL_CHARACTERS
@@ -13,6 +13,7 @@ from handlers.kit.text import escape, truncate
 
 _IN_OTHER_WORDS = {
     "add": ("create", "make"),
+    "agency": ("agencies", "district", "organization", "school"),
     "amend": ("change", "edit", "reword", "update"),
     "away": ("absence", "absent", "vacation"),
     "cancel": ("delete", "drop", "remove"),
@@ -23,16 +24,26 @@ _IN_OTHER_WORDS = {
     "due": ("date", "deadline"),
     "extend": ("prolong",),
     "hours": ("effort",),
+    "leave": ("exit", "quit"),
     "move": ("postpone", "reschedule"),
     "new": ("create", "make"),
     "offer": ("ask", "assign", "give"),
+    "remove": ("delete", "drop", "kick"),
     "reopen": ("undo",),
     "schedule": ("plan", "start"),
+    "settings": ("configure", "options", "setting"),
+    "setup": ("create", "found", "start"),
     "show": ("details", "info", "open", "result", "results", "see", "view"),
     "take": ("accept", "claim"),
     "withdraw": ("cancel", "delete", "remove"),
 }
 """Words that people type for the first word of a command, if the command has that word and not theirs."""
+
+_PEOPLE = {"member": ("add", "invite", "move", "place")}
+"""The same for words that a person follows."""
+
+_NAMES = {"agency add": ("add",)}
+"""The same for words that something else follows."""
 
 _LISTS = {"mine": ("late", "list", "me", "my", "open", "overdue"), "who": ("list", "members", "people")}
 """The same for words that nothing follows."""
@@ -96,7 +107,8 @@ def nearest_command(request: SlackRequest, typed: CommandText, known: Collection
     first, rest = typed.first, request.text.strip().partition(" ")[2]
     if len(typed.words) > 1 and parse_number(first) is not None:
         first, rest = typed.words[1].folded, " ".join([first, *request.text.split()[2:]])
-    nearest = _nearest_word(first, known, alone=not rest)
+    follows = _PEOPLE if typed.people else _NAMES if rest else _LISTS
+    nearest = _nearest_word(first, known, {**follows, **_IN_OTHER_WORDS}, alone=not rest)
     if nearest is None:
         return "", []
     # a command alone shows its list
@@ -107,10 +119,9 @@ def nearest_command(request: SlackRequest, typed: CommandText, known: Collection
     return f" Did you mean `{escape(label.replace('`', ''))}`?", [Reading(label, text)]
 
 
-def _nearest_word(typed: str, known: Collection[str], *, alone: bool) -> str | None:
+def _nearest_word(typed: str, known: Collection[str], words: Mapping[str, Sequence[str]], *, alone: bool) -> str | None:
     """Return the known word nearest to a typed one, an empty one for the list that a command alone shows, or None."""
-    words = {**_IN_OTHER_WORDS, **_LISTS} if alone else _IN_OTHER_WORDS
-    same = next((word for word, others in words.items() if word in known and typed in others), None)
+    same = next((word for word, others in words.items() if word.split()[0] in known and typed in others), None)
     if same is not None:
         return same
     alike = difflib.get_close_matches(typed, known, n=1)

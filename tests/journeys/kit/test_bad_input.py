@@ -483,3 +483,22 @@ def test_buttons_and_forms_of_an_earlier_version_say_that_nothing_has_changed(to
     town.closes_forms("cleo")
     assert "This button is from an earlier version" in town.presses("cleo", "Agree", message)
     assert "*0 of 3 agencies heard*" in text_of(town.message("#1"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "outcome"),
+    [
+        ('add @hana "Oak Valley"', "member", "Hana Okafor"),
+        ('invite @hana "Oak Valley"', "member", "Hana Okafor"),
+        ('add "Pine Schools"', 'agency add "Pine Schools"', "Added Pine Schools"),
+        ('district add "Pine Schools"', 'agency add "Pine Schools"', "Added Pine Schools"),
+        ("kick @finn", "remove", "Finn Abernathy"),
+        ("quit", "leave", "leave"),
+    ],
+)
+def test_what_people_call_a_command_is_offered_with_all_that_they_typed(town, typed, meant, outcome):
+    said = town.types("ana", f"/consortium {typed}")
+    assert f"Did you mean `/consortium {meant}`?" in said
+    label = next(e["text"]["text"] for b in town.private_answer("ana")["blocks"] for e in b.get("elements", []))
+    town.presses("ana", label, town.private_answer("ana"))
+    assert outcome in text_of(town.private_answer("ana"))
