@@ -33,6 +33,9 @@ TICK_SECONDS = 5
 MAX_TICK_AGE = 60
 """Seconds after which a tick is missing."""
 
+JITTER = timedelta(seconds=1)
+"""A clock that goes back by less was not set back: looking a second late does no harm."""
+
 STOPPED = "scheduled work has stopped"
 LONG_POLL_SECONDS = 40
 RETRY_SECONDS = 0.5
@@ -69,7 +72,7 @@ class SweepRunner:
             if not self._leadership.leads():
                 self._ran_at = None
                 return False
-            if self.latest is not None and now < self.latest:
+            if self.latest is not None and now < self.latest - JITTER:
                 self._release(self.latest, now)
             self.latest = now
             done: set[str] = set()

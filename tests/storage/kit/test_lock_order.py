@@ -2,54 +2,21 @@
 
 import ast
 import threading
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Enum, TypeDecorator, insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from storage import database
 from storage.database import LOCK_ORDER, run_again
 from storage.idempotency import HandledRequest
-from storage.schema import metadata
 
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
-EXAMPLES = {
-    bool: False,
-    int: 1,
-    float: 1.0,
-    str: "x",
-    bytes: b"x",
-    object: {},
-    datetime: NOW,
-    date: NOW.date(),
-    time: time(9),
-}
 STORAGE = Path(__file__).parents[3] / "storage"
 
 on_postgres = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-
-
-@pytest.fixture
-def rows(db):
-    """A database with one row in every table that can be locked, and in those to which it refers."""
-    with db.begin() as session:
-        for table in metadata.sorted_tables:
-            session.execute(insert(table).values({column.name: example(column) for column in required(table)}))
-    return db
-
-
-def required(table):
-    return [column for column in table.columns if column.primary_key or not column.nullable]
-
-
-def example(column):
-    """Return a value that fits, and refers to the one row of another table if it has to."""
-    kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
-    if isinstance(kind, Enum):
-        return next(iter(kind.enum_class))
-    return 1 if column.foreign_keys and kind.python_type is int else EXAMPLES[kind.python_type]
 
 
 @on_postgres
