@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.kit.retry_after import read_retry_after
+from handlers.kit.slack_errors import MISSING_SCOPE, NO_ACCESS, RATE_LIMITED, TROUBLE
 
 TIMEOUT_SECONDS = 10
 """How long the courier waits for Slack."""
@@ -60,28 +61,6 @@ class CallResult:
         return self.outcome in {Outcome.REJECTED, Outcome.NO_ACCESS}
 
 
-_TRANSIENT = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
-_RATE_LIMITED = {"ratelimited", "rate_limited", "message_limit_exceeded"}
-_NO_ACCESS = {
-    "access_token_expired",
-    "account_inactive",
-    "accesslimited",
-    "ekm_access_denied",
-    "enterprise_is_restricted",
-    "invalid_auth",
-    "not_allowed_token_type",
-    "not_authed",
-    "org_login_required",
-    "team_access_not_granted",
-    "token_expired",
-    "token_revoked",
-    "two_factor_setup_required",
-}
-"""Errors that say nothing about a message, only about the token: every call of the workspace gets them."""
-
-MISSING_SCOPE = "missing_scope"
-"""Slack's error for a permission that the app was not given. All messages need the same one, and files others."""
-
 UNREADABLE = "Slack's answer could not be read"
 
 _CODE = re.compile(r"[a-z0-9_]{1,80}")
@@ -124,16 +103,16 @@ def result_of_error(error: SlackApiError) -> CallResult:
     data = getattr(response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
     reason = code if isinstance(code, str) and _CODE.fullmatch(code) else None
-    if status == HTTPStatus.TOO_MANY_REQUESTS or reason in _RATE_LIMITED:
+    if status == HTTPStatus.TOO_MANY_REQUESTS or reason in RATE_LIMITED:
         wait = read_retry_after(getattr(response, "headers", None) or {})
         return CallResult(Outcome.RATE_LIMITED, reason=reason or "", retry_after=wait or _OTHERWISE)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or reason in _TRANSIENT:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or reason in TROUBLE:
         return CallResult(Outcome.RETRY, reason=reason or f"status {status}")
     if reason is None:
         # a proxy's page, or an answer that was cut off: with any status but 200, Slack has not accepted the call
         accepted = status == HTTPStatus.OK
         return CallResult(Outcome.UNKNOWN, UNREADABLE) if accepted else CallResult(Outcome.RETRY, f"status {status}")
-    return CallResult(Outcome.NO_ACCESS if reason in _NO_ACCESS else Outcome.REJECTED, reason=reason)
+    return CallResult(Outcome.NO_ACCESS if reason in NO_ACCESS else Outcome.REJECTED, reason=reason)
 
 
 def _of_missing_scope(method: str, result: CallResult) -> CallResult:

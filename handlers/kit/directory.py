@@ -16,13 +16,11 @@ from slack_sdk.web import SlackResponse
 from handlers.kit.dates import is_time_zone
 from handlers.kit.refusals import Refusal
 from handlers.kit.retry_after import read_retry_after
+from handlers.kit.slack_errors import MISSING_SCOPE, NO_ACCESS, RATE_LIMITED, TROUBLE
 from handlers.kit.text import escape, sanitize, truncate
 
 SLACK_ERRORS = (SlackClientError, OSError, HTTPException)
 """Errors of Slack's client: Slack refuses, cannot be reached, or breaks off its answer."""
-
-TROUBLE_AT_SLACK = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 CACHE_SECONDS = 300
 MOST_ASKED = 3
@@ -281,18 +279,18 @@ def describe_error(error: Exception | None) -> str:
     if not isinstance(error, SlackApiError):
         return "Slack did not answer just now, so nothing has changed. Please try again in a minute."
     status, code = getattr(error.response, "status_code", 0), error.response.get("error")
-    if status == HTTPStatus.TOO_MANY_REQUESTS or code == "ratelimited":
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code in RATE_LIMITED:
         return "Slack asks me to wait a little, so nothing has changed. Please try again in a minute."
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in TROUBLE_AT_SLACK or not code:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in TROUBLE or not code:
         return "Slack has trouble just now, so nothing has changed. Please try again in a minute."
-    if code == "missing_scope":
+    if code == MISSING_SCOPE:
         return (
             "I am missing a permission in Slack, so nothing has changed. The person who manages this app can reinstall "
             "it from the manifest."
         )
-    if code in TOKEN_REFUSED:
+    if code in NO_ACCESS:
         return (
-            "Slack no longer lets me in here, so nothing has changed. The person who manages this app can check its "
+            "Slack does not let me in here, so nothing has changed. The person who manages this app can check its "
             f"token. Slack's reason: “{escape(truncate(str(code), 60))}”."
         )
     return (

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from handlers.kit.slack_errors import MISSING_SCOPE, TROUBLE
+
 NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found"})
 ARCHIVED = frozenset({"is_archived", "is_inactive"})
 CLOSED = NOT_IN_CHANNEL | ARCHIVED
@@ -21,7 +23,6 @@ DATABASE_SILENT = "my database did not answer for a day"
 _TOO_LARGE = frozenset({"msg_too_long", "msg_blocks_too_long", "too_many_attachments", "file_upload_size_restricted"})
 _THREAD_GONE = frozenset({"thread_not_found", "cannot_reply_to_message", "thread_locked"})
 _NO_PERSON = frozenset({"user_not_found", "user_disabled", "cannot_dm_bot", "messages_tab_disabled", "user_is_bot"})
-_TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 _LIMITED = re.compile(r"restricted_action.*|no_permission|access_denied|not_allowed|posting_to_\w+_denied")
 _CODE = re.compile(r"[a-z0-9_]+")
 
@@ -65,22 +66,22 @@ _EXPLANATIONS = {
         "Post it again, and the new one will show the current state. Nothing else is affected.",
     ),
     frozenset({UNREADABLE}): Explanation(
-        "I cannot read it any more where I keep it", f"{_RUNNER}. Nothing else is held up by it."
+        "the copy that I keep of it is damaged", f"{_RUNNER}. All other messages go on."
     ),
     _TOO_LARGE: Explanation("it is too long for Slack", f"{_RUNNER}: this is our fault."),
     _THREAD_GONE: Explanation("the message that it answers is gone or locked", "If it still matters, tell people."),
     _NO_PERSON: Explanation("Slack does not let me write to this person", "If it still matters, tell the person."),
-    frozenset({"missing_scope"}): Explanation(
+    frozenset({MISSING_SCOPE}): Explanation(
         "I lack a permission for it", "Whoever manages this app in Slack can install it again. Then send it again."
     ),
     frozenset({FILES_NOT_WRITTEN}): Explanation(FILES_NOT_WRITTEN, f"{_RUNNER}: this is our fault."),
     frozenset({DATABASE_SILENT}): Explanation(DATABASE_SILENT, "Send it again."),
-    _TROUBLE: Explanation("Slack had trouble for a day", "Send it again."),
+    TROUBLE: Explanation("Slack had trouble for a day", "Send it again."),
 }
 
 
 _PAUSES = {
-    "missing_scope": Explanation(
+    MISSING_SCOPE: Explanation(
         "I lack the permission to post", "Whoever manages this app in Slack can install it again from its manifest."
     ),
     "ekm_access_denied": Explanation(

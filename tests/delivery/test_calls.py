@@ -18,12 +18,19 @@ def slack():
 
 POST, FILE = "chat.postMessage", "files.completeUploadExternal"
 TOKEN_TROUBLE = [
-    "invalid_auth",
+    "access_token_expired",
     "account_inactive",
-    "token_revoked",
-    "token_expired",
+    "accesslimited",
     "ekm_access_denied",
+    "enterprise_is_restricted",
+    "invalid_auth",
+    "not_allowed_token_type",
     "not_authed",
+    "org_login_required",
+    "team_access_not_granted",
+    "token_expired",
+    "token_revoked",
+    "two_factor_setup_required",
 ]
 
 

@@ -35,8 +35,9 @@ def test_a_refusal_in_a_form_that_was_open_for_long_is_shown_in_it(town):
         ("500", "Slack has trouble just now"),
         ("429", "Slack asks me to wait a little"),
         ("missing_scope", "I am missing a permission in Slack"),
-        ("token_revoked", "Slack no longer lets me in here"),
-        ("team_access_not_granted", "Slack refused this"),
+        ("token_revoked", "Slack does not let me in here"),
+        ("team_access_not_granted", "Slack does not let me in here"),
+        ("no_permission", "Slack refused this"),
     ],
 )
 def test_a_refusal_by_slack_is_told_as_what_it_was(town, fault, said):

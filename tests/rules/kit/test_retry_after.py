@@ -23,6 +23,7 @@ MONDAY = "Mon, 30 Nov 2026 16:00:00 GMT"
         ({"retry-after": "Mon, 30 Nov 2026 16:00:45 GMT", "date": [MONDAY]}, 45),
         ({"Retry-After": "Monday, 30-Nov-26 16:01:00 GMT", "Date": MONDAY}, 60),
         ({"Retry-After": "Mon, 30 Nov 2026 15:00:00 GMT", "Date": MONDAY}, SHORTEST.total_seconds()),
+        ({"Retry-After": "Mon, 30 Nov 2037 16:00:00 GMT", "Date": MONDAY}, LONGEST.total_seconds()),
         ({"Retry-After": "0"}, SHORTEST.total_seconds()),
         ({"Retry-After": "-5"}, SHORTEST.total_seconds()),
         ({"Retry-After": "1e300"}, LONGEST.total_seconds()),
