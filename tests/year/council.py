@@ -82,7 +82,10 @@ def asks(meeting: Meeting, taker: Human) -> list[datetime]:
 
 
 def messages(scale: Scale, times: Times, human: Human, until: datetime) -> Iterator[Message]:
-    """List the messages to a person about meetings."""
+    """List the messages to a person about meetings and, to the chair, who also facilitates, about people who left."""
+    if human.seat == "chair":
+        for name, left in times.facts.left.items():
+            yield Message("left", int(name[1:]), 0, left, NEVER)
     for meeting in all_before(scale, until + timedelta(days=8), times.is_closed):
         taker = takes_the_minutes(meeting, times.facts)
         asked = asks(meeting, taker)

@@ -34,6 +34,7 @@ NAMES = {
     "minutes": "meetings: minutes asked for",
     "lack": "meetings: chair asked",
     "recorded": "meetings: minutes posted",
+    "left": "members: facilitator told",
 }
 
 

@@ -10,6 +10,7 @@ from tests.year.fault_injector import RETRY_AFTER
 
 AGAIN = "still open for you"
 UNHEARD = re.compile(r"has not been heard yet on \*?#(\d+)")
+LEFT = re.compile(r"Person p(\d+) of [^.]* has left Slack")
 RESULT = re.compile(r"How we worked.*?(\d+) of (\d+) answered", re.DOTALL)
 VERDICT = re.compile(r"#(\d+): (Adopted|Not adopted|Not decided)")
 MEETING = {"call", "agenda", "recorded", "chair", "notes", "begins", "minutes", "lack"}
@@ -58,6 +59,7 @@ def _pressed(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:
     for block in blocks:
         if block["type"] == "section":
             said = (block.get("text") or {}).get("text", "")
+            yield from (("left", int(number)) for number in LEFT.findall(said))
         actions = {e.get("action_id"): e for e in block.get("elements", ()) if e.get("type") == "button"}
         if "pulse.answer" in actions and "pulse.skip" in actions:
             yield "pulse again" if AGAIN in said else "pulse", int(actions["pulse.answer"]["value"])
