@@ -113,8 +113,8 @@ def _prepare_file(path: Path) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Let nobody but the owner read a SQLite file and what SQLite keeps beside it."""
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+    """Let nobody but the owner read a SQLite file, what SQLite keeps beside it, and the key for sealed answers."""
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}.keys"):
         file = path.with_name(name)
         if file.exists() and file.stat().st_uid == os.getuid() and file.stat().st_mode & 0o077:
             file.chmod(0o600)

@@ -7,13 +7,13 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import health, sealed_keys, token_check
+from bot import database_check, health, sealed_keys, token_check
 from bot.authorize import Authority
-from bot.config import Settings
+from bot.config import ConfigurationError, Settings
 from bot.delivery.calls import Outcome, result_of_error
 from bot.manifest import SCOPES
 from bot.runtime import leadership
-from storage.database import Database, sqlite_path
+from storage.database import Database, parse_url, sqlite_path
 from storage.outbox import OutboxMessage
 from storage.seals import KeyRing
 from storage.vocabulary import DeliveryState
@@ -85,8 +85,21 @@ def _slack(settings: Settings) -> list[Finding]:
     missing = [scope for scope in SCOPES if granted and scope not in granted.split(",")]
     return [
         (True, f"Slack: the bot token belongs to {response.get('team')}."),
+        *_own_workspace(settings, str(response.get("team_id") or "")),
         (not missing, f"Scopes: missing {', '.join(missing)}." if missing else "Scopes: nothing is missing."),
     ]
+
+
+def _own_workspace(settings: Settings, team: str) -> list[Finding]:
+    """Return a finding if the database belongs to another workspace than the bot token does."""
+    path = sqlite_path(parse_url(settings.database_url))
+    if path is not None and not path.exists():
+        return []
+    try:
+        database_check.require_own_workspace(settings, team)
+    except ConfigurationError as error:
+        return [(False, f"Database: {error}")]
+    return []
 
 
 def _socket(settings: Settings) -> Finding:

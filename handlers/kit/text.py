@@ -16,9 +16,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u
 
 _LIST_MARKER = re.compile(
     r"^\s*(?:[•–—-]+(?!\d)\s*|\*+\s+)?"
-    r"(?:(?:\(\d{1,2}\)|\d{1,2}[.):]|\d{1,2}\s+[–—-](?!\s*\d))(?:\s+|$|(?=[^\W\d_])))?"
+    r"(?:(?:\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})\)|\d{1,2}\.|[ivx]{1,4}\.(?=\s)|\d{1,2}:(?!\s*\d)|\d{1,2}\s+[–—-](?!\s*\d))"
+    r"(?:\s+|$|(?=[^\W\d_])))?"
 )
-"""A bullet, and a number with a sign that makes it one: `1.5 hours` and `5 laptops` begin with neither."""
+"""A bullet, and a number or letter with a sign that makes it one: `1.5 hours` and `4: 30 PM` begin with neither."""
 
 _FIXED_ZONE = re.compile(r"Etc/GMT([+-]\d+)?")
 

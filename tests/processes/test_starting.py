@@ -8,6 +8,7 @@ import stat
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.sandbox import PATIENT, Sandbox, serve
 from storage import migrate
@@ -148,6 +149,9 @@ def test_a_database_of_another_workspace_is_refused_and_left_as_it_is(slack, tmp
         connection.execute("UPDATE workspace SET team_id = 'T0ANOTHER'")
     line = refused("run", **slack, DATABASE_URL=f"sqlite:///{path}")
     assert line.startswith("This database belongs to another Slack workspace than SLACK_BOT_TOKEN does.")
+    report = finished("-m", "bot", "doctor", settings={**slack, "DATABASE_URL": f"sqlite:///{path}"})
+    assert report.returncode == 1
+    assert "CHECK Database: This database belongs to another Slack workspace" in report.stdout
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT team_id FROM workspace").fetchall() == [("T0ANOTHER",)]
 
@@ -156,9 +160,12 @@ def test_only_its_owner_can_read_the_database(slack, tmp_path):
     path = tmp_path / "bot.db"
     path.touch(mode=0o644)
     path.chmod(0o644)
+    keys = tmp_path / "bot.db.keys"
+    keys.write_text(Fernet.generate_key().decode(), encoding="ascii")
+    keys.chmod(0o644)
     with running("run", {**slack, "DATABASE_URL": f"sqlite:///{path}"}):
         modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("bot.db*")}
-    assert {modes[name] for name in ("bot.db", "bot.db-wal", "bot.db-shm")} == {0o600}, modes
+    assert {modes[name] for name in ("bot.db", "bot.db-wal", "bot.db-shm", "bot.db.keys")} == {0o600}, modes
 
 
 def test_a_new_database_is_private_from_the_first_moment(tmp_path):

@@ -27,8 +27,11 @@ class Store:
         self._depth = 0
         self._file: sqlite3.Connection | None = None
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._file = sqlite3.connect(folder / "sandbox.sqlite", isolation_level=None, check_same_thread=False)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = folder / "sandbox.sqlite"
+            # what people wrote, and the bot's token
+            path.touch(mode=0o600)
+            self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._file.execute("PRAGMA journal_mode=WAL")
             self._file.execute("PRAGMA synchronous=NORMAL")
             self._file.execute(SCHEMA)
