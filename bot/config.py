@@ -90,7 +90,7 @@ def is_public_url(url: str) -> bool:
 def _storage_problems(settings: Settings, needs: Needs) -> list[str]:
     try:
         url = parse_url(settings.database_url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return ["DATABASE_URL cannot be read. It must look like postgresql://user:password@host/name."]
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         return ["DATABASE_URL must name a SQLite file or a PostgreSQL server."]

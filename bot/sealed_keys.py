@@ -34,11 +34,19 @@ def load(settings: Settings) -> tuple[list[str], Path | None]:
 
 
 def known(settings: Settings) -> list[str]:
-    """Return the keys that seal answers, if there are any yet."""
+    """Return the keys that seal answers, if there are any yet. What is cut off or damaged in the key file is none."""
     path = _key_file(settings)
     if settings.seal_keys.get_secret_value() or path is None or not path.exists():
         return _split(settings.seal_keys)
-    return path.read_text(encoding="ascii").split()
+    return [key for key in path.read_text(encoding="ascii", errors="replace").split() if _is_key(key)]
+
+
+def _is_key(text: str) -> bool:
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
 
 
 def explanation(settings: Settings, stake: Stake) -> str:

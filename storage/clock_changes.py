@@ -8,7 +8,7 @@ or ten years.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.closures import ClosureCalendar
@@ -16,6 +16,7 @@ from storage.consortia import Workspace
 from storage.database import lock_rank
 from storage.delivery_pauses import DeliveryPause
 from storage.home_tabs import HomeTab
+from storage.idempotency import HandledRequest
 from storage.imports import ImportDraft
 from storage.live_messages import LiveMessage
 from storage.load import LoadCheck
@@ -57,6 +58,12 @@ LAST_AT: tuple[Column, ...] = (
 
 BY_STATE: tuple[Column, ...] = (ImportDraft.due_at, Notice.due_at, Notice.look_at, OutboxMessage.due_at)
 """When something is looked at or tried next, as long as it waits."""
+
+
+def last_written(session: Session) -> datetime | None:
+    """Return the latest time at which something was stored: a clock that shows less was set back since."""
+    latest = [session.scalar(select(func.max(at))) for at in (OutboxMessage.created_at, HandledRequest.seen_at)]
+    return max((at for at in latest if at is not None), default=None)
 
 
 def release(session: Session, latest: datetime, now: datetime) -> None:

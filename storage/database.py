@@ -29,7 +29,7 @@ from typing import Any, ClassVar, TypeVar
 
 import structlog
 from sqlalchemy import JSON, DateTime, Dialect, Enum, Integer, MetaData, create_engine, event, make_url, text
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -193,6 +193,7 @@ class Database:
         )
         event.listen(engine, "connect", partial(_prepare_sqlite, self._lock_seconds))
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "handle_error", _read_broken_text)
         return engine
 
     def _postgres_engine(self, connections: int) -> Engine:
@@ -385,6 +386,22 @@ def _prepare_sqlite(lock_seconds: int, connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute(f"PRAGMA busy_timeout={lock_seconds * 1000}")
     cursor.close()
+
+
+def _read_broken_text(context: ExceptionContext) -> None:
+    """Read texts whose bytes are no UTF-8 with a mark in their place, from the next attempt on.
+
+    One such text would keep all rows beside it from being read. The error quotes the text, which may be private.
+    """
+    error = context.original_exception
+    if context.connection is None or "Could not decode to UTF-8" not in str(error):
+        return
+    error.args = ("a stored text is no UTF-8",)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = error.args
+    raw = context.connection.connection.dbapi_connection
+    if raw is not None:
+        raw.text_factory = partial(str, encoding="utf-8", errors="replace")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -72,6 +72,10 @@ class SweepRunner:
             if not self._leadership.leads():
                 self._ran_at = None
                 return False
+            if self.latest is None:
+                # it may have been set back while no process ran
+                with self._deps.db.read() as session:
+                    self.latest = clock_changes.last_written(session)
             if self.latest is not None and now < self.latest - JITTER:
                 self._release(self.latest, now)
             self.latest = now

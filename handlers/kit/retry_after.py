@@ -52,6 +52,6 @@ def _until(value: str, date: object) -> timedelta | None:
 def _parse_date(value: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)

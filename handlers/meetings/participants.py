@@ -11,11 +11,11 @@ from storage.vocabulary import MemberId
 
 
 def acting_chair(session: Session, series: Series) -> Member | None:
-    """Return the chair of a series or, if the chair has left, the first of its organizers."""
+    """Return the chair of a series or, if the chair has left, the first of its organizers who is not away."""
     chair = session.get_one(Member, series.chair_id)
     if chair.left_at is None:
         return chair
-    return next(iter(organizers(session, series)), None)
+    return min(organizers(session, series), key=lambda member: member.away_until is not None, default=None)
 
 
 def organizers(session: Session, series: Series) -> list[Member]:

@@ -32,12 +32,12 @@ _SEND = {EN: "Send", ES: "Enviar"}
 _CANCEL = {EN: "Cancel", ES: "Cancelar"}
 _ANONYMOUS = {
     EN: (
-        "Others can see that you answered, never what. After {until}, only totals are kept, and only if there are at "
-        "least {enough} answers."
+        "Others can see that you answered, never what. After {until}, only totals and unsigned comments are kept, and "
+        "only if there are at least {enough}."
     ),
     ES: (
         "Otras personas pueden ver que usted respondió, pero nunca qué respondió. Después del cierre ({until}) solo "
-        "se guardan los totales, y únicamente a partir de {enough} respuestas."
+        "se guardan los totales y los comentarios sin nombre, y únicamente si hay al menos {enough}."
     ),
 }
 _REPLACES = {

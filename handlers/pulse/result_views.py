@@ -103,7 +103,11 @@ def _spread(value: float, language: Language) -> str:
 def _notes(snapshot: RoundSnapshot, language: Language) -> list[str]:
     """Explain what changes are measured against, and why there are ranges or nothing."""
     nothing = any(theme.shown is None for theme in snapshot.themes)
-    ranges = nothing or any(isinstance(theme.shown, Band) for theme in snapshot.themes)
+    ranges = any(isinstance(theme.shown, Band) for theme in snapshot.themes) or any(
+        # where a sentence is asked for the first time, nothing is shown only because few rated it
+        theme.shown is None and [asking.key for asking in theme.askings].count(theme.key) > 1
+        for theme in snapshot.themes
+    )
     return [
         *_compared(snapshot, language),
         *([texts.FEW_RATED[language]] if nothing else []),

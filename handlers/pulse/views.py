@@ -21,12 +21,12 @@ _INVITATION = {
     EN: (
         "{questions} about how we work together in {consortium}",
         "about a minute",
-        "Nobody sees your answers. After {until}, only totals are kept.",
+        "Nobody sees what you rate. After {until}, only totals and unsigned comments are kept.",
     ),
     ES: (
         "{questions} sobre cómo trabajamos juntos en {consortium}",
         "cerca de un minuto",
-        "Nadie ve sus respuestas. Después del cierre ({until}) solo se guardan los totales.",
+        "Nadie ve sus valoraciones. Después del cierre ({until}) solo quedan los totales y los comentarios sin nombre.",
     ),
 }
 _REMINDER = {

@@ -68,7 +68,7 @@ def _recipient(session: Session, row: OutboxMessage) -> str | None:
 def _tell(session: Session, batch: Batch, now: datetime) -> None:
     """Tell the person who asked for messages what became of them, and the facilitators now or later.
 
-    Nobody counts as told before there is a message that names what was not delivered.
+    Where nobody is left to be told, the list of messages to check still shows them.
     """
     first = batch[0]
     last = outbox.last_told_at(session, first, CLOSED) if first.reason in CLOSED else None

@@ -108,6 +108,19 @@ def test_what_was_due_before_stays_due_and_appointments_follow_the_clock(db, run
         assert {notice.look_at for notice in session.scalars(select(Notice))} == {now}
 
 
+@pytest.mark.parametrize("back", BACK)
+def test_a_clock_that_was_set_back_while_no_process_ran_stalls_nothing(db, runner, back):
+    with db.begin() as session:
+        outbox.queue(session, team_id="T1", channel="C1", body={"text": "a"}, about="a", now=START)
+        session.flush()
+        row = session.get_one(OutboxMessage, 1)
+        row.attempts, row.due_at = 3, START + timedelta(minutes=10)
+    sweeps, _ = runner
+    sweeps.run(START - back)
+    with db.read() as session:
+        assert session.get_one(OutboxMessage, 1).due_at == START - back
+
+
 def test_a_clock_that_goes_on_releases_nothing(db, runner):
     with db.begin() as session:
         outbox.queue(session, team_id="T1", channel="C1", body={"text": "a"}, about="a", now=START)

@@ -228,11 +228,14 @@ def test_the_bot_does_not_start_without_the_key_of_sealed_answers(sealed, databa
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_no_new_key_is_made_while_answers_are_sealed_with_a_lost_one(sealed, database_url):
+@pytest.mark.parametrize("damaged", ["", KEY[:20]])
+def test_no_new_key_is_made_while_answers_are_sealed_with_a_lost_one(sealed, database_url, damaged):
     path = sealed.url.database + ".keys"
     sealed.close()
     settings = {"DATABASE_URL": database_url, "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
     settings["SLACK_API_URL"] = "http://127.0.0.1:1/api/"
+    if damaged:
+        Path(path).write_text(damaged, encoding="ascii")
     ended = finished("-m", "bot", "run", settings=settings)
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1] == (
@@ -241,7 +244,7 @@ def test_no_new_key_is_made_while_answers_are_sealed_with_a_lost_one(sealed, dat
         "database."
     )
     assert "Traceback" not in ended.stderr
-    assert not Path(path).exists()
+    assert (Path(path).read_text(encoding="ascii") if damaged else Path(path).exists()) == (damaged or False)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -85,7 +85,8 @@ def messages(scale: Scale, times: Times, human: Human, until: datetime) -> Itera
     """List the messages to a person about meetings and, to the chair, who also facilitates, about people who left."""
     if human.seat == "chair":
         for name, left in times.facts.left.items():
-            yield Message("left", int(name[1:]), 0, left, NEVER)
+            # those who leave within a minute are told of together
+            yield Message("left", int(name[1:]), 0, left.replace(second=0, microsecond=0), NEVER)
     for meeting in all_before(scale, until + timedelta(days=8), times.is_closed):
         taker = takes_the_minutes(meeting, times.facts)
         asked = asks(meeting, taker)

@@ -31,6 +31,7 @@ MONDAY = "Mon, 30 Nov 2026 16:00:00 GMT"
         ({"Retry-After": "86400"}, LONGEST.total_seconds()),
         ({"Retry-After": "nan"}, None),
         ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "Fri, 99999999999999999999 Dec 2026 00:00:00 GMT"}, None),
         ({"Retry-After": ""}, None),
         ({"Retry-After": []}, None),
         ({"Retry-After": None}, None),

@@ -1,16 +1,18 @@
 """Guarantees of the database: UTC only, all-or-nothing transactions, and one schema for SQLite and PostgreSQL."""
 
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from storage import agencies, consortia, idempotency, migrate, occurrences, outbox
 from storage.consortia import Consortium
 from storage.database import Database, parse_url
+from storage.idempotency import HandledRequest
 from storage.outbox import OutboxMessage
 from storage.schema import metadata
 from storage.vocabulary import DeliveryState
@@ -166,3 +168,17 @@ def test_a_commit_wakes_the_courier_and_a_rollback_does_not(db: Database):
         queue(session, "C1", "b")
         raise RuntimeError
     assert wakes == [1]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_text_with_a_broken_byte_stops_nothing_and_is_not_quoted(db):
+    with db.begin() as session:
+        for number in (1, 2):
+            session.add(HandledRequest(team_id="T1", key=f"key {number}", seen_at=START))
+    with db.begin() as session:
+        session.execute(text("UPDATE handled_request SET key = CAST(x'536563726574FF' AS TEXT) WHERE key = 'key 1'"))
+    with pytest.raises(OperationalError) as refused, db.read() as session:
+        session.scalars(select(HandledRequest.key)).all()
+    assert "Secret" not in "".join(traceback.format_exception(refused.value))
+    with db.read() as session:
+        assert set(session.scalars(select(HandledRequest.key))) == {"Secret\ufffd", "key 2"}
