@@ -39,6 +39,12 @@ def command(*words, **settings):
             marks=MORE,
         ),
         pytest.param(
+            ["worker"],
+            {"SLACK_BOT_TOKEN": "xoxb-1", "DATABASE_URL": "postgresql://u:p@host:abc/x"},
+            ["DATABASE_URL cannot be read"],
+            marks=MORE,
+        ),
+        pytest.param(
             ["run"],
             {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SEAL_KEYS": "short"},
             ["SEAL_KEYS contains something that is not a key"],
