@@ -178,7 +178,7 @@ def _leave_form(request: SlackRequest, session: Session, caller: Caller, member:
 
 
 def submit_leave(request: SlackRequest) -> None:
-    """End a membership. A facilitator sees the tasks that are free now, with the buttons that give them on."""
+    """End a membership. A facilitator sees the tasks that are free now, with the buttons that pass them on."""
     with request.begin() as (session, caller):
         member = session.get(Member, request.metadata.number("member"))
         if member is None or member.consortium_id != caller.consortium.id:

@@ -241,11 +241,11 @@ def consequences(
     if agency and not colleagues:
         lines.append(f"{name} then has nobody. It stays in what is open now, and has no voice in new decisions.")
     if tasks:
-        speaker = f" and who speaks for {name}" if agency else ""
+        speaker = f" and whoever speaks for {name}" if agency else ""
         lines.append(
             f"{pluralize(tasks, 'open task loses its owner', 'open tasks lose their owner')}, and "
-            f"{'says whose it was' if tasks == 1 else 'say whose they were'}. Facilitators{speaker} can give "
-            f"{'it' if tasks == 1 else 'them'} on."
+            f"{'says whose it was' if tasks == 1 else 'say whose they were'}. Facilitators{speaker} can "
+            f"pass {'it' if tasks == 1 else 'them'} on."
         )
     if roles:
         titles = [bold(role) for role in roles[:ROLE_NAMES]]

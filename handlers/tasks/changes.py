@@ -37,7 +37,7 @@ def reopen_task(session: Session, caller: Caller, number: int, now: datetime) ->
     """Reopen a task that is done or dropped. Raise Refusal if the caller may not, or if it is open."""
     task = lookup.lock_task(session, caller, number)
     if not lookup.may_change(session, caller, task):
-        lookup.refuse_change(session, task)
+        lookup.refuse_change(session, caller, task)
     if task.state is TaskState.OPEN:
         raise Refusal(f"#{number} is already open. `/task {number}` shows it.")
     task.state, task.settled_at = TaskState.OPEN, None

@@ -1,4 +1,4 @@
-"""The tasks that somebody leaves behind: they lose their owner, and others give them on together or one by one."""
+"""The tasks that somebody leaves behind: they lose their owner, and others pass them on together or one by one."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -51,23 +51,21 @@ def release_tasks(session: Session, who: Member, now: datetime, actor: MemberId 
 def _recipients(session: Session, who: Member) -> Iterable[MemberId]:
     """Return the facilitators and who speaks for the agency of somebody who left."""
     people = {member.id for member in members.facilitators(session, who.consortium_id)}
-    if who.agency_id is not None:
-        representative, alternate = members.representatives(session, [who.agency_id])[who.agency_id]
-        people |= {speaker.id for speaker in (representative or alternate,) if speaker is not None}
+    people |= {speaker.id for speaker in lookup.speakers_for_agency_of(session, who)}
     return sorted(people)
 
 
-# giving them on ----------------------------------------------------------------------------------------
+# passing them on ---------------------------------------------------------------------------------------
 
 
 def find_former_owner(session: Session, caller: Caller, member_id: int) -> Member:
-    """Return somebody who left tasks behind. Raise Refusal unless the caller may give these on."""
+    """Return somebody who left tasks behind. Raise Refusal unless the caller may pass these on."""
     who = members.by_ids(session, [MemberId(member_id)]).get(MemberId(member_id))
     if who is None or who.consortium_id != caller.consortium.id:
         raise Refusal("This button is out of date. `/task all` lists all open tasks.")
-    if not (caller.facilitates or lookup.speaks_for_agency_of(caller.person, who)):
+    if not (caller.facilitates or lookup.speaks_for_agency_of(session, caller.person, who)):
         raise Refusal(
-            "Only a facilitator, or who speaks for their agency, can give on the tasks that somebody left. "
+            "Only a facilitator, or whoever speaks for their agency, can pass on the tasks that somebody left. "
             f"{facilitators_to_ask(session, caller.consortium)} `/task` lists the tasks that you can take."
         )
     return who

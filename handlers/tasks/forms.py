@@ -18,7 +18,7 @@ from storage.tasks import Task
 OFFER_HINT = "This person is asked and can say no. You will not learn how much other work they have."
 
 LEFT_HINT = "This person is asked for each task and can say no. You will not learn how much other work they have."
-ALL_GIVEN_ON = "All of them have a new owner, or are done or dropped."
+ALL_PASSED_ON = "All of them have a new owner, or are done or dropped."
 
 MAX_RESERVATIONS = 50
 """How many reservations are quoted and can be chosen."""
@@ -91,12 +91,12 @@ def offer_left_tasks(metadata: dict[str, Any], former: Member, count: int) -> di
         block_kit.input_block("person", "Who could take them", chosen, hint=LEFT_HINT),
     ]
     metadata = {**metadata, "former": former.id}
-    return block_kit.form("Give them on", "task.left.give", fields, submit="Ask", metadata=metadata)
+    return block_kit.form("Pass them on", "task.left.give", fields, submit="Ask", metadata=metadata)
 
 
 def left_tasks(metadata: dict[str, Any], former: Member, lines: Page[views.TaskLine], today: date) -> dict[str, Any]:
-    """Return the window that lists what somebody left behind, to be given on one by one."""
-    blocks: list[Block] = [section(views.left_tasks_text(former.name, lines.total) if lines.total else ALL_GIVEN_ON)]
+    """Return the window that lists what somebody left behind, to be passed on one by one."""
+    blocks: list[Block] = [section(views.left_tasks_text(former.name, lines.total) if lines.total else ALL_PASSED_ON)]
     for line in lines.items:
         number = line.task.number
         ask = UserSelectElement(action_id=f"task.left.ask.{number}", placeholder=plain_text("Ask somebody"))

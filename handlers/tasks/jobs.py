@@ -104,13 +104,13 @@ def render_unowned(session: Session, batch: Sequence[Notice], now: datetime) -> 
 
 
 def render_tasks_left(session: Session, batch: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
-    """Render what somebody left behind and nobody has taken, for those who may give it on."""
+    """Render what somebody left behind and nobody has taken, for those who may pass it on."""
     people = members.by_ids(session, {notice.member_id for notice in batch} | {MemberId(n.subject) for n in batch})
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in batch:
         former, reader = people[MemberId(notice.subject)], people[notice.member_id]
         listed = tasks.left_behind(session, former.id)
-        if listed and (reader.facilitator or lookup.speaks_for_agency_of(reader, former)):
+        if listed and (reader.facilitator or lookup.speaks_for_agency_of(session, reader, former)):
             today = dates.today(now, reader.zone)
             rendered[notice.id] = views.left_tasks_notice(former, listed, today, lookup.names_of(session, listed))
     return rendered

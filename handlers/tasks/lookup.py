@@ -1,17 +1,19 @@
 """Finding a task by its number, and who may change it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from handlers.kit.callers import Caller
+from handlers.kit import representation
+from handlers.kit.callers import Caller, facilitators_to_ask
 from handlers.kit.refusals import Refusal
+from handlers.kit.representation import Named
 from handlers.kit.text import escape
 from storage import members, polls, proposals, tasks
 from storage.members import Member
 from storage.tasks import Task
-from storage.vocabulary import MemberId, Seat, TaskState
+from storage.vocabulary import AgencyId, MemberId, TaskState
 
 NOT_OFFERED = "a task cannot be offered there"
 """What a refusal says is impossible for people outside the consortium."""
@@ -52,21 +54,36 @@ def may_change(session: Session, caller: Caller, task: Task) -> bool:
     """
     if caller.facilitates or caller.person.id in {task.owner_id, task.created_by}:
         return True
-    if task.former_owner_id is None or task.owner_id is not None or caller.person.seat is Seat.MEMBER:
+    if task.former_owner_id is None or task.owner_id is not None:
         return False
-    return speaks_for_agency_of(caller.person, session.get_one(Member, task.former_owner_id))
+    return speaks_for_agency_of(session, caller.person, session.get_one(Member, task.former_owner_id))
 
 
-def speaks_for_agency_of(person: Member, who: Member) -> bool:
-    """Return whether a person is named to speak for the agency that somebody belonged to when they left."""
-    return person.seat is not Seat.MEMBER and person.agency_id is not None and person.agency_id == who.agency_id
+def speaks_for_agency_of(session: Session, person: Member, who: Member) -> bool:
+    """Return whether a person speaks for the agency that somebody belonged to when they left."""
+    if person.agency_id is None or person.agency_id != who.agency_id:
+        return False
+    return representation.speaks(person.seat, _named(session, person.agency_id))
+
+
+def speakers_for_agency_of(session: Session, who: Member) -> Sequence[Member]:
+    """List who speaks for the agency that somebody belonged to when they left, ordered by name."""
+    if who.agency_id is None:
+        return []
+    named = _named(session, who.agency_id)
+    own = members.members_of_agency(session, who.agency_id)
+    return [person for person in own if representation.speaks(person.seat, named)]
+
+
+def _named(session: Session, agency_id: AgencyId) -> Named:
+    return Named.of(members.representatives(session, [agency_id])[agency_id])
 
 
 def lock_changeable_task(session: Session, caller: Caller, number: int) -> Task:
     """Lock an open task that the caller may change. Raise Refusal if there is none, or if the caller may not."""
     task = lock_open_task(session, caller, number)
     if not may_change(session, caller, task):
-        refuse_change(session, task)
+        refuse_change(session, caller, task)
     return task
 
 
@@ -76,12 +93,24 @@ def names_of(session: Session, listed: Collection[Task]) -> dict[MemberId, str]:
     return {id_: member.name for id_, member in members.by_ids(session, ids).items()}
 
 
-def refuse_change(session: Session, task: Task) -> NoReturn:
-    """Raise Refusal that says who may change a task."""
-    ids = {task.created_by, task.owner_id} - {None}
-    names = [escape(m.name) for m in members.by_ids(session, [i for i in ids if i is not None]).values()]
-    take = f" Nobody has it yet: `/task take {task.number}` makes it yours." if task.owner_id is None else ""
-    raise Refusal(
-        f"Only its owner, its creator or a facilitator can change a task. For #{task.number}, ask "
-        f"{' or '.join(sorted(names))}.{take}"
-    )
+def refuse_change(session: Session, caller: Caller, task: Task) -> NoReturn:
+    """Raise Refusal that says who may change a task, and names those of them who are still here."""
+    people = members.by_ids(session, [id_ for id_ in (task.created_by, task.owner_id) if id_ is not None])
+    names = sorted(escape(person.name) for person in people.values() if person.left_at is None)
+    ask = f"You can ask {' or '.join(names)}." if names else facilitators_to_ask(session, caller.consortium)
+    raise Refusal(f"Only {_changers(session, task)} can change #{task.number}. {ask}{_take_hint(task)}")
+
+
+def _changers(session: Session, task: Task) -> str:
+    if task.owner_id is not None:
+        return "its owner, its creator or a facilitator"
+    if task.former_owner_id is None:
+        return "its creator or a facilitator"
+    former = session.get_one(Member, task.former_owner_id)
+    return f"its creator, a facilitator, or whoever speaks for the agency of {escape(former.name)}, who had it,"
+
+
+def _take_hint(task: Task) -> str:
+    if task.owner_id is not None or task.state is not TaskState.OPEN:
+        return ""
+    return f" Nobody has it now: `/task take {task.number}` makes it yours."

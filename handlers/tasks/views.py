@@ -415,7 +415,7 @@ def _after_decline(task: Task) -> list[ButtonElement]:
 def left_tasks_notice(
     former: Member, listed: Sequence[Task], today: date, names: Mapping[MemberId, str]
 ) -> MessagePart:
-    """Return the tasks that somebody left behind, with the buttons that give them on together or one by one."""
+    """Return the tasks that somebody left behind, with the buttons that pass them on together or one by one."""
     text = left_tasks_text(former.name, len(listed))
     more = [f"and {len(listed) - MAX_LISTED} more"] if len(listed) > MAX_LISTED else []
 
@@ -437,7 +437,7 @@ def _left_line(task: Task, today: date, names: Mapping[MemberId, str], width: in
 
 
 def left_tasks_buttons(former: Member, count: int) -> ActionsBlock:
-    """Return the buttons that give on what somebody left behind."""
+    """Return the buttons that pass on what somebody left behind."""
     confirm = block_kit.confirm_dialog(
         f"Drop {pluralize(count, 'task')}?",
         "They are no longer needed, and those who added them are told. You can reopen each one.",

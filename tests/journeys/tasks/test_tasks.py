@@ -228,7 +228,10 @@ def test_only_the_owner_the_creator_and_facilitators_can_change_a_task(town):
         assert "is due Fri, Dec 4, 2026" in town.types(user, "/task due 1 friday")
     for command in ("/task hours 1 3", "/task due 1 friday", "/task done 1", "/task drop 1", "/task offer 1 @eva"):
         said = town.types("gus", command)
-        assert "For #1, ask Ben Ortiz or Cleo Marchetti." in said, command
+        assert (
+            "Only its owner, its creator or a facilitator can change #1. You can ask Ben Ortiz or Cleo Marchetti."
+            in said
+        ), command
     assert "has no effort anymore" in town.types("ben", "/task hours 1 none")
     assert "has no due date anymore" in town.types("ben", "/task due 1 none")
     assert "*#1 Draft the MOU* is done." in town.types("ben", "/task done 1")

@@ -1,0 +1,65 @@
+"""What somebody leaves behind: who hears of it, who may pass it on, and who is asked about it."""
+
+from sqlalchemy import select
+
+from storage.members import Member
+from tests.journeys.steps import sends, told
+from tests.journeys.tasks.steps import leaves_slack
+
+
+def member_id(town, name):
+    with town.bot.db.read() as session:
+        return session.scalar(select(Member.id).where(Member.name.startswith(name)))
+
+
+def leaves(town, user):
+    town.types(user, "/consortium leave")
+    assert town.fills(user)["closed"]
+    town.settle()
+
+
+def has_tasks(town, user, count=1):
+    for number in range(1, count + 1):
+        town.types("cleo", f'/task add "Part {number}" due:2026-12-16 hours:2')
+        town.types(user, f"/task take {number}")
+
+
+# who speaks for the agency -----------------------------------------------------------------------------
+
+
+def test_where_nobody_is_named_anymore_every_member_of_the_agency_gets_the_list_and_may_pass_tasks_on(town):
+    has_tasks(town, "finn", 2)
+    leaves(town, "finn")
+    assert told(town, "gus", "2 tasks of Finn Abernathy have no owner now.")
+    assert not told(town, "ben", "have no owner now.")
+    assert "is done" in town.types("gus", "/task done 1")
+    assert "is dropped" in sends(town, "gus", "task.left.drop", str(member_id(town, "Finn")))
+
+
+def test_the_alternate_gets_the_list_beside_the_representative(town):
+    town.places("gus", "Birch member")
+    has_tasks(town, "gus")
+    leaves(town, "gus")
+    for user in ("cleo", "eva"):
+        assert told(town, user, "1 task of Gus Whitehorse has no owner now.")
+
+
+def test_a_plain_colleague_of_who_left_passes_nothing_on_while_somebody_is_named(town):
+    town.places("gus", "Birch member")
+    has_tasks(town, "eva")
+    leaves(town, "eva")
+    assert not told(town, "gus", "has no owner now.")
+    said = sends(town, "gus", "task.left.drop", str(member_id(town, "Eva")))
+    assert "Only a facilitator, or whoever speaks for their agency, can pass on the tasks that somebody left." in said
+    assert "can change #1" in town.types("gus", "/task drop 1")
+    assert "is dropped" in town.types("cleo", "/task drop 1")
+
+
+def test_a_refusal_sends_nobody_to_somebody_who_has_left(town):
+    town.types("cleo", '/task add "Book the room"')
+    leaves_slack(town, "cleo")
+    said = town.types("ben", "/task done 1")
+    assert "Only its creator or a facilitator can change #1. You can ask Ana Reyes. Nobody has it now" in said
+    town.types("ana", "/task drop 1")
+    said = town.types("ben", "/task reopen 1")
+    assert "You can ask Ana Reyes." in said and "/task take" not in said
