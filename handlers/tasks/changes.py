@@ -50,6 +50,8 @@ def reopen_task(session: Session, caller: Caller, number: int, now: datetime) ->
 def set_hours(session: Session, caller: Caller, number: int, hours: float | None, now: datetime) -> str:
     """Set or remove the effort of a task. Raise Refusal if the caller may not, or if the effort is not valid."""
     task = lookup.lock_changeable_task(session, caller, number)
+    if hours == task.hours:
+        return views.unchanged_answer(task)
     _check(rules.hours_problem(hours), "hours", f"`/task hours {number} 1.5`")
     task.hours = hours
     _record(session, caller, task, Deed.HOURS, now)
@@ -59,6 +61,8 @@ def set_hours(session: Session, caller: Caller, number: int, hours: float | None
 def set_due(session: Session, caller: Caller, number: int, due_on: date | None, now: datetime) -> str:
     """Set or remove the due date of a task. Raise Refusal if the caller may not, or if the date is not valid."""
     task = lookup.lock_changeable_task(session, caller, number)
+    if due_on == task.due_on:
+        return views.unchanged_answer(task)
     _check(rules.due_problem(due_on, caller.today(now)), "due", f"`/task due {number} friday`")
     task.due_on = due_on
     _record(session, caller, task, Deed.DUE, now)
@@ -86,7 +90,7 @@ def edit_task(
     _check(rules.due_problem(due_on, caller.today(now)) if due_on != task.due_on else "", "due")
     _check(rules.hours_problem(hours), "hours")
     if (title, due_on, hours) == (task.title, task.due_on, task.hours):
-        return f"{views.task_name(task)} is unchanged."
+        return views.unchanged_answer(task)
     task.title, task.due_on, task.hours = title, due_on, hours
     _record(session, caller, task, Deed.CHANGED, now)
     return f"{views.change_answer(task, Deed.CHANGED)}{views.details_line(task)}"

@@ -96,7 +96,7 @@ def render_unowned(session: Session, batch: Sequence[Notice], now: datetime) -> 
     for member_id, told in due.items():
         listed = [task for _, task in told]
         today = dates.today(now, people[member_id].zone)
-        piece = views.unowned_notice(listed, today, lookup.names_of(session, listed))
+        piece = views.unowned_notice(listed, today, lookup.names_of(session, listed), member_id)
         rendered |= dict.fromkeys([notice.id for notice, _ in told], piece)
         for task in listed:
             reminders.schedule_unowned(session, task, now, told=True)
@@ -128,7 +128,10 @@ def render_news(session: Session, batch: Sequence[Notice], _now: datetime) -> di
         told.setdefault(notice.member_id, {}).setdefault(item, []).append(notice.id)
     rendered: dict[NoticeId, RenderedNotice] = {}
     for reader, items in told.items():
-        listed = [(by_number[number], deed, name) for number, deed, name in items if number in by_number]
+        known = [(by_number[number], deed, name) for number, deed, name in items if number in by_number]
+        listed = [item for item in known if news.still_holds(item[1], item[0])]
+        if not listed:
+            continue
         piece = views.news_notice(listed, reader, lookup.names_of(session, [task for task, _, _ in listed]))
         rendered |= dict.fromkeys([id_ for ids in items.values() for id_ in ids], piece)
     return rendered

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from storage import notices
 from storage.notices import NewNotice
 from storage.tasks import Task
-from storage.vocabulary import MemberId, NoticeKind, NoticeTiming
+from storage.vocabulary import MemberId, NoticeKind, NoticeTiming, TaskState
 
 
 class Deed(StrEnum):
@@ -48,3 +48,11 @@ def parse_key(key: str) -> tuple[Deed, MemberId]:
     """Return what was done, and by whom, from the key of a notice."""
     deed, actor, _ = key.split("/")[-3:]
     return Deed(deed), MemberId(int(actor))
+
+
+_LEFT_IN = {Deed.DONE: TaskState.DONE, Deed.DROPPED: TaskState.DROPPED, Deed.REOPENED: TaskState.OPEN}
+
+
+def still_holds(deed: Deed, task: Task) -> bool:
+    """Return whether what was done with a task still holds; what was undone since is no news."""
+    return _LEFT_IN.get(deed, task.state) is task.state

@@ -55,22 +55,29 @@ def task_name(task: Task, limit: int = 300) -> str:
     return bold(f"#{task.number} {task.title}", limit)
 
 
-def details(task: Task, today: date | None = None, width: int = rules.SOURCE, *, dated: bool = True) -> list[str]:
-    """Return a task's due date (if `dated`), effort and source, as far as they are known."""
+def details(
+    task: Task,
+    today: date | None = None,
+    width: int = rules.SOURCE,
+    *,
+    dated: bool = True,
+    with_effort: bool = True,
+) -> list[str]:
+    """Return a task's due date (if `dated`), effort (if `with_effort`) and source, as far as they are known."""
     parts = []
     if task.due_on is not None and dated:
         late = today is not None and task.state is TaskState.OPEN and task.due_on < today
         parts.append(f"{'was due' if late else 'due'} {format_day(task.due_on)}")
-    if task.hours is not None:
+    if task.hours is not None and with_effort:
         parts.append(f"about {hours.format_effort(task.hours)}")
     if task.source:
         parts.append(f"from {link(truncate(task.source, width), task.source_link if width > WIDTHS[-1] else None)}")
     return parts
 
 
-def details_line(task: Task, *, dated: bool = True) -> str:
+def details_line(task: Task, *, dated: bool = True, with_effort: bool = True) -> str:
     """Return a task's details on a line of their own, after a line break; empty if there are none."""
-    line = " · ".join(details(task, dated=dated))
+    line = " · ".join(details(task, dated=dated, with_effort=with_effort))
     return f"\n{line[0].upper()}{line[1:]}" if line else ""
 
 
@@ -118,6 +125,11 @@ def task_buttons(line: TaskLine) -> list[ButtonElement]:
 def taken_answer(task: Task) -> str:
     """Return the answer to a person who took a task."""
     return f"{task_name(task)} is yours now.{details_line(task)}"
+
+
+def unchanged_answer(task: Task) -> str:
+    """Return the answer to a change after which a task would be as it is."""
+    return f"{task_name(task)} is unchanged.{details_line(task)}"
 
 
 def change_answer(task: Task, deed: Deed) -> str:
@@ -319,14 +331,17 @@ def _when(task: Task, today: date) -> str:
     return f"is due {words}, {day}"
 
 
-def unowned_notice(tasks: Sequence[Task], today: date, names: Mapping[MemberId, str]) -> MessagePart:
-    """Tell the person who created tasks that nobody has them, a week before they are due or when they are late."""
+def unowned_notice(tasks: Sequence[Task], today: date, names: Mapping[MemberId, str], reader: MemberId) -> MessagePart:
+    """Tell the creator of tasks, or a facilitator, that nobody has them, a week before they are due or when late."""
     if len(tasks) == 1:
         task = tasks[0]
         text = f"Nobody has {task_name(task)}. It {_when(task, today)}.{_former(task, names)}{_unanswered(task, names)}"
         summary = f"Nobody has {_short_name(task)}. It {_when(task, today)}."
         return MessagePart(summary, [section(text), block_kit.actions(offer_button(task), take_button(task))])
-    head = f"Nobody has {len(tasks)} of the tasks that you added."
+    are_theirs = all(task.created_by == reader for task in tasks)
+    head = (
+        f"Nobody has {len(tasks)} of the tasks that you added." if are_theirs else f"{len(tasks)} tasks have no owner."
+    )
 
     def render(width: int) -> list[Block]:
         rows = [
@@ -354,8 +369,10 @@ def news_notice(news: Sequence[tuple[Task, Deed, str]], reader: MemberId, names:
         ((task, deed, who),) = news
         text = _news_line(task, deed, who, reader, names)
         buttons = [block_kit.actions(*_after_decline(task))] if deed in _REFUSALS and _after_decline(task) else []
-        details = "" if deed in _REFUSALS else details_line(task)
-        return MessagePart(_news_summary(task, deed, who), [section(f"{text}{details}"), *buttons])
+        # what the sentence says already is not repeated
+        more = details_line(task, dated=deed is not Deed.DUE, with_effort=deed is not Deed.HOURS)
+        piece = [section(text if deed in _REFUSALS else f"{text}{more}"), *buttons]
+        return MessagePart(_news_summary(task, deed, who), piece)
     head = f"News of {pluralize(len({task.number for task, _, _ in news}), 'task')}."
 
     def render(width: int) -> list[Block]:
@@ -377,7 +394,10 @@ def _news_line(
     task: Task, deed: Deed, who: str, reader: MemberId, names: Mapping[MemberId, str], width: int = WIDTHS[0]
 ) -> str:
     sentence = _news_sentence(task_name(task, width), task, deed, escape(truncate(who, width)))
-    return f"{sentence}{_state_now(task, reader, names, width) if deed in _REFUSALS else ''}"
+    is_theirs = task.owner_id is not None and names.get(task.owner_id) == who
+    if deed in _REFUSALS or (deed is Deed.TAKEN and not is_theirs):
+        return f"{sentence}{_state_now(task, deed, reader, names, width)}"
+    return sentence
 
 
 def _news_sentence(name: str, task: Task, deed: Deed, who: str) -> str:
@@ -386,20 +406,21 @@ def _news_sentence(name: str, task: Task, deed: Deed, who: str) -> str:
     return f"{who} {_REFUSALS[deed]} {name}." if deed in _REFUSALS else f"{who}: {name} {_change(task, deed)}."
 
 
-_REFUSALS = {Deed.DECLINED: "declined", Deed.UNANSWERED: "has left without answering about"}
+_REFUSALS = {Deed.DECLINED: "declined", Deed.UNANSWERED: "has left without saying whether they can take"}
 
 
-def _state_now(task: Task, reader: MemberId, names: Mapping[MemberId, str], width: int) -> str:
-    """Return who has a task that somebody declined, at the time when the reader gets the news."""
+def _state_now(task: Task, deed: Deed, reader: MemberId, names: Mapping[MemberId, str], width: int) -> str:
+    """Return who has a task that somebody declined, or took and no longer has, when the reader hears of it."""
     if task.state is not TaskState.OPEN:
         return ""
     if task.offered_to is not None:
         return f" {escape(truncate(names[task.offered_to], width))} is asked now."
     if task.owner_id == reader:
-        return " You still have it."
+        return " You have it now." if deed is Deed.TAKEN else " You still have it."
     if task.owner_id is not None:
         return f" {escape(truncate(names[task.owner_id], width))} has it."
-    return " It has no owner yet and stays on the `/task` list."
+    since = "yet" if task.former_owner_id is None else "now"
+    return f" It has no owner {since} and stays on the `/task` list."
 
 
 def _after_decline(task: Task) -> list[ButtonElement]:

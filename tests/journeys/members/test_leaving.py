@@ -301,7 +301,9 @@ def test_only_facilitators_and_the_agencys_representative_give_them_on(town):
     former = member(town, "Gus").id
     for user, said in (("ben", "Only a facilitator, or whoever speaks for their agency"), ("dov", "is for members")):
         assert said in sends(town, user, "task.left.drop", str(former))
-    assert "Only its creator, a facilitator, or whoever speaks for the agency of Gus" in town.types("ben", "/task drop 1")
+    assert "Only its creator, a facilitator, or whoever speaks for the agency of Gus" in town.types(
+        "ben", "/task drop 1"
+    )
     assert "is dropped" in town.types("finn", "/task drop 1"), "Finn speaks for the agency of Gus"
 
 

@@ -223,9 +223,9 @@ def test_a_form_shows_errors_at_the_field(town):
 def test_only_the_owner_the_creator_and_facilitators_can_change_a_task(town):
     town.types("cleo", '/task add "Draft the MOU" @ben')
     presses_direct(town, "ben", "I'll take it")
-    for user in ("cleo", "ben", "ana"):
-        assert "is about 3.5 h of work" in town.types(user, "/task hours 1 3.5")
-        assert "is due Fri, Dec 4, 2026" in town.types(user, "/task due 1 friday")
+    for user, hours, day in (("cleo", 2, "Dec 2"), ("ben", 3, "Dec 3"), ("ana", 3.5, "Dec 4")):
+        assert f"is about {hours} h of work" in town.types(user, f"/task hours 1 {hours}")
+        assert f", {day}, 2026" in town.types(user, f"/task due 1 2026-12-0{day[-1]}")
     for command in ("/task hours 1 3", "/task due 1 friday", "/task done 1", "/task drop 1", "/task offer 1 @eva"):
         said = town.types("gus", command)
         assert (
@@ -239,6 +239,16 @@ def test_only_the_owner_the_creator_and_facilitators_can_change_a_task(town):
     town.waits("P2D")
     assert "Ben Ortiz: *#1 Draft the MOU* is done." in told(town, "cleo")
     assert "Ana Reyes: *#1 Draft the MOU* has no due date anymore." in told(town, "cleo"), "as it is now"
+
+
+def test_a_change_to_what_a_task_has_already_changes_nothing_and_tells_nobody(town):
+    town.types("ana", '/task add "Draft the MOU" due:2026-12-18 hours:6')
+    town.types("ben", "/task take 1")
+    for command in ("/task due 1 2026-12-18", "/task hours 1 6"):
+        said = town.types("ben", command)
+        assert said == "*#1 Draft the MOU* is unchanged.\nDue Fri, Dec 18, 2026 · about 6 h"
+    town.waits("P3D")
+    assert not [m for m in town.direct("ana") if "Ben Ortiz: *#1" in text_of(m)]
 
 
 def test_a_task_that_is_done_leaves_the_list_and_can_be_reopened(town):
@@ -259,7 +269,9 @@ def test_tasks_of_somebody_who_leaves_lose_their_owner_and_say_whose_they_were(t
     town.types("cleo", '/task add "Book the room" @ben')
     leaves_slack(town, "ben")
     assert [task.owner_id or task.offered_to for task in stored_tasks(town)] == [None, None]
-    assert "Ben Ortiz has left without answering about *#2 Book the room*. It has no owner yet" in told(town, "cleo")
+    assert "Ben Ortiz has left without saying whether they can take *#2 Book the room*. It has no owner yet" in told(
+        town, "cleo"
+    )
     assert "no owner now (was Ben Ortiz's)" in town.types("gus", "/task 1")
     assert "Ben Ortiz has left Slack" in town.types("ana", "/task offer 1 @ben")
     town.waits("P1D")
@@ -267,6 +279,20 @@ def test_tasks_of_somebody_who_leaves_lose_their_owner_and_say_whose_they_were(t
     town.types("gus", "/task take 1")
     town.types("gus", "/task offer 1 @cleo")
     assert "Ben Ortiz" not in town.types("cleo", "/task 1"), "it is Gus's now"
+
+
+def test_news_that_no_longer_holds_when_it_is_sent_is_told_as_things_are(town):
+    town.waits("PT10H")
+    for number in (1, 2):
+        town.types("ana", f'/task add "Part {number}"')
+        town.types("ben", f"/task take {number}")
+    town.types("ben", "/task done 1")
+    town.types("ben", "/task reopen 1")
+    leaves_slack(town, "ben")
+    town.waits("P3D")
+    said = "\n".join(text_of(message) for message in town.direct("ana"))
+    assert "Ben Ortiz took *#2 Part 2*. It has no owner now and stays on the `/task` list." in said
+    assert "*#1 Part 1* is done" not in said
 
 
 # invalid commands --------------------------------------------------------------------------------------

@@ -81,7 +81,9 @@ NAMES = {MemberId(7): "&" * 160, MemberId(8): "<" * 160}
     "render",
     [
         pytest.param(lambda: views.reminder_notice(worst_tasks(), TODAY, NAMES), id="a reminder"),
-        pytest.param(lambda: views.unowned_notice(worst_tasks(), TODAY, NAMES), id="tasks that nobody has"),
+        pytest.param(
+            lambda: views.unowned_notice(worst_tasks(), TODAY, NAMES, MemberId(1)), id="tasks that nobody has"
+        ),
         pytest.param(
             lambda: views.news_notice([(one, Deed.DECLINED, "&" * 160) for one in worst_tasks()], MemberId(1), NAMES),
             id="news",
@@ -105,6 +107,13 @@ def test_a_reminder_of_several_tasks_lists_what_is_due_soon_before_what_is_late(
     assert second == "*#1 Draft the MOU* was due Fri, Nov 20, 2026, 11 days ago."
 
 
+def test_tasks_that_nobody_has_are_the_readers_only_where_the_reader_added_all_of_them():
+    ben, ana = MemberId(1), MemberId(2)
+    bens, anas = task(1, created_by=ben, due_on=TODAY), task(2, created_by=ana, due_on=TODAY)
+    assert views.unowned_notice([bens, bens], TODAY, {}, ben).text == "Nobody has 2 of the tasks that you added."
+    assert views.unowned_notice([bens, anas], TODAY, {}, ben).text == "2 tasks have no owner."
+
+
 def test_news_is_worded_as_things_are_when_it_is_sent():
     taken = task(2, owner_id=MemberId(7))
     piece = views.news_notice([(taken, Deed.DECLINED, "Ben <Ortiz>")], MemberId(1), {MemberId(7): "Cleo"})
@@ -113,9 +122,16 @@ def test_news_is_worded_as_things_are_when_it_is_sent():
     ]
     own = views.news_notice([(taken, Deed.DECLINED, "Ben")], MemberId(7), {MemberId(7): "Cleo"})
     assert own.blocks[0].to_dict()["text"]["text"] == "Ben declined *#2 Draft the MOU*. You still have it."
+    gone = views.news_notice([(task(4, former_owner_id=MemberId(7)), Deed.TAKEN, "Cleo")], MemberId(1), {})
+    assert gone.blocks[0].to_dict()["text"]["text"] == (
+        "Cleo took *#4 Draft the MOU*. It has no owner now and stays on the `/task` list."
+    )
+    moved = task(5, due_on=date(2026, 12, 18), hours=6.0)
+    piece = views.news_notice([(moved, Deed.DUE, "Ben")], MemberId(1), {})
+    assert piece.blocks[0].to_dict()["text"]["text"] == ("Ben: *#5 Draft the MOU* is due Fri, Dec 18, 2026.\nAbout 6 h")
     done = task(3, state=TaskState.DONE)
     piece = views.news_notice([(done, Deed.UNANSWERED, "Ben"), (done, Deed.DONE, "Ana")], MemberId(1), {})
-    assert piece.text == "News of 1 task. Ben has left without answering about #3 Draft the MOU."
+    assert piece.text == "News of 1 task. Ben has left without saying whether they can take #3 Draft the MOU."
     assert "task.give" not in json.dumps([block.to_dict() for block in piece.blocks])
 
 
