@@ -1,6 +1,6 @@
 """Changes to an existing task; each function is one intention within the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from handlers.tasks import forms, lookup, news, reminders, rules, views
 from handlers.tasks.news import Deed
 from storage import audit, members, notices
 from storage.tasks import Task
-from storage.vocabulary import NoticeKind, TaskState
+from storage.vocabulary import MemberId, NoticeKind, TaskState
 
 _AUDITED = {Deed.HOURS: "gave the effort of", Deed.DUE: "moved"}
 """What the audit log calls a change, where it is not the deed's own word."""
@@ -28,9 +28,10 @@ def settle_task(session: Session, caller: Caller, number: int, state: TaskState,
 
 def settle_locked(session: Session, caller: Caller, task: Task, state: TaskState, now: datetime) -> None:
     """Mark a locked, open task that the caller may change as done or dropped."""
+    waiting = news.waiting_for_answer(session, task)
     task.state, task.settled_at, task.offered_to = state, now, None
     notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
-    _record(session, caller, task, Deed.DONE if state is TaskState.DONE else Deed.DROPPED, now)
+    _record(session, caller, task, Deed.DONE if state is TaskState.DONE else Deed.DROPPED, now, waiting)
 
 
 def reopen_task(session: Session, caller: Caller, number: int, now: datetime) -> str:
@@ -106,10 +107,12 @@ def _check(problem: str, field: str, example: str = "") -> None:
         raise Refusal(f"{problem} For example: {example}" if example else problem, field=field)
 
 
-def _record(session: Session, caller: Caller, task: Task, deed: Deed, now: datetime) -> None:
-    """Record a change, and tell the owner and, unless only the effort changed, the creator."""
+def _record(
+    session: Session, caller: Caller, task: Task, deed: Deed, now: datetime, others: Collection[MemberId] = ()
+) -> None:
+    """Record a change, and tell the owner and, unless only the effort changed, the creator, and `others`."""
     own = caller.person.id
     audit.record(session, task.consortium_id, own, _AUDITED.get(deed, deed.value), f"task {task.number}", now)
     reminders.reschedule(session, task, now, {own})
     people = {task.owner_id} if deed is Deed.HOURS else {task.owner_id, task.created_by}
-    news.tell(session, task, deed, own, people, now)
+    news.tell(session, task, deed, own, {*people, *others}, now)

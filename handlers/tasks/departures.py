@@ -1,7 +1,7 @@
 """The tasks that somebody leaves behind: they lose their owner, and others pass them on together or one by one."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +10,14 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, pluralize
 from handlers.tasks import changes, lookup, news, offers, reminders, views
 from handlers.tasks.news import Deed
-from storage import members, notices, tasks
+from storage import load, members, notices, tasks
 from storage.members import Member
 from storage.notices import NewNotice
 from storage.tasks import Task
 from storage.vocabulary import MemberId, NoticeKind, NoticeTiming, TaskState
+
+ANSWERS_WAIT = timedelta(days=30)
+"""Within this time, everything is due that waits for the answer to an offer."""
 
 
 def release_tasks(session: Session, who: Member, now: datetime, actor: MemberId | None = None) -> int:
@@ -28,9 +31,12 @@ def release_tasks(session: Session, who: Member, now: datetime, actor: MemberId 
         task.owner_id, task.former_owner_id = None, who.id
         reminders.reschedule(session, task, now)
     for task in offered_to_them:
-        news.tell(session, task, Deed.UNANSWERED, who.id, {task.offered_by}, now)
+        giver = task.offered_by
+        told = news.heirs(session, task.consortium_id, giver) if giver is not None else set()
+        news.tell(session, task, Deed.UNANSWERED, who.id, told, now)
         task.offered_to = None
         notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
+    _pass_on_waiting_answers(session, who, now)
     for task in tasks.created_without_owner(session, who.id):
         reminders.schedule_unowned(session, task, now)
     notices.drop_waiting(session, who.consortium_id, NoticeKind.TASK, who.id)
@@ -46,6 +52,14 @@ def release_tasks(session: Session, who: Member, now: datetime, actor: MemberId 
                     ),
                 )
     return len(owned)
+
+
+def _pass_on_waiting_answers(session: Session, who: Member, now: datetime) -> None:
+    """Have facilitators hear in the place of somebody who left that nobody has answered an offer of theirs."""
+    for notice in notices.list_waiting(session, [who.id], now + ANSWERS_WAIT, now):
+        task = tasks.get(session, who.consortium_id, notice.subject) if notice.kind is NoticeKind.OFFER else None
+        if task is not None and notice.key.startswith(f"{load.offer_key(task.number, task.offers)}{news.UNANSWERED}"):
+            news.schedule_unanswered(session, task, who.id, notice.due_at)
 
 
 def _recipients(session: Session, who: Member) -> Iterable[MemberId]:

@@ -15,8 +15,8 @@ from storage.notices import NewNotice, Notice
 from storage.tasks import Task
 from storage.vocabulary import MemberId, NoticeId, NoticeKind, NoticeTiming, TaskState
 
-AGAIN, UNANSWERED = "/again", "/unanswered"
-"""How the keys of the notices end that follow an offer: to the person asked, and to the person who made it."""
+AGAIN = "/again"
+"""How the key of the notice ends that asks once more."""
 
 
 def render_offers(session: Session, batch: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
@@ -43,8 +43,10 @@ def render_offers(session: Session, batch: Sequence[Notice], now: datetime) -> d
         if task is None or task.state is not TaskState.OPEN or task.offered_to is None or task.offered_by is None:
             continue
         offer, giver, asked = load.offer_key(task.number, task.offers), people[task.offered_by], people[task.offered_to]
-        if notice.key == f"{offer}{UNANSWERED}" and notice.member_id == giver.id:
-            rendered[notice.id] = views.no_answer_notice(task, asked.name)
+        gone = giver.left_at is not None
+        if notice.key.startswith(f"{offer}{news.UNANSWERED}"):
+            if notice.member_id in news.heirs(session, consortium, giver.id):
+                rendered[notice.id] = views.no_answer_notice(task, asked.name, giver.name if gone else "")
             continue
         if notice.member_id != asked.id or notice.key not in {offer, f"{offer}{AGAIN}"}:
             continue
@@ -52,13 +54,15 @@ def render_offers(session: Session, batch: Sequence[Notice], now: datetime) -> d
         owner = people[task.owner_id].name if task.owner_id is not None and task.owner_id != giver.id else ""
         effect = effects.describe(task, notice.member_id)
         again = notice.key != offer
-        rendered[notice.id] = views.offer_notice(task, giver.name, agency, owner, effect, again=again)
-        follows = (giver, f"{offer}{UNANSWERED}") if again else (asked, f"{offer}{AGAIN}")
+        rendered[notice.id] = views.offer_notice(task, giver.name, agency, owner, effect, again=again, gone=gone)
         day = rules.after_answer_time(dates.today(now, asked.zone))
         due_at = dates.local_to_utc(datetime.combine(day, time()), asked.zone)
-        subject = (NoticeKind.OFFER, follows[1], task.number)
-        wanted = NewNotice(consortium, follows[0].id, task.team_id, *subject, due_at=due_at, manner=NoticeTiming.CALM)
-        notices.add(session, wanted)
+        if again:
+            news.schedule_unanswered(session, task, giver.id, due_at)
+        else:
+            subject = (NoticeKind.OFFER, f"{offer}{AGAIN}", task.number)
+            wanted = NewNotice(consortium, asked.id, task.team_id, *subject, due_at=due_at, manner=NoticeTiming.CALM)
+            notices.add(session, wanted)
     return rendered
 
 
@@ -129,7 +133,7 @@ def render_news(session: Session, batch: Sequence[Notice], _now: datetime) -> di
     rendered: dict[NoticeId, RenderedNotice] = {}
     for reader, items in told.items():
         known = [(by_number[number], deed, name) for number, deed, name in items if number in by_number]
-        listed = [item for item in known if news.still_holds(item[1], item[0])]
+        listed = [item for item in known if news.still_holds(item[1], item[0], reader)]
         if not listed:
             continue
         piece = views.news_notice(listed, reader, lookup.names_of(session, [task for task, _, _ in listed]))

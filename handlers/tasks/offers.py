@@ -85,6 +85,7 @@ def offer_to(session: Session, caller: Caller, task: Task, to: Member, now: date
         return
     if task.offered_to == to.id:
         raise Refusal(f"#{task.number} is already offered to {name}, who has not answered yet.")
+    news.tell(session, task, Deed.REASKED, caller.person.id, news.waiting_for_answer(session, task), now)
     task.offered_to, task.offered_by = to.id, caller.person.id
     task.offers += 1
     notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
@@ -140,13 +141,13 @@ def take_task(session: Session, caller: Caller, number: int, now: datetime) -> s
 def _assign_to_caller(session: Session, caller: Caller, task: Task, now: datetime) -> None:
     """Make the caller the owner of a locked task, and notify the giver and the previous owner."""
     giver = task.offered_by if task.offered_to == caller.person.id else task.created_by
-    previous = task.owner_id
+    previous, waiting = task.owner_id, news.waiting_for_answer(session, task)
     task.owner_id, task.former_owner_id, task.offered_to = caller.person.id, None, None
     agreed = {caller.person.id, previous} if previous is not None and previous == giver else {caller.person.id}
     audit.record(session, task.consortium_id, caller.person.id, "took", f"task {task.number}", now)
     reminders.reschedule(session, task, now, agreed)
     notices.drop_waiting(session, task.consortium_id, NoticeKind.OFFER, task.number)
-    news.tell(session, task, Deed.TAKEN, caller.person.id, {giver, previous}, now)
+    news.tell(session, task, Deed.TAKEN, caller.person.id, {giver, previous, *waiting}, now)
 
 
 def decline_task(session: Session, caller: Caller, number: int, now: datetime) -> str:
@@ -155,10 +156,17 @@ def decline_task(session: Session, caller: Caller, number: int, now: datetime) -
     if task.offered_to != caller.person.id:
         raise Refusal(f"#{number} is not offered to you, so nothing has changed. `/task` lists your tasks.")
     giver = task.offered_by
+    told = news.heirs(session, task.consortium_id, giver) - {caller.person.id} if giver is not None else set()
     task.offered_to = None
     audit.record(session, task.consortium_id, caller.person.id, "left", f"task {number}", now)
-    news.tell(session, task, Deed.DECLINED, caller.person.id, {giver, task.owner_id}, now)
-    return f"You declined {views.task_name(task)}. The person who offered it is told."
+    news.tell(session, task, Deed.DECLINED, caller.person.id, {*told, task.owner_id}, now)
+    return f"You declined {views.task_name(task)}.{_who_is_told(giver in told, bool(told))}"
+
+
+def _who_is_told(giver: bool, anybody: bool) -> str:
+    if giver:
+        return " The person who offered it is told."
+    return " The person who offered it has left, so facilitators are told." if anybody else ""
 
 
 def _must_be_here(to: Member) -> None:

@@ -238,24 +238,30 @@ def _answer_buttons(number: int) -> Block:
     )
 
 
-def offer_notice(task: Task, giver: str, agency: str, owner: str, effect: str, *, again: bool = False) -> MessagePart:
-    """Return the question whether somebody takes a task, also if it is asked `again`.
+def offer_notice(
+    task: Task, giver: str, agency: str, owner: str, effect: str, *, again: bool = False, gone: bool = False
+) -> MessagePart:
+    """Return the question whether somebody takes a task, also if it is asked `again` or the giver is `gone`.
 
     `owner` has it until then, if anybody; `effect` says what it would do to the person's load.
     """
     who = f"{giver} ({agency})" if agency else giver
     until_then = f" {escape(owner)} has it until you do." if owner else ""
     asks = "would still like to know" if again else "asks"
+    if gone:
+        asks = "has left the consortium, and had asked"
+        until_then = f" You have not answered yet.{until_then}" if again else until_then
     text = f"{escape(who)} {asks} if you can take {task_name(task)}.{until_then}{details_line(task)}\n{effect}"
     summary = f"{escape(giver)} {asks} if you can take {_short_name(task)}."
     return MessagePart(summary, [section(text), _answer_buttons(task.number)])
 
 
-def no_answer_notice(task: Task, asked: str) -> MessagePart:
-    """Tell the person who offered a task that nobody has answered."""
+def no_answer_notice(task: Task, asked: str, gone: str = "") -> MessagePart:
+    """Tell the person who offered a task, or a facilitator if that person is `gone`, that nobody has answered."""
     text = (
         f"{escape(asked)} has not said whether they can take {task_name(task)}. You could ask them, or somebody else."
     )
+    text += f" {escape(gone)}, who offered it, has left." if gone else ""
     summary = f"{escape(asked)} has not answered about {_short_name(task)}."
     take = [take_button(task)] if task.owner_id is None else []
     return MessagePart(summary, [section(text), block_kit.actions(offer_button(task), *take)])
@@ -371,7 +377,7 @@ def news_notice(news: Sequence[tuple[Task, Deed, str]], reader: MemberId, names:
         buttons = [block_kit.actions(*_after_decline(task))] if deed in _REFUSALS and _after_decline(task) else []
         # what the sentence says already is not repeated
         more = details_line(task, dated=deed is not Deed.DUE, with_effort=deed is not Deed.HOURS)
-        piece = [section(text if deed in _REFUSALS else f"{text}{more}"), *buttons]
+        piece = [section(text if deed in _REFUSALS or deed is Deed.REASKED else f"{text}{more}"), *buttons]
         return MessagePart(_news_summary(task, deed, who), piece)
     head = f"News of {pluralize(len({task.number for task, _, _ in news}), 'task')}."
 
@@ -395,7 +401,7 @@ def _news_line(
 ) -> str:
     sentence = _news_sentence(task_name(task, width), task, deed, escape(truncate(who, width)))
     is_theirs = task.owner_id is not None and names.get(task.owner_id) == who
-    if deed in _REFUSALS or (deed is Deed.TAKEN and not is_theirs):
+    if deed in _REFUSALS or deed is Deed.REASKED or (deed is Deed.TAKEN and not is_theirs):
         return f"{sentence}{_state_now(task, deed, reader, names, width)}"
     return sentence
 
@@ -403,6 +409,8 @@ def _news_line(
 def _news_sentence(name: str, task: Task, deed: Deed, who: str) -> str:
     if deed is Deed.TAKEN:
         return f"{who} took {name}."
+    if deed is Deed.REASKED:
+        return f"{who} asked somebody else to take {name}."
     return f"{who} {_REFUSALS[deed]} {name}." if deed in _REFUSALS else f"{who}: {name} {_change(task, deed)}."
 
 

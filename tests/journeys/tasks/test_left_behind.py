@@ -1,10 +1,12 @@
 """What somebody leaves behind: who hears of it, who may pass it on, and who is asked about it."""
 
+import pytest
 from sqlalchemy import select
 
 from storage.members import Member
 from tests.journeys.steps import sends, told
 from tests.journeys.tasks.steps import leaves_slack
+from tests.town import text_of
 
 
 def member_id(town, name):
@@ -63,3 +65,56 @@ def test_a_refusal_sends_nobody_to_somebody_who_has_left(town):
     town.types("ana", "/task drop 1")
     said = town.types("ben", "/task reopen 1")
     assert "You can ask Ana Reyes." in said and "/task take" not in said
+
+
+# offers of somebody who has left -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days_here", ["P1D", "P4D"])
+def test_who_is_asked_by_somebody_who_has_left_reads_so_and_facilitators_hear_in_the_givers_place(town, days_here):
+    town.types("gus", '/task add "Book the room" @eva')
+    town.waits(days_here)
+    leaves(town, "gus")
+    town.waits("P14D")
+    (again,) = [t for t in told(town, "eva") if "would still like to know" in t or "You have not answered yet" in t]
+    assert ("Gus Whitehorse (Oak Valley) has left the consortium, and had asked if" in again) == (days_here == "P1D")
+    (heard,) = told(town, "ana", "has not said whether")
+    assert "*#1 Book the room*" in heard and "Gus Whitehorse, who offered it, has left." in heard
+
+
+def test_facilitators_hear_what_is_answered_to_somebody_who_has_left(town):
+    town.types("gus", '/task add "Book the room" @eva')
+    town.waits("P1D")
+    leaves(town, "gus")
+    assert "The person who offered it has left, so facilitators are told." in town.types("eva", "/task decline 1")
+    town.waits("P3D")
+    assert told(town, "ana", "declined *#1 Book the room*. It has no owner yet")
+
+
+# one offer over another --------------------------------------------------------------------------------
+
+
+def test_who_is_asked_first_and_who_asked_first_hear_once_that_somebody_else_is_asked(town):
+    has_tasks(town, "gus", 2)
+    leaves(town, "gus")
+    for user, person in (("finn", "eva"), ("ana", "ben")):
+        sent = [m for m in town.direct(user) if "have no owner now" in text_of(m)][-1]
+        town.presses(user, "Give all to …", sent, channel=f"@{user}")
+        assert town.fills(user, person=person)["closed"]
+        town.waits("P2D")
+    town.waits("P3D")
+    for user in ("eva", "finn"):
+        (said,) = told(town, user, "Ana Reyes asked somebody else to take *#1 Part 1*. Ben Ortiz is asked now.")
+        assert "Ana Reyes asked somebody else to take *#2 Part 2*." in said
+    town.types("eva", "/task take 1")
+    town.waits("P3D")
+    assert told(town, "ana", "took *#1 Part 1*"), "Ana was promised the answer"
+    assert told(town, "ben", "took *#1 Part 1*"), "Ben was asked"
+
+
+def test_nobody_hears_that_a_question_has_ended_which_they_never_got(town):
+    town.waits("PT10H")
+    town.types("ana", '/task add "Book the room" @eva')
+    town.types("ana", "/task offer 1 @ben")
+    town.waits("P3D")
+    assert not told(town, "eva", "#1")
