@@ -247,7 +247,7 @@ def test_facilitators_and_the_agencys_representative_get_the_list(town):
         assert "and 2 more" in shown
         assert "[Give all to …] [One by one] [Drop all]" in shown
     for user in ("ben", "cleo", "gus"):
-        assert not told(town, user, "no owner now")
+        assert not told(town, user, "tasks of Gus Whitehorse have no owner now")
     assert "no owner now (was Gus Whitehorse's)" in town.types("ben", "/task all")
 
 
