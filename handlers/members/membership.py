@@ -135,18 +135,12 @@ def check_may_undo(session: Session, caller: Caller, member: Member | None, plac
 
 
 def check_may_remove(session: Session, caller: Caller, member: Member, now: datetime) -> None:
-    """Raise `Refusal` if a person is named to speak for an agency, which has to confirm it before they are removed.
+    """Raise `Refusal` if a person speaks for an agency, which has to confirm it before they are removed.
 
-    Where nobody is named, people speak side by side, and the others go on.
+    This is the rule for moving them to another agency, also where nobody is named and everybody speaks.
     """
-    if member.seat is Seat.MEMBER:
-        return
     for replacement in _unconfirmed(session, caller, member, None, Seat.MEMBER, now):
-        agency, name = escape(replacement.agency.name), escape(member.name)
-        raise Refusal(
-            f"{name} speaks for {agency}, and {agency} has to confirm that this changes. Ask it with "
-            f'`/consortium member @{name} "{agency}" member`. {name} can also leave with `/consortium leave`.'
-        )
+        raise Refusal(seat_views.not_removed(member, replacement))
 
 
 def _unconfirmed(

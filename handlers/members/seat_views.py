@@ -116,6 +116,22 @@ def waits(name: str, replacement: Replacement, wanted: Place) -> str:
     return f"Someone from {agency} has to confirm that {what}."
 
 
+def not_removed(member: Member, replacement: Replacement) -> str:
+    """Return what a facilitator reads who cannot remove a person, because an agency has to confirm it first."""
+    agency, name = escape(replacement.agency.name), escape(member.name)
+    leaves = f"{name} can also leave with `/consortium leave`."
+    if replacement.agency.ended_at is not None:
+        ask = f'{agency} has ended: restore it first with `/consortium agency restore "{agency}"`.'
+    elif member.seat is Seat.MEMBER:
+        ask = (
+            "Nobody is named there, so all its people speak. Let it confirm a representative first: "
+            f'`/consortium member @name "{agency}" representative`.'
+        )
+    else:
+        ask = f'Ask it with `/consortium member @{name} "{agency}" member`.'
+    return f"{name} speaks for {agency}, and {agency} has to confirm that this changes. {ask} {leaves}"
+
+
 def joined(agency: str, decider: str) -> dict[str, Any]:
     """Tell a person that their request to join was confirmed."""
     text = (

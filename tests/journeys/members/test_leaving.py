@@ -36,10 +36,10 @@ def gives_tasks(town, user, count):
 def removes(town, user="finn", by="ana"):
     """Remove a person after reading what they have. Return the form and the answer.
 
-    Whoever speaks for an agency first becomes a plain member, which they confirm themselves.
+    Whoever represents Oak first hands the seat to Gus, which they confirm themselves.
     """
     if member(town, user.capitalize()).seat is not Seat.MEMBER:
-        town.places(user, "Oak member")
+        town.places("gus", "Oak representative", user)
     form = town.types(by, f"/consortium remove @{user}")
     submitted = town.fills(by)
     town.settle()
@@ -193,7 +193,23 @@ def test_removing_a_representative_does_not_give_away_the_voice_of_the_agency(to
     removes(town)
     assert "1 blocks" in text_of(town.message("#1")), "the position stays with the agency"
     said = town.types("ana", "/consortium member @dov Oak representative")
-    assert "Someone from Oak Valley has to confirm that Dov Lindqvist becomes the representative." in said
+    assert "Someone from Oak Valley has to confirm that Dov Lindqvist takes over." in said
+
+
+def test_where_nobody_is_named_nobody_who_speaks_is_removed_without_the_word_of_the_agency(town):
+    town.types("ana", "/consortium remove @gus")
+    town.types("finn", "/consortium leave")
+    town.fills("finn")
+    town.fills("ana")
+    assert not has_left(town, "Gus"), "the form was open before Gus spoke for Oak"
+    town.closes_forms("ana")
+    said = town.types("ana", "/consortium remove @gus")
+    assert "Gus Whitehorse speaks for Oak Valley, and Oak Valley has to confirm that this changes." in said
+    assert "Nobody is named there, so all its people speak." in said
+    town.types("ana", "/consortium member @hana Oak member")
+    town.places("hana", "Oak representative", "gus")
+    removes(town, "gus")
+    assert has_left(town, "Gus")
 
 
 def test_who_was_removed_comes_back_only_if_somebody_confirms_it(town):
