@@ -63,6 +63,10 @@ class Named:
         first, second = speakers
         return cls(first.id if first else None, second.id if second else None)
 
+    def holder(self, seat: Seat) -> MemberId | None:
+        """Return who holds a seat that one person has in an agency."""
+        return {Seat.REPRESENTATIVE: self.representative, Seat.ALTERNATE: self.alternate}.get(seat)
+
     @property
     def nobody(self) -> bool:
         """Whether nobody is named, so that every member speaks for the agency."""

@@ -87,10 +87,11 @@ def end_membership(
     was_representative = member.seat is Seat.REPRESENTATIVE
     with seats.changing(session, consortium, now):
         requests.end_of_former(session, consortium, workspace, member, now)
-        seats.vacate(session, member, now)
-        # who comes back joins again, as everybody does
-        member.left_at, member.departure, member.facilitator = now, departure, False
-        session.flush()
+        with requests.ending_void(session, consortium, workspace, now, by):
+            seats.vacate(session, member, now)
+            # who comes back joins again, as everybody does
+            member.left_at, member.departure, member.facilitator = now, departure, False
+            session.flush()
     # tasks are locked before roles, and both before the load is checked
     tasks.lock_owned(session, member.id)
     tasks.offered_to(session, member.id)

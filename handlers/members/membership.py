@@ -94,14 +94,15 @@ def place_in_seat(
     consortium = caller.consortium
     consortia.lock(session, consortium.id)
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
-    unconfirmed = _unconfirmed(session, caller, member, agency, seat, now)
+    found = replacements.find(session, member, agency, seat, now)
+    unconfirmed = [replacement for replacement in found if not replacement.may_be_confirmed_by(caller.person)]
     homes = {person.team_id, *person.teams}
     if unconfirmed:
         earlier = membership_requests.list_open_about(session, consortium.id, homes, person.user_id)
         seat_requests = [each for each in earlier if each.kind is RequestKind.SEAT]
         why = "Another request has replaced it."
         requests.end_about(session, caller.workspace, seat_requests, why, now, caller.person)
-        asked = requests.ask_agencies(session, caller, person, agency, seat, unconfirmed, now)
+        asked = requests.ask_agencies(session, caller, person, agency, seat, found, now)
         return SeatChange(asked, waits=True)
     wanted = Place(agency, seat)
     change = _place(session, caller, person, wanted, now)
@@ -122,7 +123,8 @@ def put_back(session: Session, caller: Caller, person: Person, place: Place, now
     consortium = caller.consortium
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
     check_may_undo(session, caller, member, place, now)
-    seats.place(session, consortium, person, place.agency, place.seat, now)
+    with requests.ending_void(session, consortium, caller.workspace, now, caller.member):
+        seats.place(session, consortium, person, place.agency, place.seat, now)
 
 
 def check_may_undo(session: Session, caller: Caller, member: Member | None, place: Place, now: datetime) -> None:
@@ -174,6 +176,11 @@ class _Change:
     successor_of: Member | None
     vacant: Sequence[tuple[Agency, bool]]
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the person had another place, or none, before."""
+        return (self.before.agency, self.before.seat) != (self.now.agency, self.now.seat)
+
 
 def _place(
     session: Session,
@@ -191,17 +198,18 @@ def _place(
     if before.agency is None and wanted.seat is Seat.MEMBER:
         affected = {}
     named = members.representatives(session, list(affected)) if affected else {}
-    placed = seats.place(session, consortium, person, agency, wanted.seat, now)
-    after = members.representatives(session, list(affected)) if affected else {}
-    vacant = [
-        (affected[key], not members.members_of_agency(session, key))
-        for key, (representative, _) in named.items()
-        if representative is not None and after[key][0] is None
-    ]
-    holder = _holder(named.get(agency.id, (None, None)), wanted.seat) if agency is not None else None
-    successor_of = holder if holder is not None and holder.id != placed.id else None
-    change = _Change(placed, before, wanted, successor_of, vacant)
-    _end_overtaken(session, caller, change, person, now, apart_from)
+    with requests.ending_void(session, consortium, caller.workspace, now, caller.member):
+        placed = seats.place(session, consortium, person, agency, wanted.seat, now)
+        after = members.representatives(session, list(affected)) if affected else {}
+        vacant = [
+            (affected[key], not members.members_of_agency(session, key))
+            for key, (representative, _) in named.items()
+            if representative is not None and after[key][0] is None
+        ]
+        holder = _holder(named.get(agency.id, (None, None)), wanted.seat) if agency is not None else None
+        successor_of = holder if holder is not None and holder.id != placed.id else None
+        change = _Change(placed, before, wanted, successor_of, vacant)
+        _end_overtaken(session, caller, change, person, now, apart_from)
     return change
 
 
@@ -223,25 +231,24 @@ def _end_overtaken(
     now: datetime,
     apart_from: MembershipRequest | None,
 ) -> None:
-    """End requests that a person's new place has overtaken: to join, if they have another agency now."""
+    """End what was asked about a person before their new place, or about who had it before that they have a seat."""
     homes = {person.team_id, *person.teams}
-    waiting = membership_requests.list_open_about(session, caller.consortium.id, homes, person.user_id)
+    about = membership_requests.list_open_about(session, caller.consortium.id, homes, person.user_id)
     moved = change.before.agency is not change.now.agency
-    agency_id = change.now.agency.id if change.now.agency is not None else None
-    overtaken = [
-        each
-        for each in waiting
-        if each is not apart_from
-        and (moved if each.kind is RequestKind.JOIN else (each.agency_id, each.seat) == (agency_id, change.now.seat))
-    ]
+    overtaken = [each for each in about if each is not apart_from] if change.is_new else []
     displaced = change.successor_of
     if displaced is not None:
-        about = membership_requests.list_open_about(
+        others = membership_requests.list_open_about(
             session, caller.consortium.id, {displaced.team_id}, displaced.user_id
         )
-        overtaken += [each for each in about if (each.agency_id, each.seat) == (displaced.agency_id, displaced.seat)]
+        overtaken += [each for each in others if each.kind is RequestKind.SEAT]
     why = f"{escape(change.member.name)} is now {change.now.title}."
     requests.end_about(session, caller.workspace, overtaken, why, now, caller.member)
+    for each in overtaken:
+        # who goes to another agency hears of that instead
+        if each.kind is RequestKind.JOIN and not moved:
+            body = seat_views.request_ended(each, Place(session.get_one(Agency, each.agency_id), each.seat), "")
+            requests.tell_person(session, caller.workspace, each, body, now)
 
 
 def _tell_affected(
@@ -249,8 +256,7 @@ def _tell_affected(
 ) -> None:
     """Tell a person about their new place, and whoever had it before. Who made the change reads the answer."""
     member, previous = change.member, change.successor_of
-    changed = (change.before.agency, change.before.seat) != (change.now.agency, change.now.seat)
-    if changed and greets and member.id != caller.person.id:
+    if change.is_new and greets and member.id != caller.person.id:
         body = seat_views.placed(change.before, change.now, by)
         queue_direct_message(session, caller.workspace, member, body, "news of their place", now)
     if previous is not None and previous.id != caller.person.id:

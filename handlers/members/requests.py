@@ -1,6 +1,7 @@
 """Membership requests: whom they ask, how they end, and who is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
+from handlers.kit.representation import Named
 from handlers.kit.text import escape, join_names
 from handlers.members import seat_views
 from handlers.members.replacements import Replacement
@@ -17,7 +19,7 @@ from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
 from storage.membership_requests import MembershipRequest
-from storage.vocabulary import RequestKind, RequestState, Seat
+from storage.vocabulary import AgencyId, RequestKind, RequestState, Seat
 
 
 def ask_to_join(session: Session, caller: Caller, person: Person, agency: Agency, now: datetime) -> str:
@@ -43,10 +45,21 @@ def ask_agencies(
     replacements: Sequence[Replacement],
     now: datetime,
 ) -> str:
-    """Ask the agencies whose speakers a change would replace; return what the facilitator reads."""
+    """Ask the agencies whose speakers a change would replace; return what the facilitator reads.
+
+    Where the word of the facilitator is enough for one of them, that word is kept, and nobody there is asked.
+    """
     consortium, wanted = caller.consortium, Place(agency, seat)
     membership_request = _add(session, consortium, RequestKind.SEAT, person, agency, seat, caller.person, now)
+    unconfirmed = []
     for replacement in replacements:
+        if replacement.may_be_confirmed_by(caller.person):
+            membership_requests.confirm_for(
+                session, membership_request.id, replacement.agency.id, caller.person.id, now
+            )
+        else:
+            unconfirmed.append(replacement)
+    for replacement in unconfirmed:
         about = f"a change of who speaks for {replacement.agency.name}"
         asked = {member.id: member for member in replacement.confirmers}
         if replacement.gives_up and replacement.member is not None:
@@ -55,7 +68,7 @@ def ask_agencies(
             own = replacement.member is not None and member.id == replacement.member.id
             body = seat_views.seat_request(membership_request, replacement, wanted, caller.person.name, own=own)
             queue_direct_message(session, caller.workspace, member, body, about, now)
-    waiting = [seat_views.waits(escape(person.name), replacement, wanted) for replacement in replacements]
+    waiting = [seat_views.waits(escape(person.name), replacement, wanted) for replacement in unconfirmed]
     return f"{' '.join(waiting)} They have been asked, and I will tell you what they answer."
 
 
@@ -147,6 +160,37 @@ def end_about(
         body = seat_views.request_ended(membership_request, Place(agency, membership_request.seat), why)
         if by is None or membership_request.asked_by != by.id:
             tell_asker(session, workspace, membership_request, body, now)
+
+
+@contextmanager
+def ending_void(
+    session: Session, consortium: Consortium, workspace: str, now: datetime, by: Member | None
+) -> Iterator[None]:
+    """End the requests to change a seat that are void once people are placed within this block.
+
+    They are if somebody else has that seat now, or if others are named for an agency that has given its word: it gave
+    it for the people who were named then.
+    """
+    waiting = membership_requests.list_open(session, consortium.id, RequestKind.SEAT)
+    given = {each.id: membership_requests.confirmed_for(session, each.id) for each in waiting}
+    concerned = {each.agency_id for each in waiting}.union(*given.values())
+    before = _named(session, concerned)
+    yield
+    after = _named(session, concerned)
+    for each in waiting:
+        changed = {key for key in given[each.id] if before[key] != after[key]}
+        holder = after[each.agency_id].holder(each.seat)
+        if holder is not None and holder != before[each.agency_id].holder(each.seat):
+            changed.add(each.agency_id)
+        if changed and each.state is RequestState.OPEN:
+            names = join_names([escape(session.get_one(Agency, key).name) for key in sorted(changed)])
+            why = f"Who speaks for {names} has changed since. If you still want it, ask again."
+            end_about(session, workspace, [each], why, now, by)
+
+
+def _named(session: Session, agency_ids: Collection[AgencyId]) -> dict[AgencyId, Named]:
+    found = members.representatives(session, agency_ids) if agency_ids else {}
+    return {agency_id: Named.of(pair) for agency_id, pair in found.items()}
 
 
 def end_for(session: Session, caller: Caller, agency: Agency, why: str, now: datetime) -> None:

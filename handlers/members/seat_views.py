@@ -167,13 +167,16 @@ def outcome(
 
 
 def request_ended(membership_request: MembershipRequest, wanted: Place, why: str) -> dict[str, Any]:
-    """Tell the person who made a request that nobody decides it any more."""
+    """Tell the person who made a request that nobody decides it any more.
+
+    `why` is a sentence; without one, the reader's own seat has changed.
+    """
     wish = (
         f"Your request that {escape(membership_request.name)} becomes {wanted.title}"
         if membership_request.asked_by is not None
         else f"Your request to join {wanted.name}"
     )
-    text = f"{wish} has ended. {why}"
+    text = f"{wish} has ended, because your seat has changed." if not why else f"{wish} has ended. {why}"
     return block_kit.message(text, [section(text)])
 
 

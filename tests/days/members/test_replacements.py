@@ -12,12 +12,12 @@ from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, Speakers
-from handlers.members import facilitators, membership, seats
+from handlers.members import facilitators, leaving, membership, seats
 from storage import agencies, consortia, members, membership_requests
 from storage.agencies import Agency
 from storage.membership_requests import MembershipRequest
 from storage.outbox import OutboxMessage
-from storage.vocabulary import RequestKind, RequestState, Seat
+from storage.vocabulary import Departure, RequestKind, RequestState, Seat
 
 FOUNDED = datetime(2026, 9, 1, 16, tzinfo=UTC)
 NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
@@ -243,6 +243,64 @@ def test_a_person_who_moves_between_two_agencies_waits_for_both(town):
     assert town.member("Rex").seat is REPRESENTATIVE
     assert "Rex is now the representative of Birch." in town.decides("Bo")[0]
     assert town.member("Rex").agency_id == town.agencies["Birch"].id
+
+
+@pytest.mark.parametrize(("who", "agency", "confirmer"), [("Rae", "Oak", "Pat"), ("Rex", "Elm", "Pat")])
+def test_the_word_of_a_facilitator_for_one_of_two_agencies_is_kept(town, who, agency, confirmer):
+    peopled(town, representative=True, alternate=True, others=True)
+    assert town.by_command("Fay", who, agency, REPRESENTATIVE), "Fay can speak for Elm, but not for Oak"
+    assert f"{who} is now the representative of {agency}." in town.decides(confirmer)[0]
+
+
+def waits_for_two(town):
+    """Have Oak confirm that Bea, the alternate of Birch, represents it instead of Rex; Birch has not answered."""
+    town.now = FOUNDED
+    town.joins("Bo", "Birch", REPRESENTATIVE)
+    town.joins("Bea", "Birch", ALTERNATE)
+    peopled(town, representative=True, alternate=True, others=True)
+    assert town.by_command("Fay", "Bea", "Oak", REPRESENTATIVE)
+    assert town.decides("Pat") == ["You have confirmed it. Someone from Birch has to confirm it too."]
+
+
+@pytest.mark.parametrize("seat", [REPRESENTATIVE, ALTERNATE])
+def test_a_word_is_void_once_others_speak_for_the_agency_that_gave_it(town, seat):
+    waits_for_two(town)
+    assert town.by_command("Fay", "Quinn", "Oak", seat)
+    town.decides("Pat")
+    assert town.member("Quinn").seat is seat
+    assert not town.open_requests()
+    assert town.told("Fay", "Your request that Bea becomes the representative of Oak has ended.")
+    assert town.decides("Bo") == []
+    assert town.member("Bea").agency_id == town.agencies["Birch"].id
+
+
+def test_a_word_is_void_once_who_spoke_for_the_agency_has_left(town):
+    waits_for_two(town)
+    rex = town.member("Rex")
+    leaving.end_membership(town.session, "T1", rex, Departure.OWN, town.now)
+    assert not town.open_requests()
+    assert town.told("Fay", "Who speaks for Oak has changed since. If you still want it, ask again.")
+
+
+def test_a_request_for_a_seat_ends_when_somebody_else_gets_it_but_not_the_one_beside_it(town):
+    peopled(town, representative=True, alternate=True, others=True)
+    town.by_command("Fay", "New", "Oak", REPRESENTATIVE)
+    town.by_command("Fay", "Nora", "Oak", REPRESENTATIVE)
+    town.by_command("Fay", "Nick", "Oak", ALTERNATE)
+    nora = next(each for each in town.open_requests() if each.name == "Nora")
+    membership.decide_request(town.session, town.caller("Pat"), nora.id, town.now, confirms=True)
+    assert [each.name for each in town.open_requests()] == ["Nick"]
+
+
+def test_a_request_to_join_ends_when_the_person_gets_a_seat(town):
+    peopled(town, representative=True, alternate=True, others=True)
+    membership.request_to_join(town.session, town.caller("Pat"), town.person("Pat"), town.agencies["Elm"], town.now)
+    town.by_command("Fay", "Pat", "Oak", REPRESENTATIVE)
+    town.decides("Rex")
+    (request,) = town.session.scalars(select(MembershipRequest).where(MembershipRequest.kind == RequestKind.JOIN))
+    assert request.state is RequestState.ENDED
+    assert town.told("Pat", "Your request to join Elm has ended, because your seat has changed.")
+    assert town.member("Pat").seat is REPRESENTATIVE
 
 
 def test_a_declined_change_leaves_everything_and_everybody_hears(town):
