@@ -165,7 +165,7 @@ def _leave_form(request: SlackRequest, session: Session, caller: Caller, member:
     own = member.id == caller.person.id
     if not own:
         membership.check_may_remove(session, caller, member, request.now)
-    has = leaving.holdings_of(session, member)
+    has = leaving.holdings_of(session, member, lambda audience: request.may_see(caller.person.id, audience))
     lines = views.consequences(
         has.agency,
         has.seat,

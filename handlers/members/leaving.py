@@ -1,6 +1,6 @@
 """People who leave, by themselves, at a facilitator's hands, or with their Slack account; and changes of profiles."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,10 @@ from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape
+from handlers.kit.visibility import Audience
 from handlers.members import membership, requests, roll, seats, views
+from handlers.proposals.audience import audience_of
+from handlers.proposals.lifecycle import can_be_withdrawn
 from handlers.tasks import departures
 from storage import (
     agencies,
@@ -31,6 +34,7 @@ from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
 from storage.notices import NewNotice
+from storage.proposals import Proposal
 from storage.vocabulary import Departure, NoticeKind, Seat
 
 
@@ -125,7 +129,8 @@ def _representatives(session: Session, consortium: Consortium) -> list[Member]:
 class Holdings:
     """What a member has, to be shown before they leave.
 
-    `colleagues` counts the other people of the agency. `proposals` are the numbers of the running ones of theirs.
+    `colleagues` counts the other people of the agency. `proposals` are the running ones of theirs that the reader may
+    see, by what can become of them.
     """
 
     agency: str
@@ -133,22 +138,31 @@ class Holdings:
     colleagues: int
     tasks: int
     roles: Sequence[str]
-    proposals: Sequence[int]
+    proposals: Mapping[views.Afterward, Sequence[int]]
 
 
-def holdings_of(session: Session, member: Member) -> Holdings:
-    """Return what a member has."""
+def holdings_of(session: Session, member: Member, may_see: Callable[[Audience], bool]) -> Holdings:
+    """Return what a member has, as somebody may know it: who made a private proposal is only for those who see it."""
     agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
     own = members.members_of_agency(session, agency.id) if agency is not None else []
-    running = proposals.list_running(session, member.consortium_id)
+    goes_on: dict[views.Afterward, list[int]] = {}
+    for proposal in proposals.list_running(session, member.consortium_id):
+        if proposal.author_id == member.id and may_see(audience_of(session, proposal)):
+            goes_on.setdefault(_afterward(session, proposal), []).append(proposal.number)
     return Holdings(
         agency.name if agency is not None else "",
         member.seat,
         len([person for person in own if person.id != member.id]),
         tasks.count_owned(session, member.id),
         [role.title for role in roles.list_of_members(session, [member.id])],
-        [proposal.number for proposal in running if proposal.author_id == member.id],
+        goes_on,
     )
+
+
+def _afterward(session: Session, proposal: Proposal) -> views.Afterward:
+    if not can_be_withdrawn(session, proposal):
+        return views.Afterward.STAYS
+    return views.Afterward.PRIVATE if proposal.private else views.Afterward.PUBLIC
 
 
 def check_may_leave(session: Session, caller: Caller, member: Member) -> None:

@@ -1,7 +1,8 @@
 """How the consortium looks: the overview, people by agency, and people who leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -228,12 +229,34 @@ def removed_answer(name: str, consortium: str) -> str:
     return f"{escape(name)} no longer belongs to {escape(consortium)}, and has been told."
 
 
+class Afterward(StrEnum):
+    """What can become of a proposal whose author has left: who can withdraw it, if anybody."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    STAYS = "stays"
+
+
+_WITHDRAWERS = {
+    Afterward.PUBLIC: " Facilitators",
+    Afterward.PRIVATE: " Facilitators in its private channel",
+    Afterward.STAYS: "",
+}
+
+
 def consequences(
-    agency: str, seat: Seat, *, colleagues: int, tasks: int, roles: Sequence[str], proposals: Sequence[int]
+    agency: str,
+    seat: Seat,
+    *,
+    colleagues: int,
+    tasks: int,
+    roles: Sequence[str],
+    proposals: Mapping[Afterward, Sequence[int]],
 ) -> list[str]:
     """Return what becomes of what a person has when they leave, one line each.
 
-    `colleagues` counts the others of the agency, `tasks` are open, `roles` are titles, `proposals` running ones.
+    `colleagues` counts the others of the agency, `tasks` are open, `roles` are titles, `proposals` the
+    numbers of running ones.
     """
     name, lines = escape(agency), []
     if agency and seat is not Seat.MEMBER:
@@ -250,14 +273,11 @@ def consequences(
     if roles:
         titles = [bold(role) for role in roles[:ROLE_NAMES]]
         lines.append(f"{join_names(titles)} {'becomes' if len(roles) == 1 else 'become'} free.")
-    if proposals:
-        numbers = join_names([f"#{number}" for number in proposals[:ROLE_NAMES]])
-        goes_on = (
-            "goes on. Facilitators can withdraw it."
-            if len(proposals) == 1
-            else "go on. Facilitators can withdraw them."
-        )
-        lines.append(f"{numbers} {goes_on}")
+    for afterward, own in proposals.items():
+        numbers, several = join_names([f"#{number}" for number in own[:ROLE_NAMES]]), len(own) > 1
+        lines.append(f"{numbers} {'go' if several else 'goes'} on.{_WITHDRAWERS[afterward]}")
+        if _WITHDRAWERS[afterward]:
+            lines[-1] += f" can withdraw {'them' if several else 'it'}."
     lines.append("Votes and answers stay and are counted, also sealed ones. Nobody learns what was in those.")
     return lines
 

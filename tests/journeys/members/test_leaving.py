@@ -8,7 +8,7 @@ from sqlalchemy import select
 from storage.members import Member
 from storage.tasks import Task
 from storage.vocabulary import Departure, Seat, TaskState
-from tests.journeys.steps import sends, told
+from tests.journeys.steps import makes_board, sends, told
 from tests.town import text_of
 
 
@@ -76,6 +76,19 @@ def test_a_person_leaves_after_reading_what_becomes_of_what_they_have(town):
     assert "2 tasks of Finn Abernathy have no owner now." in news
     assert "is for members of the consortium" in town.types("finn", "/task")
     assert "is for members of the consortium" in town.types("finn", "/consortium leave")
+
+
+def test_who_made_a_private_proposal_is_shown_to_those_who_may_see_it(town):
+    makes_board(town, "finn", "gus", "ana")
+    town.types("gus", '/propose now "Close the Elm school"', "board")
+    town.settle()
+    assert "#1 goes on. Facilitators in its private channel can withdraw it." in town.types("gus", "/consortium leave")
+    town.closes_forms("gus")
+    assert "#1 goes on." in town.types("ana", "/consortium remove @gus")
+    town.closes_forms("ana")
+    town.types("ana", "/consortium facilitator @dov")
+    form = town.types("dov", "/consortium remove @gus")
+    assert "*Gus Whitehorse* leaves the consortium" in form and "#1" not in form
 
 
 def test_who_has_left_stays_away_until_they_join_again(town):
