@@ -10,9 +10,10 @@ from handlers.kit.dates import next_daily_check
 from handlers.kit.directory import SLACK_ERRORS, Directory, retry_after
 from handlers.kit.isolation import is_outage
 from handlers.kit.notices.sweep import RenderedNotice
-from handlers.members import roll, views
+from handlers.members import roll, seat_views, views
 from handlers.members.leaving import follow_profiles
 from storage import agencies, consortia, members, roles
+from storage.agencies import Agency
 from storage.database import Database
 from storage.notices import Notice
 from storage.vocabulary import MemberId, NoticeId
@@ -74,15 +75,22 @@ def render_departures(session: Session, batch: Sequence[Notice], _now: datetime)
         if member.left_at is None:
             continue
         agency = every.get(member.agency_id) if member.agency_id is not None else None
-        is_vacant = agency is not None and agency.ended_at is None and notice.key.split("/")[-3] == "1"
-        if is_vacant and agency is not None:
-            is_vacant = members.representatives(session, [agency.id])[agency.id][0] is None
+        was_representative = notice.key.split("/")[-3] == "1"
         rendered[notice.id] = views.left_notice(
             member,
             agency.name if agency is not None else "",
             remover.name if remover is not None else "",
-            no_representative=is_vacant,
+            vacancy=_vacancy(session, agency, was_representative=was_representative),
             no_facilitator=not has_facilitator,
             free_roles=roles.freed_at(session, member.id, member.left_at),
         )
     return rendered
+
+
+def _vacancy(session: Session, agency: Agency | None, *, was_representative: bool) -> str:
+    """Return a sentence about what an agency lacks now that somebody has left it; empty if it lacks nothing."""
+    if agency is None or agency.ended_at is not None:
+        return ""
+    is_empty = not members.members_of_agency(session, agency.id)
+    is_lost = was_representative and members.representatives(session, [agency.id])[agency.id][0] is None
+    return seat_views.without_representative(agency, empty=is_empty) if is_empty or is_lost else ""

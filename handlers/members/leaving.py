@@ -144,6 +144,9 @@ class Holdings:
 def holdings_of(session: Session, member: Member, may_see: Callable[[Audience], bool]) -> Holdings:
     """Return what a member has, as somebody may know it: who made a private proposal is only for those who see it."""
     agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
+    if agency is not None and agency.ended_at is not None:
+        # nobody speaks for it any more, so it loses nothing
+        agency = None
     own = members.members_of_agency(session, agency.id) if agency is not None else []
     goes_on: dict[views.Afterward, list[int]] = {}
     for proposal in proposals.list_running(session, member.consortium_id):

@@ -165,9 +165,10 @@ def _unconfirmed(
 
 @dataclass(frozen=True)
 class _Change:
-    """A place that was given. `successor_of` had the seat before; `vacant` are agencies without a representative now.
+    """A place that was given.
 
-    Each of these comes with whether nobody belongs to it any more.
+    `successor_of` had the seat before. `vacant` are agencies that have lost their representative, or their last
+    person; each comes with whether nobody belongs to it any more.
     """
 
     member: Member
@@ -201,11 +202,13 @@ def _place(
     with requests.ending_void(session, consortium, caller.workspace, now, caller.member):
         placed = seats.place(session, consortium, person, agency, wanted.seat, now)
         after = members.representatives(session, list(affected)) if affected else {}
-        vacant = [
-            (affected[key], not members.members_of_agency(session, key))
-            for key, (representative, _) in named.items()
-            if representative is not None and after[key][0] is None
-        ]
+        vacant = []
+        for key, (representative, _) in named.items():
+            is_lost = representative is not None and after[key][0] is None
+            is_empty = not members.members_of_agency(session, key)
+            # an agency that has ended has nobody to represent it, and needs nobody
+            if affected[key].ended_at is None and (is_lost or is_empty):
+                vacant.append((affected[key], is_empty))
         holder = _holder(named.get(agency.id, (None, None)), wanted.seat) if agency is not None else None
         successor_of = holder if holder is not None and holder.id != placed.id else None
         change = _Change(placed, before, wanted, successor_of, vacant)

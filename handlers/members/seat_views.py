@@ -85,7 +85,7 @@ def _wish(replacement: Replacement, wanted: Place, name: str, asker: str) -> str
 
 def _loses(replacement: Replacement, own: Member | None) -> str:
     """Return a sentence about what an agency is left with when a person gives up their seat; empty without one."""
-    if own is None or own.seat is Seat.MEMBER:
+    if own is None or own.seat is Seat.MEMBER or replacement.agency.ended_at is not None:
         return ""
     if own.seat is Seat.ALTERNATE:
         return f"{escape(replacement.agency.name)} would then have no alternate."
@@ -209,10 +209,10 @@ def succeeded(successor: str, place: Place, by: str) -> dict[str, Any]:
 
 
 def without_representative(agency: Agency, *, empty: bool) -> str:
-    """Return a sentence about an agency that has lost its representative."""
+    """Return a sentence about an agency that has lost its representative, or with `empty` everybody."""
     name = escape(agency.name)
     if empty:
-        return f"Nobody belongs to {name} now."
+        return f"Nobody belongs to {name} now, so it has no voice in new decisions."
     return f'*{name} has no representative now.* Name one: `/consortium member @name "{name}" representative`'
 
 

@@ -168,22 +168,21 @@ def left_notice(
     agency: str,
     remover: str,
     *,
-    no_representative: bool,
+    vacancy: str,
     no_facilitator: bool,
     free_roles: Sequence[Role] = (),
 ) -> MessagePart:
     """Render the news that a person has left, with the roles that this leaves free; `remover` removed them, if anybody.
+
+    `vacancy` says that their agency has no representative or nobody now, if it has not.
 
     What is true of the agency, the facilitators, and the roles is stated as it is when the news is sent.
     """
     who = f"{escape(member.name)}{f' of {escape(agency)}' if agency else ''}"
     summary = left_text(member, who, remover)
     text = f"{summary} Their history is kept."
-    if no_representative:
-        text += (
-            f" *{escape(agency)} has no representative now.* Name one: "
-            f'`/consortium member @name "{escape(agency)}" representative`'
-        )
+    if vacancy:
+        text += f" {vacancy}"
     if free_roles:
         rest = len(free_roles) - ROLE_NAMES
         names = [bold(role.title) for role in free_roles[:ROLE_NAMES]] + ([f"{rest} more"] if rest > 0 else [])
@@ -260,7 +259,8 @@ def consequences(
     """
     name, lines = escape(agency), []
     if agency and seat is not Seat.MEMBER:
-        lines.append(f"{name} loses its {seat.value}. Positions taken for it stay. Name somebody else for it.")
+        name_another = " Facilitators can name somebody else." if colleagues else ""
+        lines.append(f"{name} loses its {seat.value}. Positions taken for it stay.{name_another}")
     if agency and not colleagues:
         lines.append(f"{name} then has nobody. It stays in what is open now, and has no voice in new decisions.")
     if tasks:

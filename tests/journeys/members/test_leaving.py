@@ -127,7 +127,25 @@ def test_two_facilitators_who_leave_at_once_leave_one_behind(town):
 def test_the_only_one_of_an_agency_reads_that_nobody_is_left(town):
     town.types("gus", "/consortium leave")
     town.fills("gus")
-    assert "Oak Valley then has nobody. It stays in what is open now" in town.types("finn", "/consortium leave")
+    form = town.types("finn", "/consortium leave")
+    assert "Oak Valley then has nobody. It stays in what is open now" in form
+    assert "can name somebody else" not in form
+    town.fills("finn")
+    town.settle()
+    (news,) = told(town, "ana", "Finn Abernathy of Oak Valley has left")
+    assert "Nobody belongs to Oak Valley now, so it has no voice in new decisions." in news
+    assert "Name one" not in news
+
+
+def test_an_agency_that_has_ended_loses_nothing_by_who_leaves(town):
+    town.types("ana", '/consortium agency end "Oak Valley"')
+    town.presses("ana", "End it", town.private_answer("ana"))
+    form = town.types("finn", "/consortium leave")
+    assert "You leave the consortium." in form and "Oak Valley" not in form
+    town.closes_forms("finn")
+    assert town.places("finn", "Elm member") is None
+    assert not told(town, "ana", "Oak Valley has no representative now")
+    assert not told(town, "finn", "speak for it")
 
 
 # removing ----------------------------------------------------------------------------------------------
