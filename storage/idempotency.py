@@ -16,7 +16,7 @@ _KEPT = timedelta(days=1)
 
 
 class HandledRequest(Base):
-    """A handled request. `key` is an event id, the id of a submitted view, or the trigger id of a command."""
+    """A handled request. `key` is an event id, the id and hash of a submitted view, or the trigger id of a command."""
 
     __tablename__ = "handled_request"
 

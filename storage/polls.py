@@ -1,6 +1,6 @@
 """Polls, their options, and their ballots."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -142,11 +142,13 @@ def list_open(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:
     ).all()
 
 
-def anonymous_numbers(session: Session, consortium_id: ConsortiumId, since: datetime) -> set[int]:
-    """Return the numbers of a consortium's anonymous polls that are open, or were closed after `since`."""
+def list_anonymous(
+    session: Session, consortium_id: ConsortiumId, numbers: Collection[int], since: datetime
+) -> Sequence[Poll]:
+    """List the anonymous polls with these numbers that are open, or were closed after `since`."""
     is_recent = or_(Poll.closed_at.is_(None), Poll.closed_at > since)
-    query = select(Poll.number).where(Poll.consortium_id == consortium_id, Poll.anonymous.is_(True), is_recent)
-    return set(session.scalars(query))
+    query = select(Poll).where(Poll.consortium_id == consortium_id, Poll.anonymous.is_(True), is_recent)
+    return session.scalars(query.where(Poll.number.in_(numbers))).all()
 
 
 def list_options(session: Session, poll_id: PollId) -> Sequence[PollOption]:

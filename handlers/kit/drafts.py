@@ -5,8 +5,6 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
 from handlers.kit import quotes
 from handlers.kit.block_kit import LABEL_CHARACTERS, actions, button, section
 from handlers.kit.callers import identify
@@ -15,7 +13,7 @@ from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, truncate
 from storage import drafts, polls
-from storage.vocabulary import ConsortiumId, DraftId
+from storage.vocabulary import DraftId
 
 OPEN_TO_ALL = "/consortium"
 """The command that outsiders use too, to join."""
@@ -45,10 +43,11 @@ def ask(request: SlackRequest, question: Ambiguous) -> None:
     texts = [choose_reading(request.text, question.typed, reading) for reading in question.readings]
     if not request.command or not texts or not all(texts):
         raise question
+    may_be_secret = _may_be_secret(request)
     with request.begin("anyone") as (session, caller):
         if caller.found is not None and request.command != OPEN_TO_ALL:
             identify(session, request.workspace, request.home, request.user, "member")
-        if caller.found is not None and _may_be_secret(session, caller.consortium.id, request):
+        if may_be_secret:
             raise Refusal(f"{question.sentence} {NOT_KEPT}", buttons=question.buttons)
         draft_id = drafts.add(session, request.workspace, request.user, request.command, texts, request.now)
     sentence, labels = sentence_and_labels(question)
@@ -57,10 +56,22 @@ def ask(request: SlackRequest, question: Ambiguous) -> None:
     request.answer(sentence, [section(sentence), actions(*buttons, *more)])
 
 
-def _may_be_secret(session: Session, consortium_id: ConsortiumId, request: SlackRequest) -> bool:
-    """Return whether a text names, anywhere, the number of an anonymous poll in which people vote or just have."""
+def _may_be_secret(request: SlackRequest) -> bool:
+    """Return whether a text names, anywhere, the number of an anonymous poll in which people vote or just have.
+
+    A poll of a private channel counts only for people who are in it, or about whom Slack does not answer: the others
+    learn nothing of it.
+    """
     named = {int(digits) for digits in re.findall(r"\d{1,9}", request.text)}
-    return bool(named & polls.anonymous_numbers(session, consortium_id, request.now - SECRET_AFTER_CLOSING))
+    with request.read("anyone") as (session, caller):
+        if caller.found is None:
+            return False
+        since = request.now - SECRET_AFTER_CLOSING
+        listed = polls.list_anonymous(session, caller.consortium.id, named, since)
+        private = {(poll.team_id, poll.channel) for poll in listed if poll.private}
+        if len(listed) > len([poll for poll in listed if poll.private]):
+            return True
+    return any(request.is_in(channel, otherwise=True) for channel in sorted(private))
 
 
 def choose(request: SlackRequest) -> None:

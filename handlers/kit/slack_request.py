@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 import structlog
 from slack_bolt import Ack
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.blocks.block_elements import InteractiveElement
+from slack_sdk.web import SlackResponse
 from sqlalchemy.orm import Session
 
 from handlers.kit import block_kit, mentions
@@ -286,7 +288,8 @@ class SlackRequest(Payload):
     def _repeat_key(self) -> str:
         """Return the key that identifies a repeated request. Empty for buttons: repeating them does no harm."""
         if self.kind == "view_submission":
-            return f"view:{self.view['id']}"
+            # a form that was shown again in the same place is another one, with another hash
+            return f"view:{self.view['id']}:{self.view.get('hash', '')}"
         if self.kind == "command":
             return f"trigger:{self.body.get('trigger_id', '')}"
         if self.kind == "event_callback":
@@ -358,6 +361,12 @@ class SlackRequest(Payload):
         """
         if self.metadata.get("window") and self.channel.startswith(("C", "G")):
             self._has_answer_about((self.workspace, self.channel))
+
+    def is_in(self, channel: Channel, *, otherwise: bool) -> bool:
+        """Return whether the person is in a channel, or `otherwise` where Slack does not answer."""
+        if channel == (self.workspace, self._slack_channel):
+            return True
+        return self._memberships[channel] if self._has_answer_about(channel) else otherwise
 
     def _has_answer_about(self, channel: Channel) -> bool:
         """Ask Slack whether the person is in a channel, and return whether it answered."""
@@ -509,7 +518,7 @@ class SlackRequest(Payload):
             if self._opened_form:
                 opened = client.views_update(view_id=self._opened_form, view=view)
             elif self.body.get("view", {}).get("type") == "modal" and self.kind == "block_actions":
-                opened = client.views_push(trigger_id=trigger, view=view)
+                opened = self._push_form(client, trigger, view)
             else:
                 opened = client.views_open(trigger_id=trigger, view=view)
             self._opened_form = opened["view"]["id"]
@@ -526,6 +535,15 @@ class SlackRequest(Payload):
             if not isinstance(error, SlackApiError) or error.response.get("error") in LATE:
                 raise Refusal("Slack was slow just now, so the form did not open. Please try again.") from None
             raise Refusal(describe_error(error)) from None
+
+    def _push_form(self, client: WebClient, trigger: str, view: dict[str, Any]) -> SlackResponse:
+        """Open a form on top of the one with the button or, where no more fit on top of each other, in its place."""
+        try:
+            return client.views_push(trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") != "push_limit_reached":
+                raise
+        return client.views_update(view_id=self.view["id"], view=view)
 
     def show_window(self, name: str, value: str = "") -> None:
         """Open a window; from a button in the same kind of window, show it there instead."""

@@ -234,7 +234,7 @@ def _end_overtaken(
     now: datetime,
     apart_from: MembershipRequest | None,
 ) -> None:
-    """End what was asked about a person before their new place, or about who had it before that they have a seat."""
+    """End what was asked about a person before their new place, and what happened already to whoever had it."""
     homes = {person.team_id, *person.teams}
     about = membership_requests.list_open_about(session, caller.consortium.id, homes, person.user_id)
     moved = change.before.agency is not change.now.agency
@@ -244,7 +244,7 @@ def _end_overtaken(
         others = membership_requests.list_open_about(
             session, caller.consortium.id, {displaced.team_id}, displaced.user_id
         )
-        overtaken += [each for each in others if each.kind is RequestKind.SEAT]
+        overtaken += [each for each in others if (each.agency_id, each.seat) == (displaced.agency_id, displaced.seat)]
     why = f"{escape(change.member.name)} is now {change.now.title}."
     requests.end_about(session, caller.workspace, overtaken, why, now, caller.member)
     for each in overtaken:

@@ -124,6 +124,8 @@ def retract_ballot(session: Session, caller: Caller, number: int, now: datetime)
     """Remove the caller's ballot, and return the confirmation. Raise Refusal if the caller has not voted."""
     poll = lock_poll(session, caller, number)
     check_open(poll, now)
+    if poll.by_agency and caller.agency is not None and caller.agency.ended_at is not None:
+        raise Refusal(f"{escape(caller.agency.name)} has ended, and what was said for it stays in poll {number}.")
     if not polls.delete_own_ballots(session, poll, caller.person):
         raise Refusal(
             f"You have not voted in poll {number}, so there is nothing to take back. `/vote show {number}` shows it."

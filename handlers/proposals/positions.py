@@ -215,6 +215,11 @@ def retract_position(session: Session, caller: Caller, number: int, now: datetim
     agency_id = caller.person.agency_id
     if rules.counts_people(proposal.rule):
         agency_id = electorates.agency_of_elector(session, proposal.id, caller.person.id)
+    elif caller.agency is not None and caller.agency.ended_at is not None:
+        raise Refusal(
+            f"{escape(caller.agency.name)} has ended, and what was said for it stays. Nothing has changed on proposal "
+            f"{number}."
+        )
     before = load_snapshot(session, proposal)
     if agency_id is None or not positions.take_back(session, proposal, agency_id, caller.person.id, now):
         raise Refusal(

@@ -14,7 +14,7 @@ from tests.year.recorder import Post, Recorder
 from tests.year.stage import Stage
 
 NOON = time(12)
-ABOUT = re.compile(r"the message of proposal (\d+)")
+ABOUT = re.compile(r"the (message|verdict) of proposal (\d+)")
 IN_CHANNEL = {
     "the result of the pulse": "result",
     "the call for": "call",
@@ -176,11 +176,13 @@ class ActionRunner:
     def _sought(self, post: Post) -> tuple[str, int] | None:
         """Return the topic to look for, or None if the post is not worth it."""
         proposal = ABOUT.search(post.text)
+        if proposal and proposal[1] == "verdict":
+            return "verdict", int(proposal[2])
         if proposal:
             return next(
-                (("proposal", m) for m, known in self.facts.proposals.items() if known.number == int(proposal[1])), None
+                (("proposal", m) for m, known in self.facts.proposals.items() if known.number == int(proposal[2])), None
             )
-        kind = next((kind for about, kind in IN_CHANNEL.items() if post.text.startswith(about)), None)
+        kind = next((kind for about, kind in IN_CHANNEL.items() if about in post.text), None)
         return (kind, 0 if kind == "result" else month_of(post.at)) if kind else None
 
     def _item(self, action: Action) -> bool:

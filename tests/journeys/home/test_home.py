@@ -197,3 +197,18 @@ def test_however_much_there_is_a_tab_takes_six_statements_and_fits(town):
         view = views.render(home, town.bot.surface.registry.todo)
     assert 0 < len(statements) <= 6, statements
     assert len(view["blocks"]) <= 100
+
+
+def test_agencies_are_added_from_the_home_tab_one_after_the_other(empty_town):
+    """Slack puts at most three forms on top of each other: a further one takes the place of the last."""
+    town = empty_town
+    town.forgiven.add("push_limit_reached")
+    opens(town, "ana")
+    presses(town, "ana", "Found a consortium")
+    town.fills("ana", name="Northern Valleys")
+    for place, name in enumerate(("Elm Schools", "Birch Schools", "Oak Valley", "Pine Schools")):
+        town.presses_in_form("ana", "Add another agency" if place else "Add an agency")
+        town.fills("ana", name=name)
+        assert f"Added {name}" in text_of(town.views("ana")[-1])
+    town.presses_in_form("ana", "Add a person")
+    assert town.views("ana")[-1].get("submit")

@@ -487,3 +487,11 @@ def test_what_was_not_delivered_in_a_private_channel_is_not_named(inner):
     said = sends(inner, "ana", "delivery.list", "")
     assert "a message about a proposal in a private channel" in said
     assert "block" not in said and "proposal 1" not in said
+
+
+def test_what_protects_an_anonymous_vote_tells_nobody_else_that_there_is_a_poll(inner):
+    inner.types("ben", f'/vote "{SECRET}" "High" "Low" anonymous', "inner")
+    inner.bot.surface.deps.directory._cache.clear()
+    kept = [inner.types("gus", f"/propose {number}") for number in (1, 97)]
+    assert kept[0].replace("1", "97") == kept[1].replace("1", "97")
+    assert "I have not kept what you typed" in inner.types("ben", "/propose 1")

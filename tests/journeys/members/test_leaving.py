@@ -131,7 +131,7 @@ def test_the_only_one_of_an_agency_reads_that_nobody_is_left(town):
     assert "Oak Valley then has nobody. It stays in what is open now" in form
     assert "can name somebody else" not in form
     town.fills("finn")
-    town.settle()
+    town.waits("P1D")  # she has heard of Gus today
     (news,) = told(town, "ana", "Finn Abernathy of Oak Valley has left")
     assert "Nobody belongs to Oak Valley now, so it has no voice in new decisions." in news
     assert "Name one" not in news

@@ -882,3 +882,16 @@ def test_who_belongs_to_no_agency_is_told_so_and_gets_no_buttons_to_take_a_posit
         assert "you do not belong to one. To join one, type `/consortium join`" in said
         assert "[Yes]" in town.types("ben", f"/propose show {number}") or rule == "consensus"
         town.closes_forms("ben")
+
+
+def test_what_was_said_for_an_agency_that_ended_cannot_be_taken_back(town):
+    town.proposes(user="ben")
+    town.asks('/vote "Which week?" "12 Jan" "19 Jan" agencies closes:5d', user="ana")
+    town.types("finn", "/vote 1 block Our exams come first")
+    town.types("finn", "/vote 2 1")
+    town.types("ana", '/consortium agency end "Oak Valley"')
+    town.presses("ana", "End it", town.private_answer("ana"))
+    for number in (1, 2):
+        assert "Oak Valley has ended, and what was said for it stays" in town.types("finn", f"/vote {number} retract")
+    town.settle()
+    assert "1 blocks" in text_of(town.message("#1"))
