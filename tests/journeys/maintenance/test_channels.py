@@ -104,6 +104,8 @@ def test_the_same_event_twice_changes_nothing_more_and_other_channels_stay(steer
     town.settle()
     council = town.sandbox.world.directory.channel("council").id
     old, new = share(town)
+    # an update may go out while the channel has the id that Slack does not know
+    town.forgiven.add("channel_not_found")
     event = {"type": "channel_id_changed", "old_channel_id": new, "new_channel_id": "C0LATER"}
     for _ in range(2):
         town.call("event", event=event, event_id="Ev0SAME")
