@@ -14,7 +14,7 @@ from handlers.kit.directory import Person
 from handlers.kit.notices import sweep
 from handlers.kit.refusals import Refusal
 from handlers.meetings import creation
-from handlers.meetings.minutes import acceptance, writing
+from handlers.meetings.minutes import corrections, writing
 from handlers.members import seats
 from handlers.polls import creation as making
 from handlers.polls import voting
@@ -232,14 +232,14 @@ def test_a_correction_that_sixteen_people_decide_at_once_is_decided_once(crowd):
         later = held.ends_at
         writing.post_minutes(session, author, held.id, writing.MinutesDraft([("", "We met.")]), later)
         kept = minutes.of_meeting(session, held.id)
-        acceptance.propose_correction(session, caller(session, 1), kept.id, None, "We met for long.", later)
+        corrections.propose_correction(session, caller(session, 1), kept.id, None, "We met for long.", later)
         number = minutes.list_corrections(session, kept.id)[0].id
     settled = []
 
     def work(who):
         with suppress(Refusal), crowd.begin() as session:
             settled.append(
-                acceptance.decide_correction(session, caller(session, who), number, 0, later, take=who % 2 == 0)
+                corrections.decide_correction(session, caller(session, who), number, 0, later, take=who % 2 == 0)
             )
 
     at_once(WRITERS, work)

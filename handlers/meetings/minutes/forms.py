@@ -8,7 +8,8 @@ from slack_sdk.models.blocks import Block, CheckboxesElement, RadioButtonsElemen
 from handlers.kit import block_kit
 from handlers.kit.block_kit import context, plain_text, section
 from handlers.kit.text import escape, truncate
-from handlers.meetings.minutes.acceptance import MAX_CORRECTION, MAX_REASON
+from handlers.meetings.minutes.corrections import MAX_CORRECTION
+from handlers.meetings.minutes.objections import MAX_REASON
 from handlers.meetings.minutes.snapshot import MinutesSnapshot
 from handlers.meetings.snapshot import AgendaLine, MeetingSnapshot
 from handlers.meetings.views import meeting_name

@@ -16,7 +16,17 @@ from handlers.meetings import lookup
 from handlers.meetings.agenda import NO_SUCH
 from handlers.meetings.audience import check_sees_meeting
 from handlers.meetings.lookup import requested_meeting_id
-from handlers.meetings.minutes import acceptance, forms, note_takers, rules, snapshot, views, writing
+from handlers.meetings.minutes import (
+    corrections,
+    forms,
+    note_takers,
+    objections,
+    posted,
+    rules,
+    snapshot,
+    views,
+    writing,
+)
 from handlers.meetings.minutes.snapshot import MinutesSnapshot
 from handlers.meetings.minutes.writing import MinutesDraft
 from handlers.meetings.snapshot import MeetingSnapshot, load_snapshot
@@ -208,7 +218,7 @@ def press_correct(request: SlackRequest) -> None:
     """Open the form for a correction."""
     with request.read() as (session, caller):
         shown = _see_minutes(request, session, caller, _pressed_id(request))
-        acceptance.require_open(session, caller, _pressed_id(request), request.now)
+        posted.require_open(session, caller, _pressed_id(request), request.now)
     request.open_form(forms.propose_correction(request.origin, shown))
 
 
@@ -219,7 +229,7 @@ def submit_correct(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
         subject = (place, _shown_version(request, place)) if place is not None else None
-        answer = acceptance.propose_correction(session, caller, minutes_id, subject, text, request.now)
+        answer = corrections.propose_correction(session, caller, minutes_id, subject, text, request.now)
     request.show_result(answer)
 
 
@@ -237,7 +247,7 @@ def _decide(request: SlackRequest, *, take: bool) -> None:
     with request.begin() as (session, caller):
         correction_id, version = _pressed_correction(request)
         _check_sees_correction(request, session, caller, correction_id)
-        answer = acceptance.decide_correction(session, caller, correction_id, version, request.now, take=take)
+        answer = corrections.decide_correction(session, caller, correction_id, version, request.now, take=take)
     request.show_result(answer)
 
 
@@ -245,8 +255,8 @@ def press_object(request: SlackRequest) -> None:
     """Open the form for an objection."""
     with request.read() as (session, caller):
         shown = _see_minutes(request, session, caller, _pressed_id(request))
-        acceptance.require_open(session, caller, _pressed_id(request), request.now)
-        agency = acceptance.objecting_agency(session, caller)
+        posted.require_open(session, caller, _pressed_id(request), request.now)
+        agency = objections.objecting_agency(session, caller)
     if all(decision.proposal for decision in shown.decisions):
         raise Refusal("Agencies have already objected to every decision in these minutes.")
     request.open_form(forms.object_to_decision(request.origin, shown, agency))
@@ -259,5 +269,5 @@ def submit_object(request: SlackRequest) -> None:
     with request.begin() as (session, caller):
         _see_minutes(request, session, caller, minutes_id)
         subject = (place, _shown_version(request, place))
-        answer = acceptance.object_to_decision(session, caller, minutes_id, subject, why, request.now)
+        answer = objections.object_to_decision(session, caller, minutes_id, subject, why, request.now)
     request.show_result(answer)
