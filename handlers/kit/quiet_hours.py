@@ -4,8 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.kit.dates import local_to_utc
-
-SATURDAY = 5
+from handlers.kit.working_days import is_working_day, working_day_from, working_day_until
 
 REMINDER_HOUR = time(8, 0)
 """Time of day, in the reader's zone, at which a reminder of a closing is due."""
@@ -17,7 +16,7 @@ def is_quiet(at: datetime, zone: str, hours: tuple[time, time]) -> bool:
     begin, end = hours
     clock = wall.time().replace(second=0, microsecond=0)
     night = (clock >= begin or clock < end) if begin > end else begin <= clock < end
-    return wall.weekday() >= SATURDAY or night
+    return night or not is_working_day(wall)
 
 
 def next_open_time(at: datetime, zone: str, hours: tuple[time, time]) -> datetime:
@@ -43,19 +42,12 @@ def last_open_hour(at: datetime, zone: str, hours: tuple[time, time]) -> datetim
 
 
 def reminder_time(closes_at: datetime, zone: str) -> datetime:
-    """Return when a person in `zone` is reminded of a closing: at 8:00 on the last working day before its day.
-
-    Working days are Monday to Friday.
-    """
-    day = closes_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day -= timedelta(days=1)
+    """Return when a person in `zone` is reminded of a closing: at 8:00 on the last working day before its day."""
+    day = working_day_until(closes_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1))
     return local_to_utc(datetime.combine(day, REMINDER_HOUR), zone)
 
 
 def next_working_day(at: datetime, zone: str) -> datetime:
-    """Return the same time of day on the next working day, Monday to Friday, in a zone."""
-    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + timedelta(days=1)
-    while wall.weekday() >= SATURDAY:
-        wall += timedelta(days=1)
-    return local_to_utc(wall, zone)
+    """Return the same time of day on the next working day in a zone."""
+    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return local_to_utc(datetime.combine(working_day_from(wall.date() + timedelta(days=1)), wall.time()), zone)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from handlers.kit.representation import Named, Spoken, speaking
+from handlers.kit.working_days import is_working_day
 from storage.vocabulary import RULES_BY_PERSON, AgencyId, ProposalState, Rule, Stance
 
 CONSENSUS_STANCES = (Stance.AGREE, Stance.RESERVATIONS, Stance.ASIDE, Stance.BLOCK, Stance.ABSTAIN)
@@ -251,7 +252,7 @@ def working_time(begin: datetime, end: datetime) -> timedelta:
     at = begin
     while at < end:
         midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time())
-        if at.weekday() < 5:
+        if is_working_day(at):
             total += min(midnight, end) - at
         at = midnight
     return total
@@ -263,7 +264,7 @@ def earliest_consent_closing(opens: datetime) -> datetime:
     left = CONSENT_WORKING_TIME
     while left > timedelta():
         midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time())
-        if at.weekday() < 5:
+        if is_working_day(at):
             step = min(midnight - at, left)
             left -= step
             at = at + step if left == timedelta() else midnight

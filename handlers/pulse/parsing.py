@@ -11,13 +11,13 @@ from handlers.kit.payload import parsed, whole_number
 from handlers.kit.refusals import Malformed, Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import sanitize
+from handlers.kit.working_days import SATURDAY
 from handlers.pulse.answers import MAX_COMMENT
 from handlers.pulse.question_bank import QUESTIONS
 from handlers.pulse.schedule import Plan
 from storage.vocabulary import Language, PulseInterval, Theme
 
 EXAMPLE = "`/pulse schedule monday 9:00 every:week`"
-SATURDAY = 5
 NOT_APPLICABLE = "none"
 """The value of the option "does not apply"."""
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from handlers.kit.dates import MAX_AHEAD
 from handlers.kit.hours import format_hours, quarter_problem
 from handlers.kit.text import format_day, shows_nothing
+from handlers.kit.working_days import working_day_from, working_day_until, working_days_after
 from handlers.load.rules import counts_as_load
 
 TITLE = 200
@@ -15,7 +16,6 @@ MAX_HOURS = 1000
 FIRST_REMINDER = timedelta(days=2)
 BREAK = timedelta(days=2)
 WEEK = timedelta(days=7)
-SATURDAY = 5
 ANSWER_DAYS = 3
 """Working days after which an offer is repeated, and after which the person who made it is told."""
 
@@ -60,7 +60,7 @@ def next_reminder(due: Sequence[date], today: date, named_on: date | None) -> da
 
 
 def _next_naming(due_on: date, earliest: date) -> date:
-    for day in (_workday(due_on - FIRST_REMINDER), _workday(due_on)):
+    for day in (working_day_until(due_on - FIRST_REMINDER), working_day_until(due_on)):
         if day >= earliest:
             return day
     return next_monday(max(earliest, due_on + timedelta(days=1)))
@@ -68,17 +68,12 @@ def _next_naming(due_on: date, earliest: date) -> date:
 
 def is_named(due_on: date, day: date, *, late: bool) -> bool:
     """Return whether the reminder of a day names a task: if it is due soon or, in a list of `late` tasks, late."""
-    return late if due_on < day else _workday(due_on - FIRST_REMINDER) < _after_break(day)
+    return late if due_on < day else working_day_until(due_on - FIRST_REMINDER) < _after_break(day)
 
 
 def _after_break(day: date) -> date:
     """Return the first day after a reminder on which the next one may come: never the day after."""
-    return next_workday(day + BREAK)
-
-
-def next_workday(day: date) -> date:
-    """Return a day, or the Monday after it if it is on a weekend."""
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
+    return working_day_from(day + BREAK)
 
 
 def next_monday(day: date) -> date:
@@ -92,22 +87,14 @@ def next_unowned(due_on: date, today: date, *, told: bool = False) -> date | Non
     That is a week before it is due; if that has passed, two days before; and once when it is late. Who is `told` today
     hears only when it is late.
     """
-    early = [] if told else [_workday(due_on - WEEK), _workday(due_on - FIRST_REMINDER)]
-    late = next_workday(due_on + timedelta(days=1))
+    early = [] if told else [working_day_until(due_on - WEEK), working_day_until(due_on - FIRST_REMINDER)]
+    late = working_day_from(due_on + timedelta(days=1))
     return next((day for day in [*early, late] if day > today), None)
 
 
 def after_answer_time(day: date) -> date:
     """Return the day three working days later, by which an offer should have been answered."""
-    left = ANSWER_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return day
-
-
-def _workday(day: date) -> date:
-    return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+    return working_days_after(day, ANSWER_DAYS)
 
 
 def load_effect(

@@ -10,11 +10,11 @@ from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
 from handlers.kit import quiet_hours as quiet
 from handlers.kit.dates import local_to_utc
+from handlers.kit.working_days import is_working_day, working_days_after
 from handlers.pulse.question_bank import SENTENCES
 from handlers.pulse.rules.results import theme_of
 from storage.vocabulary import PulseInterval, Theme
 
-FRIDAY = 4
 FEW_THEMES = 3
 """This many themes are all asked about in every round."""
 
@@ -70,17 +70,14 @@ def due_at(
     """
     for ahead in range(MAX_CLOSED_DAYS):
         on = day + timedelta(days=ahead)
-        if on.weekday() <= FRIDAY and on not in closed:
+        if is_working_day(on) and on not in closed:
             return quiet.next_open_time(local_to_utc(datetime.combine(on, clock), zone), zone, quiet_hours)
     return None
 
 
 def closes_at(day: date, zones: Collection[str]) -> datetime:
     """Return when a round closes: at 17:00 on the third working day after `day`, in the zone where that is latest."""
-    on, left = day, WORKING_DAYS
-    while left:
-        on += timedelta(days=1)
-        left -= on.weekday() <= FRIDAY
+    on = working_days_after(day, WORKING_DAYS)
     return max(local_to_utc(datetime.combine(on, EVENING), zone) for zone in zones)
 
 
