@@ -13,17 +13,18 @@ from storage.electorates import Elector
 from storage.members import Member
 from storage.positions import Position
 from storage.proposals import Proposal
-from storage.vocabulary import RULES_BY_PERSON, AgencyId, ConsortiumId, MemberId, ProposalState, Rule, Seat
+from storage.vocabulary import RULES_BY_PERSON, AgencyId, ConsortiumId, MemberId, ProposalState, Rule, Seat, Stance
 
 
 class SpokenPosition(NamedTuple):
-    """The columns of a position that decide whether its agency was heard."""
+    """The columns of a position that decide whether its agency was heard, and whether it is divided."""
 
     member_id: MemberId
     seat: Seat
     sole: bool
     said_at: datetime | None
     vacated_at: datetime | None
+    stance: Stance
 
 
 class OpenElector(NamedTuple):
@@ -73,6 +74,7 @@ def open_electors(
             Position.sole,
             Position.said_at,
             Position.vacated_at,
+            Position.stance,
         )
         .join(Elector, Elector.proposal_id == Proposal.id)
         .join(Agency, Agency.id == Elector.agency_id)

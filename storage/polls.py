@@ -169,7 +169,9 @@ def list_ballots(session: Session, poll_id: PollId) -> Sequence[Ballot]:
 
 def list_ballots_for(session: Session, poll_id: PollId, agency_id: AgencyId) -> Sequence[Ballot]:
     """List the ballots that people cast for an agency, in no particular order."""
-    return session.scalars(select(Ballot).where(Ballot.poll_id == poll_id, Ballot.agency_id == agency_id)).all()
+    cast = select(Ballot).where(Ballot.poll_id == poll_id, Ballot.agency_id == agency_id)
+    # a ballot that was just saved is read as it is now
+    return session.scalars(cast, execution_options={"populate_existing": True}).all()
 
 
 def has_voted(session: Session, poll_id: PollId, member_id: MemberId) -> bool:

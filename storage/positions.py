@@ -71,9 +71,9 @@ def list_positions(session: Session, proposal_id: ProposalId) -> Sequence[Positi
 
 def list_positions_of_agency(session: Session, proposal_id: ProposalId, agency_id: AgencyId) -> Sequence[Position]:
     """List everything that the people of an agency stated for it, in no particular order."""
-    return session.scalars(
-        select(Position).where(Position.proposal_id == proposal_id, Position.agency_id == agency_id)
-    ).all()
+    stated = select(Position).where(Position.proposal_id == proposal_id, Position.agency_id == agency_id)
+    # a position that was just saved is read as it is now
+    return session.scalars(stated, execution_options={"populate_existing": True}).all()
 
 
 def find_position(

@@ -283,6 +283,7 @@ class NoticeKind(StrEnum):
     REVIEW = "review"
     VOICE = "voice"
     POLL = "poll"
+    POLL_VOICE = "poll-voice"
     PULSE = "pulse"
     CLIMATE = "climate"
     OFFER = "offer"

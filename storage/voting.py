@@ -21,6 +21,7 @@ from storage.vocabulary import (
     PollState,
     ProposalId,
     ProposalState,
+    ResultVisibility,
     Rule,
     SealId,
     Seat,
@@ -95,6 +96,7 @@ class PollBallotPaper(NamedTuple):
     kind: PollKind
     most: int
     anonymous: bool
+    shows: ResultVisibility
     by_agency: bool
     state: PollState
     closes_at: datetime

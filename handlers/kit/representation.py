@@ -160,6 +160,23 @@ def speaking(said: Sequence[SpokenT], named: Named) -> list[SpokenT]:
     return [spoken for spoken in side_by_side if _replaces(spoken, legacy)] or [legacy]
 
 
+def voices_that_count(said: Sequence[SpokenT], named: Named) -> list[SpokenT]:
+    """Return what members gave beside a speaker who was named then, and counts now because nobody is any more."""
+    if not named.nobody:
+        return []
+    return [spoken for spoken in speaking(said, named) if spoken.seat is Seat.MEMBER and not spoken.sole]
+
+
+def said_by_named(said: Sequence[SpokenT], named: Named) -> tuple[SpokenT | None, SpokenT | None]:
+    """Return what the representative and the alternate who are named now gave in these seats."""
+    current = {spoken.seat: spoken for spoken in said if spoken.vacated_at is None and _holds(spoken, named)}
+    return current.get(Seat.REPRESENTATIVE), current.get(Seat.ALTERNATE)
+
+
+def _holds(spoken: Spoken, named: Named) -> bool:
+    return spoken.seat is not Seat.MEMBER and spoken.member_id == named.holder(spoken.seat)
+
+
 def _legacy(said: Sequence[SpokenT]) -> SpokenT | None:
     """Return what a former representative, or else a former alternate, left behind; None if neither did.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.kit.directory import Person
+from handlers.polls import voices as poll_voices
 from handlers.proposals import openings, voices
 from storage import consortia, live_messages, members, membership_requests, polls, positions, proposals
 from storage.agencies import Agency
@@ -37,6 +38,7 @@ def changing(session: Session, consortium: Consortium, now: datetime) -> Iterato
     yield
     refresh_open_items(session, consortium)
     voices.notify_counting_voices(session, consortium.id, now)
+    poll_voices.notify_counting_voices(session, consortium.id, now)
     openings.announce_new_deciders(session, consortium.id, before, now)
 
 

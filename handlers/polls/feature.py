@@ -2,7 +2,7 @@
 
 from handlers.kit.export_tables import DECISIONS_AND_MEETINGS, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Sweep
-from handlers.polls import commands, interactions, jobs, snapshot, tables, views
+from handlers.polls import commands, interactions, jobs, snapshot, tables, views, voices
 from storage.vocabulary import LiveMessageKind, NoticeKind, TodoKind
 
 FEATURE = Feature(
@@ -27,7 +27,10 @@ FEATURE = Feature(
     },
     windows={"poll": interactions.render_details, "waiting": interactions.render_waiting},
     sweeps=(Sweep("polls", lambda deps, now: jobs.sweep(deps.db, deps.keys, now), jobs.next_due, "a poll closes"),),
-    notices={NoticeKind.POLL: NoticeRenderer(jobs.render_reminders, "a reminder for a poll")},
+    notices={
+        NoticeKind.POLL: NoticeRenderer(jobs.render_reminders, "a reminder for a poll"),
+        NoticeKind.POLL_VOICE: NoticeRenderer(voices.render_voices, "news of whether a vote counts"),
+    },
     live={LiveMessageKind.POLL: lambda session, live: views.live_message(snapshot.load_live_snapshot(session, live))},
     todo={TodoKind.POLL: views.todo_item},
     tables=(ExportTable("Polls", tables.POLL_HEAD, tables.poll_rows, DECISIONS_AND_MEETINGS, private_channels=True),),

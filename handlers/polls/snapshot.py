@@ -128,7 +128,7 @@ def load_live_snapshot(session: Session, live: LiveMessage) -> PollSnapshot:
 def _voices(session: Session, ballots: Sequence[Ballot]) -> frozenset[int]:
     """Return the places in the list of the ballots that do not count for their agency."""
     counted: list[Ballot] = []
-    for agency_id, named in _named_speakers(session, ballots).items():
+    for agency_id, named in named_speakers(session, ballots).items():
         counted += speaking([ballot for ballot in ballots if ballot.agency_id == agency_id], named)
     return frozenset(place for place, ballot in enumerate(ballots) if all(ballot is not one for one in counted))
 
@@ -157,13 +157,14 @@ def load_result(session: Session, poll: Poll, ballots: Sequence[Ballot]) -> Poll
     places = [option.place for option in polls.list_options(session, poll.id)]
     if not poll.by_agency:
         return rules.count(poll.kind, places, [rules.unpack(ballot.choices) for ballot in ballots])
-    agreed, divided = rules.agency_ballots(poll.kind, places, ballots, _named_speakers(session, ballots))
+    agreed, divided = rules.agency_ballots(poll.kind, places, ballots, named_speakers(session, ballots))
     names = agencies.all_by_id(session, poll.consortium_id) if divided else {}
     divided_names = sorted(names[agency_id].name for agency_id in divided)
     return replace(rules.count(poll.kind, places, agreed), divided=len(divided), divided_names=divided_names)
 
 
-def _named_speakers(session: Session, ballots: Sequence[Ballot]) -> dict[AgencyId, Named]:
+def named_speakers(session: Session, ballots: Sequence[Ballot]) -> dict[AgencyId, Named]:
+    """Return who is named now to speak for each agency for which there are ballots."""
     agency_ids = {ballot.agency_id for ballot in ballots if ballot.agency_id is not None}
     speakers = members.representatives(session, agency_ids)
     return {agency_id: Named.of(pair) for agency_id, pair in speakers.items()}

@@ -252,6 +252,15 @@ def thread_reminder(poll: PollSnapshot) -> dict[str, Any]:
     return block_kit.message(text, [section(text)])
 
 
+def counting_voice_post(user: str, agency: str, number: int) -> dict[str, Any]:
+    """Render the post that a person's vote counts now, for the thread of a poll in a private channel."""
+    text = (
+        f"<@{user}> Your vote in #{number} now counts for {escape(agency)}, because nobody is named to speak for it. "
+        "You can change it until the poll closes."
+    )
+    return block_kit.message(text, [section(text)])
+
+
 def result_reply(poll: PollSnapshot) -> dict[str, Any]:
     """Render the result for the thread, where it notifies the people who follow the poll."""
     result = f"Closed: {outcome(poll)}"

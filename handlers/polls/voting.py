@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from sqlalchemy.orm import Session
 
+from handlers.kit import voices
 from handlers.kit.callers import Caller, require_author_or_facilitator
 from handlers.kit.notices.messages import queue_thread_reply
 from handlers.kit.refusals import Refusal
-from handlers.kit.representation import Named, speaks
+from handlers.kit.representation import Named, speaking, speaks
 from handlers.kit.text import escape, slack_date
+from handlers.kit.voices import News
 from handlers.polls import creation, rules, snapshot, views
 from handlers.polls.audience import no_such
 from handlers.polls.rules import Choices
@@ -19,7 +22,7 @@ from storage import audit, live_messages, members, polls, seals
 from storage.names import normalize_name
 from storage.polls import Poll, PollOption
 from storage.seals import KeyRing
-from storage.vocabulary import PollId, PollKind, PollState, Seat
+from storage.vocabulary import AgencyId, MemberId, PollKind, PollState, ResultVisibility, Seat
 from storage.voting import PollBallotPaper, Voter
 
 log = structlog.get_logger()
@@ -74,9 +77,9 @@ def cast_ballot(
         row |= {"choices": None, "said_at": None, "agency_id": None, "seat": Seat.MEMBER}
     note = ""
     if poll.by_agency:
-        sole, note = _representation(session, caller, poll.id)
-        row["sole"] = sole
-    polls.save_ballot(session, row, by_agency=poll.by_agency)
+        note = _cast_for_agency(session, caller, poll, places, row, now)
+    else:
+        polls.save_ballot(session, row, by_agency=False)
     live_messages.request_update(session, poll.live_id)
     sealed = " It is sealed until the poll closes." if poll.anonymous else ""
     until = slack_date(poll.closes_at, caller.person.zone)
@@ -91,8 +94,15 @@ def words_of(kind: PollKind, choices: Choices, options: Sequence[PollOption], zo
     return views.ballot_words(kind, choices, labels, starts, zone) if choices.keys() <= labels.keys() else ""
 
 
-def _representation(session: Session, caller: Caller | Voter, poll_id: PollId) -> tuple[bool, str]:
-    """Return whether nobody is named to speak for the caller's agency, and what the ballot counts for.
+def _cast_for_agency(
+    session: Session,
+    caller: Caller | Voter,
+    poll: Poll | PollBallotPaper,
+    places: Sequence[int],
+    row: dict[str, object],
+    now: datetime,
+) -> str:
+    """Store a ballot where agencies vote, tell whom it concerns, and return what it counts for.
 
     Raise Refusal if the caller belongs to no active agency.
     """
@@ -103,21 +113,62 @@ def _representation(session: Session, caller: Caller | Voter, poll_id: PollId) -
         )
     representative, alternate = members.representatives(session, [agency.id])[agency.id]
     named = Named.of((representative, alternate))
-    sole = named.nobody
+    before = _standing(session, poll, places, agency.id, named)
+    polls.save_ballot(session, {**row, "sole": named.nobody}, by_agency=True)
+    after = _standing(session, poll, places, agency.id, named)
+    _tell_concerned(session, caller, poll, before, after, now)
     speaker = representative or alternate
-    outspoken = (
-        representative is not None
-        and caller.person.seat is Seat.ALTERNATE
-        and any(
-            ballot.member_id == representative.id and ballot.vacated_at is None
-            for ballot in polls.list_ballots_for(session, poll_id, agency.id)
-        )
-    )
-    if speaker is not None and (outspoken or not speaks(caller.person.seat, named)):
-        return sole, f" {escape(speaker.name)} speaks for {escape(agency.name)}. Your vote is shown beside theirs."
+    counts = speaks(caller.person.seat, named) and caller.person.id in after.people
+    if speaker is not None and not counts:
+        voice = "Your vote is shown as a voice and does not count."
+        return f" {escape(speaker.name)} speaks for {escape(agency.name)}. {voice}"
     if representative is not None and caller.person.seat is Seat.ALTERNATE:
-        return sole, f" It counts for {escape(agency.name)} as long as {escape(representative.name)} has not voted."
-    return sole, f" It counts for {escape(agency.name)}."
+        return f" It counts for {escape(agency.name)} as long as {escape(representative.name)} has not voted."
+    if after.divided and poll.shows is not ResultVisibility.AT_CLOSE:
+        return f" {escape(agency.name)} is divided, because its members disagree: none of their votes counts for it."
+    return f" It counts for {escape(agency.name)}."
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What an agency says in a poll: the people whose ballots count, whether they disagree, and what it comes to."""
+
+    people: Sequence[MemberId] = ()
+    seats: Sequence[Seat] = ()
+    agreed: Sequence[Choices] = ()
+    divided: bool = False
+
+
+def _standing(
+    session: Session, poll: Poll | PollBallotPaper, places: Sequence[int], agency_id: AgencyId, named: Named
+) -> _Standing:
+    ballots = polls.list_ballots_for(session, poll.id, agency_id)
+    own = speaking(ballots, named)
+    agreed, divided = rules.agency_ballots(poll.kind, places, ballots, {agency_id: named})
+    return _Standing([each.member_id for each in own], [each.seat for each in own], agreed, bool(divided))
+
+
+def _tell_concerned(
+    session: Session,
+    caller: Caller | Voter,
+    poll: Poll | PollBallotPaper,
+    before: _Standing,
+    after: _Standing,
+    now: datetime,
+) -> None:
+    """Tell an alternate whom the representative has overruled, or members that their agency is divided now.
+
+    Nobody hears what a poll hides until it closes. Who is in a private channel is not known here.
+    """
+    hidden = poll.shows is ResultVisibility.AT_CLOSE
+    overrules = caller.person.seat is Seat.REPRESENTATIVE and Seat.ALTERNATE in before.seats
+    news = []
+    if overrules and (hidden or before.agreed != after.agreed):
+        news.append((News.BESIDE, before.people))
+    if after.divided and not before.divided and not hidden:
+        news.append((News.DIVIDED, [member_id for member_id in after.people if member_id != caller.person.id]))
+    for each, people in news if not poll.private else ():
+        voices.tell(session, voices.POLL, each, session.get_one(Poll, poll.id), people, now)
 
 
 def retract_ballot(session: Session, caller: Caller, number: int, now: datetime) -> str:
@@ -126,6 +177,11 @@ def retract_ballot(session: Session, caller: Caller, number: int, now: datetime)
     check_open(poll, now)
     if poll.by_agency and caller.agency is not None and caller.agency.ended_at is not None:
         raise Refusal(f"{escape(caller.agency.name)} has ended, and what was said for it stays in poll {number}.")
+    places = polls.option_places(session, poll.id)
+    agency, named = caller.active_agency if poll.by_agency else None, Named()
+    if agency is not None:
+        named = Named.of(members.representatives(session, [agency.id])[agency.id])
+    before = _standing(session, poll, places, agency.id, named) if agency is not None else _Standing()
     if not polls.delete_own_ballots(session, poll, caller.person):
         raise Refusal(
             f"You have not voted in poll {number}, so there is nothing to take back. `/vote show {number}` shows it."
@@ -133,6 +189,9 @@ def retract_ballot(session: Session, caller: Caller, number: int, now: datetime)
     if poll.seal_id is not None:
         seals.delete_answer(session, poll.seal_id, caller.person.id)
     live_messages.request_update(session, poll.live_id)
+    after = _standing(session, poll, places, agency.id, named) if agency is not None else _Standing()
+    again = [member_id for member_id in after.people if member_id not in before.people and not poll.private]
+    voices.tell(session, voices.POLL, News.AGAIN, poll, again, now)
     return f"You took back your vote in #{number}. You can vote again until {slack_date(poll.closes_at, caller.zone)}."
 
 

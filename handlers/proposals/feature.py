@@ -45,9 +45,7 @@ FEATURE = Feature(
         ),
         NoticeKind.VOTING: NoticeRenderer(openings.render_voting, "news that voting is open"),
         NoticeKind.OPENING: NoticeRenderer(openings.render_openings, "a new proposal for somebody who decides it"),
-        NoticeKind.VOICE: NoticeRenderer(
-            voices.render_counting_voice_notices, "the notice of a position that counts now"
-        ),
+        NoticeKind.VOICE: NoticeRenderer(voices.render_voices, "news of whether a position counts"),
         NoticeKind.REVIEW: NoticeRenderer(jobs.render_reviews, "a decision is up for review"),
     },
     live={LiveMessageKind.PROPOSAL: lambda session, live: views.live_message(load_live_snapshot(session, live))},

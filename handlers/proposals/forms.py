@@ -19,7 +19,7 @@ from handlers.kit.text import bold, escape, format_day, pluralize, slack_date
 from handlers.proposals.creation import MAX_BODY, MAX_TITLE, ProposalDraft
 from handlers.proposals.labels import RULE_NAMES, STANCE_LABELS, STANCE_MEANINGS
 from handlers.proposals.lookup import wording_value
-from handlers.proposals.positions import MAX_REASON
+from handlers.proposals.positions import MAX_REASON, Weight
 from handlers.proposals.rules import Standing, Statement, stances
 from handlers.proposals.snapshot import ProposalSnapshot
 from handlers.proposals.verdict import progress_text
@@ -160,20 +160,20 @@ def amend(proposal: ProposalSnapshot, metadata: Mapping[str, Any], title: str, b
 
 
 def reason(
-    proposal: ProposalSnapshot, stance: Stance, readers: str, voice: str, metadata: Mapping[str, Any]
+    proposal: ProposalSnapshot, stance: Stance, readers: str, weight: Weight, metadata: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Render the form for a reason. It first says what the position means and who will read the reason.
 
-    `readers` is one or more whole sentences, and so is `voice`, which is empty if the position counts.
+    `readers` is one or more whole sentences.
     """
     blocking = stance is Stance.BLOCK
     meaning = f"{STANCE_LABELS[stance]}: {STANCE_MEANINGS[stance]}."
     if blocking:
-        effect = "It stops the proposal until you lift it."
-        meaning = f"A block means: “I can't let this pass as it stands.” {'' if voice else effect}".rstrip()
+        meaning = "A block means: “I can't let this pass as it stands.”"
+    effect = weight.voice or _effect(stance, weight.until)
     blocks: list[Block] = [
         section(_name(proposal)),
-        section("\n".join(part for part in (meaning, voice, readers) if part)),
+        section("\n".join(part for part in (meaning, effect, readers) if part)),
         block_kit.input_block(
             "reason",
             "What would have to change?" if blocking else "Your reason",
@@ -195,6 +195,13 @@ def reason(
         submit=STANCE_LABELS[stance][:24],
         metadata={**metadata, "number": proposal.number, "version": proposal.version, "stance": stance.value},
     )
+
+
+def _effect(stance: Stance, until: str) -> str:
+    """Return how long a position that counts does so. `until` is who can overrule it, if somebody can."""
+    if stance is Stance.BLOCK:
+        return f"It stops the proposal until you lift it{f', or until {until} takes a position' if until else ''}."
+    return f"It counts as long as {until} takes no position." if until else ""
 
 
 def uptake(proposal: ProposalSnapshot, how: UptakeKind, metadata: Mapping[str, Any]) -> dict[str, Any]:

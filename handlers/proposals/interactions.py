@@ -239,8 +239,8 @@ def _open_reason_form(request: SlackRequest, wording: tuple[int, int], stance: S
         check_wording_is_current(session, proposal, version)
         snapshot = load_snapshot(session, proposal)
         readers = _load_readers(session, proposal)
-        voice = positions.voice_note(session, caller, proposal)
-    view = forms.reason(snapshot, stance, _reader_note(request, readers), voice, request.origin)
+        weight = positions.weigh_position(session, caller, proposal)
+    view = forms.reason(snapshot, stance, _reader_note(request, readers), weight, request.origin)
     if request.metadata.get("stance"):
         request.replace_form(view)
     else:

@@ -1,18 +1,22 @@
 """Record and retract positions, and record how agencies take decisions up."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import voices
 from handlers.kit.callers import Caller
 from handlers.kit.notices.messages import name_message, queue_direct_message, queue_thread_reply
 from handlers.kit.refusals import Refusal
-from handlers.kit.representation import Named, speaking, speaks
+from handlers.kit.representation import Named, speaks
 from handlers.kit.text import escape, slack_date
+from handlers.kit.voices import News
 from handlers.proposals import rules, views
 from handlers.proposals.creation import schedule_reminders
 from handlers.proposals.labels import STANCE_LABELS
 from handlers.proposals.lookup import check_open, lock_proposal
+from handlers.proposals.rules import Standing, Statement
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from storage import electorates, live_messages, members, positions, proposals
 from storage.members import Member
@@ -82,25 +86,33 @@ def _record_for_agency(
             "no members then. It can take part in the next one."
         )
     named = Named(proposal.representative, proposal.alternate)
-    blocking = stance is Stance.BLOCK
-    blocked = (blocking or proposal.block_stated) and _blocks(session, proposal, agency.id, named)
+    # most votes change nothing but themselves: nothing more has to be read
+    watched = stance is Stance.BLOCK or proposal.block_stated or named.nobody or named.alternate is not None
+    before = _standing(session, proposal, agency.id, named) if watched else Standing()
     _store(session, voter, proposal, agency.id, stance, reason, now, sole=named.nobody)
-    if not _counts(session, voter, proposal, agency.id, named):
+    after = _standing(session, proposal, agency.id, named) if watched else Standing(stance)
+    if not _counts(voter, named, after):
         return _confirm_voice(session, voter, proposal, stance, reason, now)
     closes_at = proposal.closes_at
-    if blocking and not blocked:
+    if after.blocks and not before.blocks:
         closes_at = _open_block_thread(
             session, proposals.lock_by_id(session, proposal.id), agency.id, voter.user_id, now
         )
-    elif blocked and not _blocks(session, proposal, agency.id, named):
+    elif before.blocks and not after.blocks:
         _post_lifted_block(session, proposals.lock_by_id(session, proposal.id), agency.name, now)
+    _tell_concerned(session, voter, proposal, before, after, now)
     return (
-        f"Noted on #{proposal.number} for {escape(agency.name)}: {STANCE_LABELS[stance]}. You can change it until "
-        f"{slack_date(closes_at)}."
+        f"Noted on #{proposal.number} for {escape(agency.name)}: {STANCE_LABELS[stance]}."
+        f"{_reservation(voter, proposal, after)} You can change it until {slack_date(closes_at)}."
     )
 
 
-def _counts(session: Session, voter: Voter, proposal: ProposalBallotPaper, agency_id: AgencyId, named: Named) -> bool:
+def _standing(session: Session, proposal: ProposalBallotPaper, agency_id: AgencyId, named: Named) -> Standing:
+    stated = positions.list_positions_of_agency(session, proposal.id, agency_id)
+    return rules.agency_standing([Statement(each.stance, each.reason, each) for each in stated], named)
+
+
+def _counts(voter: Voter, named: Named, after: Standing) -> bool:
     """Return whether the position that was just stored counts for the agency.
 
     That of an alternate does not if the representative has taken a position.
@@ -109,25 +121,60 @@ def _counts(session: Session, voter: Voter, proposal: ProposalBallotPaper, agenc
         return False
     if voter.person.seat is not Seat.ALTERNATE or named.representative is None:
         return True
-    stated = positions.list_positions_of_agency(session, proposal.id, agency_id)
-    return any(position.member_id == voter.person.id for position in speaking(stated, named))
+    return any(statement.spoken.member_id == voter.person.id for statement in after.own)
 
 
-def _blocks(session: Session, proposal: ProposalBallotPaper, agency_id: AgencyId, named: Named) -> bool:
-    """Return whether a block of the agency counts already, so that its thread is open."""
-    stated = positions.list_positions_of_agency(session, proposal.id, agency_id)
-    return any(position.stance is Stance.BLOCK for position in speaking(stated, named))
+def _reservation(voter: Voter, proposal: ProposalBallotPaper, after: Standing) -> str:
+    """Return a sentence about what limits a position that counts: the representative, or members who disagree."""
+    agency = escape(voter.agency.name) if voter.agency is not None else ""
+    if voter.person.seat is Seat.ALTERNATE and proposal.representative_name:
+        return f" It counts as long as {escape(proposal.representative_name)} takes no position."
+    if after.divided:
+        block = ", but a block stands" if after.blocks else ""
+        return f" {agency} is divided, because its members disagree: it is heard and takes no side{block}."
+    return ""
 
 
-def voice_note(session: Session, caller: Caller, proposal: Proposal) -> str:
-    """Return a sentence for somebody whose position would only be a voice. Empty if it would count, or be refused."""
+def _tell_concerned(
+    session: Session, voter: Voter, proposal: ProposalBallotPaper, before: Standing, after: Standing, now: datetime
+) -> None:
+    """Tell an alternate whom the representative has overruled, or members that their agency is divided now."""
+    overruled = [
+        statement.spoken.member_id
+        for statement in before.own
+        if voter.person.seat is Seat.REPRESENTATIVE
+        and statement.spoken.seat is Seat.ALTERNATE
+        and statement.stance is not after.stance
+    ]
+    divided = [statement.spoken.member_id for statement in after.own if after.divided and not before.divided]
+    for news, people in ((News.BESIDE, overruled), (News.DIVIDED, divided)):
+        others = [member_id for member_id in people if member_id != voter.person.id]
+        if others:
+            about = proposals.lock_by_id(session, proposal.id)
+            voices.tell(session, voices.PROPOSAL, news, about, others, now)
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a position would count. `voice` is a sentence for somebody whose position would only be a voice.
+
+    `until` is the name of the representative whose position would replace that of the alternate, empty for others.
+    """
+
+    voice: str = ""
+    until: str = ""
+
+
+def weigh_position(session: Session, caller: Caller, proposal: Proposal) -> Weight:
+    """Return what a position of the caller would count."""
     agency = caller.active_agency
     if agency is None or rules.counts_people(proposal.rule):
-        return ""
+        return Weight()
     representative, alternate = members.representatives(session, [agency.id])[agency.id]
     speaker = representative or alternate
+    is_second = caller.person.seat is Seat.ALTERNATE and representative is not None
     beside = (
-        caller.person.seat is Seat.ALTERNATE
+        is_second
         and representative is not None
         and any(
             position.member_id == representative.id and position.vacated_at is None
@@ -135,8 +182,8 @@ def voice_note(session: Session, caller: Caller, proposal: Proposal) -> str:
         )
     )
     if speaker is None or (speaks(caller.person.seat, Named.of((representative, alternate))) and not beside):
-        return ""
-    return (
+        return Weight(until=escape(speaker.name) if is_second and speaker is not None else "")
+    return Weight(
         f"{escape(speaker.name)} speaks for {escape(agency.name)}. What you send is noted as your voice and does not "
         "count."
     )
@@ -179,8 +226,8 @@ def _confirm_voice(
         recipient = session.get_one(Member, paper.representative or paper.alternate)
         queue_direct_message(session, proposal.team_id, recipient, body, name_message(proposal, "a voice"), now)
     return (
-        f"Noted on #{paper.number} as your voice: {STANCE_LABELS[stance]}. {escape(speaker)} speaks for "
-        f"{escape(agency)}. To see both, press Details."
+        f"Noted on #{paper.number} as your voice: {STANCE_LABELS[stance]}. It does not count, because "
+        f"{escape(speaker)} speaks for {escape(agency)}. It is shown under Details."
     )
 
 
@@ -251,6 +298,8 @@ def _follow_retraction(
     elif earlier.blocks and not standing.blocks:
         _post_lifted_block(session, proposal, agency, now)
     known = {(s.spoken.member_id, s.spoken.seat) for s in earlier.own}
+    again = [s.spoken.member_id for s in standing.own if (s.spoken.member_id, s.spoken.seat) not in known]
+    voices.tell(session, voices.PROPOSAL, News.AGAIN, proposal, again, now)
     return "".join(
         f" The position of {escape(after.people[s.spoken.member_id])} now counts for {escape(agency)}: "
         f"{STANCE_LABELS[s.stance]}."

@@ -396,15 +396,6 @@ def blocking_voice_notice(proposal: ProposalSnapshot, who: str, agency: str, rea
     return block_kit.message(summary, [section(text), _answer_buttons(proposal)])
 
 
-def counting_voice_notice(number: int, title: str, agency: str, closes_at: datetime) -> MessagePart:
-    """Render the notice that a person's position counts now, because nobody is named to speak for their agency."""
-    text = (
-        f"Your position on {bold(f'#{number} {title}', 150)} now counts for {escape(agency)}, because nobody is named "
-        f"to speak for it. You can change it until {slack_date(closes_at)}."
-    )
-    return MessagePart(text, [section(text), block_kit.actions(_details_button("Read or change", number))])
-
-
 # lists of what is waiting --------------------------------------------------------------------------------
 
 
