@@ -8,7 +8,7 @@ leaves, is replaced, or changes agency, and also when that person comes back.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Protocol, TypeVar
 
@@ -38,6 +38,13 @@ class Spoken(Protocol):
     def vacated_at(self) -> datetime | None:
         """When the person gave up the seat in that agency; None while they hold it."""
 
+
+BELONGS_AFTER = timedelta(days=7)
+"""How long somebody has to be in an agency before they confirm who speaks for it."""
+
+AT_THE_BEGINNING = timedelta(days=1)
+"""Who came within this time after an agency was added belongs to it from the beginning. Empty seats are filled without
+asking within this time after the agency's first."""
 
 SpokenT = TypeVar("SpokenT", bound=Spoken)
 
@@ -128,6 +135,17 @@ def replaces_speakers(before: Speakers, after: Speakers) -> bool:
         return True
     joins = after.people - before.people if after.named.nobody else frozenset()
     return any(before.standing(who) != after.standing(who) for who in (before.people | after.people) - joins)
+
+
+def belongs(since: datetime | None, added: datetime, now: datetime, *, facilitator: bool) -> bool:
+    """Return whether somebody who came to an agency then may confirm who speaks for it. None is before records began.
+
+    A facilitator can join any agency, and add anybody to it: who only just came does not count, and facilitators do
+    only if they belong to the agency from its beginning.
+    """
+    if since is None or since <= added + AT_THE_BEGINNING:
+        return True
+    return not facilitator and now - since >= BELONGS_AFTER
 
 
 def speaks(seat: Seat, named: Named) -> bool:

@@ -15,6 +15,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import takes_nothing
 from handlers.kit.text import escape, format_time, truncate
 from handlers.members import views
+from handlers.proposals import reminders
 from storage import members, notices
 from storage.members import Member
 
@@ -36,6 +37,7 @@ def away_command(request: SlackRequest, typed: CommandText) -> None:
     with request.begin("member" if other is None else "facilitator") as (session, caller):
         member = caller.person if other is None else _current_member(session, caller, other)
         until = _return_date(date_text, request, caller)
+        reminders.look_again(session, caller.consortium.id)
         member.away_until = until
         if other is None:
             member.own_away_until = until

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import replacements
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, join_names
-from handlers.members import replacements, requests, seat_views, seats
+from handlers.members import requests, seat_views, seats
 from handlers.members.seat_views import Place
 from storage import agencies, audit, consortia, members, membership_requests
 from storage.agencies import Agency

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
+from handlers.kit.replacements import Replacement
 from handlers.kit.representation import Named
 from handlers.kit.text import escape, join_names
 from handlers.members import seat_views
-from handlers.members.replacements import Replacement
 from handlers.members.seat_views import Place
 from storage import members, membership_requests, outbox
 from storage.agencies import Agency

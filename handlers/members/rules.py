@@ -1,7 +1,6 @@
 """Rules for the names, weights, and email domains of agencies, and the bounds of settings."""
 
 import re
-from datetime import datetime, timedelta
 
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, sanitize, truncate
@@ -18,13 +17,6 @@ SHARE = (101, 1000)
 QUORUM = (1, 100)
 OPEN_DAYS = (1, 90)
 TALK_DAYS = (0, 60)
-
-BELONGS_AFTER = timedelta(days=7)
-"""How long somebody has to be in an agency before they confirm who speaks for it."""
-
-AT_THE_BEGINNING = timedelta(days=1)
-"""Who came within this time after an agency was added belongs to it from the beginning. Empty seats are filled without
-asking within this time after the agency's first."""
 
 AGENCY_EXAMPLE = '`/consortium agency add "Elm County Schools"`'
 
@@ -68,14 +60,3 @@ def domain(typed: str, field: str | None = None) -> str | None:
             f"“{escape(truncate(typed, 40))}” is not an email domain. One looks like `elm.k12.example`", field=field
         )
     return text
-
-
-def belongs(since: datetime | None, added: datetime, now: datetime, *, facilitator: bool) -> bool:
-    """Return whether somebody who came to an agency then may confirm who speaks for it. None is before records began.
-
-    A facilitator can join any agency, and add anybody to it: who only just came does not count, and facilitators do
-    only if they belong to the agency from its beginning.
-    """
-    if since is None or since <= added + AT_THE_BEGINNING:
-        return True
-    return not facilitator and now - since >= BELONGS_AFTER

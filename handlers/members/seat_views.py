@@ -7,8 +7,8 @@ from slack_sdk.models.blocks import Block
 
 from handlers.kit import block_kit
 from handlers.kit.block_kit import section
+from handlers.kit.replacements import Replacement
 from handlers.kit.text import bold, escape, join_lines
-from handlers.members.replacements import Replacement
 from storage.agencies import Agency
 from storage.members import Member
 from storage.membership_requests import MembershipRequest

@@ -217,5 +217,5 @@ def open_positions(session: Session, proposal: Proposal, now: datetime) -> None:
 
 
 def schedule_reminders(proposal: Proposal) -> None:
-    """Set when the search for people to remind begins."""
-    proposal.remind_at = max(proposal.opens_at, proposal.closes_at - rules.LONGEST_REMINDER_LEAD)
+    """Set when the search for people to remind begins: at the opening, for those who are away then."""
+    proposal.remind_at = proposal.opens_at

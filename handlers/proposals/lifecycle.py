@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import stand_ins
 from handlers.kit.callers import Caller, require_author_or_facilitator
 from handlers.kit.notices.messages import name_message, queue_direct_message, queue_thread_reply
 from handlers.kit.refusals import Refusal
-from handlers.kit.representation import Named, speaks
 from handlers.kit.text import escape, pluralize, slack_date
 from handlers.kit.visibility import Reader, sees
 from handlers.proposals import openings, rules, views
@@ -257,12 +257,6 @@ def check_may_amend(session: Session, caller: Caller, proposal: Proposal, now: d
         check_open(proposal, now)
 
 
-def _speakers(session: Session, agency_id: AgencyId) -> list[Member]:
-    """Return the members who speak for an agency now."""
-    named = Named.of(members.representatives(session, [agency_id])[agency_id])
-    return [member for member in members.members_of_agency(session, agency_id) if speaks(member.seat, named)]
-
-
 def _notify_of_amendment(session: Session, proposal: Proposal, earlier: Sequence[Position], now: datetime) -> None:
     """Send a message to everyone who had taken a position and to those who speak for it now. Post in the thread."""
     snapshot = load_snapshot(session, proposal)
@@ -280,7 +274,7 @@ def _notify_of_amendment(session: Session, proposal: Proposal, earlier: Sequence
         else:
             # the person has given up the seat since, so the position belongs to the agency
             sentence = views.agency_position_stands(snapshot.agencies[position.agency_id], member.name, position.stance)
-            speakers = _speakers(session, position.agency_id)
+            speakers = stand_ins.speakers_of(session, position.agency_id)
             people |= {speaker.id: speaker for speaker in speakers}
             for member_id in dict.fromkeys([member.id, *(speaker.id for speaker in speakers)]):
                 effects.setdefault(member_id, []).append(sentence)

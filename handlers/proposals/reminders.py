@@ -3,30 +3,29 @@
 Source: docs/rules.md, "Time".
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import quiet_hours
+from handlers.kit import quiet_hours, stand_ins
 from handlers.kit.block_kit import MessagePart
-from handlers.kit.callers import facilitators_to_ask
 from handlers.kit.notices.sweep import RenderedNotice
-from handlers.kit.representation import Named, speaks
+from handlers.kit.stand_ins import Absence
 from handlers.kit.visibility import Reader, sees
 from handlers.proposals import views
 from handlers.proposals.audience import audience_of
 from handlers.proposals.rules import LONGEST_REMINDER_LEAD, counts_people
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from storage import agencies, electorates, members, notices, positions, proposals
-from storage.consortia import Consortium
 from storage.members import Member
 from storage.notices import NewNotice, Notice
 from storage.proposals import Proposal
-from storage.vocabulary import AgencyId, MemberId, NoticeId, NoticeKind, ProposalState, Rule
+from storage.vocabulary import AgencyId, ConsortiumId, MemberId, NoticeId, NoticeKind, ProposalState, Rule
 
 CHECK_INTERVAL = timedelta(hours=12)
-"""How often those not heard are looked up, besides when people are named or leave and when positions are taken back."""
+"""How often those not heard are looked up, besides when people are named, leave, or will be away, and
+when positions are taken back."""
 
 
 def queue_reminders(session: Session, proposal: Proposal, now: datetime) -> None:
@@ -34,17 +33,25 @@ def queue_reminders(session: Session, proposal: Proposal, now: datetime) -> None
     if proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return
     wanted = [*_to_unheard(session, proposal), *_about_absent_speakers(session, proposal, now)]
-    wanted = [notice for notice in wanted if notice.due_at > proposal.opens_at]
     notices.add(session, *(notice for notice in wanted if notice.due_at <= now))
     later = [notice.due_at for notice in wanted if notice.due_at > now]
     proposal.remind_at = min([*later, max(now + CHECK_INTERVAL, proposal.closes_at - LONGEST_REMINDER_LEAD)])
+
+
+def look_again(session: Session, consortium_id: ConsortiumId) -> None:
+    """Look up again who is to be told of the running proposals of a consortium, because somebody will be away."""
+    proposals.lock_running(session, consortium_id)
+    for proposal in proposals.list_running(session, consortium_id):
+        proposal.remind_at = proposal.opens_at
 
 
 def _to_unheard(session: Session, proposal: Proposal) -> Iterator[NewNotice]:
     closing = int(proposal.closes_at.timestamp())
     for member in unheard_deciders(session, proposal):
         key = f"proposal/{proposal.number}/remind/{closing}/{member.id}"
-        yield _reminder(proposal, member, NoticeKind.PROPOSAL, key)
+        at = _reminded_at(proposal, member)
+        if at is not None:
+            yield new_notice(proposal, member.id, NoticeKind.PROPOSAL, key, at, proposal.closes_at)
 
 
 def unheard_deciders(session: Session, proposal: Proposal) -> list[Member]:
@@ -60,45 +67,48 @@ def unheard_deciders(session: Session, proposal: Proposal) -> list[Member]:
 
 def _silent_agencies(session: Session, proposal: Proposal) -> dict[AgencyId, list[Member]]:
     """Map each active agency that has not been heard on an open proposal to the members who speak for it."""
-    standings = load_snapshot(session, proposal).standings
     active = {agency.id for agency in agencies.active(session, proposal.consortium_id)}
-    silent = [agency for agency, standing in standings.items() if not standing.heard and agency in active]
     return {
-        agency: [m for m in members.members_of_agency(session, agency) if speaks(m.seat, Named.of(pair))]
-        for agency, pair in members.representatives(session, silent).items()
+        agency: stand_ins.speakers_of(session, agency) for agency in _unheard(session, proposal) if agency in active
     }
+
+
+def _unheard(session: Session, proposal: Proposal) -> list[AgencyId]:
+    standings = load_snapshot(session, proposal).standings
+    return [agency for agency, standing in standings.items() if not standing.heard]
 
 
 def _about_absent_speakers(session: Session, proposal: Proposal, now: datetime) -> Iterator[NewNotice]:
     """Yield notices to the other people of each silent agency whose speakers are all away, and to facilitators.
 
+    They hear as soon as it is known, which is when positions open at the earliest, and when the absent are reminded.
     Those who may not see a proposal of a private channel get none; its author does.
     """
     if counts_people(proposal.rule):
         return
     audience = audience_of(session, proposal)
-    closing = int(proposal.closes_at.timestamp())
-    for agency, speakers in _silent_agencies(session, proposal).items():
-        if not _all_away(speakers, now):
-            continue
-        asked = {member.id: member for member in members.members_of_agency(session, agency)}
-        asked |= {member.id: member for member in members.facilitators(session, proposal.consortium_id)}
-        if proposal.private:
-            asked |= members.by_ids(session, [proposal.author_id])
+    facilitators = members.facilitators(session, proposal.consortium_id)
+    authors = members.by_ids(session, [proposal.author_id]).values() if proposal.private else ()
+    for absence in stand_ins.absences(session, proposal.consortium_id, _unheard(session, proposal), now):
+        asked = {member.id: member for member in (*absence.others, *facilitators, *authors)}
         for member in asked.values():
-            if member not in speakers and sees(Reader(member.id), audience):
-                key = f"proposal/{proposal.number}/stand-in/{closing}/{agency}/{member.id}"
-                yield _reminder(proposal, member, NoticeKind.STAND_IN, key)
+            if member not in absence.speakers and sees(Reader(member.id), audience):
+                yield from _stand_in_notices(proposal, absence, member, now)
 
 
-def _all_away(speakers: Collection[Member], now: datetime) -> bool:
-    """Return whether there are people who speak for an agency, and all of them are away."""
-    return bool(speakers) and all(speaker.away_until is not None and speaker.away_until > now for speaker in speakers)
+def _stand_in_notices(proposal: Proposal, absence: Absence, member: Member, now: datetime) -> Iterator[NewNotice]:
+    key = f"proposal/{proposal.number}/stand-in/{int(proposal.closes_at.timestamp())}/{absence.agency.id}/{member.id}"
+    at = _reminded_at(proposal, member)
+    if at is not None:
+        yield new_notice(proposal, member.id, NoticeKind.STAND_IN, key, at, proposal.closes_at)
+    if absence.lasts(proposal.closes_at, now) and (at is None or now < at):
+        yield new_notice(proposal, member.id, NoticeKind.STAND_IN, f"{key}/first", now, proposal.closes_at)
 
 
-def _reminder(proposal: Proposal, member: Member, kind: NoticeKind, key: str) -> NewNotice:
+def _reminded_at(proposal: Proposal, member: Member) -> datetime | None:
+    """Return when a person is reminded of a proposal; None if it is too short for a reminder."""
     at = quiet_hours.reminder_time(proposal.closes_at, member.zone)
-    return new_notice(proposal, member.id, kind, key, at, proposal.closes_at)
+    return at if at > proposal.opens_at else None
 
 
 def new_notice(
@@ -149,26 +159,28 @@ def render_stand_ins(session: Session, due: Sequence[Notice], now: datetime) -> 
     Its people, facilitators, and the author of a private proposal get them.
     """
     people = members.by_ids(session, {notice.member_id for notice in due})
-    whom_to_ask = facilitators_to_ask(session, session.get_one(Consortium, due[0].consortium_id))
-    silent: dict[int, dict[AgencyId, list[Member]]] = {}
+    found: dict[int, dict[AgencyId, Absence]] = {}
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice, proposal, shown in with_snapshots(session, due):
-        agency = AgencyId(int(notice.key.split("/")[4]))
-        if not _still_holds(notice, proposal, now) or not sees(
-            Reader(notice.member_id), audience_of(session, proposal)
-        ):
-            continue
-        if notice.subject not in silent:
-            silent[notice.subject] = _silent_agencies(session, proposal)
-        speakers = silent[notice.subject].get(agency, [])
         reader = people[notice.member_id]
-        concerned = reader.agency_id == agency or reader.facilitator or reader.id == proposal.author_id
-        if not _all_away(speakers, now) or reader in speakers or not concerned:
+        if not _still_holds(notice, proposal, now) or not sees(Reader(reader.id), audience_of(session, proposal)):
             continue
-        away = [(speaker.name, speaker.away_until) for speaker in speakers if speaker.away_until is not None]
-        ask = "" if reader.facilitator else whom_to_ask
-        rendered[notice.id] = views.stand_in_notice(shown, shown.agencies[agency], away, ask)
+        if notice.subject not in found:
+            absences = stand_ins.absences(session, proposal.consortium_id, _unheard(session, proposal), now)
+            found[notice.subject] = {absence.agency.id: absence for absence in absences}
+        absence = found[notice.subject].get(AgencyId(int(notice.key.split("/")[4])))
+        if absence is None or reader in absence.speakers or _is_reminded_too(notice, proposal, reader, now):
+            continue
+        if reader in absence.others or reader.facilitator or reader.id == proposal.author_id:
+            advice = stand_ins.advice(session, absence, reader, now)
+            rendered[notice.id] = views.stand_in_notice(shown, absence, advice)
     return rendered
+
+
+def _is_reminded_too(notice: Notice, proposal: Proposal, reader: Member, now: datetime) -> bool:
+    """Return whether the reminder is due by the time at which the first news comes, so that one is enough."""
+    at = _reminded_at(proposal, reader)
+    return notice.key.endswith("/first") and at is not None and at <= now
 
 
 def _still_holds(notice: Notice, proposal: Proposal, now: datetime) -> bool:

@@ -1,6 +1,5 @@
 """Proposals in channels and direct messages."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +7,13 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 
 from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import MessagePart, context, divider, section
+from handlers.kit.stand_ins import Absence, absence_text
 from handlers.kit.text import (
     bold,
     escape,
     format_day,
     format_time,
     join_lines,
-    join_names,
     quote,
     slack_date,
     text_bar,
@@ -271,32 +270,14 @@ def reminder_notice(proposal: ProposalSnapshot, agency: str) -> MessagePart:
     return MessagePart(summary, [section(text), _answer_buttons(proposal)])
 
 
-def stand_in_notice(
-    proposal: ProposalSnapshot, agency: str, away: Sequence[tuple[str, datetime]], whom_to_ask: str
-) -> MessagePart:
-    """Render the news that an agency has not been heard because all who speak for it are away.
-
-    `away` has the name of each with the end of the absence. `whom_to_ask` is a sentence that names the facilitators,
-    empty for a facilitator.
-    """
-    name = escape(agency)
-    if len(away) == 1:
-        ((who, until),) = away
-        absence = f"{escape(who)}, who speaks for {name}, is away until {slack_date(until, proposal.zone)}."
-    else:
-        ends = [f"{escape(who)} until {slack_date(until, proposal.zone)}" for who, until in away]
-        absence = f"Everyone who speaks for {name} is away: {join_names(ends)}."
-    example = f'`/consortium member @name "{name}" alternate`'
-    alternate = (
-        f"a facilitator can name an alternate. {whom_to_ask}"
-        if whom_to_ask
-        else f"you can name an alternate, who then speaks for {name}: {example}"
-    )
+def stand_in_notice(proposal: ProposalSnapshot, absence: Absence, advice: str) -> MessagePart:
+    """Render the news that an agency has not been heard because all who speak for it are away."""
+    name = escape(absence.agency.name)
     text = (
         f"*{name} has not been heard yet* on {_name(proposal, 200)}. It closes "
-        f"{slack_date(proposal.closes_at, proposal.zone)}. {absence} Perhaps you can reach them. Otherwise, {alternate}"
+        f"{slack_date(proposal.closes_at, proposal.zone)}. {absence_text(absence, proposal.zone)} {advice}"
     )
-    summary = escape(f"{agency} has not been heard yet on #{proposal.number} {proposal.title}.")
+    summary = f"{name} has not been heard yet on #{proposal.number} {escape(proposal.title)}."
     return MessagePart(summary, [section(text), block_kit.actions(_details_button("Read it", proposal.number))])
 
 

@@ -11,10 +11,10 @@ from handlers.imports.matching import Match, People
 from handlers.imports.plans import PlannedRow, problem_rows
 from handlers.imports.rules import entries
 from handlers.imports.rules.entries import Mention, PeopleEntry, Problem
+from handlers.kit import replacements
 from handlers.kit.callers import Caller
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, join_names, quote
-from handlers.members import replacements
 from storage import agencies, members, membership_requests
 from storage.agencies import Agency
 from storage.members import Member

@@ -118,20 +118,82 @@ def test_a_sense_check_reminds_nobody(town):
 def test_where_the_representative_is_away_without_an_alternate_the_agency_and_the_facilitator_hear(town):
     town.types("finn", "/consortium away until 2026-12-10")
     town.proposes(more="closes:4d")
-    town.waits("P3D")
+    town.waits("PT1H")
     (asked,) = told(town, "gus", UNHEARD)
     assert asked.startswith("*Oak Valley has not been heard yet* on *#1 Adopt the calendar*. It closes")
     assert "Finn Abernathy, who speaks for Oak Valley, is away until Thu, Dec 10" in asked
+    assert "they can answer while they are away" in asked
     assert "a facilitator can name an alternate. You can ask Ana Reyes." in asked
     (news,) = told(town, "ana", "*Oak Valley has not been heard yet*")
     assert '`/consortium member @name "Oak Valley" alternate`' in news
+    town.waits("P2DT23H")
+    assert len(told(town, "gus", UNHEARD)) == 2, "once when it opens, and once when Finn would be reminded"
     assert not told(town, "finn"), "he is away"
     assert not told(town, "ben", "Oak Valley"), "other agencies do not hear who is silent"
     assert not town.direct("dov")
     town.places("gus", "Oak alternate", confirmer="finn")
     assert "Noted on #1 for Oak Valley: Agree" in town.types("gus", "/vote 1 agree")
     town.waits("PT8H")
+    assert len(told(town, "gus", "*Oak Valley has not been heard yet*")) == 2
+
+
+@pytest.mark.parametrize("more", ["closes:1d", "talk:1d closes:1d"])
+def test_where_a_proposal_is_too_short_for_a_reminder_others_hear_when_it_opens(town, more):
+    town.types("finn", "/consortium away until 2026-12-10")
+    town.proposes(more=more)
+    town.waits("P1DT1H" if "talk" in more else "PT1H")
+    for user in ("ana", "gus"):
+        assert len(told(town, user, "*Oak Valley has not been heard yet*")) == 1
+    town.waits("P2D")
     assert len(told(town, "gus", "*Oak Valley has not been heard yet*")) == 1
+
+
+def test_an_absence_that_begins_while_a_proposal_is_open_is_told_too(town):
+    town.proposes(more="closes:9d")
+    town.types("finn", "/consortium away until 2026-12-20")
+    town.waits("PT1H")
+    assert len(told(town, "gus", "*Oak Valley has not been heard yet*")) == 1
+
+
+@pytest.mark.parametrize(
+    ("joins", "advice"),
+    [
+        (
+            (),
+            "If Gus Whitehorse is to be the alternate, only Finn Abernathy can, who is asked at once, even while away.",
+        ),
+        (("hana",), "Somebody there has to confirm it, but nobody for themselves: Gus Whitehorse or Hana Okafor can."),
+    ],
+)
+def test_the_advice_to_name_an_alternate_says_who_has_to_confirm_it(town, joins, advice):
+    for user in joins:
+        town.types("ana", f"/consortium member @{user} Oak")
+    town.waits("P10D")
+    town.types("finn", "/consortium away until 2026-12-30")
+    town.proposes(more="closes:5d")
+    town.waits("PT1H")
+    (news,) = told(town, "ana", "*Oak Valley has not been heard yet*")
+    assert advice in news
+    (asked,) = told(town, "gus", "*Oak Valley has not been heard yet*")
+    assert ("You have to confirm it. If you are to be the alternate" in asked) == (not joins)
+
+
+def test_where_the_alternate_is_away_too_another_one_can_be_named(town):
+    town.waits("P10D")
+    for user in ("cleo", "eva"):
+        town.types(user, "/consortium away until 2026-12-30")
+    town.proposes(more="closes:5d")
+    town.waits("PT1H")
+    (news,) = told(town, "ana", "*Birch Schools has not been heard yet*")
+    assert "you can name another alternate" in news
+    assert "Somebody there has to confirm it, and only Cleo Marchetti or Eva" in news
+
+
+def test_who_is_back_in_time_is_not_reported_when_a_proposal_opens(town):
+    town.types("finn", "/consortium away until 2026-12-02")
+    town.proposes(more="closes:6d")
+    town.waits("PT1H")
+    assert not told(town, "gus", UNHEARD)
 
 
 def test_where_the_alternate_is_there_the_alternate_is_reminded_and_nobody_else(town):
@@ -153,12 +215,12 @@ def test_of_a_private_proposal_only_those_who_may_see_it_hear_that_a_representat
     assert not told(town, "dov")
 
 
-def test_an_absence_that_ends_in_time_is_not_told(town):
+def test_an_absence_that_ends_in_time_is_not_told_again(town):
     town.types("finn", "/consortium away until 2026-12-10")
     town.proposes(more="closes:4d")
     town.waits("P2D")
     town.types("finn", "/consortium back")
     town.waits("P1D")
     assert len(told(town, "finn", UNHEARD)) == 1
-    assert not told(town, "gus", UNHEARD)
-    assert not told(town, "ana", "*Oak Valley has not been heard yet*")
+    assert len(told(town, "gus", UNHEARD)) == 1, "only when it opened"
+    assert len(told(town, "ana", "*Oak Valley has not been heard yet*")) == 1

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import representation
 from handlers.kit.representation import Named, Speakers, replaces_speakers, speaks
-from handlers.members import rules
 from storage import members
 from storage.agencies import Agency
 from storage.members import Member
@@ -78,7 +78,7 @@ def _find_in(
     after = before.without(who) if seat is None else before.with_seat(who, seat)
     if not replaces_speakers(before, after):
         return None
-    is_founding = now - agency.seated_at < rules.AT_THE_BEGINNING
+    is_founding = now - agency.seated_at < representation.AT_THE_BEGINNING
     is_named = seat not in {None, Seat.MEMBER}
     if is_founding and (undoing or (is_named and not named.nobody and _only_fills(named, after.named))):
         return None
@@ -110,4 +110,4 @@ def _confirmers(
 
 
 def _belongs(member: Member, agency: Agency, now: datetime) -> bool:
-    return rules.belongs(member.agency_since, agency.created_at, now, facilitator=member.facilitator)
+    return representation.belongs(member.agency_since, agency.created_at, now, facilitator=member.facilitator)
