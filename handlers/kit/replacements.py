@@ -36,6 +36,11 @@ class Replacement:
     confirmers: Sequence[Member]
     gives_up: bool
 
+    @property
+    def joins(self) -> bool:
+        """Whether the person does not belong to the agency yet."""
+        return self.member is None or self.member.agency_id != self.agency.id
+
     def may_be_confirmed_by(self, member: Member) -> bool:
         """Return whether a member's word is enough for the agency."""
         if self.gives_up and self.member is not None and self.member.id == member.id:
@@ -50,16 +55,43 @@ def find(
 
     `agency` is None if they leave the consortium. `undoing` takes back what was entered within a day.
     """
-    living = member if member is not None and member.left_at is None else None
+    living = _living(member)
     former = session.get(Agency, living.agency_id) if living is not None and living.agency_id is not None else None
     stays = former is not None and former is agency
     found = []
-    # whoever only becomes a member of another agency replaces nobody there
-    if agency is not None and (stays or seat is not Seat.MEMBER):
+    if agency is not None:
         found.append(_find_in(session, agency, living, seat, now, undoing=undoing))
     if former is not None and not stays:
         found.append(_find_in(session, former, living, None, now, undoing=undoing))
     return [replacement for replacement in found if replacement is not None]
+
+
+def find_joining(session: Session, member: Member | None, agency: Agency, now: datetime) -> Replacement | None:
+    """Return what it replaces that a person joins an agency as a plain member: None unless everybody there speaks."""
+    return _find_in(session, agency, _living(member), Seat.MEMBER, now, undoing=False)
+
+
+def _living(member: Member | None) -> Member | None:
+    return member if member is not None and member.left_at is None else None
+
+
+def admitters(session: Session, member: Member | None, agency: Agency, now: datetime) -> Sequence[Member]:
+    """List who can confirm that a person who asks to join an agency belongs to it: all of them are asked.
+
+    These are the people who speak for it, the representative first, and the facilitators. Where nobody is named,
+    joining makes the person speak for it, so they are those who can confirm that.
+    """
+    joining = find_joining(session, member, agency, now)
+    if joining is not None:
+        return joining.confirmers
+    living = _living(member)
+    people = members.members_of_agency(session, agency.id)
+    named = Named.of(members.representatives(session, [agency.id])[agency.id])
+    speakers = sorted(
+        (person for person in people if speaks(person.seat, named)), key=lambda who: who.seat is not Seat.REPRESENTATIVE
+    )
+    asked = [*speakers, *members.facilitators(session, agency.consortium_id)]
+    return list({person.id: person for person in asked if living is None or person.id != living.id}.values())
 
 
 def _find_in(
@@ -70,7 +102,11 @@ def _find_in(
         return None
     representative, alternate = members.representatives(session, [agency.id])[agency.id]
     named = Named.of((representative, alternate))
-    if member is not None and not speaks(member.seat, named) and seat in {None, Seat.MEMBER}:
+    belongs = member is not None and member.agency_id == agency.id
+    if not speaks(member.seat if member is not None and belongs else Seat.MEMBER, named) and seat in {
+        None,
+        Seat.MEMBER,
+    }:
         return None
     people = members.members_of_agency(session, agency.id)
     before = Speakers(frozenset(person.id for person in people), named)

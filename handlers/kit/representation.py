@@ -126,15 +126,14 @@ class Speakers:
 def replaces_speakers(before: Speakers, after: Speakers) -> bool:
     """Return whether a change replaces who speaks for an agency, so that the agency has to confirm it.
 
-    Nobody is replaced in an agency without people, by somebody who joins an agency for which everyone speaks, or where
-    the alternate, who is left alone, becomes the representative. A representative who becomes the alternate is.
+    Nobody is replaced in an agency without people, or where the alternate, who is left alone, becomes the
+    representative. A representative who becomes the alternate is. Where everyone speaks, whoever joins speaks too.
     """
     if not before.people:
         return False
     if before.named.representative not in {None, after.named.representative}:
         return True
-    joins = after.people - before.people if after.named.nobody else frozenset()
-    return any(before.standing(who) != after.standing(who) for who in (before.people | after.people) - joins)
+    return any(before.standing(who) != after.standing(who) for who in before.people | after.people)
 
 
 def belongs(since: datetime | None, added: datetime, now: datetime, *, facilitator: bool) -> bool:

@@ -26,8 +26,8 @@ from storage.vocabulary import Departure, RequestKind, RequestState, Seat
 def request_to_join(session: Session, caller: Caller, person: Person, agency: Agency, now: datetime) -> str:
     """Add a person to an agency, or ask for confirmation; return the answer.
 
-    Nobody has to confirm facilitators and people whose email domain belongs to the agency. Raise `Refusal` if the
-    person already belongs to the agency or has already asked.
+    Nobody has to confirm facilitators and people whose email domain belongs to the agency, unless they would speak for
+    it. Raise `Refusal` if the person already belongs to the agency or has already asked.
     """
     consortium = caller.consortium
     consortia.lock(session, consortium.id)
@@ -36,12 +36,13 @@ def request_to_join(session: Session, caller: Caller, person: Person, agency: Ag
     agency_of_domain = agencies.find_by_email(session, consortium.id, person.email)
     known = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
     was_removed = known is not None and known.left_at is not None and known.departure is Departure.REMOVED
-    if agency_of_domain is not None and agency_of_domain.id == agency.id and not was_removed:
+    would_speak = replacements.find_joining(session, known, agency, now) is not None
+    if agency_of_domain is not None and agency_of_domain.id == agency.id and not (was_removed or would_speak):
         change = _join(session, caller, person, agency, now)
         audit.record(session, consortium.id, None, "joined by e-mail domain", person.name, now)
         tail = _tell_facilitators(session, caller, change, now)
         return f"Welcome. Your email address belongs to {escape(agency.name)}, so you have joined it.{tail}"
-    if caller.facilitates:
+    if caller.facilitates and not would_speak:
         change = _join(session, caller, person, agency, now)
         audit.record(session, consortium.id, caller.person.id, "joined", agency.name, now)
         return f"You now belong to {escape(agency.name)}.{_tell_facilitators(session, caller, change, now)}"
@@ -302,7 +303,7 @@ def decide_request(session: Session, caller: Caller, request_id: int, now: datet
         raise Refusal("This request no longer exists.")
     agency = session.get_one(Agency, membership_request.agency_id)
     if membership_request.kind is RequestKind.JOIN:
-        _check_may_admit(caller, agency)
+        _check_may_admit(session, caller, membership_request, agency, now)
     if membership_request.state is not RequestState.OPEN:
         return _already_decided(session, membership_request, agency)
     waiting = _waiting(session, caller, membership_request, agency, now)
@@ -327,10 +328,13 @@ def decide_request(session: Session, caller: Caller, request_id: int, now: datet
     return _carry_out(session, caller, membership_request, agency, now)
 
 
-def _check_may_admit(caller: Caller, agency: Agency) -> None:
-    is_representative = caller.person.agency_id == agency.id and caller.person.seat is Seat.REPRESENTATIVE
-    if not (caller.facilitates or is_representative):
-        raise Refusal(f"Only a facilitator or the representative of {escape(agency.name)} can confirm this.")
+def _check_may_admit(
+    session: Session, caller: Caller, membership_request: MembershipRequest, agency: Agency, now: datetime
+) -> None:
+    member = members.find(session, caller.consortium.id, membership_request.team_id, membership_request.user_id)
+    may = replacements.admitters(session, member, agency, now)
+    if caller.person.id not in {who.id for who in may}:
+        raise Refusal(seat_views.not_admitted(agency.name, by_facilitators=any(who.facilitator for who in may)))
 
 
 def _waiting(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.kit import replacements
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
@@ -23,16 +24,16 @@ from storage.vocabulary import AgencyId, RequestKind, RequestState, Seat
 
 
 def ask_to_join(session: Session, caller: Caller, person: Person, agency: Agency, now: datetime) -> str:
-    """Ask the representative of an agency and the facilitators whether a person belongs to it; return the answer."""
+    """Ask everybody who can admit a person to an agency; return the answer."""
     consortium = caller.consortium
     membership_request = _add(session, consortium, RequestKind.JOIN, person, agency, Seat.MEMBER, None, now)
-    representative, _ = members.representatives(session, [agency.id])[agency.id]
-    asked = {representative.id: representative} if representative else {}
-    asked |= {member.id: member for member in members.facilitators(session, consortium.id)}
-    for member in asked.values():
-        body = seat_views.join_request(membership_request, agency.name)
+    known = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
+    asked = replacements.admitters(session, known, agency, now)
+    would_speak = replacements.find_joining(session, known, agency, now) is not None
+    for member in asked:
+        body = seat_views.join_request(membership_request, agency.name, would_speak=would_speak)
         queue_direct_message(session, caller.workspace, member, body, f"the request of {person.name}", now)
-    names = join_names([escape(member.name) for member in list(asked.values())[:3]], "or") or "a facilitator"
+    names = join_names([escape(member.name) for member in asked[:3]], "or") or "a facilitator"
     return f"You have asked to join {escape(agency.name)}. {names} can confirm it, and I will tell you."
 
 
@@ -42,7 +43,7 @@ def ask_agencies(
     person: Person,
     agency: Agency,
     seat: Seat,
-    replacements: Sequence[Replacement],
+    found: Sequence[Replacement],
     now: datetime,
 ) -> str:
     """Ask the agencies whose speakers a change would replace; return what the facilitator reads.
@@ -52,7 +53,7 @@ def ask_agencies(
     consortium, wanted = caller.consortium, Place(agency, seat)
     membership_request = _add(session, consortium, RequestKind.SEAT, person, agency, seat, caller.person, now)
     unconfirmed = []
-    for replacement in replacements:
+    for replacement in found:
         if replacement.may_be_confirmed_by(caller.person):
             membership_requests.confirm_for(
                 session, membership_request.id, replacement.agency.id, caller.person.id, now

@@ -39,10 +39,12 @@ class Place:
 # requests ----------------------------------------------------------------------------------------------
 
 
-def join_request(membership_request: MembershipRequest, agency: str) -> dict[str, Any]:
-    """Render the message that asks for confirmation that a person belongs to an agency."""
+def join_request(membership_request: MembershipRequest, agency: str, *, would_speak: bool) -> dict[str, Any]:
+    """Render the message that asks for confirmation that a person belongs to an agency, and perhaps speaks for it."""
     address = f" ({escape(membership_request.email)})" if membership_request.email else ""
     text = f"{escape(membership_request.name)}{address} asks to join {bold(agency)}."
+    if would_speak:
+        text += f" {speaks_too(agency)}"
     return block_kit.message(
         escape(f"{membership_request.name} asks to join {agency}."), [section(text), _confirm(membership_request)]
     )
@@ -73,6 +75,8 @@ def _wish(replacement: Replacement, wanted: Place, name: str, asker: str) -> str
         goes = f"{asker} wants to move {name} from {named} to {wanted.name}."
         return f"{goes} {_loses(replacement, own)}"
     if wanted.seat is Seat.MEMBER:
+        if replacement.joins:
+            return f"{asker} wants {name} to join {named}. {speaks_too(agency.name)}"
         return f"{asker} wants {name} to be a plain member of {named}. {_loses(replacement, own)}"
     if wanted.seat is Seat.ALTERNATE:
         instead = f" instead of {escape(second.name)}" if second is not None and second is not own else ""
@@ -81,6 +85,11 @@ def _wish(replacement: Replacement, wanted: Place, name: str, asker: str) -> str
         return f"{asker} has named {name} to speak for {named} instead of {escape(holder.name)}."
     speaks = f"{escape(second.name)}, the alternate, speaks" if second is not None else "all its people speak"
     return f"{asker} has named {name} to represent {named}. Until then, {speaks} for it."
+
+
+def speaks_too(agency: str) -> str:
+    """Return a sentence about somebody who joins an agency for which everybody speaks."""
+    return f"Nobody is named for {escape(agency)}, so they would speak for it, as all its people do."
 
 
 def _loses(replacement: Replacement, own: Member | None) -> str:
@@ -110,6 +119,8 @@ def waits(name: str, replacement: Replacement, wanted: Place) -> str:
         return (
             f"{escape(holder.name)} speaks for {agency}. Someone from {agency} has to confirm that {name} takes over."
         )
+    elif wanted.seat is Seat.MEMBER and replacement.joins:
+        what = f"{name} joins it, because all its people speak for it"
     else:
         title = "a plain member" if wanted.seat is Seat.MEMBER else TITLES[wanted.seat]
         what = f"{name} becomes {title}"
@@ -130,6 +141,13 @@ def not_removed(member: Member, replacement: Replacement) -> str:
     else:
         ask = f'Ask it with `/consortium member @{name} "{agency}" member`.'
     return f"{name} speaks for {agency}, and {agency} has to confirm that this changes. {ask} {leaves}"
+
+
+def not_admitted(agency: str, *, by_facilitators: bool) -> str:
+    """Return what somebody reads who cannot confirm a request to join."""
+    if by_facilitators:
+        return f"Only a facilitator, or whoever speaks for {escape(agency)}, can confirm this."
+    return f"Only somebody of {escape(agency)} can confirm this, because all its people speak for it."
 
 
 def joined(agency: str, decider: str) -> dict[str, Any]:

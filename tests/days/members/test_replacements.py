@@ -154,7 +154,7 @@ ACTS = {
     # who, agency, seat: the situations in which it is possible, and those of them in which Oak confirms it
     "a newcomer becomes the representative": ("New", "Oak", REPRESENTATIVE, EVERY, EVERY),
     "a newcomer becomes the alternate": ("New", "Oak", ALTERNATE, EVERY, EVERY),
-    "a newcomer becomes a member": ("New", "Oak", MEMBER, EVERY, set()),
+    "a newcomer becomes a member": ("New", "Oak", MEMBER, EVERY, {"P", "P+"}),
     "somebody of another agency becomes the representative": ("Old", "Oak", REPRESENTATIVE, EVERY, EVERY),
     "a member becomes the representative": ("Pat", "Oak", REPRESENTATIVE, WITH_P, WITH_P - {"P"}),
     "a member becomes the alternate": ("Pat", "Oak", ALTERNATE, WITH_P, WITH_P - {"P"}),
@@ -341,6 +341,73 @@ def test_a_facilitator_hears_that_another_request_replaced_theirs(town):
     ]
 
 
+# where nobody is named ---------------------------------------------------------------------------------
+
+
+def asks_to_join(town, name, agency):
+    """Ask as a person who is a member or an outsider. Return the answer."""
+    caller = town.caller(name) if town.member(name) else Caller("T1", "T1", f"U{name}", town.consortium, None, None)
+    return membership.request_to_join(town.session, caller, town.person(name), town.agencies[agency], town.now)
+
+
+def test_where_everybody_speaks_a_facilitator_who_joins_waits_for_their_word(town):
+    peopled(town, representative=False, alternate=False, others=True)
+    assert asks_to_join(town, "Fay", "Oak") == (
+        "You have asked to join Oak. Pat or Quinn can confirm it, and I will tell you."
+    )
+    assert town.told("Pat", "Fay asks to join *Oak*. Nobody is named for Oak, so they would speak for it, as all its")
+    assert town.member("Fay").agency_id == town.agencies["Elm"].id
+    (request,) = membership_requests.list_open(town.session, town.consortium.id, RequestKind.JOIN)
+    with pytest.raises(Refusal, match="Only somebody of Oak can confirm this, because all its people speak for it"):
+        membership.decide_request(town.session, town.caller("Fay"), request.id, town.now, confirms=True)
+    membership.decide_request(town.session, town.caller("Quinn"), request.id, town.now, confirms=True)
+    assert town.member("Fay").agency_id == town.agencies["Oak"].id
+
+
+def test_where_everybody_speaks_an_address_of_the_agency_is_not_enough(town):
+    town.agencies["Oak"].domain = "oak.example"
+    caller = Caller("T1", "T1", "UNew", town.consortium, None, None)
+    person = Person("T1", "UNew", "New", "new@oak.example", "UTC", bot=False, deleted=False)
+    peopled(town, representative=False, alternate=False, others=False)
+    answer = membership.request_to_join(town.session, caller, person, town.agencies["Oak"], town.now)
+    assert answer == "You have asked to join Oak. Pat can confirm it, and I will tell you."
+
+
+def test_where_everybody_speaks_a_facilitator_asks_for_whom_they_add(town):
+    peopled(town, representative=False, alternate=False, others=True)
+    assert membership.assign_seat(
+        town.session, town.caller("Fay"), town.person("New"), town.agencies["Oak"], MEMBER, town.now
+    ).sentence.startswith("Someone from Oak has to confirm that New joins it, because all its people speak for it.")
+    assert town.told("Pat") == ["Do you confirm a change of who speaks for Oak?"]
+    assert town.told("Pat", "Fay wants New to join *Oak*. Nobody is named for Oak, so they would speak for it, as all")
+
+
+SPEAKERS = [
+    ({"representative": True, "alternate": True, "others": True}, {"Rex", "Ada", "Fay"}),
+    ({"representative": False, "alternate": True, "others": True}, {"Ada", "Fay"}),
+    ({"representative": False, "alternate": False, "others": True}, {"Pat", "Quinn"}),
+]
+
+
+@pytest.mark.parametrize(("seated", "asked"), SPEAKERS)
+def test_whoever_is_asked_about_a_request_to_join_may_confirm_it_and_nobody_else(db, subtests, seated, asked):
+    for name in ("Rex", "Ada", "Pat", "Quinn", "Fay", "Rae"):
+        with subtests.test(name), db.begin() as session:
+            town = Consortium(session)
+            peopled(town, **seated)
+            asks_to_join(town, "New", "Oak")
+            assert {who for who in ("Rex", "Ada", "Pat", "Quinn", "Fay", "Rae") if town.told(who)} == asked
+            (request,) = membership_requests.list_open(session, town.consortium.id, RequestKind.JOIN)
+            if town.member(name) is not None:
+                if name in asked:
+                    membership.decide_request(session, town.caller(name), request.id, town.now, confirms=True)
+                    assert town.member("New").agency_id == town.agencies["Oak"].id
+                else:
+                    with pytest.raises(Refusal, match="can confirm this"):
+                        membership.decide_request(session, town.caller(name), request.id, town.now, confirms=True)
+            session.rollback()
+
+
 # founding ----------------------------------------------------------------------------------------------
 
 
@@ -481,6 +548,7 @@ def populated(session):
 @example(history=[("table", "Fay", "Xena", "Oak", REPRESENTATIVE), ("join", "Fox", "Oak"), ("confirm", "Fox")])
 @example(history=[("end", "Oak"), ("command", "Fay", "Rex", "Elm", MEMBER), ("restore", "Oak")])
 @example(history=[("table", "Fay", "Kit", "Elm", MEMBER), ("undo", "Fox"), ("table", "Fay", "Kai", "Pine", ALTERNATE)])
+@example(history=[("join", "Fox", "Pine"), ("confirm", "Fox"), ("confirm", "Fay")])
 @example(history=[("command", "Fay", "Rex", "Oak", ALTERNATE), ("command", "Fay", "Xena", "Oak", REPRESENTATIVE)])
 def test_facilitators_alone_never_change_who_speaks_for_an_agency(db, history):
     with db.begin() as session:
@@ -497,6 +565,6 @@ def test_facilitators_alone_never_change_who_speaks_for_an_agency(db, history):
         for name, earlier in before.items():
             now = town.speakers(name)
             assert now.named == earlier.named, name
-            for who in earlier.people:
+            for who in earlier.people | now.people:
                 assert now.standing(who) == earlier.standing(who), name
         session.rollback()

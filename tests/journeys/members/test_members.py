@@ -200,7 +200,7 @@ def test_a_former_facilitator_cannot_confirm_a_request(town):
     town.types("ana", "/consortium facilitator @gus")
     town.types("gus", "/consortium facilitator remove @ana")
     refused = town.presses("ana", "Confirm", asked, "@ana")
-    assert "Only a facilitator or the representative of Oak Valley can confirm this." in refused
+    assert "Only a facilitator, or whoever speaks for Oak Valley, can confirm this." in refused
     assert button["value"]
     assert "Hana" not in town.types("ben", "/consortium who")
 
