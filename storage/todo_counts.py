@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.agencies import Agency
 from storage.consortia import Workspace
 from storage.delivery_pauses import DeliveryPause
+from storage.members import Member
 from storage.membership_requests import MembershipRequest
 from storage.outbox import STUCK, OutboxMessage
 from storage.tasks import Task
@@ -22,8 +24,8 @@ class TodoCounts(NamedTuple):
 
     They are the hours of the reader's tasks, roles, and open offers to them, the tasks without an owner (also those
     that are offered to somebody), and the reader's overdue tasks. The others are for facilitators, and 0 for everybody
-    else: stuck calls, membership requests, and warnings about people and about anything else. `pause` is, for
-    facilitators, Slack's error if it lets the bot post nothing.
+    else: stuck calls, membership requests, warnings about people and about anything else, agencies, those of them that
+    have nobody, and facilitators. `pause` is, for facilitators, Slack's error if it lets the bot post nothing.
     """
 
     task_hours: float
@@ -35,6 +37,9 @@ class TodoCounts(NamedTuple):
     requests: int
     people_over: int
     other_cautions: int
+    agencies: int
+    agencies_without_people: int
+    facilitators: int
     pause: str | None = None
 
 
@@ -54,6 +59,8 @@ def count_todos(
             WorkWarning.ended_at.is_(None),
             or_(WorkWarning.quiet_until.is_(None), WorkWarning.quiet_until <= now),
         )
+        living = (Agency.consortium_id == reader.consortium_id, Agency.ended_at.is_(None))
+        present = Member.left_at.is_(None)
         counts += [
             select(func.count()).where(
                 OutboxMessage.consortium_id == reader.consortium_id, OutboxMessage.state.in_(STUCK)
@@ -63,6 +70,9 @@ def count_todos(
             ),
             select(func.count()).where(*active, WorkWarning.kind == WarningKind.PERSON),
             select(func.count()).where(*active, WorkWarning.kind != WarningKind.PERSON),
+            select(func.count()).where(*living),
+            select(func.count()).where(*living, ~exists().where(Member.agency_id == Agency.id, present)),
+            select(func.count()).where(Member.consortium_id == reader.consortium_id, Member.facilitator, present),
             select(func.min(DeliveryPause.reason))
             .join(Workspace, Workspace.team_id == DeliveryPause.team_id)
             .where(Workspace.consortium_id == reader.consortium_id),

@@ -8,11 +8,15 @@ from handlers.home.snapshot import HomeSnapshot
 from handlers.kit import block_kit
 from handlers.kit.block_kit import divider, section
 from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, truncate
+from handlers.members.views import NAME_ANOTHER, ONE_FACILITATOR
 from handlers.undelivered.reasons import explain_pause
 from storage.open_electors import OpenElector
 
 PROPOSALS = 4
 """The most proposals with a line of unheard agencies."""
+
+LEAST_AGENCIES = 2
+"""A consortium of fewer agencies has nobody to decide with."""
 
 NAMED = 6
 """The most agencies named in a line. The others are counted."""
@@ -45,8 +49,32 @@ def facilitator_blocks(home: HomeSnapshot) -> list[Block]:
         block_kit.button("Who carries what, by person", "load.people"),
         block_kit.button("Messages to check", "delivery.list") if counts.stuck else None,
     )
-    shown = [sentence for sentence in sentences if sentence] or ["Nothing needs your attention."]
+    nothing = "Nothing else needs your attention." if next_steps(home) else "Nothing needs your attention."
+    shown = [sentence for sentence in sentences if sentence] or [nothing]
     return [divider(), section(join_lines(["*For facilitators*", *shown])), buttons]
+
+
+def next_steps(home: HomeSnapshot) -> list[Block]:
+    """Render what a facilitator still has to set up, with the buttons that do it; empty if nothing is missing."""
+    counts = home.counts
+    if not home.facilitates:
+        return []
+    few = counts.agencies < LEAST_AGENCIES
+    empty, alone = counts.agencies_without_people, counts.facilitators == 1
+    sentences = [
+        "There are no agencies yet." if not counts.agencies else "",
+        "There is only one agency yet, so there is nobody to decide with." if counts.agencies == 1 else "",
+        count_sentence(empty, "agency has nobody", "agencies have nobody"),
+        ONE_FACILITATOR if alone else "",
+    ]
+    buttons = [
+        block_kit.button("Add an agency", "member.agency") if few else None,
+        block_kit.button("Add a person", "member.place") if empty else None,
+        block_kit.button("Import a table", "import.form") if few or empty else None,
+        block_kit.button(NAME_ANOTHER, "member.facilitator") if alone else None,
+    ]
+    shown = [sentence for sentence in sentences if sentence]
+    return [section(join_lines(["*Next steps*", *shown])), block_kit.actions(*buttons)] if shown else []
 
 
 def pause_sentence(reason: str) -> str:

@@ -98,7 +98,8 @@ def _waiting(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> li
     kinds = (TodoKind.OFFER, TodoKind.MINUTES, TodoKind.PULSE, TodoKind.PROPOSAL, TodoKind.POLL)
     items = [item for kind in kinds for item in home.items.get(kind, ())]
     if not items:
-        return [section("*You're up to date.* Anything waiting for you will appear here.")]
+        steps = facilitator_views.next_steps(home)
+        return steps or [section("*You're up to date.* Anything waiting for you will appear here.")]
     # there may be more items of a kind than were read
     or_more = " or more" if any(len(home.items.get(kind, ())) == MAX_ITEMS for kind in kinds) else ""
     blocks: list[Block] = [section(f"*Waiting for you* · {len(items)}{or_more}")]
@@ -106,7 +107,7 @@ def _waiting(home: HomeSnapshot, renderers: Mapping[TodoKind, RenderTodo]) -> li
         blocks += renderers[item.kind](item, home.reader)
     if len(items) > WAITING:
         blocks.append(context("More items will appear here when you have done these."))
-    return blocks
+    return [*blocks, *facilitator_views.next_steps(home)]
 
 
 # own work, and what comes next --------------------------------------------------------------------------

@@ -93,6 +93,14 @@ def remove(metadata: dict[str, Any]) -> dict[str, Any]:
     return block_kit.form("Remove a person", "member.remove", fields, submit="Next", metadata=metadata)
 
 
+def facilitator(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Build the form that names a facilitator."""
+    person = UserSelectElement(action_id="value", placeholder=plain_text("Choose"))
+    hint = "Facilitators set things up and see warnings. The role gives no extra say in decisions."
+    fields = [block_kit.input_block("person", "Person", person, hint=hint)]
+    return block_kit.form("Name a facilitator", "member.facilitator", fields, submit="Name", metadata=metadata)
+
+
 def leave(metadata: dict[str, Any], member: Member, lines: Sequence[str], *, own: bool) -> dict[str, Any]:
     """Build the form that asks whether the reader, or somebody else, really leaves. `lines` say what follows."""
     head = "You leave the consortium." if own else f"{bold(member.name)} leaves the consortium, and is told."

@@ -29,6 +29,9 @@ ONE_AGENCY = (
 )
 """What is possible with one agency."""
 
+ONE_FACILITATOR = "You are the only facilitator. A consortium needs two."
+NAME_ANOTHER = "Name a second facilitator"
+
 ROLE_BUTTONS = 3
 """The number of free roles that get a button."""
 
@@ -71,12 +74,13 @@ def overview(
     if len({person.agency_id for person in people} & {agency.id for agency in agencies}) == 1 and member:
         blocks.append(context(ONE_AGENCY))
     if len(facilitators) == 1 and facilitator:
-        blocks.append(context("A consortium needs two facilitators. Name a second: `/consortium facilitator @name`"))
+        blocks.append(context(ONE_FACILITATOR))
     if facilitator:
         blocks.append(
             block_kit.actions(
                 block_kit.button("Add an agency", "member.agency"),
                 block_kit.button("Add a person", "member.place"),
+                block_kit.button(NAME_ANOTHER, "member.facilitator") if len(facilitators) == 1 else None,
                 block_kit.button("Remove a person", "member.remove"),
                 block_kit.button("Import", "import.form"),
                 block_kit.button("Settings", "member.settings"),

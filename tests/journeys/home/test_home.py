@@ -199,6 +199,33 @@ def test_however_much_there_is_a_tab_takes_six_statements_and_fits(town):
     assert len(view["blocks"]) <= 100
 
 
+def test_what_is_still_to_be_set_up_is_shown_to_facilitators_with_its_buttons(empty_town):
+    town = empty_town
+    opens(town, "ana")
+    presses(town, "ana", "Found a consortium")
+    town.fills("ana", name="Northern Valleys")
+    town.closes_forms("ana")
+    said = opens(town, "ana")
+    assert "*Next steps*\nThere are no agencies yet.\nYou are the only facilitator. A consortium needs two." in said
+    assert "[Add an agency] [Import a table] [Name a second facilitator]" in said
+    assert "You're up to date" not in said and "Nothing else needs your attention." in said
+    for agency in ("Elm Schools", "Birch Schools"):
+        town.types("ana", f'/consortium agency add "{agency}"')
+    assert "2 agencies have nobody." in opens(town, "ana")
+    assert "[Add an agency]" not in shown(town, "ana")
+    assert "<Person>" in presses(town, "ana", "Add a person")
+    town.closes_forms("ana")
+    town.types("ana", '/consortium member @ben "Elm Schools" representative')
+    town.types("ana", '/consortium member @cleo "Birch Schools" representative')
+    assert "have nobody" not in opens(town, "ana")
+    assert "*Next steps*" not in opens(town, "ben"), "only facilitators set things up"
+    assert "<Person>" in presses(town, "ana", "Name a second facilitator")
+    town.fills("ana", person="cleo")
+    town.closes_forms("ana")
+    said = opens(town, "ana")
+    assert "*You're up to date.*" in said and "Nothing needs your attention." in said
+
+
 def test_agencies_are_added_from_the_home_tab_one_after_the_other(empty_town):
     """Slack puts at most three forms on top of each other: a further one takes the place of the last."""
     town = empty_town
