@@ -77,10 +77,11 @@ def rename_agency(request: SlackRequest, old: str, new: str) -> None:
     try:
         with request.begin("facilitator") as (session, caller):
             agency = lookup.require_agency(session, caller, old)
-            before = agency.name
-            agencies.rename(agency, rules.name(new, "agency", rules.AGENCY_EXAMPLE))
+            before, after = agency.name, rules.name(new, "agency", rules.AGENCY_EXAMPLE)
+            if after == before:
+                raise Refusal(f"{escape(before)} is already called that. Nothing has changed.")
+            agencies.rename(agency, after)
             session.flush()
-            after = agency.name
             audit.record(session, caller.consortium.id, caller.person.id, "renamed", f"agency {before}", request.now)
             seats.refresh_open_items(session, caller.consortium)
     except IntegrityError:
@@ -95,7 +96,10 @@ def change_weight(request: SlackRequest, name: str, weight: str) -> None:
     """Change an agency's capacity weight. Raise `Refusal` if the weight cannot be read."""
     with request.begin("facilitator") as (session, caller):
         agency = lookup.require_agency(session, caller, name)
-        agency.weight = rules.weight(weight)
+        share = rules.weight(weight)
+        if share == agency.weight:
+            raise Refusal(f"{escape(agency.name)} already carries a share of {share:g}. Nothing has changed.")
+        agency.weight = share
         load.schedule_check(session, caller.consortium.id, request.now)
         sentence = (
             f"{escape(agency.name)} now carries a share of {agency.weight:g}. Its voice in decisions is the same."

@@ -37,6 +37,9 @@ def away_command(request: SlackRequest, typed: CommandText) -> None:
     with request.begin("member" if other is None else "facilitator") as (session, caller):
         member = caller.person if other is None else _current_member(session, caller, other)
         until = _return_date(date_text, request, caller)
+        if other is not None and member.away_until == until:
+            when = format_time(until, caller.zone)
+            raise Refusal(f"{escape(member.name)} is already away until {when}. Nothing has changed.")
         reminders.look_again(session, caller.consortium.id)
         member.away_until = until
         if other is None:

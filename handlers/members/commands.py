@@ -15,7 +15,7 @@ from handlers.kit.visibility import Reader, sees
 from handlers.members import facilitators, founding, interactions, membership, rules, views
 from handlers.polls.audience import audience_of as poll_audience
 from handlers.proposals.audience import audience_of
-from storage import agencies, audit, consortia, members, outbox, polls, proposals
+from storage import agencies, consortia, members, outbox, polls, proposals
 from storage.vocabulary import Seat
 
 KEYS = ("zone", "weight", "domain")
@@ -210,8 +210,6 @@ def facilitator_command(request: SlackRequest, typed: CommandText) -> None:
             sentence = facilitators.remove_facilitator(session, caller, person, request.now)
         else:
             sentence = facilitators.name_facilitator(session, caller, person, request.now)
-        deed = "removed facilitator" if removes else "named facilitator"
-        audit.record(session, caller.consortium.id, caller.person.id, deed, person.name, request.now)
     request.answer(sentence)
 
 

@@ -12,7 +12,7 @@ from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import bold, escape, join_names, pluralize
 from handlers.members import leaving, seats
-from storage import members, roles
+from storage import audit, consortia, members, roles
 from storage.agencies import Agency
 from storage.members import Member
 from storage.vocabulary import Departure, Seat
@@ -31,10 +31,14 @@ def check_may_name(session: Session, caller: Caller, *, removes: bool) -> None:
 
 def name_facilitator(session: Session, caller: Caller, person: Person, now: datetime) -> str:
     """Make a person a facilitator, tell them, and return the answer."""
+    consortia.lock(session, caller.consortium.id)
     member = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
     if member is None or member.left_at is not None:
         member = seats.assign(session, caller.consortium, person, None, Seat.MEMBER, now)
+    if member.facilitator:
+        return f"{escape(person.name)} is already a facilitator. `/consortium` shows who is."
     member.facilitator = True
+    audit.record(session, caller.consortium.id, caller.person.id, "named facilitator", person.name, now)
     if member.id != caller.person.id:
         text = (
             f"{escape(caller.person.name)} has named you a facilitator. You set things up and see warnings. The role "
@@ -61,6 +65,7 @@ def remove_facilitator(session: Session, caller: Caller, person: Person, now: da
         raise Refusal(
             f"{escape(person.name)} is the only facilitator. Name another one first: `/consortium facilitator @name`"
         )
+    audit.record(session, caller.consortium.id, caller.person.id, "removed facilitator", person.name, now)
     agency = session.get(Agency, member.agency_id) if member.agency_id is not None else None
     outside = " You belong to no agency, so you are no longer a member of the consortium." if agency is None else ""
     if member.id != caller.person.id:

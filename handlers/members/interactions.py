@@ -13,7 +13,7 @@ from handlers.kit.payload import parsed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import format_zone
-from handlers.members import agencies, forms, founding, leaving, membership, parsing, rules, views
+from handlers.members import agencies, facilitators, forms, founding, leaving, membership, parsing, rules, views
 from handlers.proposals.rules import LEAST_CONSENT_DAYS
 from handlers.tasks import views as task_views
 from storage import agencies as stored_agencies
@@ -121,6 +121,23 @@ def submit_place(request: SlackRequest) -> None:
         seat = parsed(Seat, request.selected_value("seat") or Seat.MEMBER, "seat")
         change = membership.assign_seat(session, caller, person, agency, seat, request.now)
     request.show_result(change.sentence)
+
+
+# facilitators ------------------------------------------------------------------------------------------
+
+
+def press_facilitator(request: SlackRequest) -> None:
+    """Open the form that names a facilitator."""
+    request.require("facilitator")
+    request.open_form(forms.facilitator(request.origin))
+
+
+def submit_facilitator(request: SlackRequest) -> None:
+    """Name a facilitator from the form."""
+    person = lookup.require_person(request, request.selected_value("person"), "person")
+    with request.begin("facilitator") as (session, caller):
+        sentence = facilitators.name_facilitator(session, caller, person, request.now)
+    request.show_result(sentence)
 
 
 # leaving -----------------------------------------------------------------------------------------------

@@ -108,6 +108,8 @@ def place_in_seat(
         return SeatChange(asked, waits=True)
     wanted = Place(agency, seat)
     change = _place(session, caller, person, wanted, now)
+    if not change.is_new:
+        return SeatChange(f"{escape(person.name)} is already {wanted.title}.")
     audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
     entered = f"{escape(caller.person.name)} has entered this, and can change it."
     is_new = change.before.agency is None and seat is Seat.MEMBER

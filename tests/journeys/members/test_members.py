@@ -451,6 +451,32 @@ def test_facilitators_are_named_and_removed_and_the_last_one_stays(town):
     assert "*Without an agency*: Hana Okafor (facilitator)" in town.types("ben", "/consortium who")
 
 
+def test_what_changes_nothing_is_not_reported_as_a_change(town):
+    for typed, said in (
+        ("facilitator @ben", "Ben Ortiz is already a facilitator. `/consortium` shows who is."),
+        ('member @ben "Elm Schools" representative', "Ben Ortiz is already the representative of Elm Schools."),
+        ("away until 2027-01-08 @ben", "Ben Ortiz is already away until"),
+        ('agency weight "Elm Schools" 2', "Elm Schools already carries a share of 2. Nothing has changed."),
+        ('agency rename "Elm Schools" "Elm Schools"', "Elm Schools is already called that. Nothing has changed."),
+    ):
+        town.types("ana", f"/consortium {typed}")
+        town.settle()
+        before = len(town.direct("ben"))
+        assert said in town.types("ana", f"/consortium {typed}")
+        town.settle()
+        assert len(town.direct("ben")) == before, typed
+
+
+def test_a_second_facilitator_is_named_by_the_button_of_the_overview(town):
+    overview(town, "ana")
+    assert "<Person>" in town.presses("ana", "Name a second facilitator", town.private_answer("ana"))
+    assert town.fills("ana", person="ben")["closed"]
+    assert "Ben Ortiz is now a facilitator" in told(town, "ana")
+    assert "[Name a second facilitator]" not in overview(town, "ana")
+    assert "is for members of the consortium" in sends(town, "dov", "member.facilitator", "")
+    assert "Only a facilitator can do this" in sends(town, "cleo", "member.facilitator", "")
+
+
 def test_an_outsider_who_was_made_and_unmade_facilitator_is_an_outsider(town):
     town.types("ana", "/consortium facilitator @hana")
     town.types("ana", '/task add "Call the printer" @hana')
@@ -487,7 +513,9 @@ def test_the_overview_shows_each_reader_the_buttons_that_they_may_press(town):
     assert "[New proposal]" in member
     assert "[Settings]" not in member
     assert "[Settings]" in facilitator
-    assert "A consortium needs two facilitators" in facilitator
+    assert "You are the only facilitator. A consortium needs two." in facilitator
+    assert "[Name a second facilitator]" in facilitator
+    assert "[Name a second facilitator]" not in member
 
 
 BUTTONS = (
@@ -497,6 +525,7 @@ BUTTONS = (
     ("Decisions", "There is nothing in the decision log yet."),
     ("Add an agency", "<Name of the agency>"),
     ("Add a person", "<Person>"),
+    ("Name a second facilitator", "<Person>"),
     ("Import", "<Or paste a table>"),
     ("Settings", "<Quorum, in percent>"),
 )
@@ -616,9 +645,12 @@ def test_a_person_who_is_away_gets_no_reminders_until_they_are_back(town):
 
 
 def test_only_a_facilitator_can_mark_another_person_as_away(town):
-    for name in ("@cleo", "@Cleo Marchetti"):
-        said = town.types("ana", f"/consortium away until friday {name}")
-        assert "Cleo Marchetti is away until Fri, Dec 4, 2026" in said
+    for name, day, until in (
+        ("@cleo", "thursday", "Thu, Dec 3, 2026"),
+        ("@Cleo Marchetti", "friday", "Fri, Dec 4, 2026"),
+    ):
+        said = town.types("ana", f"/consortium away until {day} {name}")
+        assert f"Cleo Marchetti is away until {until}" in said
         assert "Only a facilitator can do this" in town.types("ben", f"/consortium away {name} until friday")
 
 
