@@ -22,6 +22,7 @@ from storage.live_messages import LiveMessage
 from storage.load import LoadCheck
 from storage.meetings import Meeting
 from storage.members import Member
+from storage.membership_requests import MembershipRequest
 from storage.notices import Notice
 from storage.outbox import OutboxMessage
 from storage.polls import Poll
@@ -42,6 +43,7 @@ LOOKED_AT: tuple[Column, ...] = (
     LoadCheck.look_at,
     HomeTab.look_at,
     Workspace.look_at,
+    MembershipRequest.look_at,
     LiveMessage.due_at,
     DeliveryPause.due_at,
 )

@@ -12,7 +12,7 @@ from storage.vocabulary import ConsortiumId, LiveMessageId, LiveMessageKind
 
 
 class LiveMessage(Base):
-    """A message that shows the current state of a proposal, a poll, an agenda, or minutes.
+    """A message that shows the current state of a proposal, a poll, an agenda, minutes, or a membership request.
 
     `wanted` counts the changes, `shown` how many of them the message shows. `ts` is the message's id in Slack, None
     until it was posted. `problem` says why the message is no longer updated.

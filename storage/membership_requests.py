@@ -3,18 +3,20 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy import ForeignKey, Select, String, false, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base
-from storage.vocabulary import AgencyId, ConsortiumId, MemberId, RequestKind, RequestState, Seat
+from storage.due import Due
+from storage.vocabulary import AgencyId, ConsortiumId, LiveMessageId, MemberId, RequestKind, RequestState, Seat
 
 
 class MembershipRequest(Base):
     """A request that a person joins an agency, or has a seat in it.
 
     It refers to the person by Slack identity, because a person who asks to join is not a member yet. `asked_by` is the
-    facilitator who wants a seat changed, None where people ask for themselves.
+    facilitator who wants a seat changed, None where people ask for themselves. `look_at` is when those who can decide
+    are asked again or, where they were `asked_again`, when it is said that nobody has answered.
     """
 
     __tablename__ = "membership_request"
@@ -33,6 +35,18 @@ class MembershipRequest(Base):
     created_at: Mapped[datetime]
     decided_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
     asked_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
+    look_at: Mapped[datetime | None]
+    asked_again: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class RequestQuestion(Base):
+    """The message by which a member was asked about a request."""
+
+    __tablename__ = "request_question"
+
+    live_id: Mapped[LiveMessageId] = mapped_column(ForeignKey("live_message.id"), primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("membership_request.id"), index=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"))
 
 
 class AgencyConfirmation(Base):
@@ -87,6 +101,26 @@ def _open(consortium_id: ConsortiumId) -> Select[MembershipRequest]:
         .where(MembershipRequest.consortium_id == consortium_id, MembershipRequest.state == RequestState.OPEN)
         .order_by(MembershipRequest.id)
     )
+
+
+def list_due(session: Session, now: datetime) -> Sequence[tuple[ConsortiumId, int]]:
+    """List the requests that need attention now, as (consortium, id)."""
+    query = select(MembershipRequest.consortium_id, MembershipRequest.id).where(MembershipRequest.look_at <= now)
+    return [(consortium_id, id_) for consortium_id, id_ in session.execute(query.order_by(MembershipRequest.id))]
+
+
+next_due = Due(select(func.min(MembershipRequest.look_at)))
+"""When a request needs attention next."""
+
+
+def note_asked(session: Session, request_id: int, member_id: MemberId, live_id: LiveMessageId) -> None:
+    """Record the message by which a member is asked about a request."""
+    session.add(RequestQuestion(request_id=request_id, member_id=member_id, live_id=live_id))
+
+
+def questions_about(session: Session, request_id: int) -> Sequence[RequestQuestion]:
+    """List the messages by which people were asked about a request."""
+    return session.scalars(select(RequestQuestion).where(RequestQuestion.request_id == request_id)).all()
 
 
 def confirm_for(session: Session, request_id: int, agency_id: AgencyId, member_id: MemberId, now: datetime) -> None:

@@ -306,15 +306,26 @@ _SENT = (
 )
 
 
-def mark_sent(session: Session, row_id: int, name: str, ts: str | None, *, live: LiveMessageId | None) -> None:
+def mark_sent(
+    session: Session,
+    row_id: int,
+    name: str,
+    ts: str | None,
+    *,
+    live: LiveMessageId | None,
+    channel: str | None = None,
+) -> None:
     """Mark a call as sent, unless a person has dealt with it in the meantime.
 
-    `live` is the live message that the call posted; it gets the `ts` too.
+    `live` is the live message that the call posted; it gets the `ts` too, and the `channel`, which for a direct message
+    is known only from Slack's answer.
     """
     session.connection().execute(_SENT, {"row": row_id, "name": name, "its_ts": ts})
     if live is not None:
         # it may be posted in place of one that Slack no longer updates
-        session.execute(update(LiveMessage).where(LiveMessage.id == live).values(ts=ts, problem=None, attempts=0))
+        where = {"channel": channel} if channel else {}
+        values = {"ts": ts, "problem": None, "attempts": 0, **where}
+        session.execute(update(LiveMessage).where(LiveMessage.id == live).values(values))
 
 
 def lock_claimed(session: Session, row_id: int, name: str) -> OutboxMessage | None:

@@ -256,6 +256,7 @@ class LiveMessageKind(StrEnum):
     POLL = "poll"
     AGENDA = "agenda"
     MINUTES = "minutes"
+    REQUEST = "request"
 
 
 class DeliveryState(StrEnum):

@@ -56,6 +56,12 @@ class CallResult:
         return ts
 
     @property
+    def channel(self) -> str | None:
+        """Return the id of the channel in which the call posted."""
+        channel = self.data.get("channel")
+        return channel if isinstance(channel, str) else None
+
+    @property
     def refused(self) -> bool:
         """Return whether Slack answered that it does not accept the call, because of the call or of the token."""
         return self.outcome in {Outcome.REJECTED, Outcome.NO_ACCESS}

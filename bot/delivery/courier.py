@@ -242,7 +242,9 @@ class Courier:
         now = self._clock.now()
         for message, result in sent:
             if result.outcome is Outcome.OK:
-                outbox.mark_sent(session, message.row_id, self._name, result.ts, live=message.live)
+                outbox.mark_sent(
+                    session, message.row_id, self._name, result.ts, live=message.live, channel=result.channel
+                )
                 self._pauses.end(session, message.team, now)
                 continue
             row = outbox.lock_claimed(session, message.row_id, self._name)

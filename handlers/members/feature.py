@@ -2,8 +2,17 @@
 
 from handlers.kit.export_tables import PEOPLE_AND_WORK, ExportTable
 from handlers.kit.feature import Command, Feature, NoticeRenderer, Phase, Sweep
-from handlers.members import agency_commands, availability_commands, commands, interactions, jobs, leaving, tables
-from storage.vocabulary import NoticeKind
+from handlers.members import (
+    agency_commands,
+    availability_commands,
+    commands,
+    interactions,
+    jobs,
+    leaving,
+    requests,
+    tables,
+)
+from storage.vocabulary import LiveMessageKind, NoticeKind
 
 FEATURE = Feature(
     name="members",
@@ -67,7 +76,14 @@ FEATURE = Feature(
             "people's profiles are checked",
             Phase.OUTSIDE,
         ),
+        Sweep(
+            "requests",
+            lambda deps, now: jobs.follow_up_requests(deps.db, now),
+            jobs.next_request_due,
+            "people are asked again about a request that nobody has answered",
+        ),
     ),
+    live={LiveMessageKind.REQUEST: requests.render_question},
     notices={NoticeKind.DEPARTURE: NoticeRenderer(jobs.render_departures, "the news that somebody has left")},
     tables=(
         ExportTable("People", tables.PEOPLE_HEAD, tables.people_rows, PEOPLE_AND_WORK),

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.dates import next_daily_check
 from handlers.kit.directory import SLACK_ERRORS, Directory, retry_after
-from handlers.kit.isolation import is_outage
+from handlers.kit.isolation import is_outage, row_transaction
 from handlers.kit.notices.sweep import RenderedNotice
-from handlers.members import roll, seat_views, views
+from handlers.members import requests, roll, seat_views, views
 from handlers.members.leaving import follow_profiles
-from storage import agencies, consortia, members, roles
+from storage import agencies, consortia, members, membership_requests, roles
 from storage.agencies import Agency
 from storage.database import Database
 from storage.notices import Notice
@@ -57,6 +57,18 @@ def _check_again(db: Database, team: str, at: datetime) -> None:
 
 
 next_due = consortia.next_profile_check
+
+
+def follow_up_requests(db: Database, now: datetime) -> None:
+    """Ask about unanswered requests once more, and say where nobody has answered; each in its own transaction."""
+    with db.read() as session:
+        due = membership_requests.list_due(session, now)
+    for consortium_id, request_id in due:
+        with row_transaction(db) as session:
+            requests.follow_up(session, consortium_id, request_id, now)
+
+
+next_request_due = membership_requests.next_due
 
 
 # notices -----------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def request_to_join(session: Session, caller: Caller, person: Person, agency: Ag
     if earlier is not None:
         if earlier.agency_id == agency.id:
             raise Refusal(f"You have already asked to join {escape(agency.name)}. Nobody has confirmed it yet.")
-        earlier.state = RequestState.ENDED
+        requests.close(session, earlier, RequestState.ENDED)
     return requests.ask_to_join(session, caller, person, agency, now)
 
 
@@ -198,7 +198,7 @@ def _place(
     """Place a person whom nobody has to confirm any more. End what was asked about them, but for one request."""
     consortium, agency = caller.consortium, wanted.agency
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
-    before = _place_of(session, member)
+    before = requests.place_of(session, member)
     affected = {each.id: each for each in (before.agency, agency) if each is not None}
     if before.agency is None and wanted.seat is Seat.MEMBER:
         affected = {}
@@ -218,12 +218,6 @@ def _place(
         change = _Change(placed, before, wanted, successor_of, vacant)
         _end_overtaken(session, caller, change, person, now, apart_from)
     return change
-
-
-def _place_of(session: Session, member: Member | None) -> Place:
-    if member is None or member.left_at is not None or member.agency_id is None:
-        return Place(None, Seat.MEMBER)
-    return Place(session.get_one(Agency, member.agency_id), member.seat)
 
 
 def _holder(pair: tuple[Member | None, Member | None], seat: Seat) -> Member | None:
@@ -307,7 +301,7 @@ def decide_request(session: Session, caller: Caller, request_id: int, now: datet
     if membership_request.kind is RequestKind.JOIN:
         _check_may_admit(session, caller, membership_request, agency, now)
     if membership_request.state is not RequestState.OPEN:
-        return _already_decided(session, membership_request, agency)
+        return requests.how_it_ended(session, membership_request, agency)
     waiting = _waiting(session, caller, membership_request, agency, now)
     if agency.ended_at is not None and confirms:
         raise Refusal(f"{escape(agency.name)} has ended, so nobody can join it.")
@@ -321,8 +315,8 @@ def decide_request(session: Session, caller: Caller, request_id: int, now: datet
         if rest:
             names = " and ".join(escape(replacement.agency.name) for replacement in rest)
             return f"You have confirmed it. Someone from {names} has to confirm it too."
-    membership_request.state = RequestState.CONFIRMED if confirms else RequestState.DECLINED
-    membership_request.decided_by = caller.person.id
+    state = RequestState.CONFIRMED if confirms else RequestState.DECLINED
+    requests.close(session, membership_request, state, caller.person)
     deed = membership_request.state.value
     audit.record(session, caller.consortium.id, caller.person.id, deed, membership_request.name, now)
     if not confirms:
@@ -397,19 +391,3 @@ def _carry_out(
         body = seat_views.outcome(membership_request, wanted, by, _vacancies(change), own=False)
         requests.tell_asker(session, caller.workspace, membership_request, body, now)
     return f"{name} is now {wanted.title}.{tail}"
-
-
-def _already_decided(session: Session, membership_request: MembershipRequest, agency: Agency) -> str:
-    """Return a sentence about a request that is no longer open: decided, or overtaken by something else."""
-    name = escape(membership_request.name)
-    if membership_request.decided_by is not None:
-        decider = session.get_one(Member, membership_request.decided_by)
-        of = "of" if membership_request.kind is RequestKind.JOIN else "about"
-        return f"{escape(decider.name)} has already {membership_request.state.value} the request {of} {name}."
-    member = members.find(
-        session, membership_request.consortium_id, membership_request.team_id, membership_request.user_id
-    )
-    place = _place_of(session, member)
-    if member is not None and place.agency is not None:
-        return f"Nobody has to decide this any more: {name} is now {place.title}."
-    return f"Nobody has to decide this any more. `/consortium who` shows who belongs to {escape(agency.name)}."

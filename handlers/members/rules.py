@@ -1,7 +1,9 @@
 """Rules for the names, weights, and email domains of agencies, and the bounds of settings."""
 
 import re
+from datetime import datetime, time
 
+from handlers.kit.quiet_hours import next_open_time, next_working_day
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, sanitize, truncate
 
@@ -17,6 +19,9 @@ SHARE = (101, 1000)
 QUORUM = (1, 100)
 OPEN_DAYS = (1, 90)
 TALK_DAYS = (0, 60)
+
+ANSWER_DAYS = 3
+"""The number of working days after which those who were asked about a request are asked again."""
 
 AGENCY_EXAMPLE = '`/consortium agency add "Elm County Schools"`'
 
@@ -60,3 +65,11 @@ def domain(typed: str, field: str | None = None) -> str | None:
             f"“{escape(truncate(typed, 40))}” is not an email domain. One looks like `elm.k12.example`", field=field
         )
     return text
+
+
+def after_answer_time(asked_at: datetime, zone: str, quiet_hours: tuple[time, time]) -> datetime:
+    """Return when people should have answered a request, by the consortium's working days and quiet hours."""
+    at = asked_at
+    for _ in range(ANSWER_DAYS):
+        at = next_working_day(at, zone)
+    return next_open_time(at, zone, quiet_hours)

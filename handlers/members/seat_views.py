@@ -1,5 +1,6 @@
 """What people read about places in agencies: requests to confirm, how they ended, and what became of whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +9,14 @@ from slack_sdk.models.blocks import Block
 from handlers.kit import block_kit
 from handlers.kit.block_kit import section
 from handlers.kit.replacements import Replacement
-from handlers.kit.text import bold, escape, join_lines
+from handlers.kit.text import bold, escape, join_lines, join_names
 from storage.agencies import Agency
 from storage.members import Member
 from storage.membership_requests import MembershipRequest
 from storage.vocabulary import RequestState, Seat
 
 TITLES = {Seat.MEMBER: "a member", Seat.ALTERNATE: "the alternate", Seat.REPRESENTATIVE: "the representative"}
+MOST_NAMED = 3
 SPEAKS_SECOND = "An alternate speaks for the agency when its representative does not."
 
 
@@ -39,10 +41,15 @@ class Place:
 # requests ----------------------------------------------------------------------------------------------
 
 
-def join_request(membership_request: MembershipRequest, agency: str, *, would_speak: bool) -> dict[str, Any]:
+STILL_OPEN = "Nobody has answered this yet. "
+
+
+def join_request(
+    membership_request: MembershipRequest, agency: str, *, would_speak: bool, again: bool = False
+) -> dict[str, Any]:
     """Render the message that asks for confirmation that a person belongs to an agency, and perhaps speaks for it."""
     address = f" ({escape(membership_request.email)})" if membership_request.email else ""
-    text = f"{escape(membership_request.name)}{address} asks to join {bold(agency)}."
+    text = f"{STILL_OPEN if again else ''}{escape(membership_request.name)}{address} asks to join {bold(agency)}."
     if would_speak:
         text += f" {speaks_too(agency)}"
     return block_kit.message(
@@ -51,14 +58,20 @@ def join_request(membership_request: MembershipRequest, agency: str, *, would_sp
 
 
 def seat_request(
-    membership_request: MembershipRequest, replacement: Replacement, wanted: Place, asker: str, *, own: bool
+    membership_request: MembershipRequest,
+    replacement: Replacement,
+    wanted: Place,
+    asker: str,
+    *,
+    own: bool,
+    again: bool = False,
 ) -> dict[str, Any]:
     """Render the message that asks somebody of an agency to confirm who speaks for it; `own` if it is about them."""
     agency = replacement.agency
     name = "you" if own else escape(membership_request.name)
     text = join_lines(
         [
-            _wish(replacement, wanted, name, escape(asker)).rstrip(),
+            f"{STILL_OPEN if again else ''}{_wish(replacement, wanted, name, escape(asker))}".rstrip(),
             f"Nothing changes until someone from {escape(agency.name)} confirms it.",
         ]
     )
@@ -108,6 +121,39 @@ def _confirm(membership_request: MembershipRequest) -> Block:
         block_kit.button("Confirm", "request.confirm", str(membership_request.id), style="primary"),
         block_kit.button("Decline", "request.decline", str(membership_request.id)),
     )
+
+
+def wish(membership_request: MembershipRequest, wanted: Place, asker: str, *, own: bool) -> str:
+    """Return a sentence about what is asked for; with `own`, the reader is the person whom it is about."""
+    name = "you" if own else escape(membership_request.name)
+    if membership_request.asked_by is None:
+        return f"{escape(membership_request.name)} asked to join {bold(wanted.agency.name if wanted.agency else '')}."
+    return f"{escape(asker)} asked that {name} {'become' if own else 'becomes'} {wanted.title}."
+
+
+def settled(membership_request: MembershipRequest, wish: str, how: str) -> dict[str, Any]:
+    """Render the message that asked about a request, with what became of it; buttons only while it is open."""
+    if membership_request.state is RequestState.OPEN:
+        return block_kit.message(wish, [section(wish), _confirm(membership_request)])
+    return block_kit.message(f"{wish} {how}", [section(f"{wish} {how}")])
+
+
+def unanswered(
+    membership_request: MembershipRequest, wanted: Place, asker: str, asked: Sequence[str], *, own: bool
+) -> dict[str, Any]:
+    """Tell whoever made a request, or with `own` the person whom it is about, that nobody has answered it."""
+    names = join_names([escape(name) for name in asked[:MOST_NAMED]], "or")
+    if membership_request.asked_by is None:
+        text = f"You asked to join {wanted.name}."
+    elif own and asker == membership_request.name:
+        text = f"You asked to become {wanted.title}."
+    elif own:
+        text = f"{escape(asker)} asked that you become {wanted.title}."
+    else:
+        text = f"You asked that {escape(membership_request.name)} becomes {wanted.title}."
+    text += " Nobody has answered yet, even after I asked again."
+    text += f" Until somebody does, nothing changes.{f' You can ask {names}.' if names else ''}"
+    return block_kit.message(text, [section(text)])
 
 
 def waits(name: str, replacement: Replacement, wanted: Place) -> str:

@@ -20,8 +20,10 @@ def report_frozen(session: Session, live: LiveMessage, content: dict[str, Any], 
     """Report that Slack will never update a live message again. `content` is what it should show now.
 
     The report is a failed post of that content: people are told as of any other, and sending it again posts the message
-    anew, which is kept up to date from then on.
+    anew, which is kept up to date from then on. A question that is settled already needs no report: it refuses answers.
     """
+    if live.kind is LiveMessageKind.REQUEST:
+        return
     about, asker = _describe(session, live)
     row = outbox.queue(
         session,

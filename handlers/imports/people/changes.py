@@ -12,7 +12,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape
-from handlers.members import membership, seats
+from handlers.members import membership, requests, seats
 from handlers.members.seat_views import Place
 from storage import agencies, load, members, membership_requests, notices
 from storage.agencies import Agency
@@ -138,7 +138,7 @@ def take_back(session: Session, caller: Caller, done: Plan, now: datetime) -> No
         asked = membership_requests.lock(session, caller.consortium.id, done["request"])
         if asked is None or asked.state is not RequestState.OPEN:
             raise Refusal(f"The agency has already answered about {escape(done['name'])}.")
-        asked.state, asked.decided_by = RequestState.DECLINED, caller.person.id
+        requests.close(session, asked, RequestState.ENDED)
     elif "agency" in done:
         load.schedule_check(session, caller.consortium.id, now)
         _take_agency_back(session, caller, done, now)

@@ -167,9 +167,11 @@ def test_a_request_to_join_is_confirmed_once_by_the_facilitator_or_the_represent
     assert "Hana Okafor now belongs to Oak Valley." in text_of(town.direct(confirmer)[-1])
     assert "Welcome. You now belong to Oak Valley" in text_of(town.direct("hana")[-1])
     other = "finn" if confirmer == "ana" else "ana"
-    town.presses(other, "Decline", asked[other], f"@{other}")
     name = {"ana": "Ana Reyes", "finn": "Finn Abernathy"}[confirmer]
-    assert f"{name} has already confirmed the request of Hana Okafor." in text_of(town.direct(other)[-1])
+    assert text_of(town.direct(other)[-1]) == f"Hana Okafor asked to join *Oak Valley*. {name} has confirmed it."
+    value = element_of(asked[other], "Decline")["value"]
+    late = sends(town, other, "request.decline", value)
+    assert f"{name} has already confirmed the request of Hana Okafor." in late
     assert "Hana Okafor" in town.types("ben", "/consortium who")
 
 
@@ -190,6 +192,64 @@ def test_an_outsider_asks_to_join_with_the_button_of_a_refusal(town):
     for user in ("cleo", "ana"):
         assert "Dov Lindqvist" in text_of(town.direct(user)[-1])
     assert not town.direct("gus")
+
+
+def test_once_a_request_is_settled_the_others_who_were_asked_read_what_became_of_it(town):
+    town.types("hana", '/consortium join "Oak Valley"')
+    town.types("ana", '/consortium member @gus "Oak Valley" representative')
+    town.settle()
+    gus, hana = town.direct("finn")[::-1][:2]
+    about_hana = next(m for m in town.direct("ana") if "asks to join" in text_of(m))
+    town.presses("finn", "Confirm", hana, "@finn")
+    town.settle()
+    (asked,) = [m for m in town.direct("ana") if m["ts"] == about_hana["ts"]]
+    assert text_of(asked) == ("Hana Okafor asked to join *Oak Valley*. Finn Abernathy has confirmed it.")
+    town.presses("finn", "Decline", gus, "@finn")
+    assert "[Confirm]" not in "".join(text_of(m) for user in ("ana", "finn") for m in town.direct(user))
+
+
+def test_a_request_that_something_overtook_loses_its_buttons(town):
+    town.types("hana", '/consortium join "Oak Valley"')
+    town.settle()
+    town.types("ana", '/consortium member @hana "Birch Schools"')
+    town.settle()
+    for user in ("ana", "finn"):
+        assert "Nobody has to decide this any more: Hana Okafor is now a member of Birch Schools." in "".join(
+            text_of(m) for m in town.direct(user) if "Hana Okafor asked to join *Oak Valley*." in text_of(m)
+        ), user
+
+
+def test_an_unanswered_request_is_asked_once_more_and_then_whoever_waits_hears(town):
+    town.types("hana", '/consortium join "Oak Valley"')
+    town.types("ana", '/consortium member @gus "Oak Valley" representative')
+    again = "Nobody has answered this yet. "
+    town.waits("P2DT23H")
+    assert again not in "".join(text_of(m) for m in town.direct("finn"))
+    town.waits("PT2H")
+    said = [text_of(m) for m in town.direct("finn") if again in text_of(m)]
+    assert [text.splitlines()[0] for text in said] == [
+        f"{again}Hana Okafor (hana@example.org) asks to join *Oak Valley*.",
+        f"{again}Ana Reyes has named Gus Whitehorse to speak for *Oak Valley* instead of Finn Abernathy.",
+    ]
+    assert not town.direct("hana")
+    town.waits("P5D")
+    assert last(town, "hana") == (
+        "You asked to join Oak Valley. Nobody has answered yet, even after I asked again. Until somebody does, nothing "
+        "changes. You can ask Ana Reyes or Finn Abernathy."
+    )
+    assert "You asked that Gus Whitehorse becomes the representative of Oak Valley. Nobody has answered yet" in "".join(
+        text_of(m) for m in town.direct("ana")
+    )
+    assert "Ana Reyes asked that you become the representative of Oak Valley. Nobody has answered yet" in last(
+        town, "gus"
+    )
+    count = len(town.direct("finn"))
+    town.waits("P10D")
+    assert len([m for m in town.direct("finn") if again in text_of(m)]) == len(said), count
+    town.presses("finn", "Confirm", next(m for m in town.direct("finn") if "asks to join" in text_of(m)), "@finn")
+    assert "Hana Okafor" in who(town)
+    (others,) = [text_of(m) for m in town.direct("finn") if "Hana Okafor asked to join" in text_of(m)] or [""]
+    assert "[Confirm]" not in others
 
 
 def test_a_former_facilitator_cannot_confirm_a_request(town):
@@ -402,7 +462,7 @@ def test_a_request_to_join_an_agency_that_ends_has_ended_and_the_person_hears(to
     town.types("ana", '/consortium agency end "Oak Valley"')
     town.presses("ana", "End it", town.private_answer("ana"))
     assert last(town, "hana") == "Your request to join Oak Valley has ended. Oak Valley has ended."
-    town.presses("finn", "Confirm", asked, "@finn")
+    assert element_of(asked, "Confirm")
     assert [m for m in town.direct("finn") if "Nobody has to decide this any more." in text_of(m)]
 
 
@@ -432,8 +492,8 @@ def test_a_request_to_join_ends_when_the_person_is_added_in_another_way(town):
     town.settle()
     asked = town.direct("finn")[-1]
     town.types("ana", '/consortium member @hana "Birch Schools"')
-    town.presses("finn", "Confirm", asked, "@finn")
-    assert "Nobody has to decide this any more: Hana Okafor is now a member of Birch Schools." in last(town, "finn")
+    late = sends(town, "finn", "request.confirm", element_of(asked, "Confirm")["value"])
+    assert "Nobody has to decide this any more: Hana Okafor is now a member of Birch Schools." in late
     assert "*Oak Valley*: Finn Abernathy (representative), Gus Whitehorse\n" in who(town) + "\n"
 
 
