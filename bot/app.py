@@ -10,7 +10,6 @@ from typing import Any
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot import sealed_keys
@@ -29,6 +28,7 @@ from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.leadership import Leadership
 from bot.runtime.refusals import Refusals
 from bot.runtime.scheduler import SweepRunner
+from bot.slack_client import SlackClient
 from handlers.exports.files import export_writer
 from handlers.features import FEATURES
 from handlers.home import snapshot, views
@@ -150,7 +150,7 @@ def _bolt_app(settings: Settings, authority: Authority) -> App:
         return App(
             # without a name Bolt searches the whole stack for one, which takes 20 ms
             name="consortium",
-            client=WebClient(base_url=settings.slack_api_url),
+            client=SlackClient(base_url=settings.slack_api_url),
             authorize=authorize,
             signing_secret=settings.slack_signing_secret.get_secret_value() or "checked elsewhere",
             process_before_response=True,

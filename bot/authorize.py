@@ -4,6 +4,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.delivery.calls import TIMEOUT_SECONDS
+from bot.slack_client import SlackClient
 
 LISTENER_SECONDS = 2
 """How long a listener waits for Slack, which expects the acknowledgement within three seconds."""
@@ -28,9 +29,9 @@ class Authority:
     def client(self, team: str) -> WebClient:
         """Return a client for listeners: a short timeout, no retries."""
         del team
-        return WebClient(self._token, base_url=self._api_url, timeout=self._listener_seconds, retry_handlers=[])
+        return SlackClient(self._token, base_url=self._api_url, timeout=self._listener_seconds, retry_handlers=[])
 
     def courier_client(self, team: str) -> WebClient:
         """Return a client for the courier: a longer timeout, and the courier itself decides about retries."""
         del team
-        return WebClient(self._token, base_url=self._api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+        return SlackClient(self._token, base_url=self._api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])

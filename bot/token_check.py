@@ -1,9 +1,8 @@
 """Whether Slack accepts our tokens, so that a wrong one is reported at startup, in words."""
 
-from slack_sdk import WebClient
-
 from bot.config import ConfigurationError, Settings
 from bot.delivery.calls import TIMEOUT_SECONDS, CallResult, call
+from bot.slack_client import SlackClient
 
 BOT, APP = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 HELP = {
@@ -23,7 +22,7 @@ def require_accepted(name: str, result: CallResult) -> None:
 def ask(settings: Settings, name: str) -> CallResult:
     """Call Slack with a token from the settings. Return the result."""
     token = getattr(settings, name.lower()).get_secret_value()
-    client = WebClient(token, base_url=settings.slack_api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+    client = SlackClient(token, base_url=settings.slack_api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
     return call(client, _METHODS[name])
 
 

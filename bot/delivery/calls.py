@@ -72,6 +72,9 @@ UNREADABLE = "Slack's answer could not be read"
 _CODE = re.compile(r"[a-z0-9_]{1,80}")
 """The form of Slack's error codes. Where an answer is no JSON, slack_sdk puts its beginning in their place."""
 
+_ANSWERS = {"chat.postMessage": "ts"}
+"""What Slack's answer to a method always contains. An answer without it is not Slack's."""
+
 _OTHERWISE = timedelta(seconds=30)
 """How long to wait where Slack limits the rate and does not say how long."""
 
@@ -93,7 +96,16 @@ def call(
     except (AttributeError, ValueError):
         # JSON that is no object, or bytes that are no text: slack_sdk has no error for them
         return CallResult(Outcome.UNKNOWN, reason=UNREADABLE)
-    return CallResult(Outcome.OK, data=dict(response.data) if isinstance(response.data, dict) else {})
+    return _accepted(method, response.data if isinstance(response.data, dict) else {})
+
+
+def _accepted(method: str, data: dict[str, Any]) -> CallResult:
+    """Return the result of a call that was answered without an error, if the answer is Slack's."""
+    wanted = _ANSWERS.get(method)
+    is_there = wanted is None or (isinstance(data.get(wanted), str) and data[wanted])
+    if data.get("ok") is not True or not is_there:
+        return CallResult(Outcome.UNKNOWN, reason=UNREADABLE)
+    return CallResult(Outcome.OK, data=dict(data))
 
 
 def _was_not_sent(error: object) -> bool:
@@ -107,7 +119,8 @@ def result_of_error(error: SlackApiError) -> CallResult:
     response = error.response
     status = getattr(response, "status_code", 0)
     data = getattr(response, "data", None)
-    code = data.get("error") if isinstance(data, dict) else None
+    # an answer whose `ok` is something else than true or false is not Slack's
+    code = data.get("error") if isinstance(data, dict) and data.get("ok") is False else None
     reason = code if isinstance(code, str) and _CODE.fullmatch(code) else None
     if status == HTTPStatus.TOO_MANY_REQUESTS or reason in RATE_LIMITED:
         wait = read_retry_after(getattr(response, "headers", None) or {})
@@ -115,9 +128,10 @@ def result_of_error(error: SlackApiError) -> CallResult:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or reason in TROUBLE:
         return CallResult(Outcome.RETRY, reason=reason or f"status {status}")
     if reason is None:
-        # a proxy's page, or an answer that was cut off: with any status but 200, Slack has not accepted the call
-        accepted = status == HTTPStatus.OK
-        return CallResult(Outcome.UNKNOWN, UNREADABLE) if accepted else CallResult(Outcome.RETRY, f"status {status}")
+        # A proxy's page, or an answer that was cut off. With another status Slack has not accepted the call, except
+        # that a redirect may come after it.
+        lost = status < HTTPStatus.BAD_REQUEST
+        return CallResult(Outcome.UNKNOWN, UNREADABLE) if lost else CallResult(Outcome.RETRY, f"status {status}")
     return CallResult(Outcome.NO_ACCESS if reason in NO_ACCESS else Outcome.REJECTED, reason=reason)
 
 

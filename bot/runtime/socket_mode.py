@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.builtin.connection import Connection
@@ -19,6 +18,7 @@ from bot import token_check
 from bot.app import Bot
 from bot.delivery.calls import CallResult, Outcome, result_of_error
 from bot.runtime import payloads
+from bot.slack_client import SlackClient
 
 log = structlog.get_logger()
 
@@ -70,7 +70,7 @@ class _Client(SocketModeClient):
         super().__init__(
             app_token=token,
             logger=bot.surface.app.logger,
-            web_client=WebClient(token, base_url=bot.settings.slack_api_url),
+            web_client=SlackClient(token, base_url=bot.settings.slack_api_url),
             auto_reconnect_enabled=False,
             ping_interval=PING_SECONDS,
             concurrency=20,

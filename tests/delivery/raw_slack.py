@@ -5,7 +5,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from slack_sdk import WebClient
+from bot.slack_client import SlackClient
 
 OK = json.dumps({"ok": True, "ts": "1764518400.000100"})
 HTML = "<html><body>Sign in to the network. secret-of-the-proxy</body></html>"
@@ -19,8 +19,9 @@ class RawSlack:
     """Keeps the calls as (method, text). `answer(method)` returns a status, a body, and headers."""
 
     def __init__(self, url):
-        self.client = WebClient("xoxb-1", base_url=url, timeout=10, retry_handlers=[])
+        self.client = SlackClient("xoxb-1", base_url=url, timeout=10, retry_handlers=[])
         self.calls = []
+        self.asked = []
         self.script = []
 
     def answers(self, *script):
@@ -44,6 +45,12 @@ def raw_slack():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+
+        def do_GET(self):
+            slack.asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(OK.encode())
 
         def log_message(self, *_):
             pass

@@ -49,6 +49,15 @@ TOKEN_TROUBLE = [
         pytest.param(POST, (200, '"ok"'), Outcome.UNKNOWN, id="a string"),
         pytest.param(POST, (200, "{}"), Outcome.UNKNOWN, id="an empty object"),
         pytest.param(POST, (200, '{"ok": false, "error": {"a": 1}}'), Outcome.UNKNOWN, id="an error that is no code"),
+        pytest.param(POST, (200, '{"ok": true}'), Outcome.UNKNOWN, id="accepted without an id"),
+        pytest.param(POST, (200, '{"ok": true, "ts": 5}'), Outcome.UNKNOWN, id="an id that is none"),
+        pytest.param("chat.update", (200, '{"ok": true}'), Outcome.OK, id="accepted where no id is needed"),
+        pytest.param(POST, (200, '{"ok": 1, "ts": "1.1"}'), Outcome.UNKNOWN, id="ok is a number"),
+        pytest.param(POST, (200, '{"ok": "false", "error": "invalid_auth"}'), Outcome.UNKNOWN, id="ok is a string"),
+        pytest.param(POST, (200, '{"ok": null, "error": "is_archived"}'), Outcome.UNKNOWN, id="ok is null"),
+        pytest.param(POST, (302, OK, {"Location": "/elsewhere"}), Outcome.UNKNOWN, id="redirected"),
+        pytest.param(POST, (303, OK, {"Location": "/elsewhere"}), Outcome.UNKNOWN, id="redirected after it"),
+        pytest.param(POST, (308, OK, {"Location": "/elsewhere"}), Outcome.UNKNOWN, id="redirected for good"),
         pytest.param(POST, (403, HTML), Outcome.RETRY, id="a proxy refuses"),
         pytest.param(POST, (503, HTML), Outcome.RETRY, id="html with 503"),
         pytest.param(POST, (500, refusal("internal_error")), Outcome.RETRY, id="an internal error"),
@@ -67,6 +76,15 @@ def test_trouble_is_no_refusal_and_what_cannot_be_read_is_unknown(slack, method,
     result = call(slack.client, method, {"text": "Good morning."})
     assert result.outcome is outcome
     assert "secret-of-the-proxy" not in result.reason + str(result.data)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_the_token_goes_to_no_other_address(slack, status):
+    slack.calls.clear()
+    with raw_slack() as other:
+        slack.answers((status, OK, {"Location": f"{other.client.base_url}chat.postMessage"}))
+        call(slack.client, POST, {"text": "Good morning."})
+        assert (len(slack.calls), other.calls, other.asked) == (1, [], [])
 
 
 @pytest.mark.parametrize(
