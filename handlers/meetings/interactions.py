@@ -17,7 +17,7 @@ from handlers.meetings import agenda, channel_posts, forms, lookup, parsing, par
 from handlers.meetings.forms import ALL, ONE
 from handlers.meetings.lookup import requested_meeting_id
 from handlers.meetings.snapshot import MeetingSnapshot, OwnPart, without_private_proposals
-from storage import meetings
+from storage import meetings, outbox
 from storage.meetings import Meeting
 from storage.members import Member
 
@@ -142,7 +142,13 @@ def publish(request: SlackRequest, meeting_id: int = 0) -> None:
         lookup.see_meeting(request, session, caller, meeting_id, lock=True)
         series, meeting = reschedule.lock_changeable(session, caller, meeting_id, request.now)
         published = channel_posts.publish_agenda(session, series, meeting, request.now)
+        missing = outbox.find_undelivered(session, meeting.live_id) is not None
         name = f"{bold(series.title)}, {slack_date(meeting.starts_at, series.zone)}"
+    if not published and missing:
+        raise Refusal(
+            f"The agenda of {name}, is published, but not in the channel yet. If it does not come soon, facilitators "
+            "find it among the messages to check in `/consortium`."
+        )
     if not published:
         raise Refusal(f"The agenda of {name}, is already in the channel. It updates with every change.")
     request.show_result(f"The agenda of {name}, is on its way to the channel. It updates with every change.")

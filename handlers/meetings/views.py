@@ -309,10 +309,11 @@ def agenda_for_reader(meeting: MeetingSnapshot, removable: Sequence[AgendaLine],
 
 
 def chair_notice(meeting: MeetingSnapshot) -> MessagePart:
-    """Tell the chair that the channel was asked for items."""
+    """Tell the chair what is on the agenda so far. The call for items in the channel may not have been posted yet."""
     items = pluralize(len(meeting.lines), "agenda item") if meeting.lines else "no agenda items"
     text = (
-        f"{meeting_name(meeting)}, which you chair, has {items} so far. The channel has been asked what to talk about."
+        f"{meeting_name(meeting)}, which you chair, has {items} so far. Add what the meeting should talk about, or ask "
+        "people to."
     )
     buttons = block_kit.actions(_add_button(meeting), block_kit.button("Agenda", "meeting.agenda", str(meeting.id)))
     return MessagePart(f"You chair {plain_meeting_name(meeting)}.", [section(text), buttons])

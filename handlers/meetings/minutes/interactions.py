@@ -70,7 +70,7 @@ def _require_wanted(meeting: MeetingSnapshot) -> None:
             f"{meeting_name(meeting)}, is canceled, so there are no minutes to take. `/meeting` lists what is planned."
         )
     if meeting.has_minutes:
-        raise Refusal(f"The minutes of {meeting_name(meeting)}, are already posted, so there is nothing to pass on.")
+        raise Refusal(f"The minutes of {meeting_name(meeting)}, are already written, so there is nothing to pass on.")
 
 
 # writing -----------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def require_writable(
     if existing is not None:
         author = members.by_ids(session, [existing.author_id])[existing.author_id].name
         raise Refusal(
-            f"{escape(author)} has already posted the minutes of {quote(series.title)}, {when}. If something is "
+            f"{escape(author)} has already written the minutes of {quote(series.title)}, {when}. If something is "
             "missing, propose a correction there.",
             field="notes",
         )

@@ -447,7 +447,7 @@ def test_minutes_that_are_no_longer_needed_are_not_passed_on(town, action):
     goes_to(town, "2026-12-07T21:30:00Z")
     writes_by_command(town, "cleo", "We met.")
     town.presses("ana", "Cancel it", _asked(town, "ana", '/meeting cancel "Board"'))
-    assert "are already posted, so there is nothing to pass on." in sends(town, "cleo", action, council)
+    assert "are already written, so there is nothing to pass on." in sends(town, "cleo", action, council)
     assert "is canceled, so there are no minutes to take." in sends(town, "cleo", action, board)
     with town.bot.db.read() as session:
         assert {tuple(one) for one in session.scalars(select(Meeting.excused))} == {()}

@@ -196,7 +196,7 @@ def test_minutes_cannot_be_written_before_the_meeting_or_twice(town):
     town.types("ben", "/meeting minutes")
     assert not writes(town)
     late = town.fills("ben", notes="Mine.", agencies=["Elm Schools"])
-    assert "Cleo Marchetti has already posted the minutes" in late["errors"]["notes"]
+    assert "Cleo Marchetti has already written the minutes" in late["errors"]["notes"]
     assert count(town, Minutes) == 1
 
 

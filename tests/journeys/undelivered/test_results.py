@@ -64,6 +64,20 @@ def test_calls_and_agendas_that_could_not_be_posted_are_reported_too(town):
         assert told(town, user, "is archived"), f"{user} facilitates"
 
 
+def test_nobody_is_told_of_a_post_that_never_came(town):
+    town.forgiven |= {"is_archived", "is_inactive"}
+    plans(town)
+    town.call("channels", channel="council", archived=True)
+    town.waits("P4D")
+    (chair,) = told(town, "ana", "which you chair")
+    assert "has no agenda items so far. Add what the meeting should talk about, or ask people to." in chair
+    town.waits("P5D")
+    town.call("channels", channel="council", archived=False)
+    answer = town.types("ana", "/meeting publish", "council")
+    assert "is published, but not in the channel yet" in answer
+    assert "already in the channel" not in answer
+
+
 def test_a_result_of_a_private_channel_that_lost_the_bot_names_no_contents_to_facilitators(town):
     town.forgiven |= {"channel_not_found", "not_in_channel"}
     town.call("channels", name="board", private=True, members=["ben", "cleo"], bot=True)
