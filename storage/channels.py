@@ -33,7 +33,7 @@ def move(session: Session, workspace: str, old: str, new: str, now: datetime) ->
     _rewrite_waiting(session, workspace, old, new, now)
     moved = (LiveMessage.team_id == workspace, LiveMessage.channel == new)
     session.execute(update(LiveMessage).where(*moved).values(wanted=LiveMessage.wanted + 1))
-    live_messages.update_now(session, workspace, new, now)
+    live_messages.update_now(session, workspace, new)
     link = func.replace(Task.source_link, f"/archives/{old}/", f"/archives/{new}/")
     session.execute(
         update(Task).where(Task.team_id == workspace, Task.source_link.contains(f"/{old}/")).values(source_link=link)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.closures import ClosureCalendar
 from storage.consortia import Workspace
-from storage.database import lock_rank
+from storage.database import UNREADABLE, lock_rank
 from storage.delivery_pauses import DeliveryPause
 from storage.home_tabs import HomeTab
 from storage.idempotency import HandledRequest
@@ -64,8 +64,17 @@ BY_STATE: tuple[Column, ...] = (ImportDraft.due_at, Notice.due_at, Notice.look_a
 
 def last_written(session: Session) -> datetime | None:
     """Return the latest time at which something was stored: a clock that shows less was set back since."""
-    latest = [session.scalar(select(func.max(at))) for at in (OutboxMessage.created_at, HandledRequest.seen_at)]
+    latest = [latest_of(session, at) for at in (OutboxMessage.created_at, HandledRequest.seen_at)]
     return max((at for at in latest if at is not None), default=None)
+
+
+def latest_of(session: Session, column: Column) -> datetime | None:
+    """Return the latest time in a column; None if there is none, or if it cannot be read."""
+    try:
+        at: datetime | None = session.scalar(select(func.max(column)))
+    except UNREADABLE:
+        return None
+    return at
 
 
 def release(session: Session, latest: datetime, now: datetime) -> None:

@@ -30,7 +30,7 @@ from typing import Any, ClassVar, TypeVar
 import structlog
 from sqlalchemy import JSON, DateTime, Dialect, Enum, Integer, MetaData, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -107,6 +107,10 @@ PATIENCE = Patience()
 
 HURRIED_SECONDS = 2
 """Seconds that a process waits for a silent server while it ends."""
+
+
+UNREADABLE = (LookupError, TypeError, ValueError, DataError)
+"""What is raised where something is stored that no code of ours would store, such as "soon" in place of a time."""
 
 
 class Utc(TypeDecorator[datetime]):

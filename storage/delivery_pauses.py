@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, select
+from sqlalchemy import String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.database import Base, wake_on_commit
+from storage.database import UNREADABLE, Base, wake_on_commit
 
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=30), timedelta(minutes=5)
 """How long a pause lasts before a call is tried: it doubles up to the longest, because only a person can mend it."""
@@ -48,6 +48,16 @@ def end(session: Session, team_id: str) -> DeliveryPause | None:
         session.delete(pause)
         wake_on_commit(session)
     return pause
+
+
+def mend(session: Session, now: datetime) -> None:
+    """Let the pauses that cannot be read begin now, with a call that is tried at once."""
+    for team_id in session.scalars(select(DeliveryPause.team_id)).all():
+        try:
+            session.get(DeliveryPause, team_id)
+        except UNREADABLE:
+            its = update(DeliveryPause).where(DeliveryPause.team_id == team_id)
+            session.execute(its.values(since=now, due_at=now, attempts=0))
 
 
 def list_all(session: Session) -> Sequence[DeliveryPause]:

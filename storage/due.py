@@ -4,14 +4,20 @@ The scheduler asks often and mostly finds nothing, and one query for each table 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from storage.database import UNREADABLE
+from storage.log_pace import may_log
+
 log = structlog.get_logger()
+
+OVERDUE = datetime.min.replace(tzinfo=UTC)
+"""In place of a time that cannot be read: what depends on it is looked at every time."""
 
 _Reader = Callable[[Session, Sequence[Any]], datetime | None]
 
@@ -46,19 +52,35 @@ class DueTimes:
         self._combined = _combine([statement for due in dues.values() for statement in due.statements])
 
     def read(self, session: Session) -> dict[str, datetime | None]:
-        """Map each name to its next time, in the order given. Changes that were not flushed are not seen."""
-        values = iter(session.connection().execute(self._combined).one())
+        """Map each name to its next time, in the order given. Changes that were not flushed are not seen.
+
+        A stored time that cannot be read makes what depends on it `OVERDUE`, and nothing else.
+        """
+        try:
+            values = iter(session.connection().execute(self._combined).one())
+        except UNREADABLE:
+            return {name: _read_alone(session, name, due) for name, due in self._dues.items()}
         return {
             name: _read(session, name, due, [next(values) for _ in due.statements]) for name, due in self._dues.items()
         }
+
+
+def _read_alone(session: Session, name: str, due: Due) -> datetime | None:
+    try:
+        return due(session)
+    except UNREADABLE:
+        if may_log(f"due time of {name}"):
+            log.exception("a stored time cannot be read", due=name)
+        return OVERDUE
 
 
 def _read(session: Session, name: str, due: Due, values: Sequence[Any]) -> datetime | None:
     """Read one time. If a row spoils what goes beyond its statements, use these, so that nothing else stops."""
     try:
         return due.read(session, values)
-    except (LookupError, TypeError, ValueError):
-        log.exception("due time read only in part", due=name)
+    except UNREADABLE:
+        if may_log(f"due time of {name}"):
+            log.exception("due time read only in part", due=name)
         return earliest(session, [value for value in values if isinstance(value, datetime)])
 
 

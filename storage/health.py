@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, String, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage.clock_changes import latest_of
 from storage.database import Base
 from storage.outbox import OutboxMessage
 from storage.upsert import upsert
@@ -56,7 +57,7 @@ def reports(session: Session, now: datetime) -> Sequence[Heartbeat]:
 
 def latest_report(session: Session) -> datetime | None:
     """Return the time of the last report of any process; None if there is none."""
-    return session.scalar(select(func.max(Heartbeat.at)))
+    return latest_of(session, Heartbeat.at)
 
 
 def count_refused(session: Session, now: datetime) -> tuple[int, str]:

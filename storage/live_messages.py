@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, bindparam, func, or_, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from storage.database import Base, wake_on_commit
 from storage.vocabulary import ConsortiumId, LiveMessageId, LiveMessageKind
@@ -15,7 +15,8 @@ class LiveMessage(Base):
     """A message that shows the current state of a proposal, a poll, an agenda, minutes, or a membership request.
 
     `wanted` counts the changes, `shown` how many of them the message shows. `ts` is the message's id in Slack, None
-    until it was posted. `problem` says why the message is no longer updated.
+    until it was posted. `attempts` counts the updates that failed; a change, or a sign that its channel is open again,
+    sets it to zero and with it ends the wait for the next try. `problem` says why it is no longer updated.
     """
 
     __tablename__ = "live_message"
@@ -36,6 +37,25 @@ class LiveMessage(Base):
 
 _BEHIND = text("wanted > shown")
 Index("ix_live_message_behind", LiveMessage.due_at, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
+
+MIN_INTERVAL = timedelta(seconds=1)
+"""The shortest time between two updates of one live message."""
+
+LONGEST_WAIT = timedelta(days=2)
+"""Nothing that is to be delivered waits longer for its next try. A later time is one that nobody can read."""
+
+
+def is_due(due_at: InstrumentedAttribute[datetime], now: datetime) -> ColumnElement[bool]:
+    """Return whether something is to be tried now. A time that cannot be read counts: the try finds that out."""
+    return or_(due_at <= now, due_at > now + LONGEST_WAIT)
+
+
+def may_be_updated(now: datetime) -> ColumnElement[bool]:
+    """Return whether a live message is to be updated now, because its time has come or its wait has ended."""
+    return or_(
+        is_due(LiveMessage.due_at, now), and_(LiveMessage.attempts == 0, LiveMessage.due_at > now + MIN_INTERVAL)
+    )
+
 
 OUTDATED = (LiveMessage.wanted > LiveMessage.shown, LiveMessage.ts.is_not(None), LiveMessage.problem.is_(None))
 """Conditions for a message that needs an update and can be updated."""
@@ -70,7 +90,7 @@ def create(
 
 
 _LIVE = Base.metadata.tables[LiveMessage.__tablename__]
-_COUNT_CHANGE = update(_LIVE).where(_LIVE.c.id == bindparam("live")).values(wanted=_LIVE.c.wanted + 1)
+_COUNT_CHANGE = update(_LIVE).where(_LIVE.c.id == bindparam("live")).values(wanted=_LIVE.c.wanted + 1, attempts=0)
 
 
 def request_update(session: Session, live_id: LiveMessageId | None) -> None:
@@ -80,12 +100,10 @@ def request_update(session: Session, live_id: LiveMessageId | None) -> None:
     wake_on_commit(session)
 
 
-def update_now(session: Session, workspace: str, channel: str, now: datetime) -> None:
+def update_now(session: Session, workspace: str, channel: str) -> None:
     """Try at once to update the messages of a channel that wait because it was closed to the bot."""
     here = (LiveMessage.team_id == workspace, LiveMessage.channel == channel)
-    # those that wait a second, because Slack takes no more, do so
-    waiting = (*here, *OUTDATED, LiveMessage.due_at > now + timedelta(minutes=1))
-    session.execute(update(LiveMessage).where(*waiting).values(due_at=now, attempts=0))
+    session.execute(update(LiveMessage).where(*here, *OUTDATED).values(attempts=0))
     wake_on_commit(session)
 
 
@@ -108,7 +126,8 @@ def list_outdated(
     """
     rank = func.row_number().over(partition_by=LiveMessage.team_id, order_by=(LiveMessage.due_at, LiveMessage.id))
     # not the whole row: one that cannot be read must not hide the others
-    query = select(LiveMessage.id, LiveMessage.team_id, LiveMessage.channel).where(*OUTDATED, LiveMessage.due_at <= now)
+    due = (*OUTDATED, may_be_updated(now))
+    query = select(LiveMessage.id, LiveMessage.team_id, LiveMessage.channel).where(*due)
     if held:
         query = query.where(LiveMessage.team_id.not_in(held))
     rows = session.execute(query.order_by(rank, LiveMessage.due_at, LiveMessage.id).limit(limit))
@@ -117,6 +136,7 @@ def list_outdated(
 
 def postpone(session: Session, live_id: int, delay: Callable[[int], timedelta], now: datetime) -> None:
     """Try to update a live message again later, without loading it. `delay` returns how long after so many attempts."""
-    attempts = session.scalar(select(LiveMessage.attempts).where(LiveMessage.id == live_id)) or 0
+    stored = session.scalar(select(LiveMessage.attempts).where(LiveMessage.id == live_id))
+    attempts = (stored if isinstance(stored, int) else 0) + 1
     query = update(LiveMessage).where(LiveMessage.id == live_id)
-    session.execute(query.values(due_at=now + delay(attempts + 1), attempts=attempts + 1))
+    session.execute(query.values(due_at=now + delay(attempts), attempts=attempts))

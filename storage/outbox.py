@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
@@ -22,14 +23,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, undefer_group
 
-from storage.database import Base, wake_on_commit
+from storage.database import UNREADABLE, Base, wake_on_commit
 from storage.due import Due
-from storage.live_messages import OUTDATED, LiveMessage
+from storage.live_messages import LONGEST_WAIT, OUTDATED, LiveMessage, is_due, may_be_updated
 from storage.vocabulary import ConsortiumId, DeliveryState, LiveMessageId
 
 _WAITING = (DeliveryState.PENDING, DeliveryState.SENDING)
 STUCK = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 _CONTENTS = "contents"
+_TIMES = "times"
 
 
 class OutboxMessage(Base):
@@ -41,7 +43,7 @@ class OutboxMessage(Base):
     the bot posts it on its own, so that nobody waits for it, and facilitators are informed as well. `told` says whether
     people were informed, and `told_at` when. `ts` is the id of the posted message in Slack.
 
-    The contents are loaded only when they are sent: a row whose contents cannot be read must not hide the others.
+    Contents and times are loaded only when it is sent: a row in which they cannot be read must not hide the others.
     """
 
     __tablename__ = "outbox"
@@ -64,15 +66,15 @@ class OutboxMessage(Base):
     live_id: Mapped[LiveMessageId | None] = mapped_column(ForeignKey("live_message.id"))
     thread_of: Mapped[LiveMessageId | None] = mapped_column(ForeignKey("live_message.id"))
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.PENDING)
-    created_at: Mapped[datetime]
-    due_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(deferred=True, deferred_group=_TIMES)
+    due_at: Mapped[datetime] = mapped_column(deferred=True, deferred_group=_TIMES)
     claimed_by: Mapped[str | None] = mapped_column(String(40))
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(Text)
     ts: Mapped[str | None] = mapped_column(String(32))
     by_itself: Mapped[bool] = mapped_column(default=False, server_default=false())
     told: Mapped[bool] = mapped_column(default=False)
-    told_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None] = mapped_column(deferred=True, deferred_group=_TIMES)
 
 
 def queue(
@@ -128,7 +130,7 @@ _HEADS = (
     .where(
         OutboxMessage.id.in_(_FIRST_OF_CHANNEL),
         OutboxMessage.state == DeliveryState.PENDING,
-        OutboxMessage.due_at <= bindparam("now"),
+        or_(OutboxMessage.due_at <= bindparam("now"), OutboxMessage.due_at > bindparam("latest")),
     )
     .order_by(OutboxMessage.id)
 )
@@ -137,7 +139,6 @@ _UNTOLD = (
     or_(OutboxMessage.answers_to.is_not(None), OutboxMessage.by_itself),
     OutboxMessage.told.is_(False),
 )
-_NEXT_UPDATE = select(func.min(LiveMessage.due_at)).where(*OUTDATED, LiveMessage.due_at > bindparam("now"))
 _WITHOUT_TS = select(_LIVE.c.id).where(_LIVE.c.id == bindparam("live"), _LIVE.c.ts.is_(None))
 
 
@@ -179,15 +180,30 @@ def list_sendable(
     query = _HEADS.where(tuple_(OutboxMessage.team_id, OutboxMessage.method).not_in(held)) if held else _HEADS
     if paused:
         query = query.where(OutboxMessage.team_id.not_in(paused))
-    rows = session.execute(query.limit(limit), {"now": now})
+    rows = session.execute(query.limit(limit), {"now": now, "latest": now + LONGEST_WAIT})
     return [WaitingCall(id_, team, channel, method) for id_, team, channel, method in rows]
 
 
-next_due = Due(
-    select(func.min(OutboxMessage.due_at)).where(OutboxMessage.state == DeliveryState.PENDING),
-    select(func.min(LiveMessage.due_at)).where(*OUTDATED),
-)
-"""When a waiting call or update may be sent next."""
+_RETRY_READING = timedelta(minutes=1)
+
+
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """Return when a waiting call or update may be sent next: `now` if one may be sent now, None if none waits."""
+    waiting = (OutboxMessage.state == DeliveryState.PENDING,)
+    calls = select(OutboxMessage.id).where(*waiting, is_due(OutboxMessage.due_at, now)).exists()
+    updates = select(LiveMessage.id).where(*OUTDATED, may_be_updated(now)).exists()
+    return now if session.scalar(select(or_(calls, updates))) else _first_after(session, now, waiting)
+
+
+def _first_after(session: Session, now: datetime, waiting: Sequence[ColumnElement[bool]]) -> datetime | None:
+    """Return when the first of these calls, or an update, is due after `now`; None if there is none."""
+    call = select(func.min(OutboxMessage.due_at)).where(*waiting, OutboxMessage.due_at > now)
+    live = select(func.min(LiveMessage.due_at)).where(*OUTDATED, LiveMessage.due_at > now)
+    try:
+        times = session.execute(select(call.scalar_subquery(), live.scalar_subquery())).one()
+    except UNREADABLE:
+        return now + _RETRY_READING
+    return min((at for at in times if at is not None), default=None)
 
 
 def next_unblocked(session: Session, now: datetime) -> datetime | None:
@@ -195,13 +211,9 @@ def next_unblocked(session: Session, now: datetime) -> datetime | None:
 
     Calls behind it may be due already, but cannot overtake it.
     """
-    postponed = (
-        OutboxMessage.id.in_(_FIRST_OF_CHANNEL),
-        OutboxMessage.state == DeliveryState.PENDING,
-        OutboxMessage.due_at > now,
-    )
-    head = session.scalar(select(func.min(OutboxMessage.due_at)).where(*postponed))
-    return min(head, session.scalar(_NEXT_UPDATE, {"now": now}) or head) if head else None
+    heads = (OutboxMessage.id.in_(_FIRST_OF_CHANNEL), OutboxMessage.state == DeliveryState.PENDING)
+    postponed = select(OutboxMessage.id).where(*heads, OutboxMessage.due_at > now).exists()
+    return _first_after(session, now, heads) if session.scalar(select(postponed)) else None
 
 
 def release_claims(session: Session, living: Collection[str]) -> int:
@@ -249,7 +261,7 @@ def list_unreported(session: Session, now: datetime) -> Sequence[tuple[Consortiu
     """List the stuck calls of which people are to be informed now, as (consortium, workspace, channel, id)."""
     rows = session.execute(
         select(OutboxMessage.consortium_id, OutboxMessage.team_id, OutboxMessage.channel, OutboxMessage.id)
-        .where(*_UNTOLD, OutboxMessage.due_at <= now)
+        .where(*_UNTOLD, is_due(OutboxMessage.due_at, now))
         .order_by(OutboxMessage.id)
     )
     return [(consortium_id, team, channel, id_) for consortium_id, team, channel, id_ in rows]
@@ -265,7 +277,7 @@ def lock_unreported(session: Session, ids: Collection[int]) -> Sequence[OutboxMe
     ).all()
 
 
-def last_told_at(session: Session, row: OutboxMessage, reasons: Collection[str]) -> datetime | None:
+def last_told_at(session: Session, row: OutboxMessage, reasons: Collection[str], now: datetime) -> datetime | None:
     """Return when people were last informed of a stuck call to the same channel that failed for such a reason."""
     told_at: datetime | None = session.scalar(
         select(func.max(OutboxMessage.told_at)).where(
@@ -275,6 +287,7 @@ def last_told_at(session: Session, row: OutboxMessage, reasons: Collection[str])
             OutboxMessage.answers_to == row.answers_to,
             OutboxMessage.reason.in_(reasons),
             OutboxMessage.state.in_(STUCK),
+            OutboxMessage.told_at <= now,
         )
     )
     return told_at
@@ -283,7 +296,7 @@ def last_told_at(session: Session, row: OutboxMessage, reasons: Collection[str])
 _CLAIMABLE = (
     select(OutboxMessage)
     .where(OutboxMessage.id == bindparam("row"), OutboxMessage.state == DeliveryState.PENDING)
-    .options(undefer_group(_CONTENTS))
+    .options(undefer_group(_CONTENTS), undefer_group(_TIMES))
     .with_for_update(skip_locked=True, key_share=True)
 )
 """Built once, because building a statement takes longer than executing it, and this one runs for each call."""
@@ -334,10 +347,11 @@ def lock_claimed(session: Session, row_id: int, name: str) -> OutboxMessage | No
     return session.scalar(query, {"name": name})
 
 
-def set_aside(session: Session, row_id: int, reason: str) -> None:
-    """Mark a waiting call as failed without loading it, because its row cannot be read."""
+def set_aside(session: Session, row_id: int, reason: str, now: datetime) -> None:
+    """Mark a waiting call as failed without loading it, because its row cannot be read. Its times become `now`."""
     waiting = (OutboxMessage.id == row_id, OutboxMessage.state == DeliveryState.PENDING)
-    session.execute(update(OutboxMessage).where(*waiting).values(state=DeliveryState.FAILED, reason=reason))
+    its_end = {"state": DeliveryState.FAILED, "reason": reason, "created_at": now, "due_at": now}
+    session.execute(update(OutboxMessage).where(*waiting).values(its_end))
 
 
 def lock_stuck(session: Session, consortium_id: ConsortiumId, row_id: int) -> OutboxMessage | None:

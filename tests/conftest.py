@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from bot.fetch.fetcher import Fetcher
 from bot.sandbox import PATIENT, Sandbox
-from storage import migrate
+from storage import log_pace, migrate
 from storage.database import Database
 from storage.idempotency import HandledRequest
 from storage.outbox import OutboxMessage
@@ -68,6 +68,12 @@ def rows_are_locked_in_order():
     yield
     violations, lock_order.violations = lock_order.violations, set()
     assert not violations, violations
+
+
+@pytest.fixture(autouse=True)
+def every_trouble_is_new():
+    """What one test has logged is logged again in the next."""
+    log_pace.forget()
 
 
 @pytest.fixture(scope="session")

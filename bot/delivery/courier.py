@@ -26,6 +26,7 @@ from handlers.kit.isolation import is_outage
 from handlers.undelivered.reasons import UNREADABLE
 from storage import outbox
 from storage.database import Database
+from storage.log_pace import may_log
 from storage.outbox import WaitingCall
 from storage.vocabulary import DeliveryState, LiveMessageKind
 
@@ -102,7 +103,8 @@ class Courier:
                         pause = min(pause, max(MIN_PAUSE_SECONDS, (next_at - self._clock.now()).total_seconds()))
             except Exception:
                 # the database may be down for a while; what is waiting is on disk and is tried again
-                log.exception("courier failed")
+                if may_log("courier"):
+                    log.exception("courier failed")
             self._wake_up.wait(pause)
             self._wake_up.clear()
 
@@ -123,7 +125,7 @@ class Courier:
             self.progress += len(self._unrecorded)
             self._unrecorded.clear()
         with self._db.glance() as session:
-            self._next_due = outbox.next_due(session)
+            self._next_due = outbox.next_due(session, now)
         if self._next_due is None or self._next_due > now:
             return False
         sent = sum(self._pool.map(self._send_rows, self._ready(now).values()))
@@ -142,8 +144,8 @@ class Courier:
         """List the messages that may be sent now, by workspace."""
         ready: dict[str, list[WaitingCall]] = {}
         held: set[tuple[str, str]] = set()
+        self._pauses.read(self._db, now)
         with self._db.read() as session:
-            self._pauses.read(session)
             paused = self._pauses.teams(now)
             for team in paused:
                 self._hold(self._pauses.until(team, now))
@@ -202,7 +204,7 @@ class Courier:
             log.exception("a message cannot be read and is set aside", method=row.method, row=row.id)
         with self._db.begin() as session:
             self._record(session, sent)
-            outbox.set_aside(session, row.id, UNREADABLE)
+            outbox.set_aside(session, row.id, UNREADABLE, self._clock.now())
         return SetAside()
 
     def _must_wait(self, row: WaitingCall, now: datetime) -> bool:
@@ -246,6 +248,7 @@ class Courier:
                     session, message.row_id, self._name, result.ts, live=message.live, channel=result.channel
                 )
                 self._pauses.end(session, message.team, now)
+                self._live_messages.reopen(session, message.team, message.channel)
                 continue
             row = outbox.lock_claimed(session, message.row_id, self._name)
             if row is not None:

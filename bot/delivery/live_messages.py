@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from slack_sdk import WebClient
+from sqlalchemy.orm import Session
 
 from bot.delivery.calls import CallResult, Outcome, call
 from bot.delivery.messages import retry_delay
@@ -18,7 +19,7 @@ from handlers.undelivered.frozen import report_frozen
 from handlers.undelivered.reasons import CLOSED, GONE
 from storage import live_messages
 from storage.database import Database
-from storage.live_messages import LiveMessage
+from storage.live_messages import MIN_INTERVAL, LiveMessage
 from storage.vocabulary import LiveMessageKind
 
 log = structlog.get_logger()
@@ -28,12 +29,8 @@ METHOD = "chat.update"
 PAGE = 50
 """Messages to update before the courier checks again which come first."""
 
-MIN_INTERVAL = timedelta(seconds=1)
-"""The shortest time between two updates of one live message."""
-
-
-CLOSED_CHANNEL_INTERVAL = timedelta(hours=6)
-"""How long to wait where a channel is closed to the bot: somebody may open it again."""
+LONGEST_DELAY = timedelta(hours=1)
+"""How long to wait at most where a channel is closed to the bot: somebody may open it again."""
 
 
 class LiveMessages:
@@ -56,6 +53,13 @@ class LiveMessages:
         self._pacing = pacing
         self._pauses = pauses
         self._hold = hold
+        self._closed: set[tuple[str, str]] = set()
+
+    def reopen(self, session: Session, team: str, channel: str) -> None:
+        """Update what waits in a channel that was closed to the bot, now that Slack has accepted a call there."""
+        if (team, channel) in self._closed:
+            live_messages.update_now(session, team, channel)
+            self._closed.discard((team, channel))
 
     def outdated(self, now: datetime) -> dict[str, list[int]]:
         """List the ids of the messages that are out of date and may be updated now, by workspace."""
@@ -112,12 +116,15 @@ class LiveMessages:
             if result.outcome is Outcome.OK:
                 live.shown, live.attempts = wanted, 0
                 self._pauses.end(session, live.team_id, now)
+                self.reopen(session, live.team_id, live.channel)
             elif result.outcome is Outcome.RATE_LIMITED:
                 self._pacing.block_for(live.team_id, METHOD, result.retry_after)
             elif result.outcome is Outcome.NO_ACCESS:
                 self._pauses.begin(session, live.team_id, result.reason, now)
             elif result.outcome is Outcome.REJECTED and result.reason in CLOSED:
-                live.due_at = now + CLOSED_CHANNEL_INTERVAL
+                live.attempts += 1
+                live.due_at = now + min(LONGEST_DELAY, timedelta(seconds=2 ** min(live.attempts, 20)))
+                self._closed.add((live.team_id, live.channel))
             elif result.outcome is Outcome.REJECTED and result.reason in GONE:
                 live.problem = result.reason
                 report_frozen(session, live, content, result.reason, now)

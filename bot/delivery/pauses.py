@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from storage import delivery_pauses
+from storage.database import UNREADABLE, Database
 
 log = structlog.get_logger()
 
@@ -20,9 +21,16 @@ class Pauses:
     def __init__(self) -> None:
         self._until: dict[str, datetime] = {}
 
-    def read(self, session: Session) -> None:
-        """Read the stored pauses."""
-        self._until = {pause.team_id: pause.due_at for pause in delivery_pauses.list_all(session)}
+    def read(self, db: Database, now: datetime) -> None:
+        """Read the stored pauses. One whose times cannot be read goes on, and a call is tried now."""
+        try:
+            with db.read() as session:
+                pauses = delivery_pauses.list_all(session)
+        except UNREADABLE:
+            with db.begin() as session:
+                delivery_pauses.mend(session, now)
+                pauses = delivery_pauses.list_all(session)
+        self._until = {pause.team_id: pause.due_at for pause in pauses}
 
     def until(self, team: str, now: datetime) -> datetime:
         """Return when a workspace may be called again: `now` if it may be called now."""

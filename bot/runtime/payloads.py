@@ -215,6 +215,11 @@ class _ChannelEvent(_Shape):
     new_channel_id: Id
 
 
+class _UnarchiveEvent(_Shape):
+    type: Literal["channel_unarchive", "group_unarchive"]
+    channel: Id
+
+
 class _OpenedEvent(_Shape):
     type: Literal["app_home_opened"]
     user: Id
@@ -238,7 +243,9 @@ class EventCallback(_Shape):
     type: Literal["event_callback"]
     team_id: Id
     event_id: Key
-    event: Annotated[_UserEvent | _ChannelEvent | _OpenedEvent | _MessageEvent, Field(discriminator="type")]
+    event: Annotated[
+        _UserEvent | _ChannelEvent | _UnarchiveEvent | _OpenedEvent | _MessageEvent, Field(discriminator="type")
+    ]
     enterprise_id: OptionalId = None
     authorizations: list[_Authorization] | None = None
 

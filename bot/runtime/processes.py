@@ -70,9 +70,10 @@ def worker(bot: Bot) -> Iterator[None]:
 
 
 def _has_due_messages(bot: Bot) -> bool:
+    now = bot.clock.now()
     with bot.db.glance() as session:
-        at = outbox.next_due(session)
-    return at is not None and at <= bot.clock.now()
+        at = outbox.next_due(session, now)
+    return at is not None and at <= now
 
 
 def listen(host: str, port: int) -> socket.socket:

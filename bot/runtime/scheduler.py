@@ -25,7 +25,8 @@ from handlers.kit.deps import Clock, Deps
 from handlers.kit.feature import Sweep
 from storage import clock_changes
 from storage.database import run_again
-from storage.due import DueTimes, earliest
+from storage.due import OVERDUE, DueTimes, earliest
+from storage.log_pace import may_log
 
 log = structlog.get_logger()
 
@@ -86,7 +87,8 @@ class SweepRunner:
                     run_again(partial(self._sweeps[name].run, self._deps, now))
                 except Exception:
                     # due work is stored in rows: the next run finds it again
-                    log.exception("sweep failed", sweep=name)
+                    if may_log(f"sweep {name}"):
+                        log.exception("sweep failed", sweep=name)
             self._ran_at = time.monotonic()
             return True
 
@@ -130,7 +132,7 @@ class SweepRunner:
             return self._label(session, self._next)
 
     def _set_next(self, session: Session, times: Mapping[str, datetime | None]) -> None:
-        self.next_at = earliest(session, list(times.values()))
+        self.next_at = earliest(session, [at for at in times.values() if at != OVERDUE])
         names = (name for name, at in times.items() if at is not None and at == self.next_at)
         name = next(names, None)
         self._next = self._sweeps[name] if name is not None else None

@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from storage.database import Database
+from storage.log_pace import may_log
 
 log = structlog.get_logger()
 
@@ -36,4 +37,5 @@ def row_transaction(db: Database, *but: type[Exception]) -> Iterator[Session]:
     except Exception as bug:
         if isinstance(bug, but) or is_outage(bug):
             raise
-        log.exception("sweep failed for one of several")
+        if may_log(f"sweep: {type(bug).__name__}"):
+            log.exception("sweep failed for one of several")

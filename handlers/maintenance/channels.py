@@ -1,7 +1,7 @@
-"""Channels that get a new id, as a private channel does when it is shared with another workspace."""
+"""What happens to channels: one gets a new id, as a private one does when it is shared; one is opened again."""
 
 from handlers.kit.slack_request import SlackRequest
-from storage import channels, idempotency
+from storage import channels, idempotency, live_messages
 
 
 def channel_id_changed(request: SlackRequest) -> None:
@@ -12,3 +12,9 @@ def channel_id_changed(request: SlackRequest) -> None:
     with request.deps.db.begin() as session:
         if idempotency.claim(session, request.workspace, f"event:{request.body['event_id']}", request.now):
             channels.move(session, request.workspace, old, new, request.now)
+
+
+def channel_opened(request: SlackRequest) -> None:
+    """Answer Slack's event that an archived channel is open again: its messages catch up."""
+    with request.deps.db.begin() as session:
+        live_messages.update_now(session, request.workspace, str(request.body["event"]["channel"]))

@@ -7,7 +7,11 @@ from storage import seals
 
 FEATURE = Feature(
     name="maintenance",
-    events={"channel_id_changed": channels.channel_id_changed},
+    events={
+        "channel_id_changed": channels.channel_id_changed,
+        "channel_unarchive": channels.channel_opened,
+        "group_unarchive": channels.channel_opened,
+    },
     actions={"draft.choose.*": drafts.choose},
     sweeps=(
         Sweep("seals", lambda deps, _now: seals.wipe_opened(deps.db), seals.next_due, "old seals are wiped"),

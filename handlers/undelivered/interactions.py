@@ -38,7 +38,7 @@ def press_send_again(request: SlackRequest) -> None:
             if row.reason in CLOSED and other.reason in CLOSED and other.channel == row.channel and other is not row:
                 outbox.retry(session, other, request.now)
         if row.reason in CLOSED:
-            live_messages.update_now(session, row.team_id, row.channel, request.now)
+            live_messages.update_now(session, row.team_id, row.channel)
         outbox.retry(session, row, request.now)
     request.show_result("It is on its way.")
 

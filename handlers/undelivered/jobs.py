@@ -71,7 +71,7 @@ def _tell(session: Session, batch: Batch, now: datetime) -> None:
     Where nobody is left to be told, the list of messages to check still shows them.
     """
     first = batch[0]
-    last = outbox.last_told_at(session, first, CLOSED) if first.reason in CLOSED else None
+    last = outbox.last_told_at(session, first, CLOSED, now) if first.reason in CLOSED else None
     if last is not None and now - last < ONCE_PER_CHANNEL:
         for row in batch:
             row.due_at = last + ONCE_PER_CHANNEL

@@ -128,7 +128,7 @@ def message_of(ground: Ground, number: int) -> dict[str, Any]:
 def is_waiting(ground: Ground) -> bool:
     """Return whether anything is still waiting to be sent or updated."""
     with ground.db.read() as session:
-        return outbox.next_due(session) is not None
+        return outbox.next_due(session, datetime.now(UTC)) is not None
 
 
 def count_positions(ground: Ground, number: int) -> tuple[int, int]:

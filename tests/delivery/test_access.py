@@ -178,3 +178,58 @@ def test_an_update_of_which_the_answer_is_unreadable_is_made_again(db, slack, no
     now.at += timedelta(minutes=1)
     courier.drain()
     assert len(slack.calls) == 2
+
+
+CLOSED = (200, refusal("is_archived"))
+
+
+def test_an_update_in_a_closed_channel_is_made_less_and_less_often_and_at_least_every_hour(db, slack, now, begin):
+    put_live(db)
+    slack.answers(*[CLOSED] * 100)
+    courier = begin()
+    begun = now.at
+    while now.at < begun + timedelta(hours=12):
+        now.at = courier.drain() or now.at
+    assert 20 <= len(slack.calls) <= 26
+
+
+@pytest.fixture
+def behind(db, slack, now, begin):
+    """A courier that has met a closed channel again and again, so that the next update is an hour away."""
+    put_live(db)
+    slack.answers(*[CLOSED] * 20)
+    courier = begin()
+    while slack.script:
+        now.at = courier.drain()
+    now.at -= timedelta(minutes=50)
+    slack.calls.clear()
+    courier.drain()
+    assert slack.calls == []
+    return courier
+
+
+def shows_everything(db):
+    with db.read() as session:
+        live = session.scalars(select(LiveMessage)).one()
+        return live.shown == live.wanted
+
+
+def test_what_waits_in_a_closed_channel_is_updated_as_soon_as_it_changes_again(db, behind):
+    with db.begin() as session:
+        live_messages.request_update(session, session.scalars(select(LiveMessage.id)).one())
+    behind.drain()
+    assert shows_everything(db)
+
+
+def test_what_waits_in_a_closed_channel_is_updated_as_soon_as_slack_accepts_a_post_there(db, slack, behind):
+    put(db, 2)
+    behind.drain()
+    assert slack.calls[:2] == [("chat.postMessage", "T1 0"), ("chat.postMessage", "T1 1")]
+    assert shows_everything(db)
+
+
+def test_what_waits_in_a_closed_channel_is_updated_when_slack_says_that_it_is_open(db, behind):
+    with db.begin() as session:
+        live_messages.update_now(session, "T1", "C1")
+    behind.drain()
+    assert shows_everything(db)

@@ -1,10 +1,12 @@
 """One row that cannot be read, rendered or carried out stops nothing else."""
 
+from contextlib import suppress
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from bot.delivery.courier import Courier
 from handlers.holidays import jobs as holiday_jobs
@@ -12,9 +14,9 @@ from handlers.kit.block_kit import MessagePart, section
 from handlers.kit.notices import sweep as notice_sweep
 from handlers.proposals import jobs as proposal_jobs
 from handlers.undelivered import jobs as undelivered_jobs
-from storage import agencies, live_messages, notices, outbox
+from storage import agencies, delivery_pauses, live_messages, notices, outbox
 from storage.closures import ClosureCalendar
-from storage.due import Due, DueTimes
+from storage.due import OVERDUE, Due, DueTimes
 from storage.live_messages import LiveMessage
 from storage.members import Member
 from storage.notices import NewNotice, Notice
@@ -95,6 +97,104 @@ def test_a_message_whose_body_is_no_object_is_set_aside_and_reported(db, courier
         (news,) = session.scalars(select(OutboxMessage).where(OutboxMessage.state == DeliveryState.PENDING))
         assert "I could not post a greeting, because the copy that I keep of it is damaged" in str(news.body)
         assert "Post it again" not in str(news.body)
+
+
+UNREADABLE_TIMES = ["-infinity", "infinity", "soon", "1999-99-99 00:00:00", "2026-11-30 16:00:zz"]
+"""What is no time. PostgreSQL stores the first two, which Python cannot read either."""
+
+
+def of_database(db, times):
+    return times if db.is_sqlite else times[:2]
+
+
+def test_a_message_whose_time_cannot_be_read_is_set_aside_and_reported(db, courier, slack, now, consortium):
+    for number, time in enumerate(of_database(db, UNREADABLE_TIMES)):
+        channel = f"C{number}"
+        bad, after = queue(db, consortium, channel), queue(db, consortium, channel)
+        elsewhere = queue(db, consortium, f"D{number}")
+        spoil(db, "outbox", bad, due_at=time, created_at=time)
+        drains(courier, now)
+        assert state(db, bad) == (DeliveryState.FAILED, "unreadable"), time
+        assert [state(db, row)[0] for row in (after, elsewhere)] == [DeliveryState.SENT] * 2, time
+        undelivered_jobs.sweep(db, now.at)
+        drains(courier, now)
+        assert slack.calls[-1] == ("chat.postMessage", "A message was not delivered: a greeting.")
+
+
+def drains(courier, now, minutes=3):
+    for _ in range(minutes):
+        courier.drain()
+        now.at += timedelta(minutes=1)
+
+
+def test_a_live_message_whose_time_cannot_be_read_is_updated_all_the_same(db, courier, slack, now, consortium):
+    for number, time in enumerate(of_database(db, UNREADABLE_TIMES)):
+        bad, other = live(db, consortium, 2 * number), live(db, consortium, 2 * number + 1)
+        greeting = queue(db, consortium, "C1")
+        spoil(db, "live_message", bad, due_at=time, **({"attempts": "many"} if db.is_sqlite else {}))
+        drains(courier, now)
+        with db.read() as session:
+            assert all(m.shown == m.wanted for m in [session.get(LiveMessage, bad), session.get(LiveMessage, other)]), (
+                time
+            )
+        assert state(db, greeting)[0] is DeliveryState.SENT
+
+
+def test_a_pause_whose_time_cannot_be_read_holds_up_no_other_workspace_and_ends_by_a_call(
+    db, courier, slack, now, consortium
+):
+    for time in of_database(db, UNREADABLE_TIMES):
+        for team in ("T1", "T9"):
+            with db.begin() as session:
+                delivery_pauses.record(session, team, "invalid_auth", now.at)
+        with db.begin() as session:
+            session.execute(text("UPDATE delivery_pause SET due_at = :at, since = :at"), {"at": time})
+        greeting = queue(db, consortium, "C1")
+        elsewhere = queue(db, consortium, "C9", team_id="T9")
+        drains(courier, now)
+        assert [state(db, row)[0] for row in (greeting, elsewhere)] == [DeliveryState.SENT] * 2, time
+        with db.read() as session:
+            assert delivery_pauses.list_all(session) == []
+
+
+def test_a_failed_message_whose_times_cannot_be_read_is_reported_with_the_others(db, now, consortium):
+    now.at += timedelta(minutes=1)
+    for time in of_database(db, UNREADABLE_TIMES):
+        bad, other = queue(db, consortium, "C1"), queue(db, consortium, "C1")
+        with db.begin() as session:
+            for row in session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_((bad, other)))):
+                row.state, row.reason = DeliveryState.FAILED, "msg_too_long"
+        spoil(db, "outbox", bad, due_at=time, created_at=time, told_at=time)
+        undelivered_jobs.sweep(db, now.at)
+        with db.read() as session:
+            rows = outbox.list_stuck(session, consortium.id)
+            assert all(row.told for row in rows), time
+            assert {bad, other} <= {row.id for row in rows}
+
+
+def test_a_failed_message_with_a_broken_byte_is_reported_with_the_others(db, now, consortium):
+    if not db.is_sqlite:
+        return
+    bad, other = queue(db, consortium, "C1"), queue(db, consortium, "C1")
+    with db.begin() as session:
+        for row in session.scalars(select(OutboxMessage)):
+            row.state, row.reason = DeliveryState.FAILED, "msg_too_long"
+        session.execute(text("UPDATE outbox SET about = CAST(x'61ff62' AS TEXT) WHERE id = :id"), {"id": bad})
+    with suppress(OperationalError):
+        undelivered_jobs.sweep(db, now.at)
+    undelivered_jobs.sweep(db, now.at)
+    with db.read() as session:
+        assert {row.id for row in outbox.list_stuck(session, consortium.id) if row.told} == {bad, other}
+
+
+def test_a_time_that_cannot_be_read_makes_its_own_sweep_run_and_no_other(db, consortium):
+    queue(db, consortium, "C1", answers_to="U1")
+    for time in of_database(db, UNREADABLE_TIMES):
+        with db.begin() as session:
+            session.execute(text("UPDATE outbox SET state = 'failed', due_at = :at"), {"at": time})
+        dues = DueTimes({"undelivered": outbox.first_unreported, "well": notices.next_due})
+        with db.read() as session:
+            assert dues.read(session) == {"undelivered": OVERDUE, "well": None}, time
 
 
 def test_a_file_whose_message_has_an_impossible_number_is_set_aside(db, courier, consortium):
