@@ -46,6 +46,7 @@ FEATURE = Feature(
         "meeting.settings": series_interactions.press_settings,
         "meeting.add": interactions.press_add,
         "meeting.suggest": interactions.press_suggest,
+        "meeting.suggest.*": interactions.press_suggest,
         "meeting.agenda": interactions.press_agenda,
         "meeting.off": interactions.press_off,
         "meeting.publish": interactions.press_publish,

@@ -12,7 +12,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.payload import parsed, whole_number
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import bold, sanitize, slack_date
+from handlers.kit.text import bold, quote, sanitize, slack_date
 from handlers.meetings import agenda, channel_posts, forms, lookup, parsing, participants, reschedule, views
 from handlers.meetings.forms import ALL, ONE
 from handlers.meetings.lookup import requested_meeting_id
@@ -20,6 +20,14 @@ from handlers.meetings.snapshot import MeetingSnapshot, OwnPart, without_private
 from storage import meetings, outbox
 from storage.meetings import Meeting
 from storage.members import Member
+from storage.vocabulary import Language
+
+_NO_MEETING = {
+    Language.ENGLISH: "No meeting is planned yet to discuss this. Plan one, for example: "
+    '`/meeting new "Council" 2026-12-03 14:00`, and press the button again.',
+    Language.SPANISH: "Todavía no hay ninguna reunión programada para conversar sobre esto. Programe una, por ejemplo: "
+    '`/meeting new "Council" 2026-12-03 14:00`, y pulse el botón de nuevo.',
+}
 
 
 def show_list(request: SlackRequest) -> None:
@@ -69,18 +77,24 @@ def submit_item(request: SlackRequest) -> None:
 
 
 def press_suggest(request: SlackRequest) -> None:
-    """Put a suggested topic on the agenda of this channel's next meeting or else the consortium's next public one."""
+    """Put a suggested topic on the agenda of this channel's next meeting or else the consortium's next public one.
+
+    The answer is in the language of the button.
+    """
+    spanish = request.action["action_id"] == f"meeting.suggest.{Language.SPANISH.value}"
+    language = Language.SPANISH if spanish else Language.ENGLISH
     title = " ".join(sanitize(request.value).split())
     with request.begin() as (session, caller):
         meeting = lookup.next_in_channel_or_public(session, caller, request)
         if meeting is None:
-            raise Refusal(
-                "No meeting is planned yet to discuss this. Plan one, for example: "
-                '`/meeting new "Council" 2026-12-03 14:00`, and press the button again.'
-            )
+            raise Refusal(_NO_MEETING[language], language=language)
         lookup.see_meeting(request, session, caller, meeting.id, lock=True)
         answer = agenda.add_item(session, caller, meeting.id, title, None, caller.person, request.now)
-    request.show_result(answer)
+        if language is Language.SPANISH:
+            series = meetings.series_of(session, meeting)
+            when = slack_date(meeting.starts_at, series.zone)
+            answer = f"{quote(title)} está en la agenda de {bold(series.title)}, {when}."
+    request.show_result(answer, language=language)
 
 
 def press_agenda(request: SlackRequest) -> None:

@@ -2,10 +2,10 @@
 
 from handlers.kit import command_text, dates
 from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import run_subcommand, takes_nothing
-from handlers.kit.text import pluralize, slack_date
+from handlers.kit.subcommands import UnknownCommand, run_subcommand, takes_nothing
+from handlers.kit.text import escape, pluralize, slack_date, truncate
 from handlers.pulse import answers, interactions, parsing, preferences, rounds, schedule, texts
 from storage import pulse
 from storage.vocabulary import Language, Theme
@@ -15,9 +15,24 @@ def pulse_command(request: SlackRequest) -> None:
     """Answer `/pulse`: alone it shows the results."""
     typed = command_text.parse(request.text, keys=("every",), dated=("start",))
     if typed.words or typed.options:
-        run_subcommand(request, typed, parsing.EXAMPLE)
+        try:
+            run_subcommand(request, typed, parsing.EXAMPLE)
+        except UnknownCommand as unknown:
+            raise _in_own_language(request, typed, unknown) from None
     else:
         interactions.show_results(request)
+
+
+def _in_own_language(request: SlackRequest, typed: CommandText, unknown: UnknownCommand) -> Refusal:
+    """Return the answer to an unknown command in the language of a member, otherwise in English."""
+    with request.read("anyone") as (_session, caller):
+        language = caller.member.language if caller.member else Language.ENGLISH
+    meant = [texts.MEANT[language].format(command=escape(reading.label)) for reading in unknown.readings]
+    shown = escape(truncate(typed.text, 60))
+    sentence = texts.UNKNOWN[language].format(typed=shown, suggestion="".join(meant), example=parsing.EXAMPLE)
+    if not unknown.readings:
+        return Refusal(sentence, language=language)
+    return Ambiguous(sentence, unknown.typed, unknown.readings)
 
 
 @takes_nothing

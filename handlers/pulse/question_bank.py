@@ -19,7 +19,10 @@ Translations = dict[Language, str]
 
 @dataclass(frozen=True)
 class Question:
-    """One statement. Results are stored under `key`, so its English words never change."""
+    """One statement. Results are stored under `key`, so its English words never change.
+
+    A translation that does not say the same is corrected: it is the same sentence.
+    """
 
     key: str
     theme: Theme
@@ -28,7 +31,7 @@ class Question:
 
 THEME_NAMES: dict[Theme, Translations] = {
     Theme.TRUST: {EN: "Respect and trust", ES: "Respeto y confianza"},
-    Theme.HEARD: {EN: "Being heard", ES: "Sentirse escuchado"},
+    Theme.HEARD: {EN: "Being heard", ES: "Que se nos escuche"},
     Theme.CLARITY: {EN: "Clear purpose and roles", ES: "Propósito y funciones claros"},
     Theme.FAIRNESS: {EN: "Fair share of the work", ES: "Reparto justo del trabajo"},
     Theme.COMMUNICATION: {EN: "Communication", ES: "Comunicación"},
@@ -131,25 +134,25 @@ _WORDINGS: _Wordings = {
         ),
         2: (
             "I am asked what I think before things are decided.",
-            "Me preguntan qué opino antes de tomar una decisión.",
+            "Me preguntan qué opino antes de que se tomen decisiones.",
         ),
         3: (
             "People hear one another out before they answer.",
-            "Las personas escuchan hasta el final antes de responder.",
+            "Las personas se escuchan unas a otras hasta el final antes de responder.",
         ),
     },
     Theme.CLARITY: {
-        1: (
-            "I could explain to a colleague in two sentences why we work together.",
-            "Podría explicarle a un colega en dos frases para qué trabajamos juntos.",
+        4: (
+            "What we work on fits the purpose we share.",
+            "Lo que hacemos corresponde a nuestro propósito común.",
         ),
         2: (
             "For the work we have under way, I know who is doing what.",
             "En el trabajo que tenemos en marcha, sé quién hace cada cosa.",
         ),
-        3: (
-            "I know which decisions I can make myself and which belong to all of us.",
-            "Sé qué decisiones puedo tomar por mi cuenta y cuáles nos corresponden a todos.",
+        5: (
+            "I know which decisions I can make myself.",
+            "Sé qué decisiones puedo tomar por mi cuenta.",
         ),
     },
     Theme.FAIRNESS: {
@@ -163,7 +166,7 @@ _WORDINGS: _Wordings = {
         ),
         5: (
             "People who take on extra work get help with it.",
-            "Quienes asumen trabajo adicional reciben ayuda.",
+            "Quienes asumen trabajo adicional reciben ayuda con él.",
         ),
     },
     Theme.COMMUNICATION: {
@@ -186,23 +189,23 @@ _WORDINGS: _Wordings = {
             "Nuestro ritmo me deja tiempo para consultar a mi agencia antes de decidir.",
         ),
         4: ("Our work moves forward at the right speed.", "Nuestro trabajo avanza a buen ritmo."),
-        3: (
-            "What comes out of our meetings is worth the time I spend in them.",
-            "Lo que resulta de nuestras reuniones vale el tiempo que les dedico.",
+        5: (
+            "The deadlines we set leave enough time to do the work well.",
+            "Los plazos que fijamos dejan tiempo suficiente para hacer bien el trabajo.",
         ),
     },
     Theme.DISAGREEING: {
-        1: (
-            "I can say no here and still be welcome.",
-            "Aquí puedo decir que no y seguir sintiéndome parte del grupo.",
+        5: (
+            "I can say no here when I need to.",
+            "Aquí puedo decir que no cuando hace falta.",
         ),
         4: (
             "When we disagree, we keep to the issue.",
             "Cuando hay desacuerdos, nos centramos en el tema.",
         ),
-        3: (
-            "People raise doubts in the meeting rather than after it.",
-            "Las dudas se expresan en la reunión y no después.",
+        6: (
+            "People voice their doubts in our meetings.",
+            "Las dudas se expresan en nuestras reuniones.",
         ),
     },
     Theme.AGENCY_GAIN: {
@@ -214,9 +217,9 @@ _WORDINGS: _Wordings = {
             "Our work together makes the daily work in my agency easier.",
             "Nuestro trabajo conjunto facilita el trabajo diario en mi agencia.",
         ),
-        6: (
-            "The person or board I report to would say that taking part is worth it.",
-            "La persona o la junta a la que rindo cuentas diría que vale la pena participar.",
+        7: (
+            "The leadership of my agency sees a benefit in taking part.",
+            "La dirección de mi agencia ve un beneficio en participar.",
         ),
     },
     Theme.OWN_GAIN: {
@@ -236,6 +239,16 @@ _WORDINGS: _Wordings = {
 }
 
 _RETIRED: _Wordings = {
+    Theme.CLARITY: {
+        1: (
+            "I could explain to a colleague in two sentences why we work together.",
+            "Podría explicarle a un colega en dos frases para qué trabajamos juntos.",
+        ),
+        3: (
+            "I know which decisions I can make myself and which belong to all of us.",
+            "Sé qué decisiones puedo tomar por mi cuenta y cuáles nos corresponden a todos.",
+        ),
+    },
     Theme.TRUST: {
         2: (
             "I can tell people from other agencies about one of our problems without regretting it.",
@@ -264,11 +277,23 @@ _RETIRED: _Wordings = {
     },
     Theme.PACE: {
         2: ("We finish what we start.", "Terminamos lo que empezamos."),
+        3: (
+            "What comes out of our meetings is worth the time I spend in them.",
+            "Lo que resulta de nuestras reuniones vale el tiempo que les dedico.",
+        ),
     },
     Theme.DISAGREEING: {
+        1: (
+            "I can say no here and still be welcome.",
+            "Aquí puedo decir que no y seguir sintiéndome parte del grupo.",
+        ),
         2: (
             "When we disagree, we talk about the issue and not about the person.",
             "Cuando no estamos de acuerdo, hablamos del tema y no de la persona.",
+        ),
+        3: (
+            "People raise doubts in the meeting rather than after it.",
+            "Las dudas se expresan en la reunión y no después.",
         ),
     },
     Theme.AGENCY_GAIN: {
@@ -283,6 +308,10 @@ _RETIRED: _Wordings = {
         3: (
             "The people I report to would say that taking part is worth it.",
             "Mis superiores dirían que vale la pena participar.",
+        ),
+        6: (
+            "The person or board I report to would say that taking part is worth it.",
+            "La persona o la junta a la que rindo cuentas diría que vale la pena participar.",
         ),
     },
     Theme.OWN_GAIN: {

@@ -37,25 +37,25 @@ POOLED = {
     "answers could still be worked out by subtraction, one more agency is counted with them. A sentence that does not "
     "apply to somebody is shown only for everybody together.",
     ES: f"Una agencia con al menos {MIN_SHOWN} respuestas se muestra por separado. Las demás se cuentan juntas. Si aun "
-    "así sus respuestas pudieran deducirse por resta, se cuenta con ellas una agencia más. Una frase que no aplica en "
-    "el caso de alguien solo se muestra para todas las agencias juntas.",
+    "así sus respuestas pudieran deducirse por resta, se cuenta con ellas una agencia más. Una afirmación que no "
+    "aplica en el caso de alguien solo se muestra para todas las agencias juntas.",
 }
 FEW_RATED = {
     EN: f"Nothing is shown of a sentence that fewer than {MIN_SHOWN} people rated.",
-    ES: f"No se muestra nada de una frase que valoraron menos de {MIN_SHOWN} personas.",
+    ES: f"No se muestra nada de una afirmación que valoraron menos de {MIN_SHOWN} personas.",
 }
 RANGES = {
     EN: "A range, or nothing, stands where nearly the same people may have rated the same sentence before. From two "
     "exact numbers, one could work out what the few others answered.",
-    ES: "Aparece un rango, o nada, cuando es posible que casi las mismas personas hayan valorado antes la misma frase. "
-    "Con dos números exactos se podría deducir lo que respondieron las pocas restantes.",
+    ES: "Aparece un rango, o nada, cuando es posible que casi las mismas personas hayan valorado antes la misma "
+    "afirmación. Con dos números exactos se podría deducir lo que respondieron las pocas restantes.",
 }
 NO_GROUPS = {
     EN: f"Not shown by agency. That takes two groups of at least {MIN_SHOWN} answers each, a sentence that everybody "
     "rated, and no earlier result from which they differ by only a few people.",
     ES: f"No se muestra por agencia. Para eso hacen falta dos grupos de al menos {MIN_SHOWN} respuestas cada uno, una "
-    "frase que todas las personas hayan valorado y ningún resultado anterior que se diferencie de ellos por solo unas "
-    "pocas personas.",
+    "afirmación que todas las personas hayan valorado y ningún resultado anterior que se diferencie de ellos por solo "
+    "unas pocas personas.",
 }
 BY_AGENCY = {
     EN: "The details show results by agency: {names}.",
@@ -108,9 +108,9 @@ AGENDA = {EN: "Put it on the agenda", ES: "Ponerlo en la agenda"}
 DETAILS = {EN: "Details", ES: "Detalles"}
 WINDOW = {EN: "The pulse", ES: "El pulso"}
 PULSE_OF = {EN: "Pulse of {day}", ES: "Pulso del {day}"}
-CHART = {EN: "The same sentences over time (1 to 5)", ES: "Las mismas frases a lo largo del tiempo (1 a 5)"}
-OVER_TIME = {EN: "The same sentences over time", ES: "Las mismas frases a lo largo del tiempo"}
-ONE_OVER_TIME = {EN: "The same sentence over time", ES: "La misma frase a lo largo del tiempo"}
+CHART = {EN: "The same sentences over time (1 to 5)", ES: "Las mismas afirmaciones a lo largo del tiempo (1 a 5)"}
+OVER_TIME = {EN: "The same sentences over time", ES: "Las mismas afirmaciones a lo largo del tiempo"}
+ONE_OVER_TIME = {EN: "The same sentence over time", ES: "La misma afirmación a lo largo del tiempo"}
 TREND = {EN: "The trend of the pulse.", ES: "La tendencia del pulso."}
 HOW_MANY_CHOSE = {EN: "How many chose 1, 2, 3, 4, 5", ES: "Cuántas personas eligieron 1, 2, 3, 4, 5"}
 LEFT_OUT = {EN: "Does not apply: {number}", ES: "No aplica: {number}"}
@@ -124,7 +124,7 @@ STAYED_LOW = {
 }
 HAS_FALLEN = {
     EN: "It has fallen by at least half a point, compared with the same sentence {days}.",
-    ES: "Bajó al menos medio punto en comparación con la misma frase {days}.",
+    ES: "Bajó al menos medio punto en comparación con la misma afirmación {days}.",
 }
 
 _MONTHS = (
@@ -175,7 +175,7 @@ def compared(themes: Sequence[str], days: Sequence[date], language: Language, *,
         mean = "the mean of " if len(days) > 1 else ""
         begin = f"{join_names(themes)}: compared" if named else "Compared"
         return f"{begin} with {mean}the same {sentence} {on_days(days, language)}."
-    sentence = "las mismas frases" if several else "la misma frase"
+    sentence = "las mismas afirmaciones" if several else "la misma afirmación"
     mean = "el promedio de " if len(days) > 1 else ""
     begin = f"{join_names(themes, last='y')}: en comparación" if named else "En comparación"
     return f"{begin} con {mean}{sentence} {on_days(days, language)}."

@@ -161,7 +161,8 @@ def _names(themes: Iterable[ThemeResult], language: Language) -> str:
 def _agenda_button(theme: ThemeResult, language: Language) -> ButtonElement:
     """Return the button that puts a theme on the agenda, which everybody reads, in English."""
     item = f"{THEME_NAMES[theme.theme][EN]}: {CONVERSATION_STARTERS[theme.theme][EN]}"
-    return block_kit.button(texts.AGENDA[language], "meeting.suggest", item)
+    action = "meeting.suggest" if language is EN else f"meeting.suggest.{language.value}"
+    return block_kit.button(texts.AGENDA[language], action, item)
 
 
 def _by_agency(snapshot: RoundSnapshot, language: Language) -> str:

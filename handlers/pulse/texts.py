@@ -81,6 +81,11 @@ LANGUAGES = {
     EN: "You can choose English or Spanish: `/pulse language english` or `/pulse language español`.",
     ES: "Puede elegir inglés o español: `/pulse language english` o `/pulse language español`.",
 }
+UNKNOWN = {
+    EN: "I do not know “{typed}”.{suggestion} `/pulse help` lists what you can type, for example {example}",
+    ES: "No conozco “{typed}”.{suggestion} `/pulse help` muestra lo que puede escribir, por ejemplo {example}",
+}
+MEANT = {EN: " Did you mean `{command}`?", ES: " ¿Quiso decir `{command}`?"}
 NO_RESULTS = {
     EN: "This round has no results. `/pulse` shows the latest.",
     ES: "Esta ronda no tiene resultados. `/pulse` muestra los más recientes.",

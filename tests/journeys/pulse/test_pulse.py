@@ -249,12 +249,12 @@ def test_results_and_help_are_in_spanish_for_those_who_chose_it(town):
     town.settle()
     assert "*Cómo trabajamos, del 28 al 31 de diciembre* · respondieron 6 de 6" in said
     assert "Ritmo de trabajo *4.0* (baja 1.0) · dispersión 0.0" in said
-    assert "En comparación con las mismas frases del 7 de diciembre de 2026." in said
+    assert "En comparación con las mismas afirmaciones del 7 de diciembre de 2026." in said
     assert "[Detalles]" in said and "Próximas preguntas:" in said
     for english in ("answered", "Strength", "Compared", "Details", "Not shown", "Next"):
         assert english not in said
     (picture,) = [m for m in town.messages("gus") if m.get("ephemeral") and "data_visualization" in kinds(m)]
-    assert "Las mismas frases a lo largo del tiempo" in str(picture) and "28 dic" in str(picture)
+    assert "Las mismas afirmaciones a lo largo del tiempo" in str(picture) and "28 dic" in str(picture)
     town.presses("gus", "Details", result(town))
     view = town.views("gus")[-1]
     assert (view["title"]["text"], view["close"]["text"]) == ("El pulso", "Cerrar")
@@ -282,9 +282,25 @@ def test_facilitators_hear_of_a_theme_in_their_language(town):
     town.types("ana", "/pulse language español")
     lives(town, 5, 4, 3, 2, people=(*EVERYBODY, "dov", "hana"))
     (notice,) = [m for m in town.direct("ana") if "conviene conversar" in text_of(m)]
-    assert "Bajó al menos medio punto en comparación con la misma frase del 7 de diciembre de 2026." in text_of(notice)
+    assert "Bajó al menos medio punto en comparación con la misma afirmación del 7 de diciembre de 2026." in text_of(
+        notice
+    )
     assert "[Ponerlo en la agenda]" in text_of(notice) and "[Detalles]" in text_of(notice)
     assert "worth a conversation" not in str(town.direct("ana")).casefold()
+    town.presses("ana", "Ponerlo en la agenda", notice, "@ana")
+    assert "Todavía no hay ninguna reunión programada" in str(town.direct("ana"))
+    town.types("ana", '/meeting new "Council" 2027-03-03 14:00')
+    town.presses("ana", "Ponerlo en la agenda", notice, "@ana")
+    assert "está en la agenda de *Council*" in str(town.direct("ana"))
+
+
+def test_a_mistyped_command_is_answered_in_the_readers_language(town):
+    town.types("gus", "/pulse language español")
+    assert "No conozco “foo”." in town.types("gus", "/pulse foo")
+    assert "¿Quiso decir `/pulse pause 2w`?" in town.types("gus", "/pulse pasue 2w")
+    town.presses("gus", "/pulse pause 2w", town.private_answer("gus"))
+    assert "Fin de la pausa" in text_of(town.private_answer("gus"))
+    assert "I do not know “foo”." in town.types("ben", "/pulse foo")
 
 
 def test_a_refusal_in_a_spanish_form_is_in_spanish_and_keeps_the_form(town):
