@@ -31,6 +31,9 @@ from slack_sdk.models.views import View
 from handlers.kit.text import truncate, truncate_escaped
 from storage.vocabulary import Language
 
+BUTTON_VALUE = 2000
+"""How many characters the value of a button has at most."""
+
 LABEL_CHARACTERS = 75
 """The most characters of a button or of an option in a menu."""
 

@@ -18,7 +18,10 @@ _ZONE = re.compile(
     r"""(?x) \s* (?: \( (?P<name>[A-Za-z][A-Za-z_/+\- \d]*) \) | (?P<utc>UTC|GMT|Z)? (?P<offset>[+-]\d{1,2}(?::?\d\d)?)
     | (?P<short>[A-Z]{1,5}) ) (?=[\s,]|$) """
 )
-_BARE_HOUR = re.compile(r"(?i)(?:^|(?<=\s))at\s+(?P<hour>\d{1,2})\s*$")
+_BARE_HOUR = re.compile(
+    r"(?ix) (?: (?:^|(?<=\s))at\s+ | (?P<day>(?<![^\s,])(?:today|tomorrow|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|"
+    r"sat(?:ur)?|sun)(?:day)?)\.?,?\s+) ) (?P<hour>\d{1,2}) \s*$"
+)
 
 _ONE = r"(?:\d{1,2}(?::\d\d)?(?:\s*[ap]\.?m\b\.?)?|noon\b)"
 _RANGE = re.compile(
@@ -99,12 +102,17 @@ def _find_range(typed: str) -> re.Match[str] | None:
 
 
 def _bare_hour(typed: str) -> Clock | None:
-    """Return the hour with which a text ends if it can be meant twice, as in `at 5`."""
+    """Return the hour with which a text ends, as in `at 5` and `saturday 10`.
+
+    After `at`, it means what it means in `5:00`; right behind a day, it may be no hour at all, so it is asked about.
+    """
     match = _BARE_HOUR.search(typed)
-    if not match or not 1 <= int(match["hour"]) <= 12:
+    if not match or not 1 <= int(match["hour"]) <= 23:
         return None
-    hour = int(match["hour"]) % 12
-    return Clock(typed[: match.start()].strip(" ,"), match[0].strip(), [(time(hour), None), (time(hour + 12), None)])
+    at, half = _read(match["hour"])
+    times = _both(at) if match["day"] and half is _Half.OPEN else _likely(at, half)
+    begin = match.start("hour" if match["day"] else 0)
+    return Clock(typed[:begin].strip(" ,"), typed[begin:].strip(), [(either, None) for either in times])
 
 
 def _range_times(match: re.Match[str]) -> list[tuple[time, time | None]]:

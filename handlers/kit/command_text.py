@@ -99,7 +99,11 @@ def parse(
     people = tuple(mentions.mentioned_people(raw))
     names = mentions.typed_mentions(raw)
     text = unwrap(mentions.with_typed_people(raw))
-    kinds = {**dict.fromkeys(keys), **dict.fromkeys(dated, dates.is_date), **dict.fromkeys(efforts, _is_effort)}
+    kinds: dict[str, _Takes] = {
+        **dict.fromkeys(keys, ()),
+        **dict.fromkeys(dated, (dates.is_date, dates.is_nearly_date)),
+        **dict.fromkeys(efforts, (_is_effort,)),
+    }
     readings = [_parse(text, kinds, people, names, found) for found in quotes.readings(text)]
     if len(readings) > 1:
         raise Ambiguous(
@@ -110,8 +114,8 @@ def parse(
     return readings[0]
 
 
-_Takes = Callable[[str], bool] | None
-"""Tells whether several words form one value. None if a value is one word."""
+_Takes = Sequence[Callable[[str], bool]]
+"""Tell whether several words form one value; the first that does so for any words counts. None if it is one word."""
 
 
 def _parse(
@@ -185,9 +189,10 @@ def _value(text: str, at: int, found: Mapping[int, Quote], takes: _Takes) -> tup
 
     Return it with the next position.
     """
-    if takes is not None and at not in found:
+    if takes and at not in found:
         ends = _word_ends(text, at, found)
-        longest = next((end for end in reversed(ends) if takes(text[at:end].strip(" ,"))), None)
+        fitting = (end for is_value in takes for end in reversed(ends) if is_value(text[at:end].strip(" ,")))
+        longest = next(fitting, None)
         if longest is not None:
             return " ".join(text[at:longest].strip(" ,").split()), longest
     word, at = _word(text, at, found) if at < len(text) and not text[at].isspace() else (Word(""), at)
@@ -198,6 +203,18 @@ def _word_ends(text: str, at: int, found: Mapping[int, Quote]) -> list[int]:
     """List where the words of a possible date end: up to a quote, and not more than a date has."""
     before = min((begin for begin in found if begin > at), default=len(text))
     return [match.end() for match in re.compile(r"\S+").finditer(text, at, before)][: dates.LONGEST]
+
+
+def without(raw: str, *words: str) -> str:
+    """Return the text of a command without the first occurrence of each of these words, folded, outside quotes."""
+    found, left, parts, at = quotes.readings(raw)[0], list(words), [], 0
+    for match in re.finditer(r"\S+", raw):
+        inside = any(begin <= match.start() < quote.end for begin, quote in found.items())
+        if not inside and (folded := normalize_name(unwrap(mentions.with_typed_people(match[0])))) in left:
+            left.remove(folded)
+            parts.append(raw[at : match.start()])
+            at = match.end()
+    return " ".join("".join([*parts, raw[at:]]).split()) if parts else raw
 
 
 def parse_number(word: str) -> int | None:

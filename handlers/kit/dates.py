@@ -46,6 +46,19 @@ class NotADate(Refusal):
         super().__init__(f"I could not read “{escape(typed[:40])}” as a date. A date looks like {EXAMPLES}.")
 
 
+class MisspelledDate(Ambiguous):
+    """The text is a date once the spelling of its words is corrected, as in `frday`. Its only reading is that date."""
+
+    def __init__(self, typed: str, corrected: str) -> None:
+        sentence = f"I could not read “{escape(typed[:40])}” as a date. Did you mean `{escape(corrected)}`?"
+        super().__init__(sentence, typed, [Reading(corrected, corrected)])
+
+
+def _no_date(typed: str) -> Refusal:
+    corrected = day_words.correct_spelling(typed)
+    return MisspelledDate(typed, corrected) if corrected != typed and is_date(corrected) else NotADate(typed)
+
+
 def parse_time(typed: str, now: datetime, zone: str, hour: time = EVENING, *, begin: bool = False) -> datetime:
     """Parse a future time in the person's zone. A date without a time of day means `hour`.
 
@@ -119,18 +132,23 @@ def is_date(typed: str) -> bool:
     """Return whether a text has the form of a date, whatever day it is and however it can be read."""
     try:
         parse_time(typed, _ANY_TIME, "UTC")
-    except NotADate:
+    except (NotADate, MisspelledDate):
         return False
     except Refusal:
         return True
     return True
 
 
+def is_nearly_date(typed: str) -> bool:
+    """Return whether a text is a date, or is one once its spelling is corrected."""
+    return is_date(day_words.correct_spelling(typed))
+
+
 def is_day(typed: str) -> bool:
     """Return whether a text has the form of a day, without a time of day."""
     try:
         parse_day(typed, _ANY_TIME, "UTC")
-    except NotADate:
+    except (NotADate, MisspelledDate):
         return False
     except Refusal:
         return True
@@ -259,7 +277,7 @@ def _parse_day_and_clock(
     clock = _clock(typed, zone, now)
     day_text = clock.rest if clock else typed.strip()
     if not day_text and clock is None:
-        raise NotADate(typed)
+        raise _no_date(typed)
     own = now.astimezone(ZoneInfo(zone)).date()
     day = _one_day(day_text, own, None, past=False, whole=typed, ahead=True) if day_text else own
     if clock:
@@ -314,7 +332,7 @@ def _clock(typed: str, zone: str, now: datetime) -> clock_words.Clock | None:
         return clock_words.find_clock(typed, zone, now.year)
     except clock_words.NotATime as unreal:
         if not unreal.typed:
-            raise NotADate(typed) from None
+            raise _no_date(typed) from None
         raise Refusal(f"{unreal.typed} is not a time of day. A time looks like `17:00` or `5pm`.") from None
     except clock_words.EndsFirst as backward:
         raise Refusal(
@@ -333,7 +351,7 @@ def _one_day(day_text: str, today: date, since: date | None, *, past: bool, whol
     except NotInCalendar:
         raise Refusal(f"“{escape(whole[:40])}” is not a day in the calendar. A date looks like {EXAMPLES}.") from None
     if not found:
-        raise NotADate(whole)
+        raise _no_date(whole)
     found = [on for on in found if not (ahead and on < today) and not (past and on > today)] or found
     if len(found) > 1:
         raise ambiguous(day_text, [Reading(format_day(on), on.isoformat()) for on in found]).within(whole)

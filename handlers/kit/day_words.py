@@ -4,6 +4,7 @@ A list of days has one entry where the text is clear, several where it can be re
 is not a day.
 """
 
+import difflib
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,15 @@ from dateutil.relativedelta import relativedelta
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SPELLED = (
+    *_DAYS,
+    *("january", "february", "march", "april", "june", "july", "august"),
+    *("september", "october", "november", "december"),
+    *("today", "tomorrow", "next", "week", "month", "noon"),
+)
+"""The words of a date whose spelling is corrected, apart from short ones."""
+
+_SHORT_FORMS = {"tmr": "tomorrow", "tmrw": "tomorrow", "tom": "tomorrow", "2moro": "tomorrow", "2morrow": "tomorrow"}
 _WEEK = timedelta(days=7)
 _FRIDAY, _SUNDAY = 4, 6
 
@@ -70,6 +80,21 @@ def days(typed: str, today: date, since: date | None = None, *, past: bool = Fal
         or _calendar_days(word, since, past=past)
         or _with_weekday(word, since, past=past)
     )
+
+
+def correct_spelling(typed: str) -> str:
+    """Return a text with the words that are nearly words of a date, as in `frday` and `tomorow`, spelled right."""
+    return re.sub(r"[^\W_]+", lambda match: _corrected(match[0]), typed)
+
+
+def _corrected(word: str) -> str:
+    folded = word.casefold()
+    if folded in _SHORT_FORMS:
+        return _SHORT_FORMS[folded]
+    if len(word) < 4 or not word.isalpha() or _WEEKDAY.fullmatch(folded) or re.fullmatch(_MONTH, folded):
+        return word
+    near = difflib.get_close_matches(folded, _SPELLED, n=1, cutoff=0.8)
+    return near[0] if near and near[0] != folded else word
 
 
 def is_weekday(typed: str) -> bool:

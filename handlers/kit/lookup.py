@@ -1,5 +1,6 @@
 """Find the person, member or agency that somebody means."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
@@ -7,9 +8,9 @@ from sqlalchemy.orm import Session
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import MENTION, CommandText, Word
 from handlers.kit.directory import Person
-from handlers.kit.refusals import Reading, Refusal, ambiguous
+from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, truncate
+from handlers.kit.text import escape, join_names, truncate
 from storage import agencies, members, roll
 from storage.agencies import Agency
 from storage.members import Member
@@ -139,7 +140,19 @@ def require_agency(session: Session, caller: Caller, typed: str) -> Agency:
     if 1 < len(close) <= MOST_READINGS:
         raise ambiguous(typed, [Reading(agency.name, escape(agency.name), quoted=True) for agency in close])
     problem = f"There is no agency “{escape(truncate(typed, 60))}”." if typed.strip() else "Name the agency."
+    near = _nearest_agencies(wanted, living)
+    if near:
+        meant = join_names([f"“{escape(agency.name)}”" for agency in near], last="or")
+        readings = [Reading(agency.name, escape(agency.name), quoted=True) for agency in near]
+        raise Ambiguous(f"{problem} Did you mean {meant}?", typed, readings)
     raise Refusal(f"{problem} {agency_choices(every)} `/consortium who` lists them with their people.")
+
+
+def _nearest_agencies(wanted: str, living: Sequence[Agency]) -> list[Agency]:
+    """Return the agencies, at most three, that are spelled like a folded name, or whose names contain its words."""
+    near = difflib.get_close_matches(wanted, [agency.folded for agency in living], n=3, cutoff=0.75)
+    words = set(wanted.split())
+    return [agency for agency in living if agency.folded in near or (words and words <= set(agency.folded.split()))][:3]
 
 
 def selected_agency(session: Session, caller: Caller, value: str) -> Agency:

@@ -48,14 +48,41 @@ _NAMES = {"agency add": ("add",)}
 _LISTS = {"mine": ("late", "list", "me", "my", "open", "overdue"), "who": ("list", "members", "people")}
 """The same for words that nothing follows."""
 
+_NEW = ("create", "found", "make", "new")
+_GONE = ("cancel", "close", "delete", "drop", "end", "remove")
+_ACTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "agency": {
+        "add": _NEW,
+        "end": _GONE,
+        "holidays": ("close-days", "closures"),
+        "rename": ("name",),
+        "restore": ("reopen", "undo"),
+        "weight": ("weigh", "weights"),
+    },
+    "dues": {"add": _NEW},
+    "facilitator": {"remove": _GONE},
+    "funding": {"add": _NEW},
+    "role": {"add": _NEW},
+}
+"""The words that follow a command and say what to do, and what people type for them, in either order."""
+
+_VERBS = frozenset(
+    {"add", "change", "edit", "get", "list", "make", "name", "open", "please", "see", "set", "show", "view"}
+)
+"""Words that people type before a command, and that add nothing to it."""
+
 _OWN_LIST = frozenset({"all", "late", "list", "me", "mine", "my", "next", "open", "overview", "show", "status"})
 """Words that people type for the list that a command alone shows."""
+
+
+class UnknownCommand(Ambiguous):
+    """The first word of a command is none that is known. Its readings are the nearest commands."""
 
 
 def run_subcommand(request: SlackRequest, typed: CommandText, example: str) -> None:
     """Run the subcommand that the first word names; `help` after it explains the command.
 
-    If no feature registers the word, raise Ambiguous, which offers the nearest known word, with `example`.
+    If no feature registers the word, raise UnknownCommand, which offers the nearest known word, with `example`.
     """
     subcommand = request.subcommands.get(typed.first)
     if subcommand is not None and _asks_for_help(typed):
@@ -64,7 +91,7 @@ def run_subcommand(request: SlackRequest, typed: CommandText, example: str) -> N
         subcommand(request, typed)
         return
     suggestion, readings = nearest_command(request, typed, request.subcommands)
-    raise Ambiguous(
+    raise UnknownCommand(
         f"I do not know “{escape(truncate(typed.text, 60))}”.{suggestion} "
         f"`{request.command} help` lists what you can type, for example {example}",
         request.text,
@@ -104,19 +131,47 @@ def nearest_command(request: SlackRequest, typed: CommandText, known: Collection
     A word is near if it means the same or is spelled alike; one that follows a number, as in `12 done`, moves before
     it. The question begins with a space. Both are empty if no known word is near.
     """
+    ordered = _in_order(request.text.strip(), typed, known)
+    if ordered is not None:
+        return _offer(request, typed, *ordered)
     first, rest = typed.first, request.text.strip().partition(" ")[2]
     if len(typed.words) > 1 and parse_number(first) is not None:
         first, rest = typed.words[1].folded, " ".join([first, *request.text.split()[2:]])
     follows = _PEOPLE if typed.people else _NAMES if rest else _LISTS
     nearest = _nearest_word(first, known, {**follows, **_IN_OTHER_WORDS}, alone=not rest)
-    if nearest is None:
-        return "", []
+    if nearest is None and typed.people and typed.words[0].typed.startswith("@") and rest and "member" in known:
+        nearest, rest = "member", request.text.strip()
+    return ("", []) if nearest is None else _offer(request, typed, nearest, rest)
+
+
+def _offer(request: SlackRequest, typed: CommandText, nearest: str, rest: str) -> tuple[str, Sequence[Reading]]:
     # a command alone shows its list
     text = f"{nearest} {rest}".strip() if nearest else " "
     # mentions are ids in this text, which people should not see
     shown = nearest if typed.people else unwrap(text)
     label = truncate(f"{request.command} {shown}".strip(), LABEL_CHARACTERS)
     return f" Did you mean `{escape(label.replace('`', ''))}`?", [Reading(label, text)]
+
+
+def nearest_action(command: str, typed: str) -> str | None:
+    """Return the word of those that can follow a command, such as `agency add`, that is nearest to a typed one."""
+    actions = _ACTIONS.get(command, {})
+    same = next((action for action, others in actions.items() if typed == action or typed in others), None)
+    return same or next(iter(difflib.get_close_matches(typed, actions, n=1, cutoff=0.7)), None)
+
+
+def _in_order(raw: str, typed: CommandText, known: Collection[str]) -> tuple[str, str] | None:
+    """Return the command whose word is not the first one, as in `add agency "Elm"`, and what follows it; else None."""
+    later = (word.folded for word in typed.words[1:4] if not word.quoted and word.folded in known)
+    command, first = next(later, None), typed.first
+    if command is None or first in known or parse_number(first) is not None:
+        return None
+    action = nearest_action(command, first)
+    if action is None and first not in _VERBS and not typed.words[0].typed.startswith("@"):
+        return None
+    rest = command_text.without(raw, command, *([first] if action or first in _VERBS else []))
+    articles = {"a", "an", "as", "the"}.intersection(word.folded for word in typed.words[1:4] if not word.quoted)
+    return f"{command} {action or ''}".strip(), command_text.without(rest, *articles)
 
 
 def _nearest_word(typed: str, known: Collection[str], words: Mapping[str, Sequence[str]], *, alone: bool) -> str | None:

@@ -2,15 +2,15 @@
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import command_text
+from handlers.kit import command_text, dates
 from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller
 from handlers.kit.command_text import CommandText
 from handlers.kit.dates import local_to_utc, today
-from handlers.kit.refusals import Refusal
+from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import run_subcommand, takes_nothing
-from handlers.kit.text import bold, escape, format_day, join_names, sanitize, slack_date
+from handlers.kit.subcommands import nearest_command, run_subcommand, takes_nothing
+from handlers.kit.text import bold, escape, format_day, join_names, sanitize, slack_date, truncate
 from handlers.meetings import (
     agenda,
     calendar_interactions,
@@ -56,7 +56,28 @@ def meeting(request: SlackRequest) -> None:
         return
     if typed.first not in request.subcommands:
         request.require()
+        _ask_if_new(request, typed)
     run_subcommand(request, typed, NEW_EXAMPLE)
+
+
+def _ask_if_new(request: SlackRequest, typed: CommandText) -> None:
+    """Raise Ambiguous if what was typed is no command, but has the name or the time of a meeting."""
+    if nearest_command(request, typed, request.subcommands)[1]:
+        return
+    words, raw = [word.text for word in typed.words], request.text.strip()
+    tails = (" ".join(words[place:]) for place in range(len(words)))
+    when = next((tail for tail in tails if dates.is_nearly_date(tail)), "")
+    if not when and not typed.quoted:
+        return
+    readings = [Reading("Plan a meeting", f"new {raw}")]
+    if len(when.split()) == len(raw.split()) and dates.is_day(when):
+        readings.append(Reading("Show the agenda", f"agenda {raw}"))
+    raise Ambiguous(
+        f"I do not know “{escape(truncate(typed.text, 60))}”. Did you mean "
+        f"`/meeting new {escape(truncate(typed.text, 80).replace('`', ''))}`?",
+        request.text,
+        readings,
+    )
 
 
 def _quote_options(request: SlackRequest) -> str:

@@ -159,11 +159,11 @@ def _with_end(rule: str | None, options: Mapping[str, str], begins: datetime, no
 def guess_title_and_time(typed: CommandText, now: datetime, zone: str) -> tuple[str, datetime | None, int]:
     """Split unquoted words into a title, a date after it, and the length in minutes.
 
-    Without a date, all words are the title.
+    Without a date, all words are the title; a date alone leaves the title empty.
     """
     words = [word.text for word in typed.words[1:]]
     length = typed.options.get("for", typed.options.get("minutes"))
-    for place in range(1, len(words)):
+    for place in range(len(words)):
         begins = " ".join(words[place:])
         try:
             at = dates.parse_time(begins, now, zone, begin=True)
@@ -225,6 +225,8 @@ def parse_days(typed: str, command: CommandText, request: SlackRequest, caller: 
     """Parse the day of a planned meeting; several where it can be read in several ways. Raise `Refusal` otherwise."""
     try:
         return [dates.parse_future_day(typed, request.now, caller.zone)]
+    except dates.MisspelledDate:
+        raise
     except Ambiguous as question:
         return [dates.parse_future_day(reading.text, request.now, caller.zone) for reading in question.readings]
     except dates.NotADate:

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 from handlers.holidays.commands import holidays_command
 from handlers.kit import command_text
-from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal
+from handlers.kit.block_kit import LABEL_CHARACTERS
+from handlers.kit.command_text import CommandText, unwrap
+from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest
+from handlers.kit.subcommands import nearest_action
 from handlers.kit.text import escape, truncate
 from handlers.members import agencies, interactions, rules
 
@@ -20,7 +22,8 @@ def agency_command(request: SlackRequest, typed: CommandText) -> None:
     """Answer `/consortium agency`: add, rename, weigh, end, or restore an agency, or set its closed days."""
     action = typed.words[1].folded if len(typed.words) > 1 else ""
     rest = [word.text for word in typed.words[2:]]
-    allowed = {"add": ("weight", "domain"), "weight": ("weight",)}.get(action, ())
+    known = action in {"", "rename", "end", "restore", "holidays", "holiday", "closed"}
+    allowed = ("weight",) if action == "weight" else () if known else ("weight", "domain")
     command_text.refuse_unknown_options(typed, allowed, rules.AGENCY_EXAMPLE)
     if action == "add" and rest:
         _add(request, typed, rest)
@@ -39,11 +42,32 @@ def agency_command(request: SlackRequest, typed: CommandText) -> None:
         agencies.restore_named_agency(request, " ".join(rest))
     elif action in {"holidays", "holiday", "closed"}:
         holidays_command(request, typed)
+    elif action == "end":
+        raise Refusal('Name the agency. For example: `/consortium agency end "Elm Schools"`')
     else:
-        raise Refusal(
-            f"I do not know “{escape(truncate(typed.after(1), 60))}”. You can add, rename, end, or restore an agency, "
-            f"change its weight, or set its holidays. For example: {rules.AGENCY_EXAMPLE}"
-        )
+        raise _nearly_understood(request, typed)
+
+
+def _nearly_understood(request: SlackRequest, typed: CommandText) -> Ambiguous:
+    """Return the question what is meant by an agency whose action comes later, is misspelled, or is missing."""
+    actions = {
+        word.folded: action
+        for word in typed.words[1:4]
+        if not word.quoted and (action := nearest_action("agency", word.folded))
+    }
+    rest = command_text.without(request.text.strip(), typed.first)
+    more = (
+        "You can add, rename, end, or restore an agency, change its weight, or set its holidays. For example: "
+        f"{rules.AGENCY_EXAMPLE}"
+    )
+    if not actions:
+        sentence = f"I do not know what to do with “{escape(truncate(typed.after(1), 60))}”. Is it a new agency? {more}"
+        return Ambiguous(sentence, request.text, [Reading("Add this agency", f"agency add {rest}")])
+    word, action = next(iter(actions.items()))
+    text = f"agency {action} {command_text.without(rest, word)}"
+    label = truncate(f"/consortium {unwrap(text)}", LABEL_CHARACTERS)
+    sentence = f"Did you mean `{escape(label.replace('`', ''))}`? {more}"
+    return Ambiguous(sentence, request.text, [Reading(label, text)])
 
 
 def _add(request: SlackRequest, typed: CommandText, rest: list[str]) -> None:

@@ -1,15 +1,17 @@
 """`/consortium` as people type it, apart from agencies and availability."""
 
+import difflib
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.kit import command_text, lookup
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import CommandText
-from handlers.kit.refusals import Refusal
+from handlers.kit.command_text import CommandText, Word
+from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.subcommands import run_subcommand, takes_nothing
+from handlers.kit.subcommands import nearest_action, run_subcommand, takes_nothing
 from handlers.kit.text import bold, escape, slack_date, truncate
 from handlers.kit.visibility import Reader, sees
 from handlers.members import facilitators, founding, interactions, membership, rules, views
@@ -23,6 +25,13 @@ FACILITATOR_EXAMPLE = "`/consortium facilitator @ana`"
 JOIN_EXAMPLE = '`/consortium join "Elm County Schools"`'
 MEMBER_EXAMPLE = '`/consortium member @ben "Elm County Schools" representative`'
 REMOVE_EXAMPLE = "`/consortium remove @ben`"
+_FILLERS = frozenset({"a", "an", "as", "at", "for", "from", "in", "into", "of", "the", "to", "with"})
+_SEATS = {
+    **dict.fromkeys(("rep", "reps", "repr", "speaker", "delegate"), Seat.REPRESENTATIVE.value),
+    **dict.fromkeys(("alt", "deputy", "substitute", "backup", "stand-in"), Seat.ALTERNATE.value),
+}
+"""Words that people type for a role."""
+
 MOST_SHOWN = 10
 """The number of open proposals and polls that the overview names."""
 
@@ -158,8 +167,11 @@ def member_command(request: SlackRequest, typed: CommandText) -> None:
         return
     request.require("facilitator")
     person, rest = lookup.parse_person(request, typed, 1, MEMBER_EXAMPLE)
+    rest = _without_fillers(rest)
     seats = [word for word in rest if not word.quoted and word.folded in set(Seat)]
     names = [word.text for word in rest if word not in seats]
+    if not seats and len(names) > 1:
+        _ask_about_seat(rest)
     if not names or len(seats) > 1 or len([word for word in rest if word.quoted]) > 1:
         raise Refusal(f"Name one person, one agency, and at most one role. For example: {MEMBER_EXAMPLE}")
     unread = [word.text for word in rest if not word.quoted and word not in seats]
@@ -175,6 +187,35 @@ def member_command(request: SlackRequest, typed: CommandText) -> None:
     request.show_result(change.sentence)
 
 
+def _without_fillers(rest: Sequence[Word]) -> list[Word]:
+    """Return the words without those that join an agency and a role to a person: `to Elm Schools as an alternate`."""
+    words = list(rest)
+    while words and _is_filler(words[0]):
+        del words[0]
+    seat = next((n for n, word in enumerate(words) if not word.quoted and word.folded in set(Seat)), 0)
+    while seat > 0 and _is_filler(words[seat - 1]):
+        seat -= 1
+        del words[seat]
+    return words
+
+
+def _is_filler(word: Word) -> bool:
+    return not word.quoted and word.folded in _FILLERS
+
+
+def _ask_about_seat(rest: Sequence[Word]) -> None:
+    """Raise Ambiguous if a word stands for a role, or is nearly one: `rep`, `representitive`."""
+    for word in rest:
+        near = difflib.get_close_matches(word.folded, [seat.value for seat in Seat], n=1, cutoff=0.8)
+        seat = _SEATS.get(word.folded) or next(iter(near), None)
+        if not word.quoted and seat is not None:
+            sentence = (
+                f"A person is a representative, an alternate, or a member. Did you mean `{seat}` by "
+                f"“{escape(truncate(word.text, 40))}”?"
+            )
+            raise Ambiguous(sentence, word.text, [Reading(seat.capitalize(), seat)])
+
+
 @takes_nothing
 def leave_command(request: SlackRequest, _typed: CommandText) -> None:
     """Answer `/consortium leave`: ask first."""
@@ -187,6 +228,12 @@ def remove_command(request: SlackRequest, typed: CommandText) -> None:
     if len(typed.words) < 2:
         interactions.press_remove(request)
         return
+    for command in ("agency", "facilitator"):
+        if not typed.words[1].quoted and typed.words[1].folded == command:
+            action = nearest_action(command, typed.first)
+            text = f"{command} {action} {command_text.without(request.text.strip(), typed.first, command)}"
+            question = f"`/consortium remove` is for people. Did you mean `/consortium {command} {action}`?"
+            raise Ambiguous(question, request.text, [Reading(f"/consortium {command} {action}", text)])
     request.require("facilitator")
     person, rest = lookup.parse_person(request, typed, 1, REMOVE_EXAMPLE)
     command_text.refuse_extra_words(rest, REMOVE_EXAMPLE)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import NoReturn
 
 from handlers.kit import command_text
+from handlers.kit.block_kit import BUTTON_VALUE, actions, button, section
 from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Ambiguous, Reading, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
@@ -14,9 +14,10 @@ from handlers.kit.text import escape, join_names, truncate
 from handlers.polls import creation, forms, interactions, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such, of_either_kind
 from handlers.polls.parsing import Times
+from handlers.polls.pending import waiting_blocks
 from handlers.proposals import positions
 from handlers.proposals.audience import check_sees_paper
-from handlers.proposals.parsing import position_before_number, read_position
+from handlers.proposals.parsing import names_position, position_before_number, read_position
 from storage import polls
 from storage import voting as papers
 from storage.voting import PollBallotPaper, ProposalBallotPaper
@@ -55,7 +56,7 @@ def vote_command(request: SlackRequest) -> None:
     elif typed.first == "close" and second_number is not None:
         interactions.close(request, second_number)
     elif typed.first == "new":
-        interactions.open_form(request, typed.after(1))
+        interactions.open_form(request, *parsing.guess_poll(command_text.unwrap(typed.text.partition(" ")[2])))
     elif typed.first == "time" or not typed.words or typed.words[0].quoted or _begins_with_flag(typed):
         _create_poll(request, typed)
     else:
@@ -153,13 +154,12 @@ def _ask_if_question(number: int, typed: CommandText) -> Iterator[None]:
 
 
 def _maybe_question(number: int, typed: CommandText) -> Refusal:
-    question = truncate(typed.text, creation.MAX_QUESTION)
     return Refusal(
         f"Is “{escape(truncate(typed.text, 100))}” a question? To ask it, put the question and its choices in "
         "quotes, for "
         f'example: `/vote "3 weeks or 4?" "3 weeks" "4 weeks"`. I could not read it as a vote on #{number}. `/vote` '
         "lists what is waiting for you.",
-        buttons=[RefusalButton("Make it a poll", "poll.form", question)],
+        buttons=[RefusalButton("Make it a poll", "poll.form", _carried(typed))],
     )
 
 
@@ -191,8 +191,28 @@ def _create_poll(request: SlackRequest, typed: CommandText) -> None:
         request.answer(confirmation)
 
 
-def _offer_poll(request: SlackRequest, typed: CommandText) -> NoReturn:
+def _offer_waiting(request: SlackRequest, typed: CommandText) -> None:
+    """Answer a position without a number: list what is waiting for the person, with its buttons."""
+    said = escape(truncate(typed.text, 100))
+    with request.read() as (session, caller):
+        waiting = waiting_blocks(session, caller, request.reader(caller.person.id), request.now)
+    sentence = (
+        f"I do not know what “{said}” is an answer to. Begin with a number, as in `/vote 12 agree`, or press a button."
+    )
+    poll = [button("Make it a poll", "poll.form", _carried(typed))] if len(typed.words) > 1 else []
+    request.answer(sentence, [section(sentence), *waiting, *([actions(*poll)] if poll else [])])
+
+
+def _carried(typed: CommandText) -> str:
+    """Return what was typed, as a button carries it to the form."""
+    return truncate(typed.text, BUTTON_VALUE)
+
+
+def _offer_poll(request: SlackRequest, typed: CommandText) -> None:
     """Answer text that begins with no known word: name the nearest one, and offer to make the text a poll."""
+    if names_position(typed.text) and position_before_number(typed.text) is None:
+        _offer_waiting(request, typed)
+        return
     nearest, readings = _nearest_word(request, typed)
     sentence = (
         f"I do not understand “{escape(truncate(typed.text, 100))}”.{nearest} To ask a question, put it and "
@@ -200,7 +220,7 @@ def _offer_poll(request: SlackRequest, typed: CommandText) -> NoReturn:
         "of the proposal or poll: `/vote 12 agree`"
     )
     request.require()
-    new = RefusalButton("Make it a poll", "poll.form", truncate(typed.text, creation.MAX_QUESTION))
+    new = RefusalButton("Make it a poll", "poll.form", _carried(typed))
     raise Ambiguous(sentence, request.text, readings, buttons=[new])
 
 

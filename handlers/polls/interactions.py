@@ -10,7 +10,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.payload import parsed, whole_number
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import format_time, sanitize
+from handlers.kit.text import format_time, sanitize, truncate
 from handlers.polls import creation, forms, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such, of_either_kind, see_poll
 from handlers.polls.pending import waiting_blocks
@@ -39,11 +39,12 @@ def render_waiting(request: SlackRequest, _value: str) -> dict[str, Any]:
 
 
 def press_form(request: SlackRequest) -> None:
-    """Open the form for a new poll. The button may carry a question."""
-    open_form(request, request.value)
+    """Open the form for a new poll. The button may carry a question with its choices."""
+    question, choices = parsing.guess_poll(request.value)
+    open_form(request, truncate(question, creation.MAX_QUESTION), choices)
 
 
-def open_form(request: SlackRequest, question: str = "") -> None:
+def open_form(request: SlackRequest, question: str = "", choices: tuple[str, ...] = ()) -> None:
     """Open the form for a new poll. Raise Refusal if the question is too long."""
     if len(question) > creation.MAX_QUESTION:
         raise Refusal(
@@ -52,7 +53,7 @@ def open_form(request: SlackRequest, question: str = "") -> None:
         )
     with request.read() as (_, caller):
         quarter = int((request.now + timedelta(days=caller.consortium.open_days)).timestamp()) // 900 * 900
-        draft = creation.PollDraft(question, "", (), datetime.fromtimestamp(quarter, UTC))
+        draft = creation.PollDraft(question, "", choices, datetime.fromtimestamp(quarter, UTC))
     open_form_with(request, draft, caller.zone)
 
 

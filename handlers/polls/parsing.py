@@ -1,13 +1,14 @@
 """Parse polls and ballots, as people type them and as forms submit them."""
 
 import difflib
+import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from handlers.kit import command_text, dates
+from handlers.kit import command_text, dates, quotes
 from handlers.kit.callers import Caller
 from handlers.kit.payload import parsed
 from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
@@ -68,11 +69,7 @@ def parse_typed_poll(
     unknown = [flag for flag in flags if flag not in FLAGS]
     texts = [" ".join(word.text.split()) for word in words if word.quoted]
     if unknown:
-        question = f"the question “{escape(truncate(texts[0], 80))}”" if texts else "a new poll"
-        raise Refusal(
-            f"I understood {question}, but not “{escape(truncate(' '.join(unknown), 80))}”. Put each choice in quotes. "
-            f"{example}"
-        )
+        raise _unknown_words(request, typed, texts, [word for word in words if not word.quoted], example)
     if timed and len(texts) < 3:
         raise Refusal(f"A time poll needs a question and at least two times. {TIME_EXAMPLE}")
     kind, most = _kind(flags, typed.options, timed=timed, choices=len(texts) - 1)
@@ -92,6 +89,64 @@ def parse_typed_poll(
         remind="remind" in flags,
         private=private,
     )
+
+
+def _unknown_words(
+    request: SlackRequest,
+    typed: command_text.CommandText,
+    texts: Sequence[str],
+    plain: Sequence[command_text.Word],
+    example: str,
+) -> Refusal:
+    """Return the question whether words outside quotes are choices, or misspelled settings of a poll."""
+    unknown = [word for word in plain if word.folded not in FLAGS]
+    shown = " ".join(word.text for word in unknown)
+    question = f"the question “{escape(truncate(texts[0], 80))}”" if texts else "a new poll"
+    sentence = f"I understood {question}, but not “{escape(truncate(shown, 80))}”."
+    near = [match for word in unknown for match in difflib.get_close_matches(word.folded, FLAGS, n=1, cutoff=0.75)]
+    misspelled = len(texts) > 2 and len(near) == len(unknown)
+    choices = [] if misspelled else split_choices(shown, words=typed.first != "time")
+    if not misspelled and not (texts and choices and len(texts) + len(choices) > 2):
+        return Refusal(f"{sentence} Put each choice in quotes. {example}")
+    flags = [*(word.folded for word in plain if word not in unknown), *(near if misspelled else [])]
+    said = [quotes.wrap(html.escape(text, quote=False)) for text in (*texts, *choices)]
+    options = [f"{key}:{quotes.wrap(html.escape(value, quote=False))}" for key, value in typed.options.items()]
+    text = " ".join([*(["time"] if typed.first == "time" else []), *said, *flags, *options])
+    meant = (
+        join_names([f"“{escape(truncate(choice, 40))}”" for choice in choices]) if choices else f"`{' '.join(near)}`"
+    )
+    label = "Ask it with these choices" if choices else f"Ask it with {' '.join(near)}"
+    if choices and len(texts) > 1:
+        more = f"Do you mean {meant} as {'another choice' if len(choices) == 1 else 'more choices'}?"
+    else:
+        more = f"Are {meant} its choices?" if choices else f"Did you mean {meant}?"
+    more += f" Otherwise, put each choice in quotes. {example}"
+    return Ambiguous(f"{sentence} {more}", request.text, [Reading(label, text)])
+
+
+def guess_poll(text: str) -> tuple[str, tuple[str, ...]]:
+    """Split a text into a question and its choices, of which there may be none: `Which day? Monday, Friday`."""
+    quoted = [text[begin + 1 : quote.close].strip() for begin, quote in quotes.readings(text)[0].items()]
+    if len(quoted) > 1:
+        return quoted[0], tuple(filter(None, quoted[1:]))
+    question, mark, rest = text.partition("?")
+    rest = rest.strip(" ?:,-–")
+    if not mark or not rest:
+        return text, ()
+    return f"{question}?".strip(' "“”'), tuple(split_choices(rest, words=rest.istitle()) or [rest])
+
+
+def split_choices(text: str, *, words: bool) -> Sequence[str]:
+    """Split a text into choices at commas, semicolons, slashes, and `or`; with `words`, otherwise into its words.
+
+    None if that is not clear: the words of `12 Jan 19 Jan` belong together.
+    """
+    if re.search(r"[,;|]|\s/\s|\sor\s", text):
+        return list(filter(None, (part.strip() for part in re.split(r"[,;|]|\s/\s|(?:^|\s)or\s", text))))
+    single = [word for word in text.split() if word.casefold() not in {"and", "or"}]
+    numbers = [word for word in single if word[0].isdecimal()]
+    clear = words and len({word.casefold() for word in single}) == len(single) and len(numbers) in {0, len(single)}
+    return single if clear else []
 
 
 def _kind(flags: list[str], options: dict[str, str], *, timed: bool, choices: int) -> tuple[PollKind, int]:

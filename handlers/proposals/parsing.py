@@ -58,6 +58,9 @@ _IN_OTHER_WORDS = {
 }
 """Words that are no position under a rule, and the positions that people who type them may mean."""
 
+_BEFORE_REASON = ("abstain", "agree", "agreed", "aside", "block", "no", "ok", "reservations", "stand aside", "yes")
+"""Words that are positions too if more words follow."""
+
 _WITH_RESERVATIONS = {Stance.AGREE: Stance.RESERVATIONS, Stance.YES: Stance.YES_RESERVATIONS}
 _CLOSING_MARKS = " .!"
 
@@ -228,6 +231,19 @@ def position_before_number(text: str) -> tuple[str, int, str] | None:
             rest = text[match.end() :].strip(" :,")
             return word.capitalize(), int(match[1]), " ".join(part for part in (match[1], word, rest) if part)
     return None
+
+
+def names_position(text: str) -> bool:
+    """Return whether a text without a number is a position, or nearly one: `yes`, `Agree!`, `agre`, `block too early`.
+
+    A question is none, whatever it begins with.
+    """
+    folded = " ".join(text.casefold().split()).strip(_CLOSING_MARKS)
+    if not folded or folded.endswith("?"):
+        return False
+    known = [word for words in (*_TYPED.values(), _FOR, _AGAINST, _NEITHER) for word in words if not word.isdecimal()]
+    begins = any(folded.startswith((f"{word} ", f"{word}, ", f"{word}: ")) for word in _BEFORE_REASON)
+    return folded in known or begins or bool(difflib.get_close_matches(folded, known, n=1, cutoff=0.8))
 
 
 def _no_position(rule: Rule, typed: str, wording: tuple[int, int]) -> Refusal:

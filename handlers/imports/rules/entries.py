@@ -447,6 +447,8 @@ def _parse_day(typed: str, setting: Setting, *, past: bool = False) -> date:
         text = _iso(numbered, day_first=setting.day_first[numbered[2]])
     try:
         return dates.parse_day(text, setting.now, setting.zone, past=past)
+    except dates.MisspelledDate as question:
+        raise Refusal(question.sentence) from None
     except Ambiguous as question:
         # nobody can answer a preview
         ways = join_names([f"{reading.text} for {reading.label}" for reading in question.readings], "or")

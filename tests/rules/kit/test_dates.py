@@ -127,6 +127,9 @@ def refused(typed, now=NOW, zone=DENVER):
         pytest.param("2026-12-04T14:00-05:00", "2026-12-04 12:00", id="an offset as computers write it"),
         pytest.param("2026-12-04 14:00+02:00", "2026-12-04 05:00", id="a plus cannot be a range"),
         pytest.param("friday 14:00 UTC-5", "2026-11-27 12:00", id="an offset from UTC"),
+        pytest.param("friday at 9", "2026-11-27 09:00", id="at nine is as clear as 9:00"),
+        pytest.param("friday at 14", "2026-11-27 14:00", id="at an hour of the afternoon"),
+        pytest.param("friday 14", "2026-11-27 14:00", id="an hour of the afternoon behind a day"),
     ],
 )
 def test_dates_are_parsed(typed, shown):
@@ -214,6 +217,11 @@ def asked(typed, now=NOW, zone=DENVER):
         pytest.param("friday at 5", ["2026-11-27 05:00", "2026-11-27 17:00"], id="in the morning or the afternoon"),
         pytest.param("Thu, Dec 4", ["2026-12-04 17:00", "2026-12-03 17:00"], id="December 4 is a Friday"),
         pytest.param("friday 2:00", ["2026-11-27 02:00", "2026-11-27 14:00"], id="a clock time before eight"),
+        pytest.param("saturday 10", ["2026-11-28 10:00", "2026-11-28 22:00"], id="a number behind a day"),
+        pytest.param("frday", ["2026-11-27 17:00"], id="a letter is missing"),
+        pytest.param("Wensday 9:00", ["2026-12-02 09:00"], id="a weekday as it is pronounced"),
+        pytest.param("4 decmber", ["2026-12-04 17:00"], id="a month"),
+        pytest.param("tmrw 9am", ["2026-11-26 09:00"], id="tomorrow, in short"),
         pytest.param("7:30 tomorrow", ["2026-11-26 07:30", "2026-11-26 19:30"], id="just before eight"),
         pytest.param("friday 9:00-10:30", ["2026-11-27 09:00", "2026-11-27 10:30"], id="either end of a range"),
         pytest.param("friday 14:00 – 15:00", ["2026-11-27 14:00", "2026-11-27 15:00"], id="a range with a dash"),

@@ -1,0 +1,196 @@
+"""Commands that are nearly understood: the nearest command is a button, and nothing has to be typed again."""
+
+import pytest
+
+from storage.agencies import Agency
+from storage.meetings import Meeting, Series
+from storage.members import Member
+from storage.polls import Poll
+from storage.tasks import Task
+from tests.journeys.steps import count
+from tests.town import text_of
+
+
+def chooses(town, label, user="ana"):
+    """Press a button of the last private answer. Return the answer or the form that follows."""
+    opened = town.presses(user, label, town.private_answer(user))
+    return opened if town.views(user) else text_of(town.private_answer(user))
+
+
+def named(town, table, column):
+    with town.bot.db.read() as session:
+        return [getattr(row, column) for row in session.query(table)]
+
+
+def initial(town, user="ana"):
+    """Map the inputs of the top form to what they are filled in with."""
+    filled = {}
+    for block in town.views(user)[-1]["blocks"]:
+        element = block.get("element", {})
+        for key in ("initial_value", "initial_user", "initial_date"):
+            if key in element:
+                filled[block["block_id"]] = element[key]
+    return filled
+
+
+# agencies and people -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "button"),
+    [
+        ('add agency "Ash Schools"', '/consortium agency add "Ash Schools"'),
+        ('create agency "Ash Schools"', '/consortium agency add "Ash Schools"'),
+        ("new agency Ash Schools", "/consortium agency add Ash Schools"),
+        ('agency "Ash Schools"', "Add this agency"),
+        ("agency Ash Schools", "Add this agency"),
+        ('agency create "Ash Schools"', '/consortium agency add "Ash Schools"'),
+        ('agency "Ash Schools" add', '/consortium agency add "Ash Schools"'),
+    ],
+)
+def test_an_agency_is_added_in_any_order_of_words(town, typed, button):
+    before = count(town, Agency)
+    said = town.types("ana", f"/consortium {typed}")
+    assert "Did you mean `/consortium agency add " in said or "Is it a new agency?" in said
+    assert count(town, Agency) == before
+    chooses(town, button)
+    assert named(town, Agency, "name").count("Ash Schools") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "button"),
+    [
+        ('rename agency "Oak Valley" "Oak Hill"', '/consortium agency rename "Oak Valley" "Oak Hill"'),
+        ('agency "Oak Valley" rename "Oak Hill"', '/consortium agency rename "Oak Valley" "Oak Hill"'),
+        ('agency renam "Oak Valley" "Oak Hill"', '/consortium agency rename "Oak Valley" "Oak Hill"'),
+        ('agency rename "Oak Vally" "Oak Hill"', "Oak Valley"),
+    ],
+)
+def test_an_agency_is_renamed_whatever_was_mistyped(town, typed, button):
+    town.types("ana", f"/consortium {typed}")
+    assert "Oak Hill" not in named(town, Agency, "name")
+    chooses(town, button)
+    assert "Oak Hill" in named(town, Agency, "name")
+
+
+def test_ending_an_agency_asks_first_whatever_it_is_called(town):
+    for typed in ('delete agency "Oak Valley"', 'remove agency "Oak Valley"', 'agency "Oak Valley" end'):
+        assert "Did you mean `/consortium agency end" in town.types("ana", f"/consortium {typed}"), typed
+    assert "Oak Valley" in chooses(town, '/consortium agency end "Oak Valley"')
+
+
+@pytest.mark.parametrize(
+    ("typed", "buttons", "seat"),
+    [
+        ("add @dov to Pine Valley USD", ["/consortium member"], "member"),
+        ("@dov Pine Valley USD alternate", ["/consortium member"], "alternate"),
+        ("member @dov to Pine Valley USD as an alternate", [], "alternate"),
+        ("member @dov Pine Valley USD rep", ["Representative"], "representative"),
+        ('member @dov "Pine Vally USD" alternate', ["Pine Valley USD"], "alternate"),
+        ('member @dov "Pine Valley USD" alternat', ["Alternate"], "alternate"),
+    ],
+)
+def test_a_person_comes_to_an_agency_in_any_order_of_words(town, typed, buttons, seat):
+    town.types("ana", '/consortium agency add "Pine Valley USD"')
+    said = town.types("ana", f"/consortium {typed}")
+    for button in buttons:
+        assert "Did you mean" in said
+        said = chooses(town, button)
+    assert "Pine Valley USD" in said and "Dov" in said
+    with town.bot.db.read() as session:
+        dov = session.query(Member).filter(Member.name.startswith("Dov")).one()
+        assert session.get_one(Agency, dov.agency_id).name == "Pine Valley USD"
+        assert dov.seat.value == seat
+
+
+def test_who_facilitates_is_said_in_any_order_of_words(town):
+    assert "Did you mean `/consortium facilitator`" in town.types("ana", "/consortium make @ben a facilitator")
+    assert "Ben Ortiz is now a facilitator" in chooses(town, "/consortium facilitator")
+    assert "Did you mean" in town.types("ana", "/consortium remove facilitator @ben")
+    assert "no longer a facilitator" in chooses(town, "/consortium facilitator remove")
+
+
+# days and hours ----------------------------------------------------------------------------------------
+
+
+def test_a_mistyped_date_is_offered_as_it_is_spelled(town):
+    assert "Did you mean `friday`?" in town.types("ana", '/task add "Book the bus" due:frday')
+    assert count(town, Task) == 0
+    assert "Fri, Dec 4" in chooses(town, "friday")
+    assert "Did you mean `tomorrow`?" in town.types("ana", "/task due 1 tomorow")
+    assert "Tue, Dec 1" in chooses(town, "tomorrow")
+    answer = town.types("ana", '/vote "Which week?" "12 Jan" "19 Jan" closes:wensday 17:00')
+    assert "Did you mean `wednesday 17:00`?" in answer
+    assert "Wed, Dec 2" in chooses(town, "wednesday 17:00")
+
+
+def test_a_meeting_without_its_first_word_is_planned(town):
+    assert "Did you mean `/meeting new tomorrow 10am`?" in town.types("ana", "/meeting tomorrow 10am")
+    chooses(town, "Plan a meeting")
+    assert town.fills("ana", title="Budget")["closed"]
+    with town.bot.db.read() as session:
+        assert f"{session.query(Series).one().first_day} {session.query(Series).one().clock}" == "2026-12-01 10:00"
+    town.types("ana", '/meeting "Council" saturday 10')
+    town.presses("ana", "Plan a meeting", town.private_answer("ana"))
+    assert "“10” could mean 10:00 AM or 10:00 PM" in text_of(town.private_answer("ana"))
+    assert "is planned" in chooses(town, "10:00 AM")
+    assert count(town, Meeting) == 2
+
+
+def test_a_day_alone_may_be_a_new_meeting_or_an_agenda(town):
+    town.types("ana", '/meeting new "Council" friday 14:00')
+    town.types("ana", "/meeting friday")
+    assert "Council" in chooses(town, "Show the agenda")
+
+
+# votes -------------------------------------------------------------------------------------------------
+
+
+def test_choices_without_quotes_are_asked_with_their_own_words(town):
+    answer = town.types("ana", '/vote "Which day suits?" Tuesday Thursday')
+    assert "but not “Tuesday Thursday”. Are “Tuesday” and “Thursday” its choices?" in answer
+    assert count(town, Poll) == 0
+    assert chooses(town, "Ask it with these choices").startswith("#1 is on its way")
+    town.settle()
+    assert "Thursday" in text_of(town.message("#1"))
+    assert "Are “12 Jan” and “19 Jan” its choices" in town.types("ana", '/vote "Which?" 12 Jan, 19 Jan closes:2d')
+    assert chooses(town, "Ask it with these choices").startswith("#2 is on its way")
+    assert "Put each choice in quotes" in town.types("ana", '/vote "Which?" 12 Jan 19 Jan')
+    assert "Did you mean `anonymous`?" in town.types("ana", '/vote "Which?" "A" "B" anonymus')
+    assert chooses(town, "Ask it with anonymous").startswith("#3 is on its way")
+
+
+@pytest.mark.parametrize("typed", ["yes", "Agree!", "agre", "yes to the bus", "block too early"])
+def test_a_position_without_a_number_lists_what_is_waiting(town, typed):
+    town.proposes()
+    answer = town.types("ben", f"/vote {typed}")
+    assert f"I do not know what “{typed}” is an answer to." in answer
+    assert "#1" in answer and "[Agree]" in answer and "[Block]" in answer
+    assert "Agree" in town.presses("ben", "Agree", town.private_answer("ben"))
+
+
+def test_a_position_where_several_things_or_nothing_waits_is_no_question(town):
+    assert "You're up to date" in town.types("ben", "/vote yes")
+    town.proposes()
+    town.asks('/vote "Which day?" "Monday" "Friday"')
+    answer = town.types("ben", "/vote yes")
+    assert "#1" in answer and "#2" in answer and "[Monday]" in answer and "Make it a poll" not in answer
+    assert "members of the consortium" in town.types("dov", "/vote yes")
+
+
+@pytest.mark.parametrize(
+    ("typed", "question", "choices"),
+    [
+        ("Which day suits? Tuesday, Thursday", "Which day suits?", "Tuesday\nThursday"),
+        ("Which day suits? Tuesday Thursday", "Which day suits?", "Tuesday\nThursday"),
+        ("Which day suits? the 3rd or the 4th", "Which day suits?", "the 3rd\nthe 4th"),
+        ("Which day suits?", "Which day suits?", None),
+        ('new "Which day?" "Monday" "Friday"', "Which day?", "Monday\nFriday"),
+    ],
+)
+def test_a_question_and_its_choices_go_into_their_own_fields(town, typed, question, choices):
+    town.types("ana", f"/vote {typed}")
+    if not town.views("ana"):
+        chooses(town, "Make it a poll")
+    assert initial(town)["question"] == question
+    assert initial(town).get("choices") == choices
