@@ -295,8 +295,8 @@ def test_a_person_from_another_workspace_joins_and_takes_positions_with_buttons(
 
 PLACED = (
     ('@hana "Oak Valley" alternate', "Hana Okafor is now the alternate of Oak Valley."),
-    ("@Hana Okafor Oak alternate", "Hana Okafor is now the alternate of Oak Valley."),
-    ("alternate “oak valley” @hana", "Hana Okafor is now the alternate of Oak Valley."),
+    ("@Hana Okafor Oak alternate", "Hana Okafor is already the alternate of Oak Valley."),
+    ("alternate “oak valley” @hana", "Hana Okafor is already the alternate of Oak Valley."),
     ('@Hana "Oak"', "Someone from Oak Valley has to confirm that Hana Okafor becomes a plain member."),
     ('@Gus Whitehorse Jr "Oak"', "I did not understand “Jr”. A person is a representative"),
     ("@gus Birch representative", "Someone from Birch Schools has to confirm"),
