@@ -285,6 +285,7 @@ class NoticeKind(StrEnum):
     VOICE = "voice"
     POLL = "poll"
     POLL_VOICE = "poll-voice"
+    POLL_STAND_IN = "poll-stand-in"
     PULSE = "pulse"
     CLIMATE = "climate"
     OFFER = "offer"

@@ -19,6 +19,9 @@ from storage.consortia import Consortium
 from storage.members import Member
 from storage.vocabulary import AgencyId, ConsortiumId, Seat
 
+FIRST = "/first"
+"""How the key of the first news ends."""
+
 
 @dataclass(frozen=True)
 class Absence:
@@ -60,7 +63,30 @@ def absences(
     return found
 
 
-def absence_text(absence: Absence, zone: str) -> str:
+def reminded_at(reader: Member, opens_at: datetime, closes_at: datetime) -> datetime | None:
+    """Return when a person is reminded of a closing; None if there is too little time for a reminder."""
+    at = quiet_hours.reminder_time(closes_at, reader.zone)
+    return at if at > opens_at else None
+
+
+def times(
+    absence: Absence, reader: Member, opens_at: datetime, closes_at: datetime, now: datetime
+) -> dict[str, datetime]:
+    """Map the end of a notice's key to when the reader gets it: at the reminder's time, and before as soon as known."""
+    at = reminded_at(reader, opens_at, closes_at)
+    wanted = {"": at} if at is not None else {}
+    if absence.lasts(closes_at, now) and (at is None or now < at):
+        wanted[FIRST] = now
+    return wanted
+
+
+def is_reminded_too(key: str, reader: Member, opens_at: datetime, closes_at: datetime, now: datetime) -> bool:
+    """Return whether the reminder is due by the time at which the first news comes, so that one is enough."""
+    at = reminded_at(reader, opens_at, closes_at)
+    return key.endswith(FIRST) and at is not None and at <= now
+
+
+def _absence_text(absence: Absence, zone: str) -> str:
     """Say who is away, and until when."""
     name = escape(absence.agency.name)
     away = [(speaker.name, speaker.away_until) for speaker in absence.speakers if speaker.away_until is not None]
@@ -71,7 +97,12 @@ def absence_text(absence: Absence, zone: str) -> str:
     return f"Everyone who speaks for {name} is away: {join_names(ends)}."
 
 
-def advice(session: Session, absence: Absence, reader: Member, now: datetime) -> str:
+def text(session: Session, absence: Absence, reader: Member, zone: str, now: datetime) -> str:
+    """Say who is away until when, and what can be done."""
+    return f"{_absence_text(absence, zone)} {_advice(session, absence, reader, now)}"
+
+
+def _advice(session: Session, absence: Absence, reader: Member, now: datetime) -> str:
     """Say what can be done: reach them, or name an alternate, whom the agency may have to confirm."""
     name = escape(absence.agency.name)
     an = "another" if any(speaker.seat is Seat.ALTERNATE for speaker in absence.speakers) else "an"

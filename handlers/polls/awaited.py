@@ -1,7 +1,7 @@
 """Whose ballot a poll awaits: its reminders, `/vote` and the home tab agree."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy.orm import Session
 
@@ -23,20 +23,25 @@ def awaited(session: Session, poll: Poll, people: Iterable[Member]) -> list[Memb
         voters = {ballot.member_id for ballot in ballots}
         return [member for member in people if member.id not in voters]
     people = list(people)
+    concerned = {member.agency_id for member in people if member.agency_id is not None}
+    unheard = unheard_agencies(session, poll, ballots, concerned)
+    return [
+        member for member in people if member.agency_id in unheard and speaks(member.seat, unheard[member.agency_id])
+    ]
+
+
+def unheard_agencies(
+    session: Session, poll: Poll, ballots: Iterable[Ballot], among: Collection[AgencyId] | None = None
+) -> dict[AgencyId, Named]:
+    """Map the active agencies that have not been heard in a poll, all or some, to who is named to speak for them."""
     by_agency: dict[AgencyId, list[Ballot]] = defaultdict(list)
     for ballot in ballots:
         if ballot.agency_id is not None:
             by_agency[ballot.agency_id].append(ballot)
     active = {agency.id for agency in agencies.active(session, poll.consortium_id)}
-    represented = {member.agency_id for member in people if member.agency_id is not None} & active
-    named = {agency: Named.of(pair) for agency, pair in members.representatives(session, represented).items()}
-    return [
-        member
-        for member in people
-        if member.agency_id in named
-        and speaks(member.seat, named[member.agency_id])
-        and not heard(by_agency[member.agency_id], named[member.agency_id])
-    ]
+    concerned = active if among is None else active & set(among)
+    named = {agency: Named.of(pair) for agency, pair in members.representatives(session, concerned).items()}
+    return {agency: speakers for agency, speakers in named.items() if not heard(by_agency[agency], speakers)}
 
 
 def awaited_items(session: Session, items: Iterable[TodoItem], member: Member) -> list[TodoItem]:

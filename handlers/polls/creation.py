@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,6 @@ from storage.vocabulary import PollKind, ResultVisibility
 
 MAX_QUESTION = 200
 MAX_LABEL = 100
-REMIND_CHECKS = timedelta(days=5)
-"""How long before closing the bot begins to check who needs a reminder."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def create_poll(session: Session, caller: Caller, ring: KeyRing, draft: PollDraf
         private=draft.private,
         created_at=now,
         closes_at=draft.closes_at,
-        remind_at=max(now, draft.closes_at - REMIND_CHECKS) if draft.remind else None,
+        remind_at=now if draft.remind else None,
     )
     session.add(poll)
     session.flush()

@@ -29,6 +29,9 @@ FEATURE = Feature(
     sweeps=(Sweep("polls", lambda deps, now: jobs.sweep(deps.db, deps.keys, now), jobs.next_due, "a poll closes"),),
     notices={
         NoticeKind.POLL: NoticeRenderer(jobs.render_reminders, "a reminder for a poll"),
+        NoticeKind.POLL_STAND_IN: NoticeRenderer(
+            jobs.render_stand_ins, "news that those who speak for an agency are away"
+        ),
         NoticeKind.POLL_VOICE: NoticeRenderer(voices.render_voices, "news of whether a vote counts"),
     },
     live={LiveMessageKind.POLL: lambda session, live: views.live_message(snapshot.load_live_snapshot(session, live))},

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import quiet_hours, sealing
+from handlers.kit import quiet_hours, sealing, stand_ins
 from handlers.kit.isolation import row_transaction
 from handlers.kit.notices.messages import queue_thread_reply
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.polls import views, voting
-from handlers.polls.awaited import awaited
+from handlers.polls.awaited import awaited, unheard_agencies
 from handlers.polls.snapshot import load_snapshot
 from storage import members, notices, occurrences, polls
 from storage.consortia import Consortium
@@ -19,10 +19,13 @@ from storage.members import Member
 from storage.notices import NewNotice, Notice
 from storage.polls import Poll
 from storage.seals import KeyRing
-from storage.vocabulary import NoticeId, NoticeKind, PollState
+from storage.vocabulary import AgencyId, NoticeId, NoticeKind, PollState
 
 CHECK_EVERY = timedelta(hours=6)
 """How often the list of people to remind is read again: people join, and quiet hours change."""
+
+LONGEST_LEAD = timedelta(days=5)
+"""How long before closing the list is read again and again. Before, it is read once, for those who are away."""
 
 next_due = polls.NEXT_DUE
 
@@ -50,7 +53,7 @@ def _queue_reminders(session: Session, poll: Poll, now: datetime) -> None:
     if poll.private:
         _remind_in_thread(session, poll, now)
         return
-    next_times = [now + CHECK_EVERY]
+    next_times = [max(now + CHECK_EVERY, poll.closes_at - LONGEST_LEAD)]
     for member, at in _people_to_remind(session, poll):
         if at > now:
             next_times.append(at)
@@ -58,7 +61,22 @@ def _queue_reminders(session: Session, poll: Poll, now: datetime) -> None:
             key = f"poll/{poll.number}/remind/{member.id}"
             about = (NoticeKind.POLL, key, poll.number)
             notices.add(session, NewNotice(poll.consortium_id, member.id, poll.team_id, *about, at, poll.closes_at))
-    poll.remind_at = min(next_times)
+    wanted = list(_about_absent_speakers(session, poll, now))
+    notices.add(session, *(notice for notice in wanted if notice.due_at <= now))
+    poll.remind_at = min([*next_times, *(notice.due_at for notice in wanted if notice.due_at > now)])
+
+
+def _about_absent_speakers(session: Session, poll: Poll, now: datetime) -> Iterator[NewNotice]:
+    """Yield notices to the other people of each agency without a vote whose speakers are all away, and facilitators."""
+    unheard = unheard_agencies(session, poll, polls.list_ballots(session, poll.id)) if poll.by_agency else {}
+    facilitators = members.facilitators(session, poll.consortium_id) if unheard else ()
+    for absence in stand_ins.absences(session, poll.consortium_id, unheard, now):
+        asked = {member.id: member for member in (*absence.others, *facilitators) if member not in absence.speakers}
+        for member in asked.values():
+            key = f"poll/{poll.number}/stand-in/{absence.agency.id}/{member.id}"
+            for end, at in stand_ins.times(absence, member, poll.created_at, poll.closes_at, now).items():
+                about = (NoticeKind.POLL_STAND_IN, f"{key}{end}", poll.number, at, poll.closes_at)
+                yield NewNotice(poll.consortium_id, member.id, poll.team_id, *about)
 
 
 def _remind_in_thread(session: Session, poll: Poll, now: datetime) -> None:
@@ -92,4 +110,26 @@ def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> 
         piece = views.reminder(load_snapshot(session, poll))
         awaited_ids = {member.id for member in awaited(session, poll, people.values())}
         rendered |= {notice.id: piece for notice in due if notice.subject == number and notice.member_id in awaited_ids}
+    return rendered
+
+
+def render_stand_ins(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the notices that an agency has not voted because those who speak for it are away, if they still are."""
+    people = members.by_ids(session, {notice.member_id for notice in due})
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for number in {notice.subject for notice in due}:
+        poll = polls.get(session, due[0].consortium_id, number)
+        if poll is None or poll.state is PollState.CLOSED or poll.closes_at <= now:
+            continue
+        shown = load_snapshot(session, poll)
+        unheard = unheard_agencies(session, poll, polls.list_ballots(session, poll.id))
+        found = {each.agency.id: each for each in stand_ins.absences(session, poll.consortium_id, unheard, now)}
+        for notice in due:
+            absence = found.get(AgencyId(int(notice.key.split("/")[3]))) if notice.subject == number else None
+            reader = people[notice.member_id]
+            if absence is None or not (reader in absence.others or reader.facilitator) or reader in absence.speakers:
+                continue
+            if not stand_ins.is_reminded_too(notice.key, reader, poll.created_at, poll.closes_at, now):
+                text = stand_ins.text(session, absence, reader, shown.zone, now)
+                rendered[notice.id] = views.stand_in_notice(shown, absence.agency.name, text)
     return rendered

@@ -243,6 +243,19 @@ def reminder(poll: PollSnapshot) -> MessagePart:
     return MessagePart(plain, [section(text), block_kit.actions(*vote_buttons(poll), _details(poll))])
 
 
+def stand_in_notice(poll: PollSnapshot, agency: str, advice: str) -> MessagePart:
+    """Render the news that an agency has not voted because all who speak for it are away.
+
+    `advice` says who is away, and what can be done.
+    """
+    text = (
+        f"*{escape(agency)} has not voted yet* in {bold(f'#{poll.number} {poll.question}', 200)}. It closes "
+        f"{slack_date(poll.closes_at, poll.zone)}. {advice}"
+    )
+    plain = escape(f"{agency} has not voted yet in #{poll.number} {poll.question}")
+    return MessagePart(plain, [section(text), block_kit.actions(_details(poll))])
+
+
 def thread_reminder(poll: PollSnapshot) -> dict[str, Any]:
     """Render the reminder in the thread, for a poll in a private channel."""
     text = (

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import quiet_hours, stand_ins
+from handlers.kit import stand_ins
 from handlers.kit.block_kit import MessagePart
 from handlers.kit.notices.sweep import RenderedNotice
 from handlers.kit.stand_ins import Absence
@@ -49,7 +49,7 @@ def _to_unheard(session: Session, proposal: Proposal) -> Iterator[NewNotice]:
     closing = int(proposal.closes_at.timestamp())
     for member in unheard_deciders(session, proposal):
         key = f"proposal/{proposal.number}/remind/{closing}/{member.id}"
-        at = _reminded_at(proposal, member)
+        at = stand_ins.reminded_at(member, proposal.opens_at, proposal.closes_at)
         if at is not None:
             yield new_notice(proposal, member.id, NoticeKind.PROPOSAL, key, at, proposal.closes_at)
 
@@ -98,17 +98,8 @@ def _about_absent_speakers(session: Session, proposal: Proposal, now: datetime) 
 
 def _stand_in_notices(proposal: Proposal, absence: Absence, member: Member, now: datetime) -> Iterator[NewNotice]:
     key = f"proposal/{proposal.number}/stand-in/{int(proposal.closes_at.timestamp())}/{absence.agency.id}/{member.id}"
-    at = _reminded_at(proposal, member)
-    if at is not None:
-        yield new_notice(proposal, member.id, NoticeKind.STAND_IN, key, at, proposal.closes_at)
-    if absence.lasts(proposal.closes_at, now) and (at is None or now < at):
-        yield new_notice(proposal, member.id, NoticeKind.STAND_IN, f"{key}/first", now, proposal.closes_at)
-
-
-def _reminded_at(proposal: Proposal, member: Member) -> datetime | None:
-    """Return when a person is reminded of a proposal; None if it is too short for a reminder."""
-    at = quiet_hours.reminder_time(proposal.closes_at, member.zone)
-    return at if at > proposal.opens_at else None
+    for end, at in stand_ins.times(absence, member, proposal.opens_at, proposal.closes_at, now).items():
+        yield new_notice(proposal, member.id, NoticeKind.STAND_IN, f"{key}{end}", at, proposal.closes_at)
 
 
 def new_notice(
@@ -169,18 +160,14 @@ def render_stand_ins(session: Session, due: Sequence[Notice], now: datetime) -> 
             absences = stand_ins.absences(session, proposal.consortium_id, _unheard(session, proposal), now)
             found[notice.subject] = {absence.agency.id: absence for absence in absences}
         absence = found[notice.subject].get(AgencyId(int(notice.key.split("/")[4])))
-        if absence is None or reader in absence.speakers or _is_reminded_too(notice, proposal, reader, now):
+        if absence is None or reader in absence.speakers:
+            continue
+        if stand_ins.is_reminded_too(notice.key, reader, proposal.opens_at, proposal.closes_at, now):
             continue
         if reader in absence.others or reader.facilitator or reader.id == proposal.author_id:
-            advice = stand_ins.advice(session, absence, reader, now)
-            rendered[notice.id] = views.stand_in_notice(shown, absence, advice)
+            text = stand_ins.text(session, absence, reader, shown.zone, now)
+            rendered[notice.id] = views.stand_in_notice(shown, absence.agency.name, text)
     return rendered
-
-
-def _is_reminded_too(notice: Notice, proposal: Proposal, reader: Member, now: datetime) -> bool:
-    """Return whether the reminder is due by the time at which the first news comes, so that one is enough."""
-    at = _reminded_at(proposal, reader)
-    return notice.key.endswith("/first") and at is not None and at <= now
 
 
 def _still_holds(notice: Notice, proposal: Proposal, now: datetime) -> bool:

@@ -7,7 +7,6 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 
 from handlers.kit import block_kit, todo
 from handlers.kit.block_kit import MessagePart, context, divider, section
-from handlers.kit.stand_ins import Absence, absence_text
 from handlers.kit.text import (
     bold,
     escape,
@@ -270,12 +269,15 @@ def reminder_notice(proposal: ProposalSnapshot, agency: str) -> MessagePart:
     return MessagePart(summary, [section(text), _answer_buttons(proposal)])
 
 
-def stand_in_notice(proposal: ProposalSnapshot, absence: Absence, advice: str) -> MessagePart:
-    """Render the news that an agency has not been heard because all who speak for it are away."""
-    name = escape(absence.agency.name)
+def stand_in_notice(proposal: ProposalSnapshot, agency: str, advice: str) -> MessagePart:
+    """Render the news that an agency has not been heard because all who speak for it are away.
+
+    `advice` says who is away, and what can be done.
+    """
+    name = escape(agency)
     text = (
         f"*{name} has not been heard yet* on {_name(proposal, 200)}. It closes "
-        f"{slack_date(proposal.closes_at, proposal.zone)}. {absence_text(absence, proposal.zone)} {advice}"
+        f"{slack_date(proposal.closes_at, proposal.zone)}. {advice}"
     )
     summary = f"{name} has not been heard yet on #{proposal.number} {escape(proposal.title)}."
     return MessagePart(summary, [section(text), block_kit.actions(_details_button("Read it", proposal.number))])

@@ -135,3 +135,25 @@ def test_a_voice_is_not_shown_beside_somebody_who_has_said_nothing(town):
     said = town.types("gus", "/vote 1 agree")
     assert "Noted on #1 as your voice: Agree. It does not count, because Finn Abernathy speaks for Oak Valley." in said
     assert "both" not in said
+
+
+@pytest.mark.parametrize(("closes", "times"), [("closes:4d", 2), ("closes:1d", 1)])
+def test_where_all_who_speak_for_an_agency_are_away_others_hear_of_a_poll_that_reminds(town, closes, times):
+    town.types("finn", "/consortium away until 2026-12-10")
+    town.asks(f'/vote "Which week?" "12 Jan" "19 Jan" agencies remind {closes}')
+    town.waits("PT1H")
+    (news,) = told(town, "ana", "*Oak Valley has not voted yet* in *#1 Which week?*")
+    assert "Finn Abernathy, who speaks for Oak Valley, is away until Thu, Dec 10" in news
+    assert '`/consortium member @name "Oak Valley" alternate`' in news
+    town.waits("P3D")
+    assert len(told(town, "gus", "*Oak Valley has not voted yet*")) == times
+    assert not told(town, "ben", "*Oak Valley has not voted yet*")
+    assert not told(town, "dov")
+
+
+def test_of_an_agency_that_has_voted_nobody_hears_that_its_speakers_are_away(town):
+    town.asks('/vote "Which week?" "12 Jan" "19 Jan" agencies remind closes:4d')
+    town.types("finn", "/vote 1 2")
+    town.types("finn", "/consortium away until 2026-12-10")
+    town.waits("P3D")
+    assert not told(town, "gus", "has not voted yet")
