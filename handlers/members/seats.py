@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from handlers.kit.directory import Person
 from handlers.polls import voices as poll_voices
-from handlers.proposals import openings, voices
-from storage import consortia, live_messages, members, membership_requests, polls, positions, proposals
+from handlers.proposals import openings, positions, voices
+from storage import consortia, live_messages, members, membership_requests, polls, proposals
+from storage import positions as stored_positions
 from storage.agencies import Agency
 from storage.consortia import Consortium
 from storage.members import Member
@@ -35,10 +36,12 @@ def changing(session: Session, consortium: Consortium, now: datetime) -> Iterato
     membership_requests.lock_open(session, consortium.id)
     proposals.lock_running(session, consortium.id)
     before = openings.private_deciders(session, consortium.id)
+    blocks = positions.standing_blocks(session, consortium.id, now)
     yield
     refresh_open_items(session, consortium)
     voices.notify_counting_voices(session, consortium.id, now)
     poll_voices.notify_counting_voices(session, consortium.id, now)
+    positions.follow_blocks(session, consortium.id, blocks, now)
     openings.announce_new_deciders(session, consortium.id, before, now)
 
 
@@ -84,7 +87,7 @@ def update_profile(member: Member, person: Person) -> None:
 def vacate(session: Session, member: Member, now: datetime) -> None:
     """Make a member a plain one; positions stated for the agency stay."""
     if member.id is not None:
-        positions.mark_seat_vacated(session, member.id, now)
+        stored_positions.mark_seat_vacated(session, member.id, now)
         polls.mark_seat_vacated(session, member.id, now)
     member.seat = Seat.MEMBER
     session.flush()

@@ -1,5 +1,6 @@
 """Record and retract positions, and record how agencies take decisions up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,9 +20,11 @@ from handlers.proposals.lookup import check_open, lock_proposal
 from handlers.proposals.rules import Standing, Statement
 from handlers.proposals.snapshot import ProposalSnapshot, load_snapshot
 from storage import electorates, live_messages, members, positions, proposals
+from storage.agencies import Agency
 from storage.members import Member
+from storage.open_electors import open_electors
 from storage.proposals import Proposal
-from storage.vocabulary import AgencyId, ProposalState, Seat, Stance, UptakeKind
+from storage.vocabulary import AgencyId, ConsortiumId, MemberId, ProposalState, Seat, Stance, UptakeKind
 from storage.voting import ProposalBallotPaper, Voter
 
 MAX_REASON = 1500
@@ -246,6 +249,35 @@ def _open_block_thread(
     body = views.block_post(load_snapshot(session, proposal), agency_id, user_id, given_time=later is not None)
     queue_thread_reply(session, proposal, body, "the thread about a block", now)
     return proposal.closes_at
+
+
+def standing_blocks(
+    session: Session, consortium_id: ConsortiumId, now: datetime
+) -> dict[tuple[int, AgencyId], MemberId]:
+    """Map each open proposal, by its number, and each agency that blocks it now to a member who blocks it."""
+    found = {}
+    for elector in open_electors(session, consortium_id, now):
+        named = Named(elector.representative, elector.alternate)
+        standing = rules.agency_standing([Statement(said.stance, "", said) for said in elector.said], named)
+        for statement in standing.own:
+            if statement.stance is Stance.BLOCK:
+                found[elector.number, elector.agency_id] = statement.spoken.member_id
+    return found
+
+
+def follow_blocks(
+    session: Session, consortium_id: ConsortiumId, before: Mapping[tuple[int, AgencyId], MemberId], now: datetime
+) -> None:
+    """Post in the threads of locked proposals which blocks have begun or ceased to count with a change of seats."""
+    after = standing_blocks(session, consortium_id, now)
+    for key in sorted(before.keys() ^ after.keys()):
+        number, agency_id = key
+        proposal = proposals.get(session, consortium_id, number)
+        if proposal is not None and key in after:
+            blocker = session.get_one(Member, after[key])
+            _open_block_thread(session, proposal, agency_id, blocker.user_id, now)
+        elif proposal is not None:
+            _post_lifted_block(session, proposal, session.get_one(Agency, agency_id).name, now)
 
 
 def _post_lifted_block(session: Session, proposal: Proposal, agency: str, now: datetime) -> None:
