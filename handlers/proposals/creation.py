@@ -1,7 +1,7 @@
 """Create proposals and open their positions."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -57,7 +57,7 @@ def create_proposal(
     opens_at = now + (draft.talk if draft.talk is not None else timedelta(days=consortium.talk_days))
     closes_at = _closing_time(consortium, draft, opens_at)
     if rule is Rule.CONSENT:
-        _check_consent_time(consortium.zone, opens_at, closes_at)
+        closes_at = _with_consent_time(consortium.zone, opens_at, closes_at)
     _check_electorate(session, consortium, rule, opens_at, now)
     proposal = Proposal(
         consortium_id=consortium.id,
@@ -174,17 +174,22 @@ def _closing_time(consortium: Consortium, draft: ProposalDraft, opens_at: dateti
     return draft.closes_at
 
 
-def _check_consent_time(zone: str, opens_at: datetime, closes_at: datetime) -> None:
-    """Raise Refusal if a consent is too short. Silence is consent only if there was enough time to answer."""
-    if not rules.is_long_enough_for_consent(_naive(opens_at, zone), _naive(closes_at, zone)):
-        # until the proposal is typed again, some minutes pass
-        quarter = earliest_closing(Rule.CONSENT, zone, opens_at).timestamp() // 900 * 900 + 900
-        earliest = datetime.fromtimestamp(quarter, UTC)
-        raise Refusal(
-            "By consent, silence counts as agreement. So a proposal stays open for at least 72 hours and three "
-            f"working days. The earliest it could close is {format_time(earliest, zone)}. For example: `closes:7d`",
-            field="closes",
-        )
+def _with_consent_time(zone: str, opens_at: datetime, closes_at: datetime) -> datetime:
+    """Return when a proposal by consent closes. Silence is consent only if there was enough time to answer.
+
+    A time that is some minutes too early becomes the earliest possible: it was that when the bot named it. Raise
+    Refusal if it is earlier.
+    """
+    if rules.is_long_enough_for_consent(_naive(opens_at, zone), _naive(closes_at, zone)):
+        return closes_at
+    earliest = earliest_closing(Rule.CONSENT, zone, opens_at)
+    if earliest - closes_at <= rules.DELIVERY_TIME:
+        return earliest
+    raise Refusal(
+        "By consent, silence counts as agreement. So a proposal stays open for at least 72 hours and three "
+        f"working days. The earliest it could close is {format_time(earliest, zone)}. For example: `closes:7d`",
+        field="closes",
+    )
 
 
 def earliest_closing(rule: Rule, zone: str, opens_at: datetime) -> datetime:

@@ -32,7 +32,9 @@ def close_proposal(session: Session, proposal: Proposal, now: datetime) -> Propo
     proposal.state = snapshot.outcome
     proposal.verdict = verdict_text(snapshot, proposal.state)
     proposal.decided_at = now
-    proposal.extend_until = rules.extendable_until(proposal.state, now, extended=proposal.extended)
+    proposal.extend_until = rules.extendable_until(
+        proposal.state, now, extended=proposal.extended, decidable=snapshot.decidable
+    )
     live_messages.request_update(session, proposal.live_id)
     ended = replace(snapshot, state=proposal.state, verdict=proposal.verdict, decided_at=now)
     queue_thread_reply(session, proposal, views.verdict_post(ended), "the verdict", now)
@@ -163,8 +165,8 @@ def extend_proposal(session: Session, caller: Caller, number: int, now: datetime
         raise Refusal(f"Proposal {number} has not closed yet. It can be extended if it closes without a decision.")
     if proposal.extend_until is None or proposal.extend_until <= now:
         raise Refusal(
-            f"{_why_not_extended(proposal)} Only a proposal that was not decided can be extended, once, within seven "
-            "days. You can propose it again."
+            f"{_why_not_extended(session, proposal)} Only a proposal that was not decided can be extended, once, "
+            "within seven days. You can propose it again."
         )
     before = {proposal.id: deciders(session, proposal)} if proposal.private else {}
     proposal.state = ProposalState.OPEN
@@ -191,9 +193,11 @@ def end_extension_time(session: Session, proposal: Proposal, now: datetime) -> N
         live_messages.request_update(session, proposal.live_id)
 
 
-def _why_not_extended(proposal: Proposal) -> str:
+def _why_not_extended(session: Session, proposal: Proposal) -> str:
     if proposal.extended:
         return f"Proposal {proposal.number} was extended once already."
+    if proposal.state is ProposalState.NOT_DECIDED and not load_snapshot(session, proposal).decidable:
+        return f"Proposal {proposal.number} had too few to decide it, and more time does not change that."
     if proposal.state is ProposalState.NOT_DECIDED:
         return f"Proposal {proposal.number} closed more than seven days ago."
     outcome = "closed as a sense check" if proposal.state is ProposalState.SENSED else f"was {proposal.state.value}"

@@ -223,12 +223,21 @@ def closing_time_after_late_block(closes_at: datetime, now: datetime, *, given_t
     return closes_at + LATE_BLOCK_EXTENSION
 
 
-def extendable_until(outcome: ProposalState, ended_at: datetime, *, extended: bool) -> datetime | None:
+def can_be_decided(rule: Rule, needed: int, electorate: int) -> bool:
+    """Return whether an electorate is large enough for the quorum, which is at least two. Consent needs none."""
+    return rule in {Rule.CONSENT, Rule.SENSE} or electorate >= needed
+
+
+def extendable_until(
+    outcome: ProposalState, ended_at: datetime, *, extended: bool, decidable: bool = True
+) -> datetime | None:
     """Return until when a proposal with this outcome can be extended, or None if it was decided or extended before.
+
+    Where too few are there to decide it, more time does not help.
 
     Source: docs/rules.md, "Time".
     """
-    can_be = outcome is ProposalState.NOT_DECIDED and not extended
+    can_be = outcome is ProposalState.NOT_DECIDED and not extended and decidable
     return ended_at + EXTENSION_WINDOW if can_be else None
 
 

@@ -89,6 +89,11 @@ class ProposalSnapshot:
         return self.state in proposals.RUNNING
 
     @property
+    def decidable(self) -> bool:
+        """Return whether there are enough agencies or people to decide it."""
+        return rules.can_be_decided(self.rule, self.needed, self.tally.electorate)
+
+    @property
     def outcome(self) -> ProposalState:
         """Return the outcome if the proposal closed now."""
         return rules.decide(self.rule, self.needed, self.tally, others_agree=self.others_agree)

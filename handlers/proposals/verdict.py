@@ -13,6 +13,12 @@ def progress_text(proposal: ProposalSnapshot) -> str:
     return f"{proposal.tally.heard} of {pluralize(proposal.tally.electorate, *electors)} heard"
 
 
+def too_few_text(proposal: ProposalSnapshot, was: str) -> str:
+    """Return why an electorate cannot decide: "it takes at least two agencies, and there was only one"."""
+    electors = "people" if counts_people(proposal.rule) else "agencies"
+    return f"it takes at least two {electors}, and there {was} {'only one' if proposal.tally.electorate else 'none'}"
+
+
 def tally_phrases(proposal: ProposalSnapshot, *, named: bool = False) -> list[str]:
     """Return the count of each position.
 
@@ -89,6 +95,8 @@ def _heading(proposal: ProposalSnapshot, outcome: ProposalState) -> str:
     if outcome is ProposalState.ADOPTED:
         return f"Adopted {by_rule}"
     if outcome is ProposalState.NOT_DECIDED:
+        if not proposal.decidable:
+            return f"Not decided, because {too_few_text(proposal, 'was')}"
         if proposal.tally.heard < proposal.needed:
             return "Not decided, because the quorum was not reached"
         return "Not decided, because unanimity needs every agency"

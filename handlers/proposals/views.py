@@ -23,7 +23,7 @@ from handlers.proposals.labels import RULE_NAMES, STANCE_BUTTONS, STANCE_LABELS
 from handlers.proposals.lookup import wording_value
 from handlers.proposals.rules import SENSE_STANCES, Statement, counts_people, stances
 from handlers.proposals.snapshot import ProposalSnapshot
-from handlers.proposals.verdict import progress_text, tally_phrases
+from handlers.proposals.verdict import progress_text, tally_phrases, too_few_text
 from storage.todo import TodoItem
 from storage.vocabulary import AgencyId, ProposalState, Rule, Stance, UptakeKind
 
@@ -96,7 +96,12 @@ def discussion_text(proposal: ProposalSnapshot) -> str:
 def positions_text(proposal: ProposalSnapshot) -> str:
     """Return how many were heard, the quorum, and the count of each position."""
     quorum = "silence is consent" if proposal.rule is Rule.CONSENT else f"quorum {proposal.needed}"
-    return f"*{progress_text(proposal)}* ({quorum}) · {' · '.join(tally_phrases(proposal))}"
+    few = ""
+    if not proposal.decidable:
+        few = (
+            f"This cannot be decided: {too_few_text(proposal, 'is')}. You can propose it again when others have joined."
+        )
+    return join_lines([f"*{progress_text(proposal)}* ({quorum}) · {' · '.join(tally_phrases(proposal))}", few])
 
 
 def sense_check_bars(proposal: ProposalSnapshot) -> str:

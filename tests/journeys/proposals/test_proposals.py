@@ -436,13 +436,16 @@ def _closes_at(town):
 
 def test_a_consent_that_is_amended_stays_open_for_its_minimum(town):
     refused = town.types("ana", '/propose now "Adopt the calendar" rule:consent closes:"2026-12-03 08:00"')
-    assert "The earliest it could close is Thu, Dec 3, 2026, 9:15 AM" in refused
-    town.proposes("Adopt the calendar", more='rule:consent closes:"2026-12-03 09:15"')
+    assert "The earliest it could close is Thu, Dec 3, 2026, 9:00 AM" in refused
+    town.waits("PT10M")
+    said = town.types("ana", '/propose now "Adopt the calendar" rule:consent closes:"2026-12-03 09:00"')
+    assert "It closes Thu, Dec 3, 2026, 9:10 AM" in said, "what was named is accepted, and the minimum still holds"
+    town.settle()
     town.waits("P2D")
     town.types("ana", "/propose amend 1")
     assert town.fills("ana", title="Adopt the calendar", why="From June")["closed"]
     # from Wednesday, 9:00, three working days end on Monday, not on Saturday
-    assert "Mon, Dec 7, 2026, 9:00 AM" in text_of(town.message("#1")), text_of(town.message("#1"))
+    assert "Mon, Dec 7, 2026, 9:10 AM" in text_of(town.message("#1")), text_of(town.message("#1"))
     town.types("cleo", "/vote 1 agree")
     town.waits("P4D")
     assert "[Agree]" in text_of(town.message("#1"))
@@ -833,7 +836,31 @@ def test_where_only_one_agency_has_members_only_a_sense_check_can_be_proposed_at
     assert town.types("ana", '/propose now "How are we?" rule:sense').startswith("#1")
     assert town.types("ana", '/propose now "Adopt the calendar" talk:3d').startswith("#2")
     town.waits("P4D")
-    assert "*0 of 1 agency heard* (quorum 2)" in text_of(town.message("Adopt"))
+    shown = text_of(town.message("Adopt"))
+    assert "*0 of 1 agency heard* (quorum 2)" in shown
+    assert "This cannot be decided: it takes at least two agencies, and there is only one." in shown
+    town.types("ben", "/vote 2 agree")
+    town.waits("P7D")
+    shown = text_of(town.message("Adopt"))
+    assert "Not decided, because it takes at least two agencies, and there was only one:* 1 of 1 agency heard" in shown
+    assert "[Extend]" not in shown and "can extend it" not in shown
+    refused = town.types("ana", "/propose extend 2")
+    assert "Proposal 2 had too few to decide it, and more time does not change that." in refused
+
+
+def test_a_block_that_starts_or_ceases_to_count_with_a_change_of_seats_is_posted_as_any(town):
+    message = town.proposes(more="closes:6d")
+    town.types("gus", "/vote 1 block Exams")
+    town.settle()
+    assert not [text for text in town.thread(message) if "cannot let this pass" in text], "it is a voice"
+    town.places("finn", '"Elm Schools" member')
+    town.settle()
+    (post,) = [text for text in town.thread(message) if "cannot let this pass" in text]
+    assert "Oak Valley cannot let this pass as it stands." in post
+    town.places("finn", '"Oak Valley" representative', "gus")
+    town.types("finn", "/vote 1 agree")
+    town.settle()
+    assert [text for text in town.thread(message) if "Oak Valley no longer blocks #1" in text]
 
 
 @pytest.mark.parametrize(
