@@ -37,6 +37,20 @@ def strip_list_marker(line: str) -> str:
     return _LIST_MARKER.sub("", line, count=1).strip()
 
 
+def strip_numbering(lines: Sequence[str], first: int = 1) -> list[str]:
+    """Remove the bullets of a typed list, or its numbers or letters if each line begins with its own.
+
+    Otherwise, and where lines would not differ any more, as in `1. Dec` and `2. Dec`, nothing is removed.
+    """
+    stripped = [strip_list_marker(line) for line in lines]
+    for place, (line, rest) in enumerate(zip(lines, stripped, strict=True), start=first):
+        marker = line.strip().removesuffix(rest)
+        sign = re.sub(r"[\s().:•*–—-]", "", marker)
+        if not rest or not marker or sign not in {"", str(place), chr(ord("a") + place - 1)}:
+            return [*lines]
+    return stripped if len({normalize_name(line) for line in stripped}) == len(stripped) else [*lines]
+
+
 def shows_nothing(typed: str) -> bool:
     """Return whether a text is empty or consists of spaces and characters that nobody can see."""
     return not normalize_name(typed)

@@ -179,7 +179,7 @@ def _create_poll(request: SlackRequest, typed: CommandText) -> None:
         try:
             creation.check_draft(draft)
         except Refusal as refusal:
-            raise refusal.with_example(parsing.EXAMPLE) from None
+            raise refusal.with_example(parsing.example_of(draft.kind)) from None
         if draft.closes_late:
             question = forms.late_closing_form(request.origin, draft, caller.zone)
         else:

@@ -139,8 +139,10 @@ def _check_options(draft: PollDraft) -> None:
                 field="choices",
             )
     repeated = _first_repeated([normalize_name(label) for label in draft.options])
-    if repeated is None:
-        repeated = _first_repeated(draft.starts)
+    if repeated is None and (repeated := _first_repeated(draft.starts)) is not None:
+        same = draft.options[draft.starts.index(draft.starts[repeated])], draft.options[repeated]
+        first, second = (escape(truncate(option, 80)) for option in same)
+        raise Refusal(f"“{first}” and “{second}” are the same time.", field="choices")
     if repeated is not None:
         raise Refusal(f"The choice “{escape(truncate(draft.options[repeated], 80))}” is there twice.", field="choices")
 

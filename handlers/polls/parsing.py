@@ -13,7 +13,7 @@ from handlers.kit.callers import Caller
 from handlers.kit.payload import parsed
 from handlers.kit.refusals import Ambiguous, Reading, Refusal, ambiguous
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import escape, format_time, join_names, sanitize, slack_date, truncate
+from handlers.kit.text import escape, format_time, join_names, sanitize, slack_date, strip_numbering, truncate
 from handlers.polls.creation import PollDraft
 from handlers.polls.labels import KIND_NAMES
 from handlers.polls.rules import MAYBE, NO, YES, Choices
@@ -73,12 +73,12 @@ def parse_typed_poll(
     if timed and len(texts) < 3:
         raise Refusal(f"A time poll needs a question and at least two times. {TIME_EXAMPLE}")
     kind, most = _kind(flags, typed.options, timed=timed, choices=len(texts) - 1)
-    options = tuple(texts[1:])
+    options = tuple(texts[1:] if timed else strip_numbering(texts[1:]))
     return PollDraft(
         question=texts[0] if texts else "",
         channel=request.channel,
         options=options,
-        closes_at=_closes_at(request, caller, typed.options.get("closes")),
+        closes_at=_closes_at(request, caller, typed.options.get("closes"), example),
         kind=kind,
         most=most,
         starts=_starts(request, caller, options) if timed else (),
@@ -149,13 +149,18 @@ def split_choices(text: str, *, words: bool) -> Sequence[str]:
     return single if clear else []
 
 
+def example_of(kind: PollKind) -> str:
+    """Return the example of a command that asks a poll of this kind."""
+    return TIME_EXAMPLE if kind is PollKind.TIME else EXAMPLE
+
+
 def _kind(flags: list[str], options: dict[str, str], *, timed: bool, choices: int) -> tuple[PollKind, int]:
     """Return the kind of a poll, and how many choices or dots each person has."""
     kinds = [name for name in ("ranked", "score", "dots", "multi") if name in flags or name in options]
     if len(kinds) + timed > 1:
         raise Refusal(
             f"A poll can have only one kind, and you named {join_names([*(['time'] if timed else []), *kinds])}. "
-            f"{EXAMPLE}"
+            f"{TIME_EXAMPLE if timed else EXAMPLE}"
         )
     if timed:
         return PollKind.TIME, 1
@@ -190,14 +195,14 @@ def _shows(flags: list[str], options: dict[str, str]) -> ResultVisibility:
     return ResultVisibility.AT_CLOSE if "hidden" in flags or "hidden" in options else ResultVisibility.AT_ONCE
 
 
-def _closes_at(request: SlackRequest, caller: Caller, typed: str | None) -> datetime:
+def _closes_at(request: SlackRequest, caller: Caller, typed: str | None, example: str = EXAMPLE) -> datetime:
     """Parse when a poll closes. Without a date, use the consortium's usual number of days."""
     try:
         return dates.parse_time(
             typed if typed is not None else f"{caller.consortium.open_days}d", request.now, caller.zone
         )
     except Refusal as refusal:
-        raise refusal.with_example(EXAMPLE) from None
+        raise refusal.with_example(example) from None
 
 
 def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> list[datetime]:
@@ -210,9 +215,9 @@ def _starts(request: SlackRequest, caller: Caller, options: tuple[str, ...]) -> 
 def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, private: bool) -> PollDraft:
     """Parse the form for a new poll. Raise Refusal if a field cannot be understood."""
     kind = parsed(PollKind, request.selected_value("kind") or PollKind.ONE, "kind")
-    options = tuple(
-        " ".join(line.split()) for line in sanitize(request.text_value("choices")).split("\n") if line.strip()
-    )
+    options = [" ".join(line.split()) for line in sanitize(request.text_value("choices")).split("\n") if line.strip()]
+    if kind is not PollKind.TIME:
+        options = strip_numbering(options)
     most = request.text_value("most")
     settings = request.selected_values("options")
     closes = request.selected_datetime("closes")
@@ -222,6 +227,11 @@ def parse_poll_form(request: SlackRequest, caller: Caller, channel: str, *, priv
     if closes_at > request.now + dates.MAX_AHEAD:
         raise Refusal("That is more than three years away. Choose an earlier time.", field="closes")
     timed = kind is PollKind.TIME
+    if most and kind not in {PollKind.SEVERAL, PollKind.DOTS} and (kind, most) != (PollKind.ONE, "1"):
+        raise Refusal(
+            "This number is for several choices, or for dots to spend. Choose one of these kinds, or leave it empty.",
+            field="most",
+        )
     default = DOTS if kind is PollKind.DOTS else max(2, len(options))
     limit = int(most) if most.isdecimal() else default
     if kind is PollKind.SEVERAL:

@@ -13,7 +13,7 @@ from handlers.kit.callers import Caller, require_author_or_facilitator
 from handlers.kit.notices.messages import queue_thread_reply
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaking, speaks
-from handlers.kit.text import escape, slack_date
+from handlers.kit.text import escape, slack_date, strip_numbering
 from handlers.kit.voices import News
 from handlers.polls import creation, rules, snapshot, views
 from handlers.polls.audience import no_such
@@ -206,6 +206,8 @@ def add_option(
     options = polls.list_options(session, poll.id)
     if len(options) >= rules.MAX_OPTIONS:
         raise Refusal(f"A poll has room for {rules.MAX_OPTIONS} choices.", field="label")
+    if starts_at is None:
+        (label,) = strip_numbering([label], len(options) + 1)
     if not normalize_name(label) or len(label) > creation.MAX_LABEL:
         raise Refusal(f"A choice needs 1 to {creation.MAX_LABEL} characters.", field="label")
     if any(_is_same(option, label, starts_at) for option in options):

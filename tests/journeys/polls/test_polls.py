@@ -646,6 +646,42 @@ def test_a_poll_that_makes_no_sense_is_asked_about_at_its_field_in_plain_words(t
         town.closes_forms("ana")
 
 
+def test_how_many_is_not_ignored_where_the_kind_takes_one_choice(town):
+    town.types("ana", "/vote new Which week?")
+    errors = town.fills("ana", choices="12 Jan\n19 Jan", kind="one", most="2")["errors"]
+    assert errors["most"].startswith("This number is for several choices, or for dots to spend.")
+    assert town.fills("ana", most="1")["closed"]
+
+
+def test_choices_that_are_typed_with_their_own_numbers_are_numbered_once(town):
+    town.asks('/vote "Which day?" "1. Monday" "2. Tuesday" open')
+    assert "1. Monday" in shown(town) and "2. Tuesday" in shown(town)
+    assert "1. 1." not in shown(town)
+    town.types("ana", "/vote new Which way?")
+    assert town.fills("ana", choices="a) by bus\nb) by train")["closed"]
+    town.settle()
+    assert "1. by bus\n2. by train" in text_of(town.message("Which way?"))
+    town.presses("ana", "Add a choice", town.message("Which day?"))
+    assert town.fills("ana", label="3. Friday")["closed"]
+    town.settle()
+    assert "3. Friday" in text_of(town.message("Which day?"))
+    assert "3. 3." not in text_of(town.message("Which day?"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ('"Thu Dec 3 2pm"', "“2026-12-03 14:00” and “Thu Dec 3 2pm” are the same time."),
+        ('"2026-12-04 14:00" closes:soonish', "soonish"),
+        ('"2026-12-04 14:00" ranked', "A poll can have only one kind"),
+    ],
+)
+def test_what_is_wrong_in_a_time_poll_is_answered_with_the_example_of_one(town, typed, said):
+    answer = town.types("ana", f'/vote time "When?" "2026-12-03 14:00" {typed}')
+    assert said in answer
+    assert answer.endswith('For example: `/vote time "When do we meet?" "2026-12-01 14:00" "2026-12-02 09:00"`')
+
+
 # words that are nearly right ---------------------------------------------------------------------------
 
 

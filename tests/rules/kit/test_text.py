@@ -197,3 +197,31 @@ def test_a_time_zone_is_written_as_people_type_it(zone, shown):
 )
 def test_the_number_and_bullet_of_a_typed_line_are_removed_and_amounts_stay(line, stripped):
     assert text.strip_list_marker(line) == stripped
+
+
+@pytest.mark.parametrize(
+    ("lines", "stripped"),
+    [
+        (["1. Monday", "2. Tuesday"], ["Monday", "Tuesday"]),
+        (["1) Monday", "2) Tuesday"], ["Monday", "Tuesday"]),
+        (["a) Monday", "b) Tuesday"], ["Monday", "Tuesday"]),
+        (["- Monday", "- Tuesday"], ["Monday", "Tuesday"]),
+        (["• 1. Monday", "• 2. Tuesday"], ["Monday", "Tuesday"]),
+        (["1. Monday", "Tuesday"], ["1. Monday", "Tuesday"]),
+        (["2. Monday", "1. Tuesday"], ["2. Monday", "1. Tuesday"]),
+        (["1. Dec", "2. Dec"], ["1. Dec", "2. Dec"]),
+        (["5 laptops", "6 laptops"], ["5 laptops", "6 laptops"]),
+        (["1:30 PM", "2:30 PM"], ["1:30 PM", "2:30 PM"]),
+        (["1: 30 PM", "2: 30 PM"], ["1: 30 PM", "2: 30 PM"]),
+        (["1.", "2."], ["1.", "2."]),
+        (["1.5 hours", "2.5 hours"], ["1.5 hours", "2.5 hours"]),
+        ([], []),
+    ],
+)
+def test_numbers_are_removed_only_where_each_line_of_a_list_has_its_own(lines, stripped):
+    assert text.strip_numbering(lines) == stripped
+
+
+def test_a_line_that_is_added_to_a_list_may_have_the_next_number():
+    assert text.strip_numbering(["3. Friday"], 3) == ["Friday"]
+    assert text.strip_numbering(["5. Dec"], 3) == ["5. Dec"]
