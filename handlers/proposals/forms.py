@@ -204,11 +204,15 @@ def _effect(stance: Stance, until: str) -> str:
     return f"It counts as long as {until} takes no position." if until else ""
 
 
-def uptake(proposal: ProposalSnapshot, how: UptakeKind, metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Render the form that asks how an agency adapts a decision, or why it does not take it up."""
+def uptake(proposal: ProposalSnapshot, how: UptakeKind, readers: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Render the form that asks how an agency adapts a decision, or why it does not take it up.
+
+    `readers` is one or more whole sentences about who will read that.
+    """
     label = "How do you adapt it?" if how is UptakeKind.ADAPTED else "Why not here?"
     blocks: list[Block] = [
         section(_name(proposal)),
+        section(readers),
         block_kit.input_block("reason", label, block_kit.text_input(most=MAX_REASON, long=True)),
     ]
     return block_kit.form(

@@ -240,7 +240,8 @@ def _open_reason_form(request: SlackRequest, wording: tuple[int, int], stance: S
         snapshot = load_snapshot(session, proposal)
         readers = _load_readers(session, proposal)
         weight = positions.weigh_position(session, caller, proposal)
-    view = forms.reason(snapshot, stance, _reader_note(request, readers), weight, request.origin)
+    note = f"{_reader_note(request, readers)} If your position stands at the end, the decision log keeps the reason."
+    view = forms.reason(snapshot, stance, note, weight, request.origin)
     if request.metadata.get("stance"):
         request.replace_form(view)
     else:
@@ -270,8 +271,8 @@ def _load_readers(session: Session, proposal: Proposal) -> _Readers:
     )
 
 
-def _reader_note(request: SlackRequest, readers: _Readers) -> str:
-    """Return sentences about who can read a reason. Asks Slack, so it belongs outside transactions."""
+def _reader_note(request: SlackRequest, readers: _Readers, what: str = "your reason") -> str:
+    """Return sentences about who can read what somebody writes. Asks Slack, so it belongs outside transactions."""
     directory = request.deps.directory
     name = escape(directory.channel_name(request.workspace, readers.channel) or "the channel")
     in_channel = set(directory.audience(request.workspace, readers.channel))
@@ -282,13 +283,13 @@ def _reader_note(request: SlackRequest, readers: _Readers) -> str:
     ]
     count = pluralize(len(outsiders), "person", "people") + " from outside the consortium"
     if readers.private:
-        note = f"Everyone in {name} can read your reason{f', including {count}' if outsiders else ''}."
+        note = f"Everyone in {name} can read {what}{f', including {count}' if outsiders else ''}."
         note = f"{note} {_others(readers, in_channel)}".rstrip()
     else:
         # also somebody who is not in a public channel can open its proposals
         there = f", including {count} there" if outsiders else ""
-        note = f"Everyone in this workspace and in {name} can read your reason{there}."
-    return f"{note} If your position stands at the end, the decision log keeps the reason."
+        note = f"Everyone in this workspace and in {name} can read {what}{there}."
+    return note
 
 
 def _others(readers: _Readers, in_channel: Collection[str]) -> str:
@@ -341,8 +342,10 @@ def press_uptake(request: SlackRequest) -> None:
         _record_uptake(request, number, how, "")
         return
     with request.read() as (session, caller):
-        snapshot = load_snapshot(session, see_proposal(request, session, caller, number))
-    request.open_form(forms.uptake(snapshot, how, request.origin))
+        proposal = see_proposal(request, session, caller, number)
+        snapshot, readers = load_snapshot(session, proposal), _load_readers(session, proposal)
+    note = _reader_note(request, readers, "what you write")
+    request.open_form(forms.uptake(snapshot, how, note, request.origin))
 
 
 def submit_uptake(request: SlackRequest) -> None:
