@@ -93,7 +93,7 @@ def concerned(news: News, said: Sequence[Spoken], named: Named, *, divided: bool
     if news is News.AGAIN:
         counts = second is not None and any(spoken is second for spoken in speaking(said, named))
         return [second.member_id] if second is not None and counts and named.representative is not None else []
-    return [spoken.member_id for spoken in speaking(said, named)] if divided else []
+    return [spoken.member_id for spoken in speaking(said, named)] if divided and named.nobody else []
 
 
 def tell(

@@ -13,7 +13,7 @@ from handlers.kit.visibility import Reader, sees
 from handlers.proposals import openings, reminders, views
 from handlers.proposals.audience import audience_of
 from handlers.proposals.creation import open_positions
-from handlers.proposals.lifecycle import close_proposal, end_extension_time, wait_until_seen
+from handlers.proposals.lifecycle import close_proposal, end_extension_time, give_full_time, wait_until_seen
 from handlers.proposals.reminders import new_notice, with_snapshots
 from storage import members, notices, proposals
 from storage.consortia import Consortium
@@ -50,7 +50,9 @@ def sweep(db: Database, now: datetime) -> None:
                 close_proposal(session, proposal, now)
     for proposal_id in reminding:
         with row_transaction(db) as session:
-            reminders.queue_reminders(session, proposals.lock_by_id(session, proposal_id), now)
+            proposal = proposals.lock_by_id(session, proposal_id)
+            give_full_time(session, proposal, now)
+            reminders.queue_reminders(session, proposal, now)
     for proposal_id in past_extension:
         with row_transaction(db) as session:
             end_extension_time(session, proposals.lock_by_id(session, proposal_id), now)

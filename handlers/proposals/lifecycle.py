@@ -46,31 +46,48 @@ def wait_until_seen(session: Session, proposal: Proposal, now: datetime) -> bool
 
     Silence is consent only where people could read the proposal in its channel, and answer, for its whole time.
     """
-    if proposal.rule is not Rule.CONSENT:
+    undelivered = outbox.find_undelivered(session, proposal.live_id) if proposal.rule is Rule.CONSENT else None
+    if undelivered is None:
+        give_full_time(session, proposal, now)
+        return proposal.closes_at > now
+    closes_at = _full_time(session, proposal, now)
+    if closes_at is None or closes_at <= now:
         return False
-    undelivered = outbox.find_undelivered(session, proposal.live_id)
-    seen_at = now if undelivered else live_messages.posted_at(session, proposal.live_id) or proposal.opens_at
+    _move_closing(session, proposal, closes_at)
+    retry_row = undelivered.id if undelivered.state in outbox.STUCK else None
+    author = session.get_one(Member, proposal.author_id)
+    unknown = undelivered.state is DeliveryState.UNKNOWN
+    withdrawable = can_be_withdrawn(session, proposal)
+    snapshot = load_snapshot(session, proposal)
+    body = views.unseen_notice(snapshot, retry_row, unknown=unknown, may_withdraw=withdrawable)
+    queue_direct_message(session, proposal.team_id, author, body, name_message(proposal, "news of the message"), now)
+    return True
+
+
+def give_full_time(session: Session, proposal: Proposal, now: datetime) -> None:
+    """Move the closing time of a locked, open proposal by consent if its message came late, and post that."""
+    if proposal.rule is not Rule.CONSENT or proposal.state is not ProposalState.OPEN:
+        return
+    seen_at = live_messages.posted_at(session, proposal.live_id)
+    closes_at = _full_time(session, proposal, seen_at) if seen_at is not None else None
+    if seen_at is not None and closes_at is not None and closes_at > max(now, proposal.closes_at):
+        _move_closing(session, proposal, closes_at)
+        post = views.late_message_post(load_snapshot(session, proposal), seen_at)
+        queue_thread_reply(session, proposal, post, "the new closing time", now)
+
+
+def _full_time(session: Session, proposal: Proposal, seen_at: datetime) -> datetime | None:
+    """Return when a proposal closes that people see from a time on; None if that is soon enough after its opening."""
     if seen_at - proposal.opens_at <= rules.DELIVERY_TIME:
-        return False
+        return None
     zone = session.get_one(Consortium, proposal.consortium_id).zone
-    closes_at = max(seen_at + timedelta(seconds=proposal.seconds), earliest_closing(proposal.rule, zone, seen_at))
-    if closes_at <= now:
-        return False
+    return max(seen_at + timedelta(seconds=proposal.seconds), earliest_closing(proposal.rule, zone, seen_at))
+
+
+def _move_closing(session: Session, proposal: Proposal, closes_at: datetime) -> None:
     proposal.closes_at = closes_at
     schedule_reminders(proposal)
     live_messages.request_update(session, proposal.live_id)
-    snapshot = load_snapshot(session, proposal)
-    if undelivered is None:
-        queue_thread_reply(session, proposal, views.late_message_post(snapshot, seen_at), "the new closing time", now)
-    else:
-        retry_row = undelivered.id if undelivered.state in outbox.STUCK else None
-        author = session.get_one(Member, proposal.author_id)
-        unknown = undelivered.state is DeliveryState.UNKNOWN
-        withdrawable = can_be_withdrawn(session, proposal)
-        body = views.unseen_notice(snapshot, retry_row, unknown=unknown, may_withdraw=withdrawable)
-        about = name_message(proposal, "news of the message")
-        queue_direct_message(session, proposal.team_id, author, body, about, now)
-    return True
 
 
 def close_early(session: Session, caller: Caller, number: int, now: datetime) -> str:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from storage.proposals import Proposal
 from tests.journeys.home.test_home import opens
-from tests.journeys.steps import sends
+from tests.journeys.steps import flat, sends
 from tests.town import element_of, text_of
 
 
@@ -152,6 +152,25 @@ def test_a_consent_that_nobody_could_read_stays_open_and_gets_its_full_time(unse
     assert "reached this channel late" in " ".join(town.thread(message))
     town.waits("PT15H")
     assert "Adopted by consent" in text_of(town.message("Adopt the calendar"))
+
+
+def test_the_message_of_a_consent_that_came_late_soon_shows_its_new_closing_time(town):
+    town.forgiven |= {"is_archived", "is_inactive", "internal_error"}
+    town.call("faults", method="chat.postMessage", fault="500", times=1)
+    town.types("ana", '/propose now "Adopt the calendar" rule:consent closes:4d')
+    town.call("channels", channel="council", archived=True)
+    town.waits("PT2H")
+    town.call("channels", channel="council", archived=False)
+    town.presses("ana", "Post", news(town, "ana"), "@ana")
+    town.settle()
+    message = town.message("Adopt the calendar")
+    town.waits("PT13H")
+    (late,) = [text for text in town.thread(message) if "reached this channel late" in text]
+    closes = flat(late).rpartition("so it now closes ")[2]
+    assert closes.startswith("Fri, Dec 4, 2026, 11:00 AM")
+    assert f"closes {closes.rstrip('.')}" in flat(text_of(town.message("Adopt the calendar")))
+    town.waits("P2D")
+    assert len([text for text in town.thread(message) if "reached this channel late" in text]) == 1
 
 
 def test_a_consent_whose_message_was_given_up_does_not_close_and_can_be_withdrawn(unseen):
