@@ -181,8 +181,9 @@ def _carry_out(session: Session, caller: Caller, draft: ImportDraft, row: Import
 
 
 def _take_back(session: Session, caller: Caller, draft: ImportDraft, row: ImportRow, now: datetime) -> None:
-    kinds.KINDS[_kind(draft)].take_back(session, caller, row.undo or {}, now)
-    row.state = ImportRowState.UNDONE
+    waits = kinds.KINDS[_kind(draft)].take_back(session, caller, row.undo or {}, now)
+    row.state = ImportRowState.UNDONE if waits is None else ImportRowState.LEFT
+    row.text = row.text if waits is None else waits
 
 
 def _kind(draft: ImportDraft) -> ImportKind:

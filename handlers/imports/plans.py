@@ -36,5 +36,8 @@ def problem_rows(problems: list[Problem]) -> list[PlannedRow]:
 CarryOut = Callable[[Session, Caller, Plan, datetime], Plan]
 """Carry out a plan, and return how to undo it. Raise `Refusal`, with nothing changed, if it is no longer possible."""
 
-TakeBack = Callable[[Session, Caller, Plan, datetime], None]
-"""Undo what was carried out. Raise `Refusal`, with nothing changed, if somebody has changed it since."""
+TakeBack = Callable[[Session, Caller, Plan, datetime], str | None]
+"""Undo what was carried out, or return in a sentence what it waits for.
+
+Raise `Refusal`, with nothing changed, if somebody has changed it since.
+"""

@@ -79,62 +79,64 @@ def assign_seat(
 
 
 def place_in_seat(
-    session: Session,
-    caller: Caller,
-    person: Person,
-    agency: Agency,
-    seat: Seat,
-    now: datetime,
-    *,
-    greets: bool = True,
+    session: Session, caller: Caller, person: Person, agency: Agency, seat: Seat, now: datetime
 ) -> SeatChange:
     """Give a person a seat in an agency, and tell them. Call it within `seats.changing`.
 
-    Where this replaces who speaks for an agency, the agency is asked first (`replacements`). With `greets` off, a
-    person who only becomes a member is not told.
+    Where this replaces who speaks for an agency, the agency is asked first (`replacements`).
     """
     consortium = caller.consortium
     consortia.lock(session, consortium.id)
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
-    found = replacements.find(session, member, agency, seat, now)
-    unconfirmed = [replacement for replacement in found if not replacement.may_be_confirmed_by(caller.person)]
-    homes = {person.team_id, *person.teams}
-    if unconfirmed:
-        earlier = membership_requests.list_open_about(session, consortium.id, homes, person.user_id)
-        seat_requests = [each for each in earlier if each.kind is RequestKind.SEAT]
-        why = "Another request has replaced it."
-        requests.end_about(session, caller.workspace, seat_requests, why, now, caller.person)
-        asked = requests.ask_agencies(session, caller, person, agency, seat, found, now)
-        return SeatChange(asked, waits=True)
+    if _unconfirmed(session, caller, member, agency, seat, now):
+        return SeatChange(_ask(session, caller, person, Place(agency, seat), now), waits=True)
     wanted = Place(agency, seat)
     change = _place(session, caller, person, wanted, now)
     if not change.is_new:
         return SeatChange(f"{escape(person.name)} is already {wanted.title}.")
     audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
     entered = f"{escape(caller.person.name)} has entered this, and can change it."
-    is_new = change.before.agency is None and seat is Seat.MEMBER
-    _tell_affected(session, caller, change, entered, now, greets=greets or not is_new)
+    _tell_affected(session, caller, change, entered, now)
     tail = _tell_facilitators(session, caller, change, now)
     return SeatChange(f"{escape(person.name)} is now {wanted.title}.{tail}")
 
 
-def put_back(session: Session, caller: Caller, person: Person, place: Place, now: datetime) -> None:
-    """Give a person the place back that an import changed. Call it within `seats.changing`.
+def _ask(session: Session, caller: Caller, person: Person, wanted: Place, now: datetime) -> str:
+    """Ask the agencies whose speakers a place replaces, in place of what was asked about that before."""
+    if wanted.agency is None:
+        raise ValueError("nobody is asked whether a person leaves the consortium")
+    homes = {person.team_id, *person.teams}
+    earlier = membership_requests.list_open_about(session, caller.consortium.id, homes, person.user_id)
+    seat_requests = [each for each in earlier if each.kind is RequestKind.SEAT]
+    why = "Another request has replaced it."
+    requests.end_about(session, caller.workspace, seat_requests, why, now, caller.person)
+    member = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
+    found = replacements.find(session, member, wanted.agency, wanted.seat, now)
+    return requests.ask_agencies(session, caller, person, wanted.agency, wanted.seat, found, now)
 
-    Raise `Refusal` if that replaces who speaks for an agency: undoing asks nobody. A plain member only takes back that
-    they were moved.
+
+def put_back(
+    session: Session, caller: Caller, person: Person, place: Place, now: datetime, *, asks: bool
+) -> SeatChange | None:
+    """Give a person the place back that an import changed, and tell them. Call it within `seats.changing`.
+
+    Where that replaces who speaks for an agency, the agency is asked, and what waits for it is returned; with `asks`
+    off, because several places belong together, raise `Refusal` instead.
     """
     consortium = caller.consortium
     member = members.find(session, consortium.id, person.team_id, person.user_id, person.teams)
-    check_may_undo(session, caller, member, place, now)
-    with requests.ending_void(session, consortium, caller.workspace, now, caller.member):
-        seats.place(session, consortium, person, place.agency, place.seat, now)
+    if asks and place.agency is not None:
+        if _unconfirmed(session, caller, member, place.agency, place.seat, now, undoing=True):
+            return SeatChange(_ask(session, caller, person, place, now), waits=True)
+    else:
+        check_may_undo(session, caller, member, place, now)
+    change = _place(session, caller, person, place, now)
+    _tell_affected(session, caller, change, seat_views.undone_by(caller.person.name), now)
+    return None
 
 
 def check_may_undo(session: Session, caller: Caller, member: Member | None, place: Place, now: datetime) -> None:
     """Raise `Refusal` if taking back a person's place replaces who speaks for an agency."""
-    if member is not None and member.seat is Seat.MEMBER and place.seat is Seat.MEMBER:
-        return
     for replacement in _unconfirmed(session, caller, member, place.agency, place.seat, now, undoing=True):
         named = escape(member.name) if member is not None else "this person"
         raise Refusal(f"{escape(replacement.agency.name)} has to confirm a change of the place of {named}.")
@@ -252,12 +254,10 @@ def _end_overtaken(
             requests.tell_person(session, caller.workspace, each, body, now)
 
 
-def _tell_affected(
-    session: Session, caller: Caller, change: _Change, by: str, now: datetime, *, greets: bool = True
-) -> None:
+def _tell_affected(session: Session, caller: Caller, change: _Change, by: str, now: datetime) -> None:
     """Tell a person about their new place, and whoever had it before. Who made the change reads the answer."""
     member, previous = change.member, change.successor_of
-    if change.is_new and greets and member.id != caller.person.id:
+    if change.is_new and member.id != caller.person.id:
         body = seat_views.placed(change.before, change.now, by)
         queue_direct_message(session, caller.workspace, member, body, "news of their place", now)
     if previous is not None and previous.id != caller.person.id:

@@ -257,13 +257,27 @@ def placed(before: Place, now: Place, by: str) -> dict[str, Any]:
         text = f"You are now the alternate of {agency}. {SPEAKS_SECOND}"
     elif before.agency is now.agency:
         text = f"You are now a member of {agency}, and no longer its {before.seat.value}."
+    elif now.agency is None:
+        text = f"You no longer belong to {before.name}."
     else:
         text = f"You now belong to {agency}."
-    if moved:
+    if moved and now.agency is not None:
         title = f", where you were {TITLES[before.seat]}" if before.seat is not Seat.MEMBER else ""
         text += f" You no longer belong to {before.name}{title}."
     text += f" {by} `/vote` shows what is waiting for you."
     return block_kit.message(text, [section(text)])
+
+
+def undone_by(by: str) -> str:
+    """Return a sentence about who undid an import."""
+    return f"{escape(by)} has undone what a table had entered."
+
+
+def entered_no_more(by: str, agency: str) -> dict[str, Any]:
+    """Tell a person that the import that brought them into the consortium was undone."""
+    text = f"You no longer belong to {escape(agency)}, and so not to the consortium. {undone_by(by)}"
+    join = block_kit.actions(block_kit.button("Join an agency", "member.join"))
+    return block_kit.message(text, [section(text), join])
 
 
 def succeeded(successor: str, place: Place, by: str) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from handlers.imports.plans import Plan
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
+from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape
-from handlers.members import membership, requests, seats
+from handlers.members import membership, requests, seat_views, seats
 from handlers.members.seat_views import Place
 from storage import agencies, load, members, membership_requests, notices
 from storage.agencies import Agency
@@ -87,8 +88,7 @@ def _place(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
     affected = _affected(session, agency, living)
     before = {other.id: _place_of(other) for other in affected}
     person = _profile(member) if member is not None else _new_person(who)
-    # a table may add hundreds of people at once: who only becomes a member hears nothing
-    change = membership.place_in_seat(session, caller, person, agency, Seat(plan["seat"]), now, greets=False)
+    change = membership.place_in_seat(session, caller, person, agency, Seat(plan["seat"]), now)
     if change.waits:
         asked = membership_requests.find_open(session, caller.consortium.id, who["team"], who["user"], RequestKind.SEAT)
         return {"request": asked.id if asked is not None else 0, "name": who["name"]}
@@ -132,8 +132,8 @@ def _new_person(who: Mapping[str, str]) -> Person:
 # undoing -----------------------------------------------------------------------------------------------
 
 
-def take_back(session: Session, caller: Caller, done: Plan, now: datetime) -> None:
-    """Undo a row. Raise `Refusal` if somebody has changed its agency or its people since."""
+def take_back(session: Session, caller: Caller, done: Plan, now: datetime) -> str | None:
+    """Undo a row, or return what it waits for. Raise `Refusal` if its agency or its people were changed since."""
     if "request" in done:
         asked = membership_requests.lock(session, caller.consortium.id, done["request"])
         if asked is None or asked.state is not RequestState.OPEN:
@@ -143,7 +143,8 @@ def take_back(session: Session, caller: Caller, done: Plan, now: datetime) -> No
         load.schedule_check(session, caller.consortium.id, now)
         _take_agency_back(session, caller, done, now)
     else:
-        _take_places_back(session, caller, done, now)
+        return _take_places_back(session, caller, done, now)
+    return None
 
 
 def _take_agency_back(session: Session, caller: Caller, done: Plan, now: datetime) -> None:
@@ -164,7 +165,7 @@ def _take_agency_back(session: Session, caller: Caller, done: Plan, now: datetim
         agency.ended_at = now
 
 
-def _take_places_back(session: Session, caller: Caller, done: Plan, now: datetime) -> None:
+def _take_places_back(session: Session, caller: Caller, done: Plan, now: datetime) -> str | None:
     ids = [MemberId(int(key)) for key in done["after"]]
     people = members.lock_members(session, ids)
     for key, place in done["after"].items():
@@ -177,12 +178,16 @@ def _take_places_back(session: Session, caller: Caller, done: Plan, now: datetim
         member, before = people[MemberId(int(key))], done["before"][key]
         if before is None:
             membership.check_may_undo(session, caller, member, Place(None, Seat.MEMBER), now)
-            _remove(session, member)
+            _remove(session, caller, member, now)
             continue
         agency = _agency_by_id(session, caller, before[0]) if before[0] is not None else None
         if before[0] is not None and (agency is None or agency.ended_at is not None):
             raise Refusal(f"The former agency of {escape(member.name)} has ended since.")
-        membership.put_back(session, caller, _profile(member), Place(agency, Seat(before[1])), now)
+        alone, place = len(done["before"]) == 1, Place(agency, Seat(before[1]))
+        waits = membership.put_back(session, caller, _profile(member), place, now, asks=alone)
+        if waits is not None:
+            return waits.sentence
+    return None
 
 
 def _check_seats_free(session: Session, caller: Caller, done: Plan, own: set[MemberId]) -> None:
@@ -202,13 +207,16 @@ def _is_seated(place: _Place | None) -> bool:
     return place is not None and place[1] != Seat.MEMBER.value
 
 
-def _remove(session: Session, member: Member) -> None:
-    """Delete a member who has done nothing yet. Raise `Refusal` if anything is recorded about them."""
+def _remove(session: Session, caller: Caller, member: Member, now: datetime) -> None:
+    """Delete a member who has done nothing yet, and tell them. Raise `Refusal` if anything is recorded about them."""
     own = (member.hours_a_month, member.away_until, member.pulse_paused_until)
     switched = (member.facilitator, member.may_be_asked, member.tell_at_once, member.language is not Language.ENGLISH)
     if any(switched) or any(value is not None for value in own):
         raise Refusal(f"{escape(member.name)} has settings of their own by now.")
     name = member.name
+    agency = _agency_by_id(session, caller, member.agency_id)
+    body = seat_views.entered_no_more(caller.person.name, agency.name if agency is not None else "an agency")
+    queue_direct_message(session, caller.workspace, member, body, "the news of being removed", now)
     notices.delete_waiting_of_member(session, member.id)
     try:
         with session.begin_nested():

@@ -449,6 +449,49 @@ def test_a_table_that_founds_can_be_undone(town):
     assert town.member("Rob") is None
 
 
+# undoing -----------------------------------------------------------------------------------------------
+
+
+def undoes(town, done):
+    with changes.together(town.session, town.caller("Fay"), town.now):
+        return changes.take_back(town.session, town.caller("Fay"), done, town.now)
+
+
+def test_undoing_an_import_asks_where_somebody_speaks_by_now(town):
+    peopled(town, representative=True, alternate=False, others=True)
+    town.joins("Eli", "Elm", MEMBER)
+    done = town.imports("Fay", "Eli", "Oak", MEMBER)
+    leaving.end_membership(town.session, "T1", town.member("Rex"), Departure.OWN, town.now)
+    before = town.speakers("Oak")
+    assert undoes(town, done).startswith("Someone from Oak has to confirm that Eli moves to Elm.")
+    assert town.speakers("Oak") == before
+    assert town.decides("Pat") == ["Eli is now a member of Elm."]
+
+
+def test_undoing_an_import_removes_nobody_who_speaks_by_now(town):
+    peopled(town, representative=True, alternate=False, others=True)
+    done = town.imports("Fay", "New", "Oak", MEMBER)
+    leaving.end_membership(town.session, "T1", town.member("Rex"), Departure.OWN, town.now)
+    with pytest.raises(Refusal, match="Oak has to confirm a change of the place of New"):
+        undoes(town, done)
+
+
+def test_whoever_an_import_or_its_undoing_places_hears_it_once(town):
+    peopled(town, representative=True, alternate=False, others=True)
+    new, pat = (town.imports("Fay", name, agency, MEMBER) for name, agency in (("New", "Oak"), ("Pat", "Elm")))
+    entered = "Fay has entered this, and can change it. `/vote` shows what is waiting for you."
+    assert town.told("New") == [f"You now belong to Oak. {entered}"]
+    assert town.told("Pat") == [f"You now belong to Elm. You no longer belong to Oak. {entered}"]
+    assert undoes(town, new) is None
+    assert undoes(town, pat) is None
+    assert town.told("New")[1:] == [
+        "You no longer belong to Oak, and so not to the consortium. Fay has undone what a table had entered."
+    ]
+    (back,) = town.told("Pat")[1:]
+    undone = "Fay has undone what a table had entered. `/vote` shows what is waiting for you."
+    assert back == f"You now belong to Oak. You no longer belong to Elm. {undone}"
+
+
 # facilitators alone ------------------------------------------------------------------------------------
 
 OUTSIDERS = ["Xena", "Yuri"]
