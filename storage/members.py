@@ -26,7 +26,8 @@ class Member(Base):
     its own, `tasks_named_on` that of the last reminder of tasks; `tell_at_once` means that notices are not bundled into
     one message a day. `hours_a_month` is the time that the member has set aside, or None if not stated. `may_be_asked`
     means that others' work may be offered to the member.
-    `agency_since` is when the member came to the agency, None if that was before it was recorded.
+    `agency_since` is since when the member's time in the agency counts, None if that was before it was recorded: since
+    they came to it, or since they were no facilitator any more.
     """
 
     __tablename__ = "member"

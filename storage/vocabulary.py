@@ -306,6 +306,7 @@ class NoticeKind(StrEnum):
     UNOWNED = "unowned"
     TASKS_LEFT = "tasks-left"
     DEPARTURE = "departure"
+    ARRIVAL = "arrival"
     ROLE = "role"
     LOAD = "load"
     BALANCE = "balance"

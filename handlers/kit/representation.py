@@ -136,13 +136,18 @@ def replaces_speakers(before: Speakers, after: Speakers) -> bool:
     return any(before.standing(who) != after.standing(who) for who in before.people | after.people)
 
 
+def from_the_beginning(since: datetime | None, added: datetime) -> bool:
+    """Return whether somebody who came to an agency then belongs to it from its first day."""
+    return since is None or since <= added + AT_THE_BEGINNING
+
+
 def belongs(since: datetime | None, added: datetime, now: datetime, *, facilitator: bool) -> bool:
     """Return whether somebody who came to an agency then may confirm who speaks for it. None is before records began.
 
     A facilitator can join any agency, and add anybody to it: who only just came does not count, and facilitators do
     only if they belong to the agency from its beginning.
     """
-    if since is None or since <= added + AT_THE_BEGINNING:
+    if since is None or from_the_beginning(since, added):
         return True
     return not facilitator and now - since >= BELONGS_AFTER
 

@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session
 from handlers.kit import lookup
 from handlers.kit.block_kit import actions, button, confirm_dialog, section
 from handlers.kit.callers import Caller
-from handlers.kit.notices.messages import queue_direct_message
+from handlers.kit.notices.messages import queue_direct_message, queue_thread_reply
 from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaks
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import bold, escape, join_lines, join_names, pluralize, truncate
 from handlers.members import requests, rules, seat_views, seats
-from storage import agencies, audit, consortia, load, members, roles, tasks
+from storage import agencies, audit, consortia, electorates, load, members, polls, proposals, roles, tasks
 from storage.agencies import Agency
 from storage.names import normalize_name
+from storage.polls import Poll
+from storage.proposals import Proposal
+from storage.vocabulary import ProposalState
 
 MOST_ROLES_SHOWN = 5
 MOST_ENDED_SHOWN = 10
@@ -34,6 +37,7 @@ def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, fo
         with request.begin("facilitator") as (session, caller):
             checked_name = rules.name(name, "agency", example, fields[0])
             checked_domain = rules.domain(domain, fields[2])
+            check_name_is_free(session, caller, checked_name, fields[0])
             _check_domain_is_free(session, caller, checked_domain, fields[2])
             agencies.add(
                 session,
@@ -63,6 +67,17 @@ def add_agency(request: SlackRequest, name: str, weight: str, domain: str, *, fo
     )
 
 
+def check_name_is_free(session: Session, caller: Caller, name: str, field: str | None = None) -> None:
+    """Raise `Refusal` if an agency of this name has ended and still has people: another one would speak in its name."""
+    for agency in agencies.ended(session, caller.consortium.id):
+        if agency.folded == normalize_name(name) and members.members_of_agency(session, agency.id):
+            raise Refusal(
+                f"{escape(agency.name)} has ended, and people still belong to it. To have it back, type "
+                f'`/consortium agency restore "{escape(agency.name)}"`. For a new agency, choose another name.',
+                field=field,
+            )
+
+
 def _check_domain_is_free(session: Session, caller: Caller, domain: str | None, field: str | None) -> None:
     owner = agencies.find_by_domain(session, caller.consortium.id, domain)
     if owner is not None:
@@ -80,8 +95,10 @@ def rename_agency(request: SlackRequest, old: str, new: str) -> None:
             before, after = agency.name, rules.name(new, "agency", rules.AGENCY_EXAMPLE)
             if after == before:
                 raise Refusal(f"{escape(before)} is already called that. Nothing has changed.")
+            check_name_is_free(session, caller, after)
             agencies.rename(agency, after)
             session.flush()
+            _tell_renamed(session, caller, agency, before, request.now)
             audit.record(session, caller.consortium.id, caller.person.id, "renamed", f"agency {before}", request.now)
             seats.refresh_open_items(session, caller.consortium)
     except IntegrityError:
@@ -90,6 +107,26 @@ def rename_agency(request: SlackRequest, old: str, new: str) -> None:
             '`/consortium agency rename "Elm County Schools" "Elm Schools"`'
         ) from None
     request.answer(f"{escape(before)} is now called {escape(after)}.")
+
+
+def _tell_renamed(session: Session, caller: Caller, agency: Agency, before: str, now: datetime) -> None:
+    """Tell an agency's people its new name, and say it where the agency decides something: names stand beside votes."""
+    for member in members.members_of_agency(session, agency.id):
+        if member.id != caller.person.id:
+            body = seat_views.renamed(before, agency.name, caller.person.name)
+            queue_direct_message(session, caller.workspace, member, body, f"the new name of {agency.name}", now)
+    open_items: list[Proposal | Poll] = [
+        *(each for each in proposals.list_running(session, caller.consortium.id) if _decides(session, each, agency)),
+        *(poll for poll in polls.list_open(session, caller.consortium.id) if poll.by_agency),
+    ]
+    for thing in open_items:
+        post = seat_views.renamed_here(before, agency.name, caller.person.name)
+        queue_thread_reply(session, thing, post, "news of a name", now)
+
+
+def _decides(session: Session, proposal: Proposal, agency: Agency) -> bool:
+    """Return whether an agency decides a running proposal."""
+    return proposal.state is ProposalState.TALKING or agency.id in electorates.agencies(session, proposal.id)
 
 
 def change_weight(request: SlackRequest, name: str, weight: str) -> None:

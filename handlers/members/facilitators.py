@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import block_kit
+from handlers.kit import block_kit, representation
 from handlers.kit.block_kit import section
 from handlers.kit.callers import Caller, identify
 from handlers.kit.directory import Person
@@ -76,6 +76,9 @@ def remove_facilitator(session: Session, caller: Caller, person: Person, now: da
     if agency is None:
         return f"{sentence}{_become_outsider(session, caller, member, now)}"
     member.facilitator = False
+    if not representation.from_the_beginning(member.agency_since, agency.created_at):
+        # the time as a facilitator does not count: they could have added themselves and everybody else
+        member.agency_since = now
     return sentence
 
 

@@ -84,7 +84,10 @@ FEATURE = Feature(
         ),
     ),
     live={LiveMessageKind.REQUEST: requests.render_question},
-    notices={NoticeKind.DEPARTURE: NoticeRenderer(jobs.render_departures, "the news that somebody has left")},
+    notices={
+        NoticeKind.DEPARTURE: NoticeRenderer(jobs.render_departures, "the news that somebody has left"),
+        NoticeKind.ARRIVAL: NoticeRenderer(jobs.render_arrivals, "the news of who has come to an agency"),
+    },
     tables=(
         ExportTable("People", tables.PEOPLE_HEAD, tables.people_rows, PEOPLE_AND_WORK),
         ExportTable("Agencies", tables.AGENCY_HEAD, tables.agency_rows, PEOPLE_AND_WORK),

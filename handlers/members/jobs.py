@@ -99,6 +99,22 @@ def render_departures(session: Session, batch: Sequence[Notice], _now: datetime)
     return rendered
 
 
+def render_arrivals(session: Session, batch: Sequence[Notice], _now: datetime) -> dict[NoticeId, RenderedNotice]:
+    """Render the news of who has come to an agency: for each reader in one notice, which leaves out the others."""
+    by_reader: dict[MemberId, list[Notice]] = {}
+    for notice in batch:
+        by_reader.setdefault(notice.member_id, []).append(notice)
+    people = members.by_ids(session, {MemberId(notice.subject) for notice in batch} | set(by_reader))
+    rendered: dict[NoticeId, RenderedNotice] = {}
+    for reader_id, own in by_reader.items():
+        reader = people[reader_id]
+        came = dict.fromkeys(people[MemberId(notice.subject)] for notice in own)
+        names = [who.name for who in came if who.left_at is None and who.agency_id == reader.agency_id]
+        if names and reader.agency_id is not None:
+            rendered[own[0].id] = seat_views.arrivals(session.get_one(Agency, reader.agency_id).name, names)
+    return rendered
+
+
 def _vacancy(session: Session, agency: Agency | None, *, was_representative: bool) -> str:
     """Return a sentence about what an agency lacks now that somebody has left it; empty if it lacks nothing."""
     if agency is None or agency.ended_at is not None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.kit import replacements
+from handlers.kit import replacements, representation
 from handlers.kit.callers import Caller
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
@@ -14,11 +14,12 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, join_names
 from handlers.members import requests, seat_views, seats
 from handlers.members.seat_views import Place
-from storage import agencies, audit, consortia, members, membership_requests
+from storage import agencies, audit, consortia, members, membership_requests, notices
 from storage.agencies import Agency
 from storage.members import Member
 from storage.membership_requests import MembershipRequest
-from storage.vocabulary import Departure, RequestKind, RequestState, Seat
+from storage.notices import NewNotice
+from storage.vocabulary import Departure, NoticeKind, RequestKind, RequestState, Seat
 
 # joining -----------------------------------------------------------------------------------------------
 
@@ -44,6 +45,7 @@ def request_to_join(session: Session, caller: Caller, person: Person, agency: Ag
         return f"Welcome. Your email address belongs to {escape(agency.name)}, so you have joined it.{tail}"
     if caller.facilitates and not would_speak:
         change = _join(session, caller, person, agency, now)
+        _tell_speakers(session, caller, change, now)
         audit.record(session, consortium.id, caller.person.id, "joined", agency.name, now)
         return f"You now belong to {escape(agency.name)}.{_tell_facilitators(session, caller, change, now)}"
     earlier = membership_requests.find_open(session, consortium.id, person.team_id, person.user_id, RequestKind.JOIN)
@@ -97,6 +99,7 @@ def place_in_seat(
     audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
     entered = f"{escape(caller.person.name)} has entered this, and can change it."
     _tell_affected(session, caller, change, entered, now)
+    _tell_speakers(session, caller, change, now)
     tail = _tell_facilitators(session, caller, change, now)
     return SeatChange(f"{escape(person.name)} is now {wanted.title}.{tail}")
 
@@ -265,6 +268,19 @@ def _tell_affected(session: Session, caller: Caller, change: _Change, by: str, n
         queue_direct_message(session, caller.workspace, previous, body, "news of their place", now)
 
 
+def _tell_speakers(session: Session, caller: Caller, change: _Change, now: datetime) -> None:
+    """Tell those who are named for an agency that somebody has come to it; not on the day on which it was founded."""
+    agency, member = change.now.agency, change.member
+    if agency is None or agency is change.before.agency or representation.from_the_beginning(now, agency.created_at):
+        return
+    by = caller.member.id if caller.member is not None else None
+    for speaker in members.representatives(session, [agency.id])[agency.id]:
+        if speaker is not None and speaker.id not in {member.id, by}:
+            key = f"arrival/{member.id}/{int(now.timestamp())}/{speaker.id}"
+            about = (NoticeKind.ARRIVAL, key, member.id)
+            notices.add(session, NewNotice(agency.consortium_id, speaker.id, caller.workspace, *about, due_at=now))
+
+
 def _tell_facilitators(
     session: Session, caller: Caller, change: _Change, now: datetime, told: Member | None = None
 ) -> str:
@@ -380,6 +396,8 @@ def _carry_out(
     person = requests.person_of(membership_request)
     with seats.changing(session, caller.consortium, now):
         change = _place(session, caller, person, wanted, now, apart_from=membership_request)
+    if membership_request.kind is RequestKind.JOIN:
+        _tell_speakers(session, caller, change, now)
     asker = session.get(Member, membership_request.asked_by) if membership_request.asked_by is not None else None
     tail = _tell_facilitators(session, caller, change, now, told=asker)
     if membership_request.kind is RequestKind.JOIN:

@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from handlers.kit import block_kit
-from handlers.kit.block_kit import section
+from handlers.kit.block_kit import MessagePart, section
 from handlers.kit.replacements import Replacement
 from handlers.kit.text import bold, escape, join_lines, join_names
 from storage.agencies import Agency
@@ -17,6 +17,7 @@ from storage.vocabulary import RequestState, Seat
 
 TITLES = {Seat.MEMBER: "a member", Seat.ALTERNATE: "the alternate", Seat.REPRESENTATIVE: "the representative"}
 MOST_NAMED = 3
+MOST_NEW = 20
 SPEAKS_SECOND = "An alternate speaks for the agency when its representative does not."
 
 
@@ -283,6 +284,39 @@ def entered_no_more(by: str, agency: str) -> dict[str, Any]:
 def succeeded(successor: str, place: Place, by: str) -> dict[str, Any]:
     """Tell a person that somebody else has their seat now."""
     text = f"{escape(successor)} is now {place.title}. You still belong to it, as a member. {by}"
+    return block_kit.message(text, [section(text)])
+
+
+def speaks_alone(agency: str) -> dict[str, Any]:
+    """Tell an alternate that the agency has no representative any more."""
+    text = (
+        f"*You speak for {escape(agency)} alone now.* It has no representative any more, and you are its alternate. "
+        "`/vote` shows what is waiting for you."
+    )
+    return block_kit.message(text, [section(text)])
+
+
+def arrivals(agency: str, names: Sequence[str]) -> MessagePart:
+    """Tell somebody who speaks for an agency who has come to it."""
+    rest = len(names) - MOST_NEW
+    shown = [escape(name) for name in names[:MOST_NEW]] + ([f"{rest} more"] if rest > 0 else [])
+    summary = f"New in {escape(agency)}: {join_names(shown)}."
+    text = (
+        f"*{summary}* Whoever has belonged to an agency for a week can also confirm who speaks for it. If somebody "
+        "does not belong there, tell a facilitator."
+    )
+    return MessagePart(summary, [section(text)])
+
+
+def renamed(before: str, after: str, by: str) -> dict[str, Any]:
+    """Tell somebody of an agency that it has another name."""
+    text = f"{escape(by)} has renamed your agency: {bold(before)} is now called {bold(after)}."
+    return block_kit.message(text, [section(text)])
+
+
+def renamed_here(before: str, after: str, by: str) -> dict[str, Any]:
+    """Say in the thread of an open proposal or poll that an agency has another name."""
+    text = f"{escape(by)} has renamed {bold(before)} to {bold(after)}. What was said for it stays, under its new name."
     return block_kit.message(text, [section(text)])
 
 

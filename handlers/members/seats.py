@@ -1,20 +1,24 @@
 """Seats: which agency a person belongs to, and who speaks for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers.kit.directory import Person
+from handlers.kit.notices.messages import queue_direct_message
+from handlers.kit.representation import Named
+from handlers.members import seat_views
 from handlers.polls import voices as poll_voices
 from handlers.proposals import openings, positions, voices
-from storage import consortia, live_messages, members, membership_requests, polls, proposals
+from storage import agencies, consortia, live_messages, members, membership_requests, polls, proposals
 from storage import positions as stored_positions
 from storage.agencies import Agency
+from storage.balance_inputs import main_workspace
 from storage.consortia import Consortium
 from storage.members import Member
-from storage.vocabulary import Seat
+from storage.vocabulary import AgencyId, Seat
 
 
 def assign(
@@ -37,12 +41,33 @@ def changing(session: Session, consortium: Consortium, now: datetime) -> Iterato
     proposals.lock_running(session, consortium.id)
     before = openings.private_deciders(session, consortium.id)
     blocks = positions.standing_blocks(session, consortium.id, now)
+    named = _named(session, consortium)
     yield
     refresh_open_items(session, consortium)
     voices.notify_counting_voices(session, consortium.id, now)
     poll_voices.notify_counting_voices(session, consortium.id, now)
     positions.follow_blocks(session, consortium.id, blocks, now)
     openings.announce_new_deciders(session, consortium.id, before, now)
+    _tell_alternates(session, consortium, named, now)
+
+
+def _named(session: Session, consortium: Consortium) -> dict[AgencyId, Named]:
+    """Return who is named for each agency that has not ended."""
+    living = [agency.id for agency in agencies.active(session, consortium.id)]
+    return {key: Named.of(pair) for key, pair in members.representatives(session, living).items()}
+
+
+def _tell_alternates(session: Session, consortium: Consortium, before: Mapping[AgencyId, Named], now: datetime) -> None:
+    """Tell the alternates who speak alone from now on, because their agency has lost its representative."""
+    for agency_id, named in _named(session, consortium).items():
+        earlier = before.get(agency_id, Named())
+        if named.alternate is None or named.alternate != earlier.alternate:
+            continue
+        if earlier.representative is not None and named.representative is None:
+            member = session.get_one(Member, named.alternate)
+            body = seat_views.speaks_alone(session.get_one(Agency, agency_id).name)
+            workspace = main_workspace(session, consortium.id)
+            queue_direct_message(session, workspace, member, body, "news of speaking alone", now)
 
 
 def place(
@@ -69,7 +94,7 @@ def place(
         _vacate_holder(session, agency, seat, now)
         agency.seated_at = agency.seated_at or now
     agency_id = agency.id if agency else None
-    if member.agency_id != agency_id:
+    if member.agency_id != agency_id or member.left_at is not None:
         member.agency_id, member.agency_since = agency_id, now
     member.seat = seat
     member.left_at = None

@@ -14,6 +14,7 @@ from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape
 from handlers.members import membership, requests, seat_views, seats
+from handlers.members.agencies import check_name_is_free
 from handlers.members.seat_views import Place
 from storage import agencies, load, members, membership_requests, notices
 from storage.agencies import Agency
@@ -48,6 +49,7 @@ def carry_out(session: Session, caller: Caller, plan: Plan, now: datetime) -> Pl
 def _add_agency(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
     if _agency_by_name(session, caller, plan["name"]) is not None:
         raise Refusal(f"Somebody has added {escape(plan['name'])} since the preview.")
+    check_name_is_free(session, caller, plan["name"])
     _check_domain_free(session, caller, plan["after"]["domain"])
     agency = agencies.add(
         session,

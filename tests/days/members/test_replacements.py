@@ -449,6 +449,37 @@ def test_a_table_that_founds_can_be_undone(town):
     assert town.member("Rob") is None
 
 
+# the week after which people confirm -------------------------------------------------------------------
+
+
+def confirms_for_oak(town, name):
+    """Return whether somebody is asked who speaks for Oak."""
+    town.by_command("Fay", f"Cand{name}", "Oak", REPRESENTATIVE)
+    return bool(town.told(name, "request.confirm"))
+
+
+def test_time_as_a_facilitator_does_not_count(town):
+    peopled(town, representative=True, alternate=False, others=False)
+    town.joins("Flo", "Oak", MEMBER)
+    town.member("Flo").facilitator = True
+    town.now += timedelta(days=30)
+    facilitators.remove_facilitator(town.session, town.caller("Fay"), town.person("Flo"), town.now)
+    assert not confirms_for_oak(town, "Flo")
+    town.now += timedelta(days=8)
+    town.by_command("Fay", "Other", "Oak", REPRESENTATIVE)
+    assert town.told("Flo", "request.confirm")
+
+
+def test_who_comes_back_to_an_agency_is_new_there(town):
+    peopled(town, representative=True, alternate=False, others=False)
+    town.joins("Sam", "Oak", MEMBER)
+    town.now += timedelta(days=30)
+    leaving.end_membership(town.session, "T1", town.member("Sam"), Departure.REMOVED, town.now)
+    town.now += timedelta(days=60)
+    town.by_command("Fay", "Sam", "Oak", MEMBER)
+    assert not confirms_for_oak(town, "Sam")
+
+
 # undoing -----------------------------------------------------------------------------------------------
 
 

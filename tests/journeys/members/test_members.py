@@ -132,6 +132,29 @@ def test_two_agencies_cannot_share_a_name_or_a_domain_until_one_of_them_ends(tow
         assert len(living.all()) == 1
 
 
+def test_an_agency_that_ended_gives_its_name_to_no_other_while_it_has_people(town):
+    town.types("ana", '/consortium agency end "Oak Valley"')
+    town.presses("ana", "End it", town.private_answer("ana"))
+    refused = "Oak Valley has ended, and people still belong to it. To have it back, type `/consortium agency restore"
+    assert refused in town.types("ana", '/consortium agency add "oak valley"')
+    assert refused in town.types("ana", '/consortium agency rename "Elm Schools" "Oak Valley"')
+    assert "Oak Valley is back." in town.types("ana", '/consortium agency restore "Oak Valley"')
+
+
+def test_a_new_name_of_an_agency_is_told_to_its_people_and_wherever_it_decides(town):
+    proposal = town.proposes()
+    poll = town.asks('/vote "Which week?" "12 Jan" "19 Jan" agencies')
+    town.types("ana", '/consortium agency rename "Oak Valley" "Oak"')
+    town.settle()
+    for user in ("finn", "gus"):
+        assert last(town, user) == "Ana Reyes has renamed your agency: *Oak Valley* is now called *Oak*."
+    assert not [m for m in town.direct("ben") if "renamed" in text_of(m)]
+    for message in (proposal, poll):
+        assert "Ana Reyes has renamed *Oak Valley* to *Oak*. What was said for it stays, under its new name." in (
+            town.thread(message)
+        )
+
+
 def test_only_a_facilitator_changes_agencies_people_and_settings(town):
     for typed in (
         'agency add "Pine Hill"',
@@ -411,6 +434,26 @@ def test_a_representative_moves_to_another_agency_once_their_own_confirms(town, 
     outcome = last(town, "ana")
     assert ("Oak Valley has no representative now" in outcome) is moved
     assert ("Nothing has changed." in outcome) is not moved
+
+
+def test_an_alternate_who_speaks_alone_from_now_on_hears_it(town):
+    town.types("cleo", "/consortium leave")
+    town.fills("cleo")
+    assert last(town, "eva") == (
+        "*You speak for Birch Schools alone now.* It has no representative any more, and you are its alternate. "
+        "`/vote` shows what is waiting for you."
+    )
+
+
+def test_those_who_are_named_hear_who_has_come_to_their_agency(town):
+    town.waits("P2D")
+    for name in ("dov", "hana"):
+        town.types("ana", f'/consortium member @{name} "Birch Schools"')
+    town.waits("P1D")
+    for user in ("cleo", "eva"):
+        (news,) = [text_of(m) for m in town.direct(user) if "New in" in text_of(m)]
+        assert "*New in Birch Schools: Dov Lindqvist and Hana Okafor.*" in news
+    assert not [m for m in town.direct("finn") if "New in" in text_of(m)]
 
 
 def test_people_hear_what_a_facilitator_enters_about_them(town):
