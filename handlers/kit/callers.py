@@ -169,6 +169,7 @@ def facilitators_to_ask(session: Session, consortium: Consortium) -> str:
     names = [escape(member.name) for member in members.facilitators(session, consortium.id)]
     if not names:
         return (
-            "There is no facilitator at the moment. A representative can name one with `/consortium facilitator @name`."
+            "There is no facilitator at the moment. Whoever speaks for an agency can name one with `/consortium "
+            "facilitator @name`."
         )
     return f"You can ask {' or '.join(names)}."

@@ -237,7 +237,7 @@ def remove_command(request: SlackRequest, typed: CommandText) -> None:
     request.require("facilitator")
     person, rest = lookup.parse_person(request, typed, 1, REMOVE_EXAMPLE)
     command_text.refuse_extra_words(rest, REMOVE_EXAMPLE)
-    interactions.open_remove_form(request, person, REMOVE_EXAMPLE)
+    interactions.open_remove_form(request, person)
 
 
 def facilitator_command(request: SlackRequest, typed: CommandText) -> None:

@@ -10,6 +10,7 @@ from handlers.kit.callers import Caller, identify
 from handlers.kit.directory import Person
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
+from handlers.kit.representation import Named, speaks
 from handlers.kit.text import bold, escape, join_names, pluralize
 from handlers.members import leaving, seats
 from storage import audit, consortia, members, roles
@@ -21,12 +22,18 @@ from storage.vocabulary import Departure, Seat
 def check_may_name(session: Session, caller: Caller, *, removes: bool) -> None:
     """Raise `Refusal` unless the caller may name or remove facilitators.
 
-    Facilitators may. When the last one has left, any representative may name a new one.
+    Facilitators may. When the last one has left, whoever speaks for an agency may name a new one.
     """
-    is_representative = caller.active_agency is not None and caller.person.seat is Seat.REPRESENTATIVE
-    if is_representative and not removes and not members.facilitators(session, caller.consortium.id):
+    if not removes and not members.facilitators(session, caller.consortium.id) and _speaks(session, caller):
         return
     identify(session, caller.workspace, caller.home, caller.user_id, "facilitator")
+
+
+def _speaks(session: Session, caller: Caller) -> bool:
+    agency = caller.active_agency
+    if agency is None:
+        return False
+    return speaks(caller.person.seat, Named.of(members.representatives(session, [agency.id])[agency.id]))
 
 
 def name_facilitator(session: Session, caller: Caller, person: Person, now: datetime) -> str:

@@ -12,12 +12,11 @@ from handlers.kit.hours import parse_quarter_hours
 from handlers.kit.payload import parsed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
-from handlers.kit.text import format_zone
+from handlers.kit.text import escape, format_zone
 from handlers.members import agencies, facilitators, forms, founding, leaving, membership, parsing, rules, views
-from handlers.proposals.rules import LEAST_CONSENT_DAYS
 from handlers.tasks import views as task_views
 from storage import agencies as stored_agencies
-from storage import audit, load
+from storage import audit, load, members
 from storage.members import Member
 from storage.vocabulary import Rule, Seat
 
@@ -160,21 +159,29 @@ def submit_remove(request: SlackRequest) -> None:
     """Show what the chosen person has, and ask whether to remove them."""
     person = lookup.require_person(request, request.selected_value("person"), "person")
     with request.read("facilitator") as (session, caller):
-        member = lookup.require_member(session, caller, person, NOT_REMOVED, "`/consortium who`", "person")
+        member = _member_to_remove(session, caller, person, "person")
         view = _leave_form(request, session, caller, member)
     request.acknowledge_form(response_action="update", view=view)
 
 
-def open_remove_form(request: SlackRequest, person: Person, example: str) -> None:
+def open_remove_form(request: SlackRequest, person: Person) -> None:
     """Open the form that asks whether to remove a person."""
     with request.read("facilitator") as (session, caller):
-        member = lookup.require_member(session, caller, person, NOT_REMOVED, example)
+        member = _member_to_remove(session, caller, person)
         view = _leave_form(request, session, caller, member)
     request.open_form(view)
 
 
-NOT_REMOVED = "there is nothing to remove"
-"""What a refusal says of people outside the consortium."""
+def _member_to_remove(session: Session, caller: Caller, person: Person, field: str | None = None) -> Member:
+    """Return the membership of a person. Raise Refusal for outsiders, without an example: it would remove somebody."""
+    member = members.find(session, caller.consortium.id, person.team_id, person.user_id, person.teams)
+    if member is None or member.left_at is not None:
+        raise Refusal(
+            f"{escape(person.name)} does not belong to the consortium, so there is nothing to remove. "
+            "`/consortium who` lists who does.",
+            field=field,
+        )
+    return member
 
 
 def _leave_form(request: SlackRequest, session: Session, caller: Caller, member: Member) -> dict[str, Any]:
@@ -239,17 +246,7 @@ def submit_settings(request: SlackRequest) -> None:
         consortium = caller.consortium
         changed = edits.apply_changes(request.metadata, submitted, forms.rules_values(consortium))
         rule = Rule(changed["rule"])
-        if rule is Rule.HEADS and not changed["heads"]:
-            raise Refusal(
-                "Deciding by a majority of members is turned off below. Turn it on, or choose another rule.",
-                field="rule",
-            )
-        if rule is Rule.CONSENT and changed["open_days"] < LEAST_CONSENT_DAYS:
-            raise Refusal(
-                "By consent, silence counts as agreement, so a proposal stays open for at least 72 hours and three "
-                f"working days. Choose {LEAST_CONSENT_DAYS} days or more.",
-                field="open_days",
-            )
+        rules.check_default_rule(rule, changed["open_days"], heads_allowed=changed["heads"])
         if changed["quiet_from"] == changed["quiet_until"]:
             raise Refusal("Quiet hours have to begin and end at different times.", field="quiet_until")
         if changed["zone"] != format_zone(consortium.zone):

@@ -10,6 +10,7 @@ from handlers.kit.callers import Caller, require_facilitator
 from handlers.kit.directory import Person, parse_user
 from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
+from handlers.kit.representation import Named, speaks
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape
 from handlers.kit.visibility import Audience
@@ -106,7 +107,7 @@ def end_membership(
     load.schedule_check(session, consortium.id, now)
     audit.record(session, consortium.id, actor, _AUDITED[departure], member.name, now)
     facilitators = members.facilitators(session, consortium.id)
-    for recipient in facilitators or _representatives(session, consortium):
+    for recipient in facilitators or _speakers(session, consortium):
         if recipient.id != actor:
             key = f"left/{member.id}/{int(now.timestamp())}/{int(was_representative)}/{actor or 0}/{recipient.id}"
             about = (NoticeKind.DEPARTURE, key, member.id)
@@ -117,9 +118,12 @@ def end_membership(
 _AUDITED = {Departure.SLACK: "left Slack", Departure.OWN: "left", Departure.REMOVED: "removed"}
 
 
-def _representatives(session: Session, consortium: Consortium) -> list[Member]:
+def _speakers(session: Session, consortium: Consortium) -> list[Member]:
+    """Return everybody who speaks for an agency, and can name a facilitator where there is none."""
     living = [agency.id for agency in agencies.active(session, consortium.id)]
-    return [first for first, _ in members.representatives(session, living).values() if first is not None]
+    named = {key: Named.of(pair) for key, pair in members.representatives(session, living).items()}
+    people = members.active(session, consortium.id)
+    return [who for who in people if who.agency_id in named and speaks(who.seat, named[who.agency_id])]
 
 
 # leaving and removing, by the people of the consortium -------------------------------------------------

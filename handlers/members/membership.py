@@ -101,7 +101,7 @@ def place_in_seat(
     _tell_affected(session, caller, change, entered, now)
     _tell_speakers(session, caller, change, now)
     tail = _tell_facilitators(session, caller, change, now)
-    return SeatChange(f"{escape(person.name)} is now {wanted.title}.{tail}")
+    return SeatChange(f"{_is_now(caller, change)} {wanted.title}.{tail}")
 
 
 def _ask(session: Session, caller: Caller, person: Person, wanted: Place, now: datetime) -> str:
@@ -378,9 +378,15 @@ def _decline(
     if caller.user_id != membership_request.user_id:
         body = seat_views.outcome(membership_request, wanted, by, "", own=True)
         requests.tell_person(session, caller.workspace, membership_request, body, now)
-    body = seat_views.outcome(membership_request, wanted, by, "", own=False)
-    requests.tell_asker(session, caller.workspace, membership_request, body, now)
+    if not _asked_for_themselves(session, membership_request):
+        body = seat_views.outcome(membership_request, wanted, by, "", own=False)
+        requests.tell_asker(session, caller.workspace, membership_request, body, now)
     return f"Declined. Nothing has changed, and {_asker_name(session, membership_request)} has been told."
+
+
+def _asked_for_themselves(session: Session, membership_request: MembershipRequest) -> bool:
+    asker = session.get(Member, membership_request.asked_by) if membership_request.asked_by is not None else None
+    return asker is not None and asker.user_id == membership_request.user_id
 
 
 def _asker_name(session: Session, membership_request: MembershipRequest) -> str:
@@ -408,4 +414,9 @@ def _carry_out(
     if asker is None or asker.id != change.member.id:
         body = seat_views.outcome(membership_request, wanted, by, _vacancies(change), own=False)
         requests.tell_asker(session, caller.workspace, membership_request, body, now)
-    return f"{name} is now {wanted.title}.{tail}"
+    return f"{_is_now(caller, change)} {wanted.title}.{tail}"
+
+
+def _is_now(caller: Caller, change: _Change) -> str:
+    """Return the beginning of a sentence about a new place, as it is said to the caller."""
+    return "You are now" if change.member.id == caller.person.id else f"{escape(change.member.name)} is now"

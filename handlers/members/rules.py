@@ -6,6 +6,8 @@ from datetime import datetime, time
 from handlers.kit.quiet_hours import next_open_time, next_working_day
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, sanitize, truncate
+from handlers.proposals.rules import LEAST_CONSENT_DAYS
+from storage.vocabulary import Rule
 
 NAME = 80
 """The longest name, in characters."""
@@ -52,6 +54,20 @@ def weight(typed: str, field: str | None = None) -> float:
             field=field,
         )
     return number
+
+
+def check_default_rule(rule: Rule, open_days: int, *, heads_allowed: bool) -> None:
+    """Raise `Refusal` for a default rule by which no proposal could be made."""
+    if rule is Rule.HEADS and not heads_allowed:
+        raise Refusal(
+            "Deciding by a majority of members is turned off below. Turn it on, or choose another rule.", field="rule"
+        )
+    if rule is Rule.CONSENT and open_days < LEAST_CONSENT_DAYS:
+        raise Refusal(
+            "By consent, silence counts as agreement, so a proposal stays open for at least 72 hours and three working "
+            f"days. Choose {LEAST_CONSENT_DAYS} days or more.",
+            field="open_days",
+        )
 
 
 def domain(typed: str, field: str | None = None) -> str | None:

@@ -94,11 +94,13 @@ def _wish(replacement: Replacement, wanted: Place, name: str, asker: str) -> str
         return f"{asker} wants {name} to be a plain member of {named}. {_loses(replacement, own)}"
     if wanted.seat is Seat.ALTERNATE:
         instead = f" instead of {escape(second.name)}" if second is not None and second is not own else ""
-        return f"{asker} has named {name} the alternate of {named}{instead}. {SPEAKS_SECOND} {_loses(replacement, own)}"
+        return (
+            f"{asker} wants {name} to be the alternate of {named}{instead}. {SPEAKS_SECOND} {_loses(replacement, own)}"
+        )
     if holder is not None:
-        return f"{asker} has named {name} to speak for {named} instead of {escape(holder.name)}."
+        return f"{asker} wants {name} to speak for {named} instead of {escape(holder.name)}."
     speaks = f"{escape(second.name)}, the alternate, speaks" if second is not None else "all its people speak"
-    return f"{asker} has named {name} to represent {named}. Until then, {speaks} for it."
+    return f"{asker} wants {name} to represent {named}. Until then, {speaks} for it."
 
 
 def speaks_too(agency: str) -> str:

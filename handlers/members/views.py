@@ -192,7 +192,9 @@ def left_notice(
         names = [bold(role.title) for role in free_roles[:ROLE_NAMES]] + ([f"{rest} more"] if rest > 0 else [])
         text += f" {join_names(names)} {'is' if len(free_roles) == 1 else 'are'} free now."
     if no_facilitator:
-        text += " There is no facilitator left. Any representative can name one: `/consortium facilitator @name`"
+        text += (
+            " There is no facilitator left. Whoever speaks for an agency can name one: `/consortium facilitator @name`"
+        )
     buttons: list[ButtonElement] = []
     if not no_facilitator:
         several = len(free_roles) > 1

@@ -326,7 +326,7 @@ def test_a_swap_in_another_agency_waits_for_its_people(town):
     assert "I have asked the agencies to confirm Cleo Marchetti and Eva Castellanos." in result
     assert "*Nothing has changed yet from the table.*" in result and "Left out" not in result
     about_herself, about_eva = town.direct("cleo")[-2:]
-    assert "Ana Reyes has named you the alternate of *Birch Schools* instead of Eva Castellanos." in text_of(
+    assert "Ana Reyes wants you to be the alternate of *Birch Schools* instead of Eva Castellanos." in text_of(
         about_herself
     )
     town.presses("cleo", "Confirm", about_herself, "@cleo")

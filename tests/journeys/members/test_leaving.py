@@ -183,7 +183,10 @@ def test_only_a_facilitator_removes_others_and_outsiders_are_refused(town):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("remove @dov", "does not belong to the consortium yet, so there is nothing to remove"),
+        (
+            "remove @dov",
+            "does not belong to the consortium, so there is nothing to remove. `/consortium who` lists who",
+        ),
         ("remove @nobody", "I do not know anyone called"),
         ("remove @finn @gus", "I did not understand “Gus Whitehorse”"),
         ("remove @finn soon", "soon"),
@@ -212,7 +215,7 @@ def test_a_person_who_was_removed_twice_is_removed_once(town):
     town.fills("ana")
     town.fills("ben")
     assert len(told(town, "gus", "has removed you")) == 1
-    assert "has left" in town.types("ana", "/consortium remove @gus")
+    assert "Gus Whitehorse does not belong to the consortium" in town.types("ana", "/consortium remove @gus")
 
 
 def test_removing_a_representative_does_not_give_away_the_voice_of_the_agency(town):
@@ -225,6 +228,16 @@ def test_removing_a_representative_does_not_give_away_the_voice_of_the_agency(to
     assert "1 blocks" in text_of(town.message("#1")), "the position stays with the agency"
     said = town.types("ana", "/consortium member @dov Oak representative")
     assert "Someone from Oak Valley has to confirm that Dov Lindqvist takes over." in said
+
+
+def test_a_form_that_was_opened_before_the_person_got_a_seat_removes_nobody(town):
+    opened = town.types("ana", "/consortium remove @gus")
+    assert "Gus Whitehorse" in opened
+    town.types("finn", "/consortium leave")
+    town.fills("finn")
+    refused = str(town.fills("ana")) + text_of(town.views("ana")[-1] if town.views("ana") else {})
+    assert not has_left(town, "Gus Whitehorse"), refused
+    assert "Oak Valley has to confirm that this changes" in refused
 
 
 def test_where_nobody_is_named_nobody_who_speaks_is_removed_without_the_word_of_the_agency(town):

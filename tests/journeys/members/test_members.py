@@ -252,7 +252,7 @@ def test_an_unanswered_request_is_asked_once_more_and_then_whoever_waits_hears(t
     said = [text_of(m) for m in town.direct("finn") if again in text_of(m)]
     assert [text.splitlines()[0] for text in said] == [
         f"{again}Hana Okafor (hana@example.org) asks to join *Oak Valley*.",
-        f"{again}Ana Reyes has named Gus Whitehorse to speak for *Oak Valley* instead of Finn Abernathy.",
+        f"{again}Ana Reyes wants Gus Whitehorse to speak for *Oak Valley* instead of Finn Abernathy.",
     ]
     assert not town.direct("hana")
     town.waits("P5D")
@@ -349,7 +349,7 @@ def test_a_new_representative_is_confirmed_by_somebody_else_from_the_agency(town
         "ana", "/consortium member @gus Oak representative"
     )
     town.settle()
-    assert "Ana Reyes has named Gus Whitehorse to speak for *Oak Valley*" in text_of(town.direct("finn")[-1])
+    assert "Ana Reyes wants Gus Whitehorse to speak for *Oak Valley*" in text_of(town.direct("finn")[-1])
     assert not town.direct("gus"), "the newcomer is not asked"
     assert "Finn Abernathy (representative)" in overview(town, "ben")
     asked = town.direct("finn")[-1]
@@ -365,9 +365,8 @@ def test_nobody_can_replace_a_representative_with_themselves(town):
     assert not town.direct("ana")
     town.presses("ben", "Decline", town.direct("ben")[-1], "@ben")
     assert "Ben Ortiz (representative)" in overview(town, "gus")
-    assert "Ben Ortiz has declined that Ana Reyes becomes the representative of Elm Schools. Nothing" in text_of(
-        town.direct("ana")[-1]
-    )
+    (refused,) = [text_of(m) for m in town.direct("ana") if "declined" in text_of(m)]
+    assert refused == "Ben Ortiz has declined that you become the representative of Elm Schools. Nothing has changed."
 
 
 def test_who_only_just_came_to_an_agency_does_not_confirm_who_speaks_for_it(town):
@@ -377,9 +376,9 @@ def test_who_only_just_came_to_an_agency_does_not_confirm_who_speaks_for_it(town
     said = town.types("hana", "/consortium member @dov Oak representative")
     assert "Finn Abernathy speaks for Oak Valley. Someone from Oak Valley has to confirm" in said
     town.settle()
-    assert not [m for m in town.direct("hana") if "has named Dov" in text_of(m)]
-    assert "Ana Reyes is now a member" in town.types("ana", "/consortium member @ana Oak member")
-    asked = next(m for m in town.direct("gus") if "has named Dov" in text_of(m))
+    assert not [m for m in town.direct("hana") if "wants Dov" in text_of(m)]
+    assert "You are now a member" in town.types("ana", "/consortium member @ana Oak member")
+    asked = next(m for m in town.direct("gus") if "wants Dov" in text_of(m))
     value = element_of(asked, "Confirm")["value"]
     assert "Someone else from Oak Valley has to confirm" in sends(town, "ana", "request.confirm", value)
     town.presses("gus", "Confirm", asked, "@gus")
@@ -809,13 +808,15 @@ def test_when_another_member_leaves_slack_the_news_mentions_no_representative(to
     assert "no representative" not in news
 
 
-def test_when_the_last_facilitator_leaves_any_representative_can_name_one(town):
+def test_when_the_last_facilitator_leaves_whoever_speaks_for_an_agency_can_name_one(town):
     leaves(town, "ana")
-    for user in ("ben", "cleo", "finn"):
-        assert "There is no facilitator left. Any representative can name one" in text_of(town.direct(user)[-1])
+    for user in ("ben", "cleo", "eva", "finn"):
+        assert "There is no facilitator left. Whoever speaks for an agency can name one" in text_of(
+            town.direct(user)[-1]
+        )
     assert not town.direct("gus")
-    assert "A representative can name one" in town.types("gus", "/consortium facilitator @gus")
-    assert "Gus Whitehorse is now a facilitator" in town.types("ben", "/consortium facilitator @gus")
+    assert "Whoever speaks for an agency can name one" in town.types("gus", "/consortium facilitator @gus")
+    assert "Gus Whitehorse is now a facilitator" in town.types("eva", "/consortium facilitator @gus")
     assert "Only a facilitator can do this" in town.types("ben", "/consortium facilitator @ben")
 
 
