@@ -170,6 +170,18 @@ def count_owned(session: Session, member_id: MemberId) -> int:
     return session.scalar(query) or 0
 
 
+def count_offers(session: Session, member_id: MemberId) -> tuple[int, int]:
+    """Count the open tasks that are offered to a member, and those that they have offered to others."""
+    to_them, by_them = (
+        session.scalar(select(func.count()).where(Task.state == TaskState.OPEN, *where)) or 0
+        for where in (
+            (Task.offered_to == member_id,),
+            (Task.offered_to.is_not(None), Task.offered_by == member_id, Task.offered_to != member_id),
+        )
+    )
+    return to_them, by_them
+
+
 def owned_and_dated(session: Session, member_id: MemberId) -> Sequence[Task]:
     """List a member's open tasks that have a due date, earliest first."""
     query = select(Task).where(_is_dated_and_owned_by(member_id))

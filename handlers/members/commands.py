@@ -48,7 +48,7 @@ HELP = (
     "agency (facilitators).\n"
     "`/consortium facilitator @ana`, `facilitator remove @ana` (facilitators)\n"
     "`/consortium leave` ends your membership, `/consortium remove @ben` another one (facilitators). Both first show "
-    "what becomes of tasks and roles.\n"
+    "what becomes of everything that the person has.\n"
     "`/consortium away until 2027-01-08` pauses your reminders. `/consortium back` resumes them.\n"
     "`/consortium reminders at once` sends you each reminder right away. `reminders together` sends one message a "
     "day.\n"

@@ -13,6 +13,7 @@ from handlers.kit.payload import parsed
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape, format_zone
+from handlers.kit.visibility import Audience
 from handlers.members import agencies, facilitators, forms, founding, leaving, membership, parsing, rules, views
 from handlers.tasks import views as task_views
 from storage import agencies as stored_agencies
@@ -189,7 +190,11 @@ def _leave_form(request: SlackRequest, session: Session, caller: Caller, member:
     own = member.id == caller.person.id
     if not own:
         membership.check_may_remove(session, caller, member, request.now)
-    has = leaving.holdings_of(session, member, lambda audience: request.may_see(caller.person.id, audience))
+
+    def may_see(audience: Audience) -> bool:
+        return request.may_see(caller.person.id, audience)
+
+    has = leaving.holdings_of(session, member, may_see)
     lines = views.consequences(
         has.agency,
         has.seat,
@@ -197,6 +202,7 @@ def _leave_form(request: SlackRequest, session: Session, caller: Caller, member:
         tasks=has.tasks,
         roles=has.roles,
         proposals=has.proposals,
+        parts=leaving.parts_of(session, member, request.now, may_see),
     )
     return forms.leave(request.origin, member, lines, own=own)
 

@@ -13,26 +13,31 @@ from handlers.kit.refusals import Refusal
 from handlers.kit.representation import Named, speaks
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.text import escape
-from handlers.kit.visibility import Audience
+from handlers.kit.visibility import Audience, meeting_audience
 from handlers.members import membership, requests, roll, seats, views
+from handlers.polls.audience import audience_of as poll_audience
 from handlers.proposals.audience import audience_of
 from handlers.proposals.lifecycle import can_be_withdrawn
 from handlers.tasks import departures
 from storage import (
     agencies,
+    agendas,
     audit,
     consortia,
     homes,
     idempotency,
     load,
+    meetings,
     members,
     notices,
+    polls,
     proposals,
     roles,
     tasks,
 )
 from storage.agencies import Agency
 from storage.consortia import Consortium
+from storage.meetings import Series
 from storage.members import Member
 from storage.notices import NewNotice
 from storage.proposals import Proposal
@@ -163,6 +168,34 @@ def holdings_of(session: Session, member: Member, may_see: Callable[[Audience], 
         tasks.count_owned(session, member.id),
         [role.title for role in roles.list_of_members(session, [member.id])],
         goes_on,
+    )
+
+
+def parts_of(session: Session, member: Member, now: datetime, may_see: Callable[[Audience], bool]) -> views.Parts:
+    """Return what else a member has a part in, as somebody may know it."""
+    consortium_id = member.consortium_id
+    every = [(each, meetings.series_of(session, each)) for each in meetings.list_coming(session, consortium_id, now)]
+    coming = [(meeting, series) for meeting, series in every if may_see(_audience_of_series(series))]
+    items = agendas.of_meetings(session, [meeting.id for meeting, _ in coming])
+    open_polls: dict[views.Afterward, list[int]] = {}
+    for poll in polls.list_open(session, consortium_id):
+        if poll.author_id == member.id and may_see(poll_audience(poll)):
+            afterward = views.Afterward.PRIVATE if poll.private else views.Afterward.PUBLIC
+            open_polls.setdefault(afterward, []).append(poll.number)
+    offered, asked = tasks.count_offers(session, member.id)
+    return views.Parts(
+        list(dict.fromkeys(series.title for _, series in coming if series.chair_id == member.id)),
+        sum(member.id == (meeting.notes_id or series.notes_id) for meeting, series in coming),
+        sum(item.member_id == member.id for own in items.values() for item in own),
+        open_polls,
+        offered,
+        asked,
+    )
+
+
+def _audience_of_series(series: Series) -> Audience:
+    return meeting_audience(
+        (series.team_id, series.channel), private=series.private, chair=series.chair_id, note_taker=series.notes_id
     )
 
 

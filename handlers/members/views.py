@@ -1,6 +1,7 @@
 """How the consortium looks: the overview, people by agency, and people who leave."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -257,11 +258,12 @@ def consequences(
     tasks: int,
     roles: Sequence[str],
     proposals: Mapping[Afterward, Sequence[int]],
+    parts: "Parts",
 ) -> list[str]:
     """Return what becomes of what a person has when they leave, one line each.
 
     `colleagues` counts the others of the agency, `tasks` are open, `roles` are titles, `proposals` the
-    numbers of running ones.
+    numbers of running ones. `parts` is everything else.
     """
     name, lines = escape(agency), []
     if agency and seat is not Seat.MEMBER:
@@ -284,8 +286,56 @@ def consequences(
         lines.append(f"{numbers} {'go' if several else 'goes'} on.{_WITHDRAWERS[afterward]}")
         if _WITHDRAWERS[afterward]:
             lines[-1] += f" can withdraw {'them' if several else 'it'}."
+    lines += part_lines(parts)
     lines.append("Votes and answers stay and are counted, also sealed ones. Nobody learns what was in those.")
     return lines
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What else a person has a part in, as far as the reader may know of it.
+
+    `chairs` are titles of meetings still to come, `minutes` counts the meetings of which they take the minutes, `items`
+    what they bring. `polls` are the numbers of open ones of theirs. `offered` tasks wait for their answer, and
+    `asked` are those about which others have not answered them.
+    """
+
+    chairs: Sequence[str]
+    minutes: int
+    items: int
+    polls: Mapping[Afterward, Sequence[int]]
+    offered: int
+    asked: int
+
+
+def part_lines(parts: Parts) -> list[str]:
+    """Return what becomes of what else a person has a part in when they leave, one line each."""
+    lines = []
+    if parts.chairs:
+        titles = [bold(title) for title in parts.chairs[:ROLE_NAMES]]
+        lines.append(f"{join_names(titles)} {'has' if len(parts.chairs) == 1 else 'have'} no chair then.")
+    if parts.minutes:
+        count = pluralize(parts.minutes, "meeting needs", "meetings need")
+        lines.append(f"{count} somebody else for the minutes.")
+    if parts.items:
+        stays = "stays on its agenda" if parts.items == 1 else "stay on their agendas"
+        lines.append(f"{pluralize(parts.items, 'agenda item')} {stays}.")
+    for afterward, own in parts.polls.items():
+        numbers, several = join_names([f"#{number}" for number in own[:ROLE_NAMES]]), len(own) > 1
+        goes = f"{numbers} {'stay' if several else 'stays'} open until {'their' if several else 'its'} closing time."
+        lines.append(f"{goes}{_WITHDRAWERS[afterward]} can close {'them' if several else 'it'} earlier.")
+    if parts.offered:
+        lines.append(
+            f"{pluralize(parts.offered, 'offer')} of a task {_ends(parts.offered)}, and whoever made it is told."
+        )
+    if parts.asked:
+        waits = "waits for an answer" if parts.asked == 1 else "wait for an answer"
+        lines.append(f"{pluralize(parts.asked, 'offer')} to others still {waits}.")
+    return lines
+
+
+def _ends(count: int) -> str:
+    return "ends" if count == 1 else "end"
 
 
 def _follow_button(position: int, role: Role, *, several: bool) -> ButtonElement:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from storage.members import Member
 from storage.tasks import Task
 from storage.vocabulary import Departure, Seat, TaskState
-from tests.journeys.steps import makes_board, sends, told
+from tests.journeys.steps import COUNCIL, makes_board, plans, sends, told
 from tests.town import text_of
 
 
@@ -76,6 +76,31 @@ def test_a_person_leaves_after_reading_what_becomes_of_what_they_have(town):
     assert "2 tasks of Finn Abernathy have no owner now." in news
     assert "is for members of the consortium" in town.types("finn", "/task")
     assert "is for members of the consortium" in town.types("finn", "/consortium leave")
+
+
+def test_whoever_leaves_reads_of_meetings_polls_and_offers_too(town):
+    plans(town, f"{COUNCIL} notes:@gus", "gus")
+    town.types("gus", '/meeting add "Budget draft"')
+    town.types("gus", '/vote "Which week?" "12 Jan" "19 Jan"')
+    town.types("gus", '/task add "Call the printer" @ben')
+    town.types("ana", '/task add "Book the bus" @gus')
+    for form in (town.types("gus", "/consortium leave"), town.types("ana", "/consortium remove @gus")):
+        for line in (
+            "*Council* has no chair then.",
+            "1 meeting needs somebody else for the minutes.",
+            "1 agenda item stays on its agenda.",
+            "#1 stays open until its closing time. Facilitators can close it earlier.",
+            "1 offer of a task ends, and whoever made it is told.",
+            "1 offer to others still waits for an answer.",
+        ):
+            assert line in form, line
+
+
+def test_what_belongs_to_a_private_meeting_is_shown_to_those_who_see_it(town):
+    makes_board(town, "gus", "finn")
+    plans(town, f"{COUNCIL} chair:@gus", "gus", "board")
+    assert "*Council* has no chair then." in town.types("gus", "/consortium leave")
+    assert "chair" not in town.types("ana", "/consortium remove @gus")
 
 
 def test_who_made_a_private_proposal_is_shown_to_those_who_may_see_it(town):
