@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from handlers.kit import command_text, lookup
+from handlers.kit.block_kit import BUTTON_VALUE
 from handlers.kit.command_text import CommandText
 from handlers.kit.refusals import Ambiguous, Reading, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
 from handlers.kit.subcommands import nearest_command, run_subcommand
 from handlers.kit.text import escape, truncate
-from handlers.tasks import changes, interactions, offers, parsing, rules
+from handlers.tasks import changes, interactions, offers, parsing
 from handlers.tasks import lookup as task_lookup
 from handlers.tasks.interactions import TaskChange
 from handlers.tasks.offers import TaskDraft
@@ -25,6 +26,9 @@ HELP = (
     "The owner, the creator and facilitators can change a task.\n"
     "*Make this a task* in a message's menu creates a task that links to the message."
 )
+
+
+LISTS = ("all", "mine")
 
 
 def task(request: SlackRequest) -> None:
@@ -51,7 +55,8 @@ def _offer_to_create(request: SlackRequest, typed: CommandText) -> NoReturn:
     """Answer text that is no subcommand: name the nearest one, and offer to make the text a task."""
     # A further word that is neither quoted nor a number is part of a title: "order lunch" is not meant as "offer".
     is_prose = len(typed.words) > 1 and not any(
-        word.quoted or command_text.parse_number(word.text) is not None for word in typed.words[:2]
+        word.quoted or word.folded in LISTS or command_text.parse_number(word.text) is not None
+        for word in typed.words[:2]
     )
     readings: Sequence[Reading]
     if typed.people and len(typed.words) == 1:
@@ -63,7 +68,7 @@ def _offer_to_create(request: SlackRequest, typed: CommandText) -> NoReturn:
         f"example: {parsing.EXAMPLE}. `/task help` explains the rest."
     )
     request.require()
-    new = RefusalButton("Make it a task", "task.form", truncate(typed.text, rules.TITLE))
+    new = RefusalButton("Make it a task", "task.form", truncate(typed.text, BUTTON_VALUE))
     raise Ambiguous(answer, request.text, readings, buttons=[new])
 
 
@@ -125,8 +130,6 @@ def _add(request: SlackRequest, typed: CommandText, skip: int) -> None:
         return
     request.require()
     new = parsing.typed_task(request, typed, skip)
-    if not typed.quoted:
-        parsing.ask_about_details(request, new)
     with request.begin() as (session, caller):
         to = None
         if new.person:

@@ -33,19 +33,30 @@ MESSAGE_HINT = (
 )
 
 
-def new_task(metadata: dict[str, Any], title: str, hint: str | None = None) -> dict[str, Any]:
-    """Return the form for a new task. The `hint` says who will read what, if the task comes from something private."""
+def new_task(
+    metadata: dict[str, Any],
+    title: str,
+    hint: str | None = None,
+    *,
+    person: str = "",
+    due_on: date | None = None,
+    hours: float | None = None,
+) -> dict[str, Any]:
+    """Return the form for a new task. The `hint` says who will read what, if the task comes from something private.
+
+    `person` is a user id.
+    """
     fields: list[Block] = [
         _title(title, hint),
         block_kit.input_block(
             "person",
             "Who could do it",
-            UserSelectElement(action_id="value", placeholder=plain_text("Choose")),
+            UserSelectElement(action_id="value", placeholder=plain_text("Choose"), initial_user=person or None),
             optional=True,
             hint="If you leave this empty, the task stays on everybody's list until somebody takes it.",
         ),
-        _due(None),
-        _hours(None),
+        _due(due_on),
+        _hours(hours),
     ]
     return block_kit.form("New task", "task.new", fields, submit="Add", metadata=metadata)
 

@@ -17,7 +17,7 @@ from handlers.kit.slack_request import SlackRequest
 from handlers.tasks import changes, departures, follow_ups, forms, lists, offers, parsing, rules, shortcuts, views
 from handlers.tasks import lookup as task_lookup
 from handlers.tasks.offers import TaskDraft
-from storage import tasks
+from storage import members, tasks
 from storage.members import Member
 from storage.tasks import Task
 from storage.vocabulary import TaskState
@@ -70,13 +70,20 @@ def render_task(request: SlackRequest, value: str) -> dict[str, Any]:
 
 
 def open_new_form(request: SlackRequest, title: str = "") -> None:
-    """Open the form for a new task."""
+    """Open the form for a new task, filled in with a title and what stands behind it: a name, a date, an effort."""
     request.require()
-    request.open_form(forms.new_task(request.origin, title))
+    if not title:
+        request.open_form(forms.new_task(request.origin, ""))
+        return
+    with request.read() as (session, caller):
+        people = [who for who in members.active(session, caller.consortium.id) if who.team_id == request.workspace]
+        title, person, due_on, hours = parsing.guess_task(title, people, caller, request.now)
+    user_id = person.user_id if person else ""
+    request.open_form(forms.new_task(request.origin, title, person=user_id, due_on=due_on, hours=hours))
 
 
 def press_form(request: SlackRequest) -> None:
-    """Open the form for a new task from a button, which may carry a title."""
+    """Open the form for a new task from a button, which may carry what was typed."""
     open_new_form(request, request.value)
 
 

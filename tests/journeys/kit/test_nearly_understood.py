@@ -194,3 +194,73 @@ def test_a_question_and_its_choices_go_into_their_own_fields(town, typed, questi
         chooses(town, "Make it a poll")
     assert initial(town)["question"] == question
     assert initial(town).get("choices") == choices
+
+
+# tasks -------------------------------------------------------------------------------------------------
+
+
+def only_task(town):
+    with town.bot.db.read() as session:
+        task = session.query(Task).one()
+        offered = session.get(Member, task.offered_to) if task.offered_to else None
+        return task.title, offered.name if offered else None, str(task.due_on), task.hours
+
+
+@pytest.mark.parametrize(
+    ("typed", "button", "stored"),
+    [
+        ("Draft the MOU cleo", "For Cleo Marchetti", ("Draft the MOU", "Cleo Marchetti", "None", None)),
+        ("Draft the MOU for Cleo", "For Cleo Marchetti", ("Draft the MOU", "Cleo Marchetti", "None", None)),
+        (
+            "Draft the MOU cleo by friday",
+            "For Cleo Marchetti, due friday",
+            ("Draft the MOU", "Cleo Marchetti", "2026-12-04", None),
+        ),
+        (
+            "Draft the MOU cleo friday 6h",
+            "For Cleo Marchetti, due friday, 6h of work",
+            ("Draft the MOU", "Cleo Marchetti", "2026-12-04", 6.0),
+        ),
+        (
+            "Draft the MOU by friday cleo marchetti",
+            "For Cleo Marchetti, due friday",
+            ("Draft the MOU", "Cleo Marchetti", "2026-12-04", None),
+        ),
+        (
+            '"Draft the MOU" cleo by friday',
+            "For Cleo Marchetti, due friday",
+            ("Draft the MOU", "Cleo Marchetti", "2026-12-04", None),
+        ),
+        ("Thank Cleo by friday", "Only due friday", ("Thank Cleo", None, "2026-12-04", None)),
+        ("Thank Cleo", "It is part of the title", ("Thank Cleo", None, "None", None)),
+        ("Cleo asks", None, ("Cleo asks", None, "None", None)),
+    ],
+)
+def test_a_name_behind_a_task_is_asked_about(town, typed, button, stored):
+    town.types("ana", f"/task add {typed}")
+    if button:
+        assert count(town, Task) == 0
+        chooses(town, button)
+    assert only_task(town) == stored
+
+
+def test_a_name_that_several_people_have_offers_each_of_them(town):
+    assert town.call("people", user="hana", real_name="Ben Hale")["ok"]
+    town.settle()
+    town.types("ana", '/consortium member @hana "Oak Valley"')
+    answer = town.types("ana", "/task add Draft the MOU ben")
+    assert "[For Ben Ortiz]" in answer and "[For Ben Hale]" in answer
+
+
+@pytest.mark.parametrize(
+    "typed", ["Draft the MOU @cleo friday", "Draft the MOU cleo by friday", "new Draft it cleo friday"]
+)
+def test_what_was_typed_goes_into_the_fields_of_a_new_task(town, typed):
+    town.types("ana", f"/task {typed}")
+    if not town.views("ana"):
+        chooses(town, "Make it a task")
+    filled = initial(town)
+    assert filled["title"] in {"Draft the MOU", "Draft it"}
+    assert filled["due"] == "2026-12-04"
+    assert town.fills("ana")["closed"]
+    assert only_task(town)[1] == "Cleo Marchetti"
