@@ -142,6 +142,13 @@ _UNTOLD = (
 _WITHOUT_TS = select(_LIVE.c.id).where(_LIVE.c.id == bindparam("live"), _LIVE.c.ts.is_(None))
 
 
+def was_queued(session: Session, team_id: str, channel: str, about: str, since: datetime) -> bool:
+    """Return whether a call that is described with these first words was queued for a channel since then."""
+    named = (OutboxMessage.team_id == team_id, OutboxMessage.channel == channel, OutboxMessage.about.startswith(about))
+    ids = select(OutboxMessage.id).where(OutboxMessage.state.in_(DeliveryState), *named)
+    return session.scalar(ids.where(OutboxMessage.created_at > since).limit(1)) is not None
+
+
 def record_live_ts(session: Session, live_id: LiveMessageId | None, ts: str) -> None:
     """Record the `ts` of a live message, known from an action on it, if Slack's reply to its posting was lost."""
     if session.scalar(_WITHOUT_TS, {"live": live_id}) is None:

@@ -1,10 +1,11 @@
-"""Files that people drop into their direct messages with the bot: tables to import, and calendars of closed days.
+"""What people write and drop into their direct messages with the bot: tables, and calendars of closed days.
 
 It stands here because one event brings both, and imports may use the features below it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,9 +20,11 @@ from handlers.kit.notices.messages import queue_direct_message
 from handlers.kit.refusals import Refusal
 from handlers.kit.slack_request import SlackRequest, refusal_blocks
 from handlers.kit.text import join_lines, sanitize
+from handlers.polls.pending import count_waiting
 from storage import outbox
 
 ABOUT = "the answer about a dropped file"
+ABOUT_WORDS = "the answer to a message"
 
 
 @dataclass
@@ -38,10 +41,36 @@ class Outcome:
     refused: dict[str, list[str]] = field(default_factory=dict)
 
 
-def hand_in(request: SlackRequest) -> None:
-    """Answer Slack's event `message.im`: hand in the files of the message, and answer once, by direct message.
+def read_message(request: SlackRequest) -> None:
+    """Answer Slack's event `message.im`: what a person wrote or dropped into their direct messages with the bot."""
+    if request.is_plain_message:
+        _answer_words(request)
+    else:
+        hand_in(request)
 
-    Messages without files are ignored, and what people write beside a file is not looked at.
+
+def _answer_words(request: SlackRequest) -> None:
+    """Say what can be typed and what is waiting, once a day. What the person wrote is not looked at."""
+    with request.begin("anyone") as (session, caller):
+        since = request.now - timedelta(days=1)
+        if outbox.was_queued(session, request.workspace, request.user, ABOUT_WORDS, since):
+            return
+        try:
+            require_member(session, caller)
+        except Refusal as refusal:
+            _answer_outsider(session, request, caller, refusal, ABOUT_WORDS)
+            return
+        waiting = count_waiting(session, caller, request.reader(caller.person.id), request.now)
+        sentence = views.words(waiting)
+        show = [block_kit.actions(block_kit.button("Show what is waiting", "poll.waiting"))] if waiting else []
+        body = block_kit.message(sentence, [block_kit.section(sentence), *show])
+        queue_direct_message(session, request.workspace, caller.person, body, ABOUT_WORDS, request.now)
+
+
+def hand_in(request: SlackRequest) -> None:
+    """Hand in the files of a message, and answer once, by direct message.
+
+    What people write beside a file is not looked at.
     """
     files = request.dropped_files
     if not files:
@@ -50,7 +79,7 @@ def hand_in(request: SlackRequest) -> None:
         try:
             require_member(session, caller)
         except Refusal as refusal:
-            _answer_outsider(session, request, caller, refusal)
+            _answer_outsider(session, request, caller, refusal, ABOUT)
             return
         outcome = Outcome()
         for file in files:
@@ -91,13 +120,13 @@ def _check_access(file: Mapping[str, Any]) -> None:
         raise Refusal(views.NOT_GIVEN)
 
 
-def _answer_outsider(session: Session, request: SlackRequest, caller: Caller, refusal: Refusal) -> None:
+def _answer_outsider(session: Session, request: SlackRequest, caller: Caller, refusal: Refusal, about: str) -> None:
     outbox.queue(
         session,
         team_id=request.workspace,
         channel=request.user,
         body=block_kit.message(refusal.sentence, refusal_blocks(refusal)),
-        about=f"{ABOUT} to somebody outside the consortium",
+        about=f"{about} to somebody outside the consortium",
         now=request.now,
         consortium_id=caller.found.id if caller.found is not None else None,
     )

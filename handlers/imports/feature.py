@@ -15,7 +15,7 @@ FEATURE = Feature(
         "member.import": interactions.press_form,
     },
     forms={"import.form": interactions.submit_form, "member.import": interactions.submit_form},
-    events={"message.im": dropped_files.hand_in},
+    events={"message.im": dropped_files.read_message},
     sweeps=(Sweep("imports", jobs.sweep, jobs.next_due, "a table is imported", Phase.OUTSIDE),),
     retired={"member.import": "0.1.0"},
 )

@@ -36,6 +36,11 @@ GONE = (
     "starts again."
 )
 
+WORDS = (
+    "I read commands and files here, but not what you write. `/vote` shows what is waiting for your vote, `/task` your "
+    "tasks, `/meeting` the next meetings, and `/consortium help` the rest. The *Home* tab shows everything at once."
+)
+
 OTHER_FILE = (
     "Here I read tables to import (CSV, TSV, and Excel files ending in .xlsx), and calendars with the closed days of "
     "your agency (.ics)."
@@ -210,6 +215,12 @@ def _left_out(heading: str, shown: Sequence[ImportRow], total: int, width: int) 
     lines = [_line(row, width) for row in shown]
     more = [f"… and {total - len(shown)} more."] if total > len(shown) else []
     return [*text_sections([bold(heading), *lines, *more])]
+
+
+def words(waiting: int) -> str:
+    """Return the answer to what a person writes to the bot, with the number of things that wait for their vote."""
+    are_waiting = f"{pluralize(waiting, 'proposal or poll is', 'proposals and polls are')} waiting for you."
+    return f"{are_waiting} {WORDS}" if waiting else WORDS
 
 
 def dropped(

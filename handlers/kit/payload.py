@@ -270,6 +270,14 @@ class Payload:
             return []
         return [dict(file) for file in event.get("files") or []]
 
+    @property
+    def is_plain_message(self) -> bool:
+        """Return whether the event is a new message by a person, without files and outside threads."""
+        event = self.body.get("event") or {}
+        own_ids = {each.get("user_id") for each in self.body.get("authorizations") or []}
+        is_other = any(event.get(key) for key in ("subtype", "bot_id", "thread_ts", "files"))
+        return not is_other and event.get("user") not in {None, "", *own_ids}
+
     def selected_datetime(self, block_id: str) -> int | None:
         """Return the date and time that were selected in an input, in Unix seconds, or None.
 

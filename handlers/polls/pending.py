@@ -33,6 +33,11 @@ def waiting_blocks(session: Session, caller: Caller, reader: Reader, now: dateti
     return blocks
 
 
+def count_waiting(session: Session, caller: Caller, reader: Reader, now: datetime) -> int:
+    """Count the proposals and polls that are waiting for a member, as far as the reader may see them."""
+    return len(pending.waiting_items(session, caller, reader, now)) + len(_poll_items(session, caller, reader, now))
+
+
 def _fitting(items: Sequence[Sequence[Block]]) -> int:
     """Return how many items fit into one message."""
     room = MESSAGE_CHARACTERS - 1000

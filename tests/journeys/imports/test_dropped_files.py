@@ -264,9 +264,36 @@ def test_the_token_goes_to_slack_only(town):
 # what is ignored ---------------------------------------------------------------------------------------
 
 
-def test_words_are_neither_answered_nor_stored_nor_logged(town, caplog, capfd):
+def test_words_are_answered_once_a_day_with_what_is_waiting(town):
+    town.proposes()
+    (answer,) = drops(town, "ben", text="yes to the bus")
+    assert answer.startswith("1 proposal or poll is waiting for you. I read commands and files here")
+    assert "[Show what is waiting]" in answer
+    assert "Adopt the calendar" in town.presses("ben", "Show what is waiting", town.direct("ben")[-1], "@ben")
+    assert drops(town, "ben", text="and to the trip") == []
+    (answer,) = drops(town, "finn", text="hello")
+    assert answer.startswith("1 proposal or poll is waiting")
+    town.waits("P1D")
+    assert any(answer.startswith("1 proposal or poll") for answer in drops(town, "ben", text="hello again"))
+
+
+def test_words_of_an_outsider_lead_to_joining(town):
+    (answer,) = drops(town, "dov", text="hello")
+    assert "members of the consortium" in answer
+    assert drops(town, "dov", text="hello?") == []
+
+
+def test_words_in_a_thread_and_those_of_the_bot_are_not_answered(town):
+    assert sends(town, {"text": "thanks", "thread_ts": "1.1"}) == []
+    assert sends(town, {"text": "thanks", "subtype": "message_changed"}) == []
+    assert sends(town, {"text": "thanks", "user": town.sandbox.credentials.bot_user_id}) == []
+    assert sends(town, {"text": "thanks", "bot_id": "B1"}) == []
+    assert len(sends(town, {"text": "thanks"})) == 1
+
+
+def test_words_are_neither_stored_nor_logged(town, caplog, capfd):
     caplog.set_level(logging.INFO)
-    assert drops(town, "ana", text="a delicate matter") == []
+    drops(town, "ana", text="a delicate matter")
     drops(town, "ana", TABLE, text="a delicate matter")
     with town.bot.db.read() as session:
         for table in Base.metadata.sorted_tables:
