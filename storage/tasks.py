@@ -100,6 +100,13 @@ def open_titles(session: Session, consortium_id: ConsortiumId) -> Sequence[str]:
     return session.scalars(query).all()
 
 
+def same_title_without_owner(session: Session, task: Task) -> int | None:
+    """Return the number of another open task with the title of this one that nobody has or is asked to take."""
+    free = (Task.owner_id.is_(None), Task.offered_to.is_(None), Task.title == task.title, Task.id != task.id)
+    query = select(func.min(Task.number)).where(_is_open(task.consortium_id), *free)
+    return session.scalar(query)
+
+
 @dataclass(frozen=True)
 class TaskList:
     """A filter for a list of tasks. With `mine`, tasks offered to and owned by that member come first."""

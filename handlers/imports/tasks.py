@@ -88,7 +88,7 @@ def _owner(entry: TaskEntry, people: People) -> Match | None:
     found = people.candidates(entry.owner)
     if not found:
         raise Refusal(
-            f"{quote(entry.owner.shown, 60)} does not belong to the consortium, so the task cannot be offered there."
+            f"{quote(entry.owner.shown, 60)} does not belong to the consortium, so they cannot be offered the task."
         )
     return people.match(entry.owner)
 

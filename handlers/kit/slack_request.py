@@ -30,10 +30,10 @@ from storage.vocabulary import DraftId, Language
 
 log = structlog.get_logger()
 
-ANSWER_TITLE = "Have a look"
+ANSWER_TITLE = "Answer"
 """Title of the form that shows an answer where Slack offers no private message."""
 
-_NOTED = {Language.ENGLISH: "Noted", Language.SPANISH: "Anotado"}
+_DONE = {Language.ENGLISH: "Done", Language.SPANISH: "Listo"}
 _NOT_DONE = {Language.ENGLISH: "Not done", Language.SPANISH: "No se hizo"}
 
 RESPONSE_URL_LIVES = timedelta(minutes=29)
@@ -204,7 +204,7 @@ class SlackRequest(CallerRequest):
             return
         if self.in_form:
             self.replace_form(
-                self._window_after(said) or block_kit.info_form(_NOTED[language], [section(text)], language)
+                self._window_after(said) or block_kit.info_form(_DONE[language], [section(text)], language)
             )
             return
         window = self._window_after(said) if self.kind == "view_submission" else None
@@ -215,7 +215,7 @@ class SlackRequest(CallerRequest):
             return
         if self.kind == "view_submission" and not self.response_url:
             # without a response_url the form itself shows the result, and closes with the forms below it
-            view = block_kit.info_form(_NOTED[language], said, language)
+            view = block_kit.info_form(_DONE[language], said, language)
             self.acknowledge_form(response_action="update", view={**view, "clear_on_close": True})
             self._show_on_home_tab(text)
             return

@@ -86,7 +86,7 @@ def confirmation(poll: Poll, caller: Caller, draft: creation.PollDraft) -> str:
     """Return the answer to the person who created a poll."""
     only_begins = " The choices show when each begins." if draft.names_lengths else ""
     closes = format_time(poll.closes_at, caller.zone)
-    return f"#{poll.number} is on its way to the channel. It closes {closes}.{only_begins}"
+    return f"#{poll.number} is on its way to <#{poll.channel}>. It closes {closes}.{only_begins}"
 
 
 # votes --------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from handlers.kit import block_kit
 from handlers.kit.block_kit import context, divider, section, text_sections
 from handlers.kit.text import bold, escape, format_day, pluralize, slack_date
 from handlers.proposals.creation import MAX_BODY, MAX_TITLE, ProposalDraft
-from handlers.proposals.labels import RULE_NAMES, STANCE_LABELS, STANCE_MEANINGS
+from handlers.proposals.labels import RULE_MEANINGS, RULE_NAMES, STANCE_LABELS, STANCE_MEANINGS
 from handlers.proposals.lookup import wording_value
 from handlers.proposals.positions import MAX_REASON, Weight
 from handlers.proposals.rules import Standing, Statement, stances
@@ -68,7 +68,7 @@ def new(
     means that there is only one agency.
     """
     rules = [
-        block_kit.option(RULE_NAMES[rule].capitalize(), rule.value)
+        block_kit.option(RULE_NAMES[rule].capitalize(), rule.value, RULE_MEANINGS[rule])
         for rule in Rule
         if rule is not Rule.HEADS or consortium.heads_allowed
     ]

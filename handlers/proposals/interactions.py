@@ -59,7 +59,7 @@ def posted_answer(proposal: Proposal, caller: Caller, absent: int) -> str:
     who = pluralize(absent, "person who decides is", "people who decide are")
     told = f" {who} not in this channel and will get it by direct message." if absent else ""
     closes = format_time(proposal.closes_at, caller.zone)
-    return f"#{proposal.number} is on its way to the channel. It closes {closes}.{told}"
+    return f"#{proposal.number} is on its way to <#{proposal.channel}>. It closes {closes}.{told}"
 
 
 def submit_new(request: SlackRequest) -> None:

@@ -46,6 +46,17 @@ RULE_NAMES = {
     Rule.SENSE: "sense check, decides nothing",
 }
 
+RULE_MEANINGS = {
+    Rule.CONSENSUS: "Nobody blocks, and more than half of those heard agree",
+    Rule.CONSENT: "Nobody blocks; agencies that say nothing count as agreeing",
+    Rule.UNANIMITY: "Every agency agrees",
+    Rule.TWO_THIRDS: "Two of three agencies that say yes or no say yes",
+    Rule.MAJORITY: "More agencies say yes than no",
+    Rule.HEADS: "More people say yes than no",
+    Rule.SENSE: "Zero to five, without names",
+}
+"""What a rule asks for, in the form: each fits below its name."""
+
 RULE_PHRASES = {
     Rule.CONSENSUS: "by consensus",
     Rule.CONSENT: "by consent",

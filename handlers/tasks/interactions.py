@@ -116,6 +116,8 @@ def offer_answer(session: Session, caller: Caller, task: Task, now: datetime) ->
     number = str(task.number)
     sentence = offers.status_text(session, caller, task, now)
     sentence += "" if views.details_line(task) in sentence else views.details_line(task)
+    other = tasks.same_title_without_owner(session, task)
+    sentence += f" #{other} has the same title and no owner. `/task drop {other}` removes it." if other else ""
     if task.owner_id is not None or task.offered_to is not None:
         done = [block_kit.button("Done", "task.done", number)]
         return sentence, done if task.owner_id == caller.person.id else []

@@ -15,7 +15,7 @@ from storage.members import Member
 from storage.tasks import Task
 from storage.vocabulary import AgencyId, MemberId, TaskState
 
-NOT_OFFERED = "a task cannot be offered there"
+NOT_OFFERED = "they cannot be offered a task"
 """What a refusal says is impossible for people outside the consortium."""
 
 

@@ -264,3 +264,11 @@ def test_what_was_typed_goes_into_the_fields_of_a_new_task(town, typed):
     assert filled["due"] == "2026-12-04"
     assert town.fills("ana")["closed"]
     assert only_task(town)[1] == "Cleo Marchetti"
+
+
+def test_a_second_task_of_the_same_title_names_the_first(town):
+    assert "same title" not in town.types("ana", '/task "Order lunch"')
+    answer = town.types("ana", '/task add "Order lunch" @eva')
+    assert "#1 has the same title and no owner. `/task drop 1` removes it." in answer
+    town.types("ana", "/task drop 1")
+    assert "same title" not in town.types("ana", '/task add "Order lunch" @finn')

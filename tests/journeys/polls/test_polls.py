@@ -2,6 +2,8 @@
 
 import json
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -123,7 +125,7 @@ def test_each_kind_is_asked_and_answered_by_forms(town, kind, choices, ballot, l
     assert "<Choices, one on each line>" in town.types("cleo", "/vote new Which one?")
     closes = "2026-12-04T13:00:00-07:00"
     assert town.fills("cleo", choices=choices, kind=kind, options=["open"], closes=closes)["closed"]
-    assert "#1 is on its way to the channel. It closes Fri, Dec 4, 2026" in text_of(whispers(town, "cleo")[-1])
+    assert re.search(r"#1 is on its way to <#C\w+>. It closes Fri, Dec 4, 2026", text_of(whispers(town, "cleo")[-1]))
     town.types("ben", "/vote")
     waiting = town.private_answer("ben")
     label = "A" if kind == "one" else "Vote"
@@ -235,7 +237,7 @@ def test_a_closing_after_the_first_time_is_asked_about_and_nothing_is_typed_agai
     assert not [m for m in town.messages("ana") if "#1" in text_of(m)], "nothing is posted yet"
     assert town.fills("ana")["closed"]
     said = text_of(whispers(town, "ana")[-1])
-    assert "#1 is on its way to the channel. It closes Tue, Dec 1, 2026, 9:00 AM MST" in said
+    assert re.search(r"#1 is on its way to <#C\w+>. It closes Tue, Dec 1, 2026, 9:00 AM MST", said)
     assert "hidden until it closes" in shown(town)
     assert "1. <!date^1796245200^" in shown(town)
     assert "2. <!date^1796140800^" in shown(town)
@@ -470,7 +472,7 @@ def test_a_form_opened_on_the_home_tab_asks_for_the_channel(town):
     form = presses(town, "ben", "New poll")
     assert "<Channel>" in form and "In a private channel" in str(town.views("ben")[-1])
     assert not town.fills("ben", channel="council", question="Which week?", choices="12 Jan\n19 Jan")["errors"]
-    assert "is on its way to the channel" in text_of(town.views("ben")[-1])
+    assert "is on its way to <#C" in text_of(town.views("ben")[-1])
     assert "Which week?" in shown(town)
 
 

@@ -781,7 +781,7 @@ def test_a_form_opened_on_the_home_tab_asks_for_the_channel(town):
     form = presses(town, "ben", "New proposal")
     assert "<Channel>" in form and "In a private channel" in str(town.views("ben")[-1])
     assert not town.fills("ben", channel="council", title="Adopt the calendar")["errors"]
-    assert "is on its way to the channel" in text_of(town.views("ben")[-1])
+    assert "is on its way to <#C" in text_of(town.views("ben")[-1])
     assert "Proposed by Ben Ortiz" in text_of(town.message("Adopt the calendar"))
 
 
