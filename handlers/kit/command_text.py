@@ -88,13 +88,17 @@ def unwrap(raw: str) -> str:
 
 
 def parse(
-    raw: str, keys: Collection[str] = (), dated: Collection[str] = (), efforts: Collection[str] = ()
+    raw: str,
+    keys: Collection[str] = (),
+    dated: Collection[str] = (),
+    efforts: Collection[str] = (),
+    zones: Collection[str] = (),
 ) -> CommandText:
     """Parse the text of a command. Raise Ambiguous if its quotes can be read in two ways.
 
-    Only `keys`, `dated` and `efforts` are options; anything else with a colon is a word. A `dated` option takes all
-    words that form a date, so that `closes:friday 17:00` needs no quotes, and an effort all words that form an effort,
-    as in `hours:half a day`.
+    Only `keys`, `dated`, `efforts` and `zones` are options; anything else with a colon is a word. A `dated` option
+    takes all words that form a date, so that `closes:friday 17:00` needs no quotes, an effort all words that form an
+    effort, as in `hours:half a day`, and a zone all words of its name, as in `zone:new york`.
     """
     people = tuple(mentions.mentioned_people(raw))
     names = mentions.typed_mentions(raw)
@@ -103,6 +107,7 @@ def parse(
         **dict.fromkeys(keys, ()),
         **dict.fromkeys(dated, (dates.is_date, dates.is_nearly_date)),
         **dict.fromkeys(efforts, (_is_effort,)),
+        **dict.fromkeys(zones, (_is_zone,)),
     }
     readings = [_parse(text, kinds, people, names, found) for found in quotes.readings(text)]
     if len(readings) > 1:
@@ -182,6 +187,10 @@ def _word(text: str, at: int, found: Mapping[int, Quote]) -> tuple[Word, int]:
 
 def _is_effort(typed: str) -> bool:
     return parse_hours(typed) is not None
+
+
+def _is_zone(typed: str) -> bool:
+    return dates.find_time_zone(typed) is not None
 
 
 def _value(text: str, at: int, found: Mapping[int, Quote], takes: _Takes) -> tuple[str, int]:

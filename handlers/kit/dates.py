@@ -36,6 +36,18 @@ _OFFSET = re.compile(r"(?i)(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?")
 _STANDARD_TIMES = {"EST": ("America/New_York", "America/Panama"), "MST": ("America/Denver", "America/Phoenix")}
 """Short names of standard times: the zone whose clocks change, and one where they do not."""
 
+_HALF_HOURS = {
+    "+03:30": "Asia/Tehran",
+    "+04:30": "Asia/Kabul",
+    "+05:30": "Asia/Kolkata",
+    "+05:45": "Asia/Kathmandu",
+    "+06:30": "Asia/Yangon",
+    "+08:45": "Australia/Eucla",
+    "+09:30": "Australia/Darwin",
+    "-09:30": "Pacific/Marquesas",
+}
+"""The zones of the offsets that are no whole hours and do not change during the year."""
+
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -233,8 +245,10 @@ def find_time_zone(typed: str) -> str | None:
     offset = _OFFSET.fullmatch("".join(typed.split()))
     if offset:
         hours = int(offset[1] + offset[2])
+        if int(offset[3] or 0):
+            return _HALF_HOURS.get(f"{offset[1]}{int(offset[2]):02}:{offset[3]}")
         name = f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
-        return name if is_time_zone(name) and not int(offset[3] or 0) else None
+        return name if is_time_zone(name) else None
     wanted = "_".join(typed.split()).casefold()
     names = [name for name in clock_words.zone_names() if name.casefold() == wanted]
     names = names or [name for name in clock_words.zone_names() if name.casefold().endswith(f"/{wanted}")]

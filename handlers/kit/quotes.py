@@ -35,7 +35,7 @@ def readings(text: str) -> Sequence[Reading]:
     Straight quotes look the same at both ends, so those within others can be read in two ways.
     """
     strict = [_read(text, _own_partner), _read(text, _straight_nested)]
-    every = [*strict, _read(text, _any_mark)]
+    every = [*strict, _read(text, _any_mark), _read(text, _past_inches)]
     for candidates in (
         [reading for reading in strict if _clean(reading)],
         [reading for reading in every if _closed(reading) and _apart(text, reading)],
@@ -72,7 +72,7 @@ def _read(text: str, close_of: Callable[[str, int], int | None]) -> Reading:
     found: dict[int, Quote] = {}
     at = 0
     while at < len(text):
-        if text[at] not in MARKS:
+        if text[at] not in MARKS or _is_inch_mark(text, at):
             at += 1
             continue
         close = close_of(text, at)
@@ -122,6 +122,17 @@ def _straight_nested(text: str, begin: int) -> int | None:
             if depth == 0:
                 return at
     return None
+
+
+def _past_inches(text: str, begin: int) -> int | None:
+    """Return the next mark of any kind that is no inch mark, unless it is the last one."""
+    marks = [at for at in range(begin + 1, len(text)) if text[at] in MARKS]
+    return next((at for at in marks if at == marks[-1] or not _is_inch_mark(text, at)), None)
+
+
+def _is_inch_mark(text: str, at: int) -> bool:
+    """Return whether a mark may stand for inches: it is behind a digit and before a space, as in `a 24" screen`."""
+    return text[at] in '"”' and text[at - 1 : at].isdecimal() and not text[at + 1 : at + 2].strip()
 
 
 def _any_mark(text: str, begin: int) -> int | None:

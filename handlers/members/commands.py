@@ -20,7 +20,8 @@ from handlers.proposals.audience import audience_of
 from storage import agencies, consortia, members, outbox, polls, proposals
 from storage.vocabulary import Seat
 
-KEYS = ("zone", "weight", "domain")
+KEYS = ("weight", "domain")
+ZONES = ("zone",)
 FACILITATOR_EXAMPLE = "`/consortium facilitator @ana`"
 JOIN_EXAMPLE = '`/consortium join "Elm County Schools"`'
 MEMBER_EXAMPLE = '`/consortium member @ben "Elm County Schools" representative`'
@@ -62,7 +63,7 @@ HELP = (
 
 def consortium_command(request: SlackRequest) -> None:
     """Answer `/consortium`: run the subcommand, or show the overview."""
-    typed = command_text.parse(request.text, KEYS)
+    typed = command_text.parse(request.text, KEYS, zones=ZONES)
     if typed.words:
         run_subcommand(request, typed, "`/consortium who`")
     else:

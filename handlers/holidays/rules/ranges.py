@@ -26,7 +26,8 @@ _TILL = r"(?:\s*(?:[-–—…]|\.{2,})\s*|\s+(?:to|till|until|through|thru)\s+)
 _DAYS = rf"({_ORDINAL}){_TILL}({_ORDINAL})(?!\d)"
 _DAY = (
     rf"(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|\d{{1,2}}\.\d{{1,2}}\.?(?:\d{{2,4}})?"
-    rf"|{_MONTH}\s+{_ORDINAL}{_YEAR}|{_ORDINAL}\s+{_MONTH}{_YEAR})"
+    rf"|{_MONTH}\s+{_ORDINAL}{_YEAR}|{_ORDINAL}\s+{_MONTH}{_YEAR}|today|tomorrow"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)"
 )
 _JOINED = (
     (re.compile(rf"(?i)(?<![\w/-])({_DAY})\s*[-–—]\s*({_DAY})(?![\w/-])"), r"\1 .. \2"),

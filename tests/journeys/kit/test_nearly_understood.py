@@ -272,3 +272,42 @@ def test_a_second_task_of_the_same_title_names_the_first(town):
     assert "#1 has the same title and no owner. `/task drop 1` removes it." in answer
     town.types("ana", "/task drop 1")
     assert "same title" not in town.types("ana", '/task add "Order lunch" @finn')
+
+
+# what people type for what is there ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "button"),
+    [
+        ("/vote agree 1", "Agree to #1"),
+        ("/vote 1: agree", None),
+        ("/vote 1 Agree!", None),
+        ("/vote 1 agre", "Agree"),
+        ("/vote edit 1", "Show #1"),
+        ("/vote 1 no", "Block"),
+        ("/vote 1 no", "Stand aside"),
+        ("/task @ben", "/task all"),
+        ("/task late", "/task mine"),
+        ("/task list", "/task mine"),
+        ("/task list all", "/task all"),
+        ("/propose 1", "Show #1"),
+        ("/propose close", "It is a title"),
+        ('/propose "Adopt the plan" closes:3d', None),
+    ],
+)
+def test_common_ways_of_typing_get_what_was_meant(town, typed, button):
+    town.proposes(user="ben")
+    answer = town.types("cleo", typed)
+    assert "did not work" not in answer
+    if button:
+        assert f"[{button}]" in answer
+    elif "propose" in typed:
+        assert initial(town, "cleo")["title"] == "Adopt the plan"
+    else:
+        assert "Noted on #1 for Birch Schools: Agree." in answer
+
+
+def test_a_zone_of_two_words_founds_a_consortium_without_quotes(empty_town):
+    said = empty_town.types("ana", '/consortium setup "Northern Valleys" zone:new york')
+    assert "*Northern Valleys* is founded" in said

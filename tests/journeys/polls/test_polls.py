@@ -1,7 +1,6 @@
 """Polls from the question to the result: creating, voting, hiding, sealing, closing."""
 
 import json
-
 import re
 
 import pytest

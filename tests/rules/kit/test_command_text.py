@@ -60,6 +60,8 @@ def test_quotes_keep_words_together(raw):
         pytest.param("“Is “consent” right?” “yes”", ["Is “consent” right?", "yes"], id="curly within curly ones"),
         pytest.param("„Heißt es «so»?“ „ja“", ["Heißt es «so»?", "ja"], id="French within German ones"),
         pytest.param('“A 6" pipe” “A 8" pipe”', ['A 6" pipe', 'A 8" pipe'], id="inches within curly quotes"),
+        pytest.param('"A 24" screen"', ['A 24" screen'], id="inches within straight quotes"),
+        pytest.param('“Year 2026” "Day 5" “B”', ["Year 2026", "Day 5", "B"], id="a number before a closing quote"),
         pytest.param('"Which week?” "12 Jan” "19 Jan”', ["Which week?", "12 Jan", "19 Jan"], id="mixed by a phone"),
         pytest.param('„Which week?" „12 Jan"', ["Which week?", "12 Jan"], id="mixed by a German keyboard"),
     ],
@@ -330,3 +332,14 @@ def test_a_text_that_was_put_in_quotes_is_read_back_whole(text):
     assert len(found) == 1
     ((begin, quote),) = found[0].items()
     assert (begin, quote.end) == (4, 4 + len(wrapped))
+
+
+def test_inches_without_quotes_open_nothing():
+    assert [word.text for word in parsed('add a 24" screen').words] == ["add", "a", '24"', "screen"]
+    assert parsed('add a 24" screen').quoted == []
+
+
+def test_a_zone_of_several_words_needs_no_quotes():
+    text = parse("setup zone:new york Northern Valleys", zones=("zone",))
+    assert text.options == {"zone": "new york"}
+    assert text.after(1) == "Northern Valleys"

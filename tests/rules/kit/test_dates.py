@@ -368,6 +368,9 @@ def test_a_day_as_slack_writes_it_without_a_year_is_the_coming_one(on):
     ("typed", "zone", "hours"),
     [
         ("GMT+2", "Etc/GMT-2", 2),
+        ("+05:30", "Asia/Kolkata", 5.5),
+        ("UTC+5:45", "Asia/Kathmandu", 5.75),
+        ("UTC-9:30", "Pacific/Marquesas", -9.5),
         ("UTC+2", "Etc/GMT-2", 2),
         ("+02:00", "Etc/GMT-2", 2),
         ("utc-7", "Etc/GMT+7", -7),
@@ -387,7 +390,7 @@ def test_a_standard_time_may_be_meant_with_summer_time():
     assert [reading.text for reading in question.value.readings] == ["America/New_York", "America/Panama"]
 
 
-@pytest.mark.parametrize("typed", ["Atlantis", "GMT+25", "+05:30", "", "GMT+"])
+@pytest.mark.parametrize("typed", ["Atlantis", "GMT+25", "+05:20", "-03:30", "", "GMT+"])
 def test_an_unknown_time_zone_is_refused_with_an_example(typed):
     with pytest.raises(Refusal, match="A time zone looks like `America/Denver`, `Denver` or `UTC\\+2`"):
         dates.parse_time_zone(typed)
