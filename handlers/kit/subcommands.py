@@ -42,8 +42,14 @@ _IN_OTHER_WORDS = {
 _PEOPLE = {"member": ("add", "invite", "move", "place")}
 """The same for words that a person follows."""
 
-_NAMES = {"agency add": ("add",)}
-"""The same for words that something else follows."""
+_NAMES = {
+    "agency add": ("add",),
+    "agency end": ("end",),
+    "agency rename": ("rename",),
+    "agency restore": ("restore",),
+    "agency weight": ("weight",),
+}
+"""The same for words of `/consortium` that something else follows."""
 
 _LISTS = {"mine": ("late", "list", "me", "my", "open", "overdue"), "who": ("list", "members", "people")}
 """The same for words that nothing follows."""
@@ -66,9 +72,9 @@ _ACTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
 }
 """The words that follow a command and say what to do, and what people type for them, in either order."""
 
-_VERBS = frozenset(
-    {"add", "change", "edit", "get", "list", "make", "name", "open", "please", "see", "set", "show", "view"}
-)
+_FILLERS = frozenset(
+    {"add", "change", "edit", "get", "list", "make", "name", "open", "see", "set", "show", "take"}
+).union({"a", "an", "as", "my", "our", "please", "the", "view", "write"})
 """Words that people type before a command, and that add nothing to it."""
 
 _OWN_LIST = frozenset({"all", "late", "list", "me", "mine", "my", "next", "open", "overview", "show", "status"})
@@ -137,7 +143,9 @@ def nearest_command(request: SlackRequest, typed: CommandText, known: Collection
     first, rest = typed.first, request.text.strip().partition(" ")[2]
     if len(typed.words) > 1 and parse_number(first) is not None:
         first, rest = typed.words[1].folded, " ".join([first, *request.text.split()[2:]])
-    follows = _PEOPLE if typed.people else _NAMES if rest else _LISTS
+    follows: Mapping[str, Sequence[str]] = _PEOPLE if typed.people else _LISTS
+    if rest and not typed.people:
+        follows = _NAMES if request.command == "/consortium" else {}
     nearest = _nearest_word(first, known, {**follows, **_IN_OTHER_WORDS}, alone=not rest)
     if nearest is None and typed.people and typed.words[0].typed.startswith("@") and rest and "member" in known:
         nearest, rest = "member", request.text.strip()
@@ -167,11 +175,13 @@ def _in_order(raw: str, typed: CommandText, known: Collection[str]) -> tuple[str
     if command is None or first in known or parse_number(first) is not None:
         return None
     action = nearest_action(command, first)
-    if action is None and first not in _VERBS and not typed.words[0].typed.startswith("@"):
+    if action is None and first not in _FILLERS and not typed.words[0].typed.startswith("@"):
         return None
-    rest = command_text.without(raw, command, *([first] if action or first in _VERBS else []))
-    articles = {"a", "an", "as", "the"}.intersection(word.folded for word in typed.words[1:4] if not word.quoted)
-    return f"{command} {action or ''}".strip(), command_text.without(rest, *articles)
+    begin = [word.folded for word in typed.words[:4] if not word.quoted]
+    before = begin[: begin.index(command)] if command in begin else []
+    fillers = [word for word in before if word in _FILLERS]
+    rest = command_text.without(raw, command, *([first] if action and first not in fillers else []), *fillers)
+    return f"{command} {action or ''}".strip(), rest
 
 
 def _nearest_word(typed: str, known: Collection[str], words: Mapping[str, Sequence[str]], *, alone: bool) -> str | None:

@@ -211,8 +211,8 @@ def _ask_about_seat(rest: Sequence[Word]) -> None:
         seat = _SEATS.get(word.folded) or next(iter(near), None)
         if not word.quoted and seat is not None:
             sentence = (
-                f"A person is a representative, an alternate, or a member. Did you mean `{seat}` by "
-                f"“{escape(truncate(word.text, 40))}”?"
+                f"I do not know the role “{escape(truncate(word.text, 40))}”. A person is a representative, an "
+                f"alternate, or a member. Did you mean `{seat}`?"
             )
             raise Ambiguous(sentence, word.text, [Reading(seat.capitalize(), seat)])
 

@@ -92,7 +92,7 @@ def _ask_about_details(request: SlackRequest, typed: CommandText, person: Person
         [*([f"due {details.due}"] if details.due else []), *([f"{details.hours} of work"] if details.hours else [])]
     )
     readings = [
-        Reading(f"For {escape(who.name)}{f', {words}' if words else ''}", f"{begin}{more} <@{who.user_id}>")
+        Reading(f"For {who.name}{f', {words}' if words else ''}", f"{begin}{more} <@{who.user_id}>")
         for who in details.people[: lookup.MOST_READINGS]
     ]
     if not readings:
@@ -102,9 +102,9 @@ def _ask_about_details(request: SlackRequest, typed: CommandText, person: Person
         readings.append(Reading(f"Only {words}", f"add {kept}{more}"))
     tail = plain if quoted else plain.removeprefix(title).strip()
     if quoted:
-        sentence = (
-            f"I understood the task “{escape(truncate(title, 80))}”. Does “{escape(truncate(tail, 60))}” mean this?"
-        )
+        meant = escape(join_names([reading.label[0].lower() + reading.label[1:] for reading in readings], last="or"))
+        understood = f"I understood the task “{escape(truncate(title, 80))}”, but not “{escape(truncate(tail, 60))}”."
+        sentence = f"{understood} Did you mean {meant}?"
         raise Ambiguous(sentence, request.text, readings)
     as_title = f"add {quotes.wrap(html.escape(plain, quote=False))}{given}{whom}"
     names = [who.name for who in details.people[: lookup.MOST_READINGS]]

@@ -7,7 +7,7 @@ from functools import partial
 
 from handlers.kit import dates, day_words
 from handlers.kit.day_words import has_year, is_weekday
-from handlers.kit.refusals import Ambiguous, Refusal
+from handlers.kit.refusals import Ambiguous, Reading, Refusal
 from handlers.kit.text import escape, format_day, truncate
 from storage.vocabulary import ClosedDays
 
@@ -59,7 +59,13 @@ def read(typed: str, now: datetime, zone: str, agency: str) -> list[ClosedDays]:
         raise Refusal(f"Add the days. For example: {example}")
     try:
         return [_range(first, last, now, zone) for first, last in _split(words)]
+    except Ambiguous:
+        raise
     except Refusal as refusal:
+        corrected = day_words.correct_spelling(typed)
+        if corrected != typed and begins_with_date(corrected) and not begins_with_date(typed):
+            question = f"I could not read “{escape(truncate(typed, 60))}” as days. Did you mean `{escape(corrected)}`?"
+            raise Ambiguous(question, typed, [Reading(corrected, corrected)]) from None
         raise refusal.with_example(f"Nothing was added. For example: {example}") from None
 
 

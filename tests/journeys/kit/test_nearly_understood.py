@@ -63,6 +63,7 @@ def test_an_agency_is_added_in_any_order_of_words(town, typed, button):
         ('rename agency "Oak Valley" "Oak Hill"', '/consortium agency rename "Oak Valley" "Oak Hill"'),
         ('agency "Oak Valley" rename "Oak Hill"', '/consortium agency rename "Oak Valley" "Oak Hill"'),
         ('agency renam "Oak Valley" "Oak Hill"', '/consortium agency rename "Oak Valley" "Oak Hill"'),
+        ('rename "Oak Valley" "Oak Hill"', '/consortium agency rename "Oak Valley" "Oak Hill"'),
         ('agency rename "Oak Vally" "Oak Hill"', "Oak Valley"),
     ],
 )
@@ -122,6 +123,28 @@ def test_a_mistyped_date_is_offered_as_it_is_spelled(town):
     answer = town.types("ana", '/vote "Which week?" "12 Jan" "19 Jan" closes:wensday 17:00')
     assert "Did you mean `wednesday 17:00`?" in answer
     assert "Wed, Dec 2" in chooses(town, "wednesday 17:00")
+
+
+def test_a_mistyped_closed_day_is_offered_as_it_is_spelled(town):
+    answer = town.types("ana", '/consortium agency holidays "Oak Valley" frday')
+    assert "I could not read “frday” as days. Did you mean `friday`?" in answer
+    assert "Oak Valley" in chooses(town, "friday")
+    assert "Dec 4" in text_of(town.private_answer("ana"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/workload show people", "/workload people"),
+        ("/workload my hours", "/workload hours"),
+        ("/meeting write minutes", "/meeting minutes"),
+        ("/meeting please show the agenda", "/meeting agenda"),
+        ('/workload add role "Chair" hours:2', '/workload role add "Chair" hours:2'),
+    ],
+)
+def test_a_verb_before_a_command_is_left_out(town, typed, meant):
+    town.types("ana", typed)
+    assert f"[{meant}]" in text_of(town.private_answer("ana"))
 
 
 def test_a_meeting_without_its_first_word_is_planned(town):
