@@ -113,6 +113,7 @@ class Ballot(Base):
 
 _NUMBERED = select(Poll).where(Poll.consortium_id == bindparam("consortium"), Poll.number == bindparam("number"))
 _LOCKED = _NUMBERED.with_for_update(key_share=True)
+_REMINDING = (Poll.state == PollState.OPEN, Poll.by_agency, Poll.remind_at.is_not(None))
 _PLACE = Base.metadata.tables[PollOption.__tablename__].c
 _PLACES = select(_PLACE.place).where(_PLACE.poll_id == bindparam("poll")).order_by(_PLACE.place)
 _OPTIONS = select(PollOption).where(PollOption.poll_id == bindparam("poll")).order_by(PollOption.place)
@@ -131,6 +132,17 @@ def lock_by_number(session: Session, consortium_id: ConsortiumId, number: int) -
 def lock_by_id(session: Session, poll_id: PollId) -> Poll:
     """Return a poll that is known to exist, locked until the transaction ends."""
     return session.scalars(select(Poll).where(Poll.id == poll_id).with_for_update(key_share=True)).one()
+
+
+def lock_reminding(session: Session, consortium_id: ConsortiumId) -> None:
+    """Lock the open polls in which agencies vote and that remind, until the transaction ends."""
+    reminding = select(Poll.id).where(Poll.consortium_id == consortium_id, *_REMINDING)
+    session.execute(reminding.order_by(Poll.id).with_for_update(key_share=True))
+
+
+def look_again(session: Session, consortium_id: ConsortiumId, now: datetime) -> None:
+    """Consider the reminders of the polls that `lock_reminding` has locked now."""
+    session.execute(update(Poll).where(Poll.consortium_id == consortium_id, *_REMINDING).values(remind_at=now))
 
 
 def list_open(session: Session, consortium_id: ConsortiumId) -> Sequence[Poll]:

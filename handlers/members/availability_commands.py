@@ -16,7 +16,7 @@ from handlers.kit.subcommands import takes_nothing
 from handlers.kit.text import escape, format_time, truncate
 from handlers.members import views
 from handlers.proposals import reminders
-from storage import members, notices
+from storage import members, notices, polls
 from storage.members import Member
 
 AWAY_EXAMPLE = "`/consortium away until 2027-01-08`"
@@ -41,6 +41,8 @@ def away_command(request: SlackRequest, typed: CommandText) -> None:
             when = format_time(until, caller.zone)
             raise Refusal(f"{escape(member.name)} is already away until {when}. Nothing has changed.")
         reminders.look_again(session, caller.consortium.id)
+        polls.lock_reminding(session, caller.consortium.id)
+        polls.look_again(session, caller.consortium.id, request.now)
         member.away_until = until
         if other is None:
             member.own_away_until = until

@@ -157,3 +157,11 @@ def test_of_an_agency_that_has_voted_nobody_hears_that_its_speakers_are_away(tow
     town.types("finn", "/consortium away until 2026-12-10")
     town.waits("P3D")
     assert not told(town, "gus", "has not voted yet")
+
+
+def test_an_absence_that_begins_while_a_poll_is_open_is_told_too(town):
+    town.asks('/vote "Which week?" "12 Jan" "19 Jan" agencies remind closes:9d')
+    town.waits("PT1H")
+    town.types("finn", "/consortium away until 2026-12-20")
+    town.waits("PT1H")
+    assert len(told(town, "gus", "*Oak Valley has not voted yet*")) == 1
