@@ -494,7 +494,7 @@ def test_agencies_answer_how_they_take_a_decision_up(town):
     assert "[As it is] [Adapted] [Not here]" in text_of(message)
     assert "takes it up as it is" in town.presses("ben", "As it is", message)
     form = town.presses("cleo", "Adapted", message)
-    assert "Everyone in this workspace and in council can read what you write" in form
+    assert "Everyone in this workspace and in #council can read what you write" in form
     town.fills("cleo", reason="Two weeks later")
     assert "Only people who speak for Oak Valley can say" in town.presses("gus", "As it is", message)
     assert "is for members of the consortium" in town.presses("dov", "As it is", message)
