@@ -26,8 +26,8 @@ from bot.runtime import leadership
 from bot.runtime.clock import StoryClock, SystemClock
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.leadership import Leadership
-from bot.runtime.refusals import Refusals
 from bot.runtime.scheduler import SweepRunner
+from bot.runtime.signature_trouble import SignatureTrouble
 from bot.slack_client import SlackClient
 from handlers.exports.files import export_writer
 from handlers.features import FEATURES
@@ -78,7 +78,7 @@ class Bot:
     leadership: Leadership
     courier: Courier
     sweeps: SweepRunner
-    refusals: Refusals
+    signature_trouble: SignatureTrouble
     heartbeat: Heartbeat
 
     def close(self) -> None:
@@ -127,9 +127,9 @@ def build(settings: Settings, make_fetcher: MakeFetcher = Fetcher, timeouts: Tim
         Phase.OUTSIDE,
     )
     sweeps = SweepRunner(deps, leader, [*registry.sweeps(), publishing], registry.next_label)
-    refusals = Refusals()
-    heartbeat = Heartbeat(db, leader.name, [refusals.trouble])
-    return Bot(settings, clock, db, authority, surface, response_urls, leader, courier, sweeps, refusals, heartbeat)
+    signatures = SignatureTrouble()
+    heartbeat = Heartbeat(db, leader.name, [signatures.trouble])
+    return Bot(settings, clock, db, authority, surface, response_urls, leader, courier, sweeps, signatures, heartbeat)
 
 
 def _home_renderer(registry: Registry) -> RenderHomeTab:

@@ -6,7 +6,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from bot.runtime import refused
+from bot.runtime import refused_requests
 
 MAX_BODY_BYTES = 1_000_000
 """The largest body. Slack's largest, a form with its state, stays far below."""
@@ -49,7 +49,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self.waiting_since = time.monotonic()
         self._set_deadline(REQUEST_SECONDS)
         if len(self.connections) > MAX_CONNECTIONS:
-            refused.note("all connections are taken")
+            refused_requests.note("all connections are taken")
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -71,7 +71,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _make_room(self) -> None:
         idle = [other for other in self.connections if isinstance(other, LimitedProtocol) and other.is_waiting]
         if idle:
-            refused.note("more connections than the bot accepts")
+            refused_requests.note("more connections than the bot accepts")
             longest = min(idle, key=lambda other: other.waiting_since)
             self.connections.discard(longest)
             longest.transport.abort()
@@ -142,7 +142,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def _refuse(self, status: int) -> None:
         """Answer at once, and read no further. Let the client read the answer before the connection is cut."""
         self._is_refused = True
-        refused.note(f"request refused with {status}")
+        refused_requests.note(f"request refused with {status}")
         if self.cycle is not None and not self.cycle.response_complete:
             # the application stops waiting for the rest
             self.cycle.disconnected = True

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot import health
 from bot.app import Bot
-from bot.runtime import calendar_feed, payloads, refused
+from bot.runtime import calendar_feed, payloads, refused_requests
 from bot.runtime.http_protocol import MAX_BODY_BYTES, LimitedProtocol
 from bot.runtime.leadership import has_leader
 from bot.runtime.scheduler import STOPPED
@@ -49,7 +49,7 @@ def app(bot: Bot) -> Starlette:
         try:
             body = await _read(request, MAX_BODY_BYTES if is_complete else SSL_CHECK_BYTES)
         except TooLarge:
-            refused.note("a body that is too large")
+            refused_requests.note("a body that is too large")
             return Response(status_code=413 if is_complete else 401, headers={"Connection": "close"})
         except ClientDisconnect:
             return Response(status_code=400)
@@ -57,9 +57,9 @@ def app(bot: Bot) -> Starlette:
             return Response()
         verdict = signatures.judge(body, timestamp, signature)
         if verdict is not Verdict.GENUINE:
-            bot.refusals.refuse(verdict)
+            bot.signature_trouble.refuse(verdict)
             return PlainTextResponse("not signed by Slack", status_code=401)
-        bot.refusals.accept()
+        bot.signature_trouble.accept()
         return _response(await run_in_threadpool(_answer, bot, request, body))
 
     async def alive(request: Request) -> Response:

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.config import Settings
-from bot.runtime import http_protocol, refused
+from bot.runtime import http_protocol, refused_requests
 from bot.runtime.processes import Server
 from bot.runtime.signatures import Signatures, Verdict
 from tests.signing import sign
@@ -45,7 +45,7 @@ def bot(empty_sqlite, tmp_path):
 @pytest.fixture
 def address(bot, monkeypatch):
     """Yield where the bot listens. Nothing was refused before."""
-    monkeypatch.setattr(refused, "_logged_at", {})
+    monkeypatch.setattr(refused_requests, "_logged_at", {})
     server = Server(bot, "127.0.0.1", 0)
     parts = urlsplit(server.start())
     yield parts.hostname, parts.port

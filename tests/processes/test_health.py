@@ -16,7 +16,7 @@ from bot import doctor, health, sealed_keys
 from bot.config import ConfigurationError, Settings
 from bot.runtime.heartbeat import Heartbeat, Standstill
 from bot.runtime.leadership import ServerLeadership, has_leader
-from bot.runtime.refusals import TROUBLES, Refusals
+from bot.runtime.signature_trouble import TROUBLES, SignatureTrouble
 from bot.runtime.signatures import Verdict
 from storage import health as reports
 from storage import migrate, outbox, seals
@@ -83,20 +83,20 @@ def test_a_wrong_clock_is_told_apart_from_a_wrong_secret(empty_town):
 
 
 def test_what_slack_cannot_have_sent_is_no_sign_of_trouble():
-    refusals = Refusals()
-    refusals.refuse(Verdict.NOT_SIGNED)
-    assert refusals.trouble() == ""
+    signatures = SignatureTrouble()
+    signatures.refuse(Verdict.NOT_SIGNED)
+    assert signatures.trouble() == ""
 
 
 def test_a_wrong_signature_is_trouble_until_slack_has_signed_a_request():
-    refusals = Refusals()
-    refusals.refuse(Verdict.WRONG_SECRET)
-    assert refusals.trouble() == TROUBLES[Verdict.WRONG_SECRET]
-    refusals.accept()
-    refusals.refuse(Verdict.WRONG_SECRET)
-    assert refusals.trouble() == "", "anybody can send such requests"
-    refusals.refuse(Verdict.WRONG_TIME)
-    assert refusals.trouble() == TROUBLES[Verdict.WRONG_TIME]
+    signatures = SignatureTrouble()
+    signatures.refuse(Verdict.WRONG_SECRET)
+    assert signatures.trouble() == TROUBLES[Verdict.WRONG_SECRET]
+    signatures.accept()
+    signatures.refuse(Verdict.WRONG_SECRET)
+    assert signatures.trouble() == "", "anybody can send such requests"
+    signatures.refuse(Verdict.WRONG_TIME)
+    assert signatures.trouble() == TROUBLES[Verdict.WRONG_TIME]
 
 
 # the database --------------------------------------------------------------------------------------------

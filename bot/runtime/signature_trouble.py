@@ -3,7 +3,7 @@
 import threading
 import time
 
-from bot.runtime import refused
+from bot.runtime import refused_requests
 from bot.runtime.signatures import Verdict
 
 REMEMBERED_SECONDS = 600.0
@@ -22,7 +22,7 @@ TROUBLES = {
 """What a verdict means for whoever runs the bot. What carries no signature is not Slack's."""
 
 
-class Refusals:
+class SignatureTrouble:
     """Records refused requests, and tells whether they mean that something is wrong."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Refusals:
 
     def refuse(self, verdict: Verdict) -> None:
         """Record a refused request."""
-        refused.note(verdict)
+        refused_requests.note(verdict)
         if verdict in TROUBLES:
             with self._lock:
                 self._last[verdict] = time.monotonic()
