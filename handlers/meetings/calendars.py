@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.kit.deps import Deps
+from handlers.kit.notices.messages import PRIVATE
 from handlers.meetings.rules import ical
 from handlers.meetings.rules.ical import CalendarMeeting, CalendarSeries
 from storage import attachments, calendars
@@ -47,7 +48,7 @@ def attach_calendar_file(session: Session, series: Series, announcement: OutboxM
         title=f"{series.title}, for your calendar",
         content=content.decode(),
         comment="For your own calendar. `/meeting calendar` gives you an address that stays up to date.",
-        about="the calendar file of " + ("a meeting in a private channel" if series.private else series.title),
+        about="the calendar file of " + (f"a meeting {PRIVATE}" if series.private else series.title),
     )
     attachments.attach(session, announcement, enclosure, now)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers.kit.notices.messages import PRIVATE
 from handlers.meetings import calendars, carry_over, participants, snapshot, views
 from storage import live_messages, minutes, occurrences, outbox
 from storage.meetings import Meeting, MeetingChange, Series
@@ -12,7 +13,7 @@ from storage.members import Member
 from storage.outbox import OutboxMessage
 from storage.vocabulary import LiveMessageId, LiveMessageKind
 
-ABOUT_PRIVATE = "a message about a meeting in a private channel"
+ABOUT_PRIVATE = f"a message about a meeting {PRIVATE}"
 """Names a post in the list of undelivered messages. Facilitators read that list, and may not be in the channel."""
 
 

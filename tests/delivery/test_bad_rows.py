@@ -95,7 +95,7 @@ def test_a_message_whose_body_is_no_object_is_set_aside_and_reported(db, courier
     with db.read() as session:
         assert [row.id for row in outbox.list_stuck(session, consortium.id)] == [bad]
         (news,) = session.scalars(select(OutboxMessage).where(OutboxMessage.state == DeliveryState.PENDING))
-        assert "I could not post a greeting, because the copy that I keep of it is damaged" in str(news.body)
+        assert "I could not post a greeting in <#C1>, because the copy that I keep of it is damaged" in str(news.body)
         assert "Post it again" not in str(news.body)
 
 

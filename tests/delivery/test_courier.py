@@ -38,7 +38,7 @@ def test_a_post_whose_reply_was_lost_is_unknown_and_never_repeated_automatically
     town.waits("P1D")
     assert len(posts(town, "#1 Adopt")) == there
     notice = town.direct("ben")[-1]
-    assert "I cannot tell whether the message of proposal 1 has arrived" in text_of(notice)
+    assert "I cannot tell whether the message of proposal 1 “Adopt the calendar” has arrived" in text_of(notice)
     town.types("ana", "/consortium")
     assert states(town).count(DeliveryState.UNKNOWN) == 1
     if there:

@@ -106,7 +106,7 @@ def test_a_file_for_a_channel_without_the_bot_waits_and_one_notice_says_so(town)
     assert not shown(town, "board")
     assert states(town) == [(DeliveryState.SETTLED, "not_in_channel")] * 2 + [(DeliveryState.FAILED, "not_in_channel")]
     assert len(notices(town)) == 1
-    assert "I am not in the channel for the calendar file of Council" in text_of(notices(town)[0])
+    assert "I could not post the calendar file of Council in <#" in text_of(notices(town)[0])
     assert "Council is moved." in text_of(town.message("Council", channel="board"))
     town.call("channels", channel="board", join=["consortium"])
     put(town, "board")

@@ -6,11 +6,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers.kit.text import truncate
 from storage import live_messages, outbox
 from storage.members import Member
 from storage.polls import Poll
 from storage.proposals import Proposal
 from storage.vocabulary import LiveMessageKind
+
+PRIVATE = "in a private channel"
+"""Ends the name of a message that belongs to a private channel: it says nothing else."""
+
+LONGEST_TITLE = 80
 
 
 def queue_direct_message(
@@ -73,12 +79,18 @@ def queue_thread_reply(
 
 
 def name_message(thing: Proposal | Poll, what: str) -> str:
-    """Return the name of a message in the list of undelivered ones, such as "the verdict of proposal 3".
+    """Return the name of a message in the list of undelivered ones, such as "the verdict of proposal 3 “Share buses”".
 
     Facilitators read that list, so it says nothing about what belongs to a private channel.
     """
     kind = _kind(thing).value
-    return f"a message about a {kind} in a private channel" if thing.private else f"{what} of {kind} {thing.number}"
+    return f"a message about a {kind} {PRIVATE}" if thing.private else f"{what} of {name_thing(thing)}"
+
+
+def name_thing(thing: Proposal | Poll) -> str:
+    """Return the name of a proposal or poll for those who may know it."""
+    title = thing.title if isinstance(thing, Proposal) else thing.question
+    return f"{_kind(thing).value} {thing.number} “{truncate(' '.join(title.split()), LONGEST_TITLE)}”"
 
 
 def _kind(thing: Proposal | Poll) -> LiveMessageKind:

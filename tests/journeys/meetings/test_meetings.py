@@ -954,7 +954,7 @@ def test_if_the_bot_is_removed_the_planner_is_told_once_a_day_and_nothing_is_los
     goes_to(town, "2026-12-09T21:00:05Z")
     news = told(town, "cleo", "I am not in the channel")
     assert len(news) == 2, "the call and, days later, the agenda"
-    assert "a meeting in a private channel" in news[0]
+    assert "I could not post a message about a meeting in <#" in news[0]
     # nobody outside the channel learns of its meeting, but that something waits
     waits = told(town, "ana", "I could not post a message about a meeting in a private channel")
     assert waits and all("Cleo Marchetti has been told, too." in each and "board" not in each for each in waits)

@@ -7,6 +7,7 @@ from storage.minutes import Minutes
 from storage.outbox import OutboxMessage
 from storage.vocabulary import DeliveryState
 from tests.journeys.steps import flat, goes_to, last_told, plans, sends, told
+from tests.journeys.undelivered.test_undelivered import council
 from tests.town import text_of
 
 
@@ -26,15 +27,16 @@ def test_facilitators_are_told_the_same_hour_of_verdicts_that_could_not_be_poste
     town = closed
     (news,) = told(town, "ana", "I could not post")
     assert (
-        "I could not post the verdict of proposal 1 and the result of poll 3, because the channel is archived." in news
+        "I could not post the verdict of proposal 1 “Adopt the calendar” and the result of poll 3 “Which week?” in "
+        f"<#{council(town)}>, because the channel is archived." in news
     )
     assert "When it is open again, send them from the list of messages to check." in news
     assert "Ben Ortiz and Cleo Marchetti have been told, too." in news
-    assert not any(title in news for title in ("Adopt the calendar", "Which week?"))
     assert not told(town, "dov", "I could not post")
     town.presses("ana", "Messages to check", last_told(town, "ana", "I could not post"), "@ana")
     shown = flat(text_of(town.private_answer("ana", "@ana")))
-    assert "*the verdict of proposal 2* could not be delivered because its channel is archived." in shown
+    title = "the verdict of proposal 2 “Share the buses”"
+    assert f"*{title}* in <#{council(town)}> could not be delivered because its channel is archived." in shown
     assert "is_archived" not in shown
 
 
@@ -43,7 +45,7 @@ def test_what_is_not_named_is_not_counted_as_told_and_is_named_a_day_later(close
     assert not told(town, "ben", "the verdict of proposal 2")
     town.waits("P1D")
     (news,) = told(town, "ben", "the verdict of proposal 2")
-    assert "The channel for the verdict of proposal 2 is archived. Open the channel again and press Post" in news
+    assert "because the channel is archived. Open the channel again, then press Post" in news
     town.waits("P1D")
     assert told(town, "ana", "the verdict of proposal 2")
     town.waits("P3D")
@@ -71,7 +73,7 @@ def test_nobody_is_told_of_a_post_that_never_came(town):
     town.waits("P4D")
     (chair,) = told(town, "ana", "which you chair")
     assert "has no agenda items so far. Add what the meeting should talk about, or ask people to." in chair
-    town.waits("P5D")
+    town.waits("P5DT6H")
     town.call("channels", channel="council", archived=False)
     answer = town.types("ana", "/meeting publish", "council")
     assert "is published, but not in the channel yet" in answer
@@ -86,11 +88,32 @@ def test_a_result_of_a_private_channel_that_lost_the_bot_names_no_contents_to_fa
     town.call("channels", channel="board", leave=["consortium"])
     town.waits("P2DT1H")
     (own,) = told(town, "ben", "I am not in the channel")
+    board = town.sandbox.world.directory.channel("board").id
+    assert f"I could not post a message about proposal 1 “Sell the van” in <#{board}>, because" in own
     assert "/invite" in own
     (news,) = told(town, "ana", "I could not post")
     assert "a message about a proposal in a private channel, because I am not in the channel" in news
-    assert "board" not in news
+    assert "board" not in news and board not in news
     assert "Sell the van" not in news
+
+
+@pytest.mark.parametrize("fault", ["drop_reply", "is_archived"])
+def test_news_of_a_private_channel_whose_asker_has_left_names_nothing_to_facilitators(town, fault):
+    town.forgiven |= {"is_archived"}
+    town.call("channels", name="board", private=True, members=["ben", "cleo"], bot=True)
+    town.types("ben", '/propose now "Sell the van" closes:2d', "board")
+    town.settle()
+    board = town.sandbox.world.directory.channel("board").id
+    town.http.post("/sandbox/people", json={"user": "ben", "deleted": True})
+    town.settle()
+    town.waits("P1DT23H30M")
+    town.call("faults", method="chat.postMessage", fault=fault, times=1)
+    town.waits("PT3H")
+    (news,) = told(town, "ana", "a message about a proposal in a private channel")
+    assert "has been told" not in news and "have been told" not in news
+    town.presses("ana", "Messages to check", last_told(town, "ana", "in a private channel"), "@ana")
+    for shown in (news, text_of(town.private_answer("ana", "@ana"))):
+        assert not any(words in shown for words in (board, "Sell the van", "Check there", "Check before"))
 
 
 def test_minutes_that_nobody_could_read_are_not_accepted_by_silence(town):
@@ -136,18 +159,19 @@ def deleted(town):
 
 def test_who_made_a_proposal_whose_message_was_deleted_is_told_and_posts_it_anew(deleted):
     town = deleted
-    (news,) = told(town, "ben", "proposal 1, because")
-    assert "I can no longer update the message of proposal 1, because it was deleted from its channel." in news
+    gone = (
+        f"I can no longer update the message of proposal 1 “Adopt the calendar” in <#{council(town)}>, because it was "
+        "deleted from its channel."
+    )
+    (news,) = told(town, "ben", gone)
     assert "Post it again" in news
     town.waits("PT30M")
-    assert told(
-        town, "ana", "I can no longer update the message of proposal 1, because it was deleted from its channel."
-    )
+    assert told(town, "ana", gone)
     calls = len(town.calls("chat.update"))
     town.types("finn", "/vote 1 agree")
     town.waits("P1D")
     assert len(town.calls("chat.update")) == calls, "it is given up"
-    town.presses("ben", "Post it again", last_told(town, "ben", "proposal 1, because"), "@ben")
+    town.presses("ben", "Post it again", last_told(town, "ben", gone), "@ben")
     town.settle()
     assert "*2 of 3 agencies heard*" in text_of(town.message("#1"))
     town.presses("ben", "Agree", town.message("#1"))

@@ -20,6 +20,10 @@ def archived(town):
     return town
 
 
+def council(town):
+    return town.sandbox.world.directory.channel("council").id
+
+
 def news(town, user):
     """Return the last direct message about something undelivered, or None."""
     found = [m for m in town.direct(user) if "delivered" in m.get("text", "") or "is archived" in text_of(m)]
@@ -29,7 +33,10 @@ def news(town, user):
 def test_the_author_is_told_at_once_what_to_do_and_posts_again(archived):
     town = archived
     told = news(town, "ben")
-    assert "is archived. Open the channel again and press Post" in text_of(told)
+    assert (
+        f"I could not post the message of proposal 1 “Adopt the calendar” in <#{council(town)}>, because the "
+        "channel is archived. Open the channel again, then press Post." in text_of(told)
+    )
     assert "Nothing is lost." in text_of(told)
     assert news(town, "ana") is None, "the author has a day"
     assert not any("Adopt the calendar" in text_of(m) for m in town.messages("cleo"))
@@ -42,12 +49,14 @@ def test_the_author_is_told_at_once_what_to_do_and_posts_again(archived):
     assert news(town, "ana") is None, "nothing waits any more"
 
 
-def test_facilitators_hear_after_a_day_without_the_contents_and_can_settle_it(archived):
+def test_facilitators_hear_after_a_day_what_waits_and_can_settle_it(archived):
     town = archived
     town.waits("P1DT1H")
     told = news(town, "ana")
-    assert "A message could not be delivered and has waited for a day. Ben Ortiz" in text_of(told)
-    assert "Adopt the calendar" not in text_of(told)
+    assert (
+        f"The message of proposal 1 “Adopt the calendar” in <#{council(town)}> could not be delivered and has waited "
+        "for a day. Ben Ortiz" in text_of(told)
+    )
     town.call("channels", channel="council", archived=False)
     town.presses("ana", "Messages to check", told, channel="@ana")
     said = town.presses_in_form("ana", "It is settled")
@@ -77,7 +86,7 @@ def all_news(town, user):
 def test_authors_are_told_once_a_day_that_an_outcome_could_not_be_posted(closed):
     town = closed
     (told,) = all_news(town, "ben")
-    assert "The channel for the verdict of proposal 1 is archived." in told
+    assert f"the verdict of proposal 1 “Adopt the calendar” in <#{council(town)}>, because" in told
     assert "the result of poll 3" in "".join(all_news(town, "cleo"))
     assert not all_news(town, "ana")
     town.waits("P1D")
@@ -108,8 +117,9 @@ def test_a_message_whose_reply_was_lost_is_never_called_undelivered(town, fault)
     town.types("ben", '/propose now "Adopt the calendar"')
     town.waits("P1DT1H")
     about = [text_of(m) for user in ("ben", "ana") for m in town.direct(user)]
-    assert [text for text in about if text.startswith("I cannot tell whether the message of proposal 1 has arrived")]
-    after_a_day = "I cannot tell whether a message has arrived, because Slack's answer was lost."
+    what = "the message of proposal 1 “Adopt the calendar”"
+    assert [text for text in about if text.startswith(f"I cannot tell whether {what} has arrived in")]
+    after_a_day = f"I cannot tell whether {what} in <#{council(town)}> has arrived, because Slack's answer was lost."
     assert [text for text in about if text.startswith(f"{after_a_day} Nobody has checked for a day. Ben Ortiz")]
     assert "Messages to check (1)" in town.types("ana", "/consortium")
     assert "[Messages to check]" in opens(town, "ana")

@@ -76,14 +76,17 @@ def test_what_waits_for_one_channel_is_told_in_one_message_and_what_comes_later_
     fails(1, START)
     fails(2, START)
     first = news(START)
-    assert "The channel for the verdict of proposal 1 and the verdict of proposal 2 is archived." in first[0]
+    assert (
+        "I could not post the verdict of proposal 1 and the verdict of proposal 2 in <#C1>, because the channel"
+        in first[0]
+    )
     assert len(first) == 1
     fails(3, START + timedelta(hours=1))
     assert news(START + timedelta(hours=1)) == first
     with db.read() as session:
         assert jobs.next_due(session) == START + timedelta(days=1)
     last = news(START + timedelta(days=1))[-1]
-    assert "The channel for the verdict of proposal 3 is archived." in last
+    assert "I could not post the verdict of proposal 3 in <#C1>, because the channel is archived." in last
     with db.read() as session:
         assert jobs.next_due(session) is None
         assert len(session.scalars(select(Notice)).all()) == 3, "the facilitator hears of each"
