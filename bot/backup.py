@@ -162,7 +162,7 @@ def _check(settings: Settings, source: Path, copy: Path) -> tuple[str, list[str]
             f"{pluralize(doubted, 'message')} may have been posted since. Facilitators see them in `/consortium`."
         )
     if stake is not None:
-        notes.append(f"The key for {pluralize(stake.rounds, 'sealed round')} is missing. Put it back before you start.")
+        notes.append(f"The key that sealed the answers of {stake.describe()} is missing. Put it back before you start.")
     return _count(copy), notes
 
 

@@ -95,7 +95,10 @@ def test_a_restore_says_that_the_key_of_sealed_answers_is_missing(database, tmp_
     with contextlib.closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("INSERT INTO seal (wrapped) VALUES (?)", (b"sealed with another key",))
     said = backup.restore(settings_of(tmp_path / "new.db"), database)
-    assert "The key for 1 sealed round is missing. Put it back before you start." in said
+    assert (
+        "The key that sealed the answers of an open poll or pulse (nobody has answered yet) is missing. Put it back "
+        "before you start." in said
+    )
 
 
 def refusal(command, *arguments):
