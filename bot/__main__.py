@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -114,12 +115,19 @@ def _worker(_options: argparse.Namespace) -> None:
 
 def _release(_options: argparse.Namespace) -> None:
     from bot import database_check
+    from bot.runtime.leadership import DatabaseInUse, lock_database
     from storage import migrate
-    from storage.database import Database
+    from storage.database import Database, sqlite_path
 
     settings = _settings(Needs(slack=False))
     database_check.require_usable(settings, migrated=False)
-    changed = migrate.upgrade(Database(settings.database_url))
+    db = Database(settings.database_url)
+    path = sqlite_path(db.url)
+    try:
+        with lock_database(path) if path is not None else nullcontext():
+            changed = migrate.upgrade(db)
+    except DatabaseInUse as error:
+        raise ConfigurationError(str(error)) from None
     print("The database is now up to date." if changed else "The database was already up to date.")
 
 

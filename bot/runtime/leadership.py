@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import secrets
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -54,12 +55,14 @@ class FileLeadership:
         self._db = db
         self._file: IO[str] | None = None
 
-    def begin(self) -> None:
-        """Lock the file. Raise `DatabaseInUse` if another process holds the lock."""
+    def begin(self, prepare: Callable[[], object] = lambda: None) -> None:
+        """Lock the file, then prepare the tables. Raise `DatabaseInUse` if another process holds the lock."""
         path = sqlite_path(self._db.url)
         if path is None:
+            prepare()
             return
         self._file = lock_database(path)
+        prepare()
         self.recover()
 
     def leads(self) -> bool:
@@ -90,8 +93,9 @@ class ServerLeadership:
         # the ticker and the courier both ask, and they share one connection
         self._lock = threading.Lock()
 
-    def begin(self) -> None:
-        """Take the lock that shows that this process lives."""
+    def begin(self, prepare: Callable[[], object] = lambda: None) -> None:
+        """Prepare the tables, and take the lock that shows that this process lives."""
+        prepare()
         self._connect()
 
     def _connect(self) -> Connection:

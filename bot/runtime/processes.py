@@ -36,9 +36,12 @@ def _follow(bot: Bot, work: Callable[[], Report]) -> ClockFollower | None:
 
 
 @contextlib.contextmanager
-def worker(bot: Bot) -> Iterator[None]:
-    """Run scheduled work and deliver messages while the block runs."""
-    bot.leadership.begin()
+def worker(bot: Bot, prepare: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Run scheduled work and deliver messages while the block runs. Tables are prepared once no other process has them.
+
+    Raise `DatabaseInUse` if another process has them.
+    """
+    bot.leadership.begin(prepare)
     if isinstance(bot.clock, SystemClock):
         # the clock may have been set back while the bot was off
         with bot.db.read() as session:
@@ -132,8 +135,7 @@ def run_all(bot: Bot, print_line: Callable[[str], None]) -> None:
 
     Raise `DatabaseInUse` if another process uses the database, and `ConfigurationError` if Slack rejects the app token.
     """
-    migrate.upgrade(bot.db)
-    with worker(bot), contextlib.ExitStack() as stack:
+    with worker(bot, lambda: migrate.upgrade(bot.db)), contextlib.ExitStack() as stack:
         server = Server(bot, "0.0.0.0", bot.settings.port)  # noqa: S104 - health checks come from outside
         url = server.start()
         stack.callback(server.stop)

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from cryptography.fernet import Fernet
 
+from bot.runtime.leadership import lock_database
 from bot.sandbox import PATIENT, Sandbox, serve
 from storage import migrate
 from storage.database import Database
@@ -53,6 +54,17 @@ def refused(*words, **settings):
     assert (ended.returncode, ended.stdout) == (2, ""), ended
     (line,) = ended.stderr.splitlines()
     return line
+
+
+@pytest.mark.parametrize("command", ["run", "release"])
+def test_the_tables_of_a_file_that_another_process_uses_are_left_alone(tmp_path, slack, command):
+    path = tmp_path / "bot.db"
+    with lock_database(path):
+        said = refused(command, **{**slack, "DATABASE_URL": f"sqlite:///{path}"})
+    assert said.startswith(f"Another process uses {path}.")
+    db = Database(f"sqlite:///{path}")
+    assert migrate.current_revision(db) is None
+    db.close()
 
 
 @pytest.mark.parametrize("command", ["run", pytest.param("release", marks=pytest.mark.more)])
