@@ -2,7 +2,6 @@
 
 import errno
 import http.client
-import re
 import socket
 import ssl
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.kit.retry_after import read_retry_after
-from handlers.kit.slack_errors import MISSING_SCOPE, NO_ACCESS, RATE_LIMITED, TROUBLE
+from handlers.kit.slack_errors import MISSING_SCOPE, NO_ACCESS, RATE_LIMITED, TROUBLE, code_in
 
 TIMEOUT_SECONDS = 10
 """How long the courier waits for Slack."""
@@ -69,9 +68,6 @@ class CallResult:
 
 UNREADABLE = "Slack's answer could not be read"
 
-_CODE = re.compile(r"[a-z0-9_]{1,80}")
-"""The form of Slack's error codes. Where an answer is no JSON, slack_sdk puts its beginning in their place."""
-
 _ANSWERS = {"chat.postMessage": "ts"}
 """What Slack's answer to a method always contains. An answer without it is not Slack's."""
 
@@ -118,10 +114,7 @@ def result_of_error(error: SlackApiError) -> CallResult:
     """Return the result of a call that Slack, or something on the way to Slack, answered with an error."""
     response = error.response
     status = getattr(response, "status_code", 0)
-    data = getattr(response, "data", None)
-    # an answer whose `ok` is something else than true or false is not Slack's
-    code = data.get("error") if isinstance(data, dict) and data.get("ok") is False else None
-    reason = code if isinstance(code, str) and _CODE.fullmatch(code) else None
+    reason = code_in(getattr(response, "data", None))
     if status == HTTPStatus.TOO_MANY_REQUESTS or reason in RATE_LIMITED:
         wait = read_retry_after(getattr(response, "headers", None) or {})
         return CallResult(Outcome.RATE_LIMITED, reason=reason or "", retry_after=wait or _OTHERWISE)

@@ -16,7 +16,7 @@ from slack_sdk.web import SlackResponse
 from handlers.kit.dates import is_time_zone
 from handlers.kit.refusals import Refusal
 from handlers.kit.retry_after import read_retry_after
-from handlers.kit.slack_errors import MISSING_SCOPE, NO_ACCESS, RATE_LIMITED, TROUBLE
+from handlers.kit.slack_errors import MISSING_SCOPE, NO_ACCESS, RATE_LIMITED, TROUBLE, code_in
 from handlers.kit.text import escape, sanitize, truncate
 
 SLACK_ERRORS = (SlackClientError, OSError, HTTPException)
@@ -278,10 +278,10 @@ def describe_error(error: Exception | None) -> str:
     """
     if not isinstance(error, SlackApiError):
         return "Slack did not answer just now, so nothing has changed. Please try again in a minute."
-    status, code = getattr(error.response, "status_code", 0), error.response.get("error")
+    status, code = getattr(error.response, "status_code", 0), code_in(getattr(error.response, "data", None))
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in RATE_LIMITED:
         return "Slack asks me to wait a little, so nothing has changed. Please try again in a minute."
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in TROUBLE or not code:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in TROUBLE or code is None:
         return "Slack has trouble just now, so nothing has changed. Please try again in a minute."
     if code == MISSING_SCOPE:
         return (
@@ -291,11 +291,11 @@ def describe_error(error: Exception | None) -> str:
     if code in NO_ACCESS:
         return (
             "Slack does not let me in here, so nothing has changed. The person who manages this app can check its "
-            f"token. Slack's reason: “{escape(truncate(str(code), 60))}”."
+            f"token. Slack's reason: “{escape(truncate(code, 60))}”."
         )
     return (
         "Slack refused this, so nothing has changed. If it happens again, tell the person who manages this app. "
-        f"Slack's reason: “{escape(truncate(str(code), 60))}”."
+        f"Slack's reason: “{escape(truncate(code, 60))}”."
     )
 
 

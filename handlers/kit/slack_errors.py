@@ -1,5 +1,18 @@
 """What Slack's error codes mean for the bot: one table for deliveries, for answers to people, and for explanations."""
 
+import re
+
+_CODE = re.compile(r"[a-z0-9_]{1,80}")
+"""The form of Slack's error codes. Where an answer is no JSON, slack_sdk puts its beginning in their place."""
+
+
+def code_in(data: object) -> str | None:
+    """Return the error code in Slack's answer; None if the answer has none, and so is not Slack's."""
+    # an answer whose `ok` is something else than true or false is not Slack's either
+    code = data.get("error") if isinstance(data, dict) and data.get("ok") is False else None
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else None
+
+
 TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 """Slack has trouble, which passes."""
 

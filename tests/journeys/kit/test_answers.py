@@ -33,6 +33,8 @@ def test_a_refusal_in_a_form_that_was_open_for_long_is_shown_in_it(town):
     [
         ("drop_request", "Slack did not answer just now"),
         ("500", "Slack has trouble just now"),
+        ("html", "Slack has trouble just now"),
+        ("empty", "Slack has trouble just now"),
         ("429", "Slack asks me to wait a little"),
         ("missing_scope", "I am missing a permission in Slack"),
         ("token_revoked", "Slack does not let me in here"),
