@@ -22,7 +22,7 @@ install: $(INSTALLED) ## Set up .venv to run the bot, without the tools for deve
 DOWNLOADS = export UV_SYSTEM_CERTS=1; \
 	for bundle in /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/certs/ca-certificates.crt; do \
 		if [ -z "$$PIP_CERT" ] && [ -f $$bundle ]; then export PIP_CERT=$$bundle; fi; done; \
-	mkdir -p "$${HOME:-/dev/null}/.cache" 2>/dev/null || export PIP_NO_CACHE_DIR=1 UV_CACHE_DIR=$(CURDIR)/$(VENV)/cache;
+	{ [ -d "$$HOME" ] && mkdir -p "$$HOME/.cache" 2>/dev/null; } || export PIP_NO_CACHE_DIR=1 UV_CACHE_DIR=$(CURDIR)/$(VENV)/cache;
 PIP := $(PYTHON) -m pip --disable-pip-version-check -q --python $(BIN)/python
 
 define new_venv
