@@ -29,6 +29,8 @@ def test_the_manifest_names_everything_registered_and_turns_on_escaping(town):
     assert document["settings"]["event_subscriptions"]["bot_events"] == [
         "app_home_opened",
         "channel_id_changed",
+        "channel_unarchive",
+        "group_unarchive",
         "message.im",
         "team_join",
         "user_change",
