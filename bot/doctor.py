@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from bot import database_check, health, sealed_keys, token_check
 from bot.authorize import Authority
@@ -47,6 +47,8 @@ def _database(settings: Settings) -> list[Finding]:
             )
             has_worker = db.is_sqlite or leadership.has_leader(session)
     except (SQLAlchemyError, OSError) as error:
+        if path is not None and isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
+            return [(False, f"Database ({kind}): {database_check.unreadable(path)}")]
         return [(False, f"Database ({kind}): no answer ({type(error).__name__}).")]
     finally:
         db.close()

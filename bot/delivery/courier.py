@@ -22,11 +22,10 @@ from bot.delivery.pacing import Pacing
 from bot.delivery.pauses import Pauses
 from handlers.kit.deps import Clock
 from handlers.kit.feature import RenderLive
-from handlers.kit.isolation import is_outage
+from handlers.kit.isolation import is_outage, log_failure
 from handlers.undelivered.reasons import UNREADABLE
 from storage import outbox
 from storage.database import Database
-from storage.log_pace import may_log
 from storage.outbox import WaitingCall
 from storage.vocabulary import DeliveryState, LiveMessageKind
 
@@ -101,10 +100,9 @@ class Courier:
                     next_at = self.drain()
                     if next_at is not None:
                         pause = min(pause, max(MIN_PAUSE_SECONDS, (next_at - self._clock.now()).total_seconds()))
-            except Exception:
-                # the database may be down for a while; what is waiting is on disk and is tried again
-                if may_log("courier"):
-                    log.exception("courier failed")
+            except Exception as bug:  # noqa: BLE001 - the database may be down for a while, or worse
+                # what is waiting is on disk and is tried again
+                log_failure("courier failed", bug)
             self._wake_up.wait(pause)
             self._wake_up.clear()
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from handlers.kit.isolation import log_failure
 from storage import health
 from storage.database import Database, run_again
 from storage.health import Role
@@ -58,8 +59,8 @@ class Heartbeat:
         while not self._stopping.is_set():
             try:
                 self.beat()
-            except Exception:
-                log.exception("heartbeat failed")
+            except Exception as bug:  # noqa: BLE001 - the next one is due in a few seconds
+                log_failure("heartbeat failed", bug)
             self._stopping.wait(SECONDS)
 
     def beat(self) -> None:

@@ -23,10 +23,10 @@ from bot.runtime.clock import StoryClock
 from bot.runtime.leadership import Leadership
 from handlers.kit.deps import Clock, Deps
 from handlers.kit.feature import Sweep
+from handlers.kit.isolation import log_failure
 from storage import clock_changes
 from storage.database import run_again
 from storage.due import OVERDUE, DueTimes, earliest
-from storage.log_pace import may_log
 
 log = structlog.get_logger()
 
@@ -85,10 +85,9 @@ class SweepRunner:
                 done.add(name)
                 try:
                     run_again(partial(self._sweeps[name].run, self._deps, now))
-                except Exception:
+                except Exception as bug:  # noqa: BLE001 - whatever it was, the other sweeps go on
                     # due work is stored in rows: the next run finds it again
-                    if may_log(f"sweep {name}"):
-                        log.exception("sweep failed", sweep=name)
+                    log_failure("sweep failed", bug, sweep=name)
             self._ran_at = time.monotonic()
             return True
 
@@ -154,9 +153,11 @@ class Ticker:
     """Runs the sweeps every few seconds of real time."""
 
     def __init__(self, sweeps: SweepRunner, clock: Clock) -> None:
+        self._sweeps = sweeps
+        self._clock = clock
         self._scheduler = _TickScheduler(timezone=UTC)
         self._scheduler.add_job(
-            lambda: sweeps.run(clock.now()),
+            self._tick,
             "interval",
             seconds=TICK_SECONDS,
             max_instances=1,
@@ -164,6 +165,12 @@ class Ticker:
             misfire_grace_time=None,
             next_run_time=datetime.now(UTC),
         )
+
+    def _tick(self) -> None:
+        try:
+            self._sweeps.run(self._clock.now())
+        except Exception as bug:  # noqa: BLE001 - the next tick tries again, in a few seconds
+            log_failure("scheduled work failed", bug)
 
     def start(self) -> None:
         """Start ticking."""

@@ -1,5 +1,6 @@
 """The HTTP endpoints: requests from Slack, with their signatures checked; health; private calendars."""
 
+from asyncio import CancelledError
 from datetime import UTC, datetime
 
 import structlog
@@ -11,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot import health
 from bot.app import Bot
@@ -31,6 +33,18 @@ SSL_CHECK_BYTES = 1000
 
 
 _SSL_CHECK = b"ssl_check=1"
+
+
+class _UntilTheEnd(Starlette):
+    """An application that answers also those requests that do not end before the process does."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request. One that is cut off is repeated by Slack, or by the person who reads the answer."""
+        try:
+            await super().__call__(scope, receive, send)
+        except CancelledError:
+            log.warning("a request was cut off, because the process ends")
+            await Response(status_code=503)(scope, receive, send)
 
 
 class TooLarge(Exception):  # noqa: N818 - it describes a body
@@ -71,7 +85,7 @@ def app(bot: Bot) -> Starlette:
         problem = await run_in_threadpool(_problem, bot)
         return PlainTextResponse(problem or "ready", status_code=503 if problem else 200)
 
-    return Starlette(
+    return _UntilTheEnd(
         routes=[
             Route("/slack/events", events, methods=["GET", "POST"]),
             Route("/healthz", alive),

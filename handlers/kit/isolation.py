@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -25,6 +26,19 @@ def is_outage(error: Exception) -> bool:
     return isinstance(error, OperationalError | InterfaceError | PoolTimeout)
 
 
+def log_failure(event: str, bug: Exception, **fields: str | int) -> None:
+    """Log what failed and is tried again, at most once a minute; an unavailable database in one line."""
+    if may_log(f"{event} {fields} {type(bug).__name__}"):
+        log.error(event, **describe(bug), **fields)
+
+
+def describe(bug: Exception) -> dict[str, Any]:
+    """Return the fields of a log line about an error: its traceback, or its name if the database is unavailable."""
+    if not is_outage(bug):
+        return {"exc_info": bug}
+    return {"error": type(getattr(bug, "orig", None) or bug).__name__, "database": "unavailable"}
+
+
 @contextmanager
 def row_transaction(db: Database, *but: type[Exception]) -> Iterator[Session]:
     """Open a transaction for one row of a sweep. Log its errors; the next tick tries again.
@@ -37,5 +51,4 @@ def row_transaction(db: Database, *but: type[Exception]) -> Iterator[Session]:
     except Exception as bug:
         if isinstance(bug, but) or is_outage(bug):
             raise
-        if may_log(f"sweep: {type(bug).__name__}"):
-            log.exception("sweep failed for one of several")
+        log_failure("sweep failed for one of several", bug)

@@ -20,6 +20,7 @@ from handlers.kit.caller_request import CallerRequest
 from handlers.kit.command_text import CommandText
 from handlers.kit.deps import Deps
 from handlers.kit.directory import SLACK_ERRORS, describe_error
+from handlers.kit.isolation import describe
 from handlers.kit.payload import parsed
 from handlers.kit.refusals import Refusal
 from handlers.kit.text import escape, strip_mrkdwn, truncate
@@ -393,7 +394,7 @@ class SlackRequest(CallerRequest):
         """Tell the person that the bot failed, with a reference that leads to the log line."""
         reference = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(5))
         reference = f"{reference[:2]}-{reference[2:]}"
-        log.error("fault", reference=reference, kind=self.kind, team=self.workspace, exc_info=bug)
+        log.error("fault", reference=reference, kind=self.kind, team=self.workspace, **describe(bug))
         self._acknowledgement = None
         self._answers.clear()
         happened = (

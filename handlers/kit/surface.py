@@ -12,6 +12,7 @@ from handlers.kit import drafts
 from handlers.kit.callers import HomeUnknown
 from handlers.kit.deps import Deps
 from handlers.kit.directory import SlackUnavailable
+from handlers.kit.isolation import describe, is_outage
 from handlers.kit.payload import Payload
 from handlers.kit.refusals import Ambiguous, Malformed, Refusal, Repeat
 from handlers.kit.registry import Registry
@@ -109,6 +110,11 @@ class Surface:
                     return BoltResponse(status=503)
                 except (Repeat, Refusal):
                     pass
+                except Exception as bug:
+                    if not is_outage(bug):
+                        raise
+                    log.warning("event postponed", event_type=body["event"]["type"], **describe(bug))
+                    return BoltResponse(status=503)
             ack()
             return None
 

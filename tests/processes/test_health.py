@@ -1,8 +1,10 @@
 """Health tells the truth: `/readyz` and the doctor name what is wrong, in whole sentences."""
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -11,16 +13,23 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+from starlette.routing import Route
 
 from bot import doctor, health, sealed_keys
 from bot.config import ConfigurationError, Settings
+from bot.runtime import leadership
 from bot.runtime.heartbeat import Heartbeat, Standstill
 from bot.runtime.leadership import ServerLeadership, has_leader
+from bot.runtime.scheduler import SweepRunner, Ticker
 from bot.runtime.signature_trouble import TROUBLES, SignatureTrouble
 from bot.runtime.signatures import Verdict
+from bot.runtime.web import _UntilTheEnd
+from handlers.kit.isolation import log_failure
 from storage import health as reports
-from storage import migrate, outbox, seals
+from storage import migrate, notices, outbox, seals
 from storage.database import Database
+from storage.due import DueTimes
 from storage.outbox import OutboxMessage
 from storage.seals import KeyRing
 from tests.bot_process import finished
@@ -51,6 +60,73 @@ def examine(settings):
     lines = []
     doctor.check(settings, lines.append)
     return "\n".join(lines)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_silent_database_leaves_one_line_for_each_request_and_one_a_minute_for_the_rest(db):
+    silence = OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(5):
+            log_failure("courier failed", silence)
+        log_failure("sweep failed", silence, sweep="polls")
+        log_failure("sweep failed", ValueError("a bug"), sweep="polls")
+    assert [line["event"] for line in logs] == ["courier failed", "sweep failed", "sweep failed"]
+    assert ["exc_info" in line for line in logs] == [False, False, True]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_types_while_the_database_is_silent_leaves_one_line_and_no_traceback(town, monkeypatch):
+    def silent(*_):
+        raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+    for way in ("begin", "read", "glance", "together"):
+        monkeypatch.setattr(town.bot.db, way, silent)
+    with structlog.testing.capture_logs() as logs:
+        assert "That did not work, and it was our fault" in town.types("ben", "/vote")
+    monkeypatch.undo()
+    faults = [line for line in logs if line["event"] == "fault"]
+    assert len(faults) == 1
+    assert (faults[0]["database"], "exc_info" in faults[0]) == ("unavailable", False)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_worker_whose_tables_vanish_says_so_once_a_minute(db):
+    leader = leadership.for_database(db)
+    leader.begin()
+    sweeps = SweepRunner(SimpleNamespace(db=db), leader, [], lambda *_: "")
+    sweeps._dues = DueTimes({"notices": notices.next_due})
+    ticker = Ticker(sweeps, SimpleNamespace(now=lambda: NOW))
+    with db.begin() as session:
+        session.execute(text("DROP TABLE outbox"))
+        session.execute(text("DROP TABLE notice"))
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(4):
+            ticker._tick()
+    assert [line["event"] for line in logs] == ["scheduled work failed"]
+    leader.end()
+
+
+def test_a_request_that_is_cut_off_at_the_end_is_answered_without_a_traceback():
+    sent = []
+
+    async def cut_off():
+        async def hangs(_request):
+            await asyncio.Event().wait()
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+        application = _UntilTheEnd(routes=[Route("/", hangs)])
+        request = asyncio.create_task(application(scope, None, send))
+        await asyncio.sleep(0)
+        request.cancel()
+        await request
+
+    with structlog.testing.capture_logs() as logs:
+        asyncio.run(cut_off())
+    assert sent[0]["status"] == 503
+    assert [line["event"] for line in logs] == ["a request was cut off, because the process ends"]
 
 
 def test_all_is_well(town):

@@ -90,6 +90,13 @@ def test_release_creates_the_tables_and_the_doctor_reports_what_is_missing(tmp_p
     assert "CHECK Slack: SLACK_BOT_TOKEN is missing." in report.stdout
 
 
+def test_the_doctor_says_that_a_file_is_damaged_as_the_start_does(tmp_path):
+    path = tmp_path / "bot.db"
+    path.write_bytes(b"SQLite format 3\0" + b"nothing of the kind" * 300)
+    said = f"{path} is no SQLite database, or it is damaged. Restore a backup, or set DATABASE_URL to another file."
+    assert f"CHECK Database (SQLite file): {said}" in command("doctor", DATABASE_URL=f"sqlite:///{path}").stdout
+
+
 def test_bolt_reads_nothing_from_the_environment(monkeypatch, tmp_path, caplog):
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
