@@ -64,7 +64,11 @@ class Pauses:
 
 def report(session: Session) -> str:
     """Describe the workspaces that wait, for the people who run the bot. Empty if there are none."""
-    pauses = delivery_pauses.list_all(session)
+    try:
+        pauses = delivery_pauses.list_all(session)
+    except UNREADABLE:
+        # the courier mends it with the next message
+        return ""
     if not pauses:
         return ""
     first, others = pauses[0], len(pauses) - 1

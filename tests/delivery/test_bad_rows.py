@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from bot.delivery import pauses
 from bot.delivery.courier import Courier
 from handlers.holidays import jobs as holiday_jobs
 from handlers.kit.block_kit import MessagePart, section
@@ -149,6 +150,8 @@ def test_a_pause_whose_time_cannot_be_read_holds_up_no_other_workspace_and_ends_
                 delivery_pauses.record(session, team, "invalid_auth", now.at)
         with db.begin() as session:
             session.execute(text("UPDATE delivery_pause SET due_at = :at, since = :at"), {"at": time})
+        with db.read() as session:
+            assert pauses.report(session) == ""
         greeting = queue(db, consortium, "C1")
         elsewhere = queue(db, consortium, "C9", team_id="T9")
         drains(courier, now)
