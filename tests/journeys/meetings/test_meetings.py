@@ -281,6 +281,7 @@ def test_the_agenda_is_published_a_day_before_with_open_proposals_and_follows_ch
 def test_an_agenda_published_early_is_not_published_again(town):
     plans(town)
     assert "is on its way to the channel" in town.types("ana", "/meeting publish")
+    town.settle()
     assert "is already in the channel" in town.types("ana", "/meeting publish")
     assert "Only the chair of *Council*" in town.types("gus", "/meeting publish")
     town.waits("P11D")
