@@ -81,11 +81,19 @@ def assign_seat(
 
 
 def place_in_seat(
-    session: Session, caller: Caller, person: Person, agency: Agency, seat: Seat, now: datetime
+    session: Session,
+    caller: Caller,
+    person: Person,
+    agency: Agency,
+    seat: Seat,
+    now: datetime,
+    *,
+    greets: bool = True,
 ) -> SeatChange:
     """Give a person a seat in an agency, and tell them. Call it within `seats.changing`.
 
-    Where this replaces who speaks for an agency, the agency is asked first (`replacements`).
+    Where this replaces who speaks for an agency, the agency is asked first (`replacements`). With `greets` off, a
+    newcomer who only becomes a member is not told.
     """
     consortium = caller.consortium
     consortia.lock(session, consortium.id)
@@ -98,7 +106,8 @@ def place_in_seat(
         return SeatChange(f"{escape(person.name)} is already {wanted.title}.")
     audit.record(session, consortium.id, caller.person.id, f"named {seat.value}", person.name, now)
     entered = f"{escape(caller.person.name)} has entered this, and can change it."
-    _tell_affected(session, caller, change, entered, now)
+    if greets or change.before.agency is not None or seat is not Seat.MEMBER:
+        _tell_affected(session, caller, change, entered, now)
     _tell_speakers(session, caller, change, now)
     tail = _tell_facilitators(session, caller, change, now)
     return SeatChange(f"{_is_now(caller, change)} {wanted.title}.{tail}")

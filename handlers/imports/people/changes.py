@@ -90,7 +90,8 @@ def _place(session: Session, caller: Caller, plan: Plan, now: datetime) -> Plan:
     affected = _affected(session, agency, living)
     before = {other.id: _place_of(other) for other in affected}
     person = _profile(member) if member is not None else _new_person(who)
-    change = membership.place_in_seat(session, caller, person, agency, Seat(plan["seat"]), now)
+    # thousands of greetings at once would hold up everything else that is sent
+    change = membership.place_in_seat(session, caller, person, agency, Seat(plan["seat"]), now, greets=False)
     if change.waits:
         asked = membership_requests.find_open(session, caller.consortium.id, who["team"], who["user"], RequestKind.SEAT)
         return {"request": asked.id if asked is not None else 0, "name": who["name"]}
@@ -210,15 +211,19 @@ def _is_seated(place: _Place | None) -> bool:
 
 
 def _remove(session: Session, caller: Caller, member: Member, now: datetime) -> None:
-    """Delete a member who has done nothing yet, and tell them. Raise `Refusal` if anything is recorded about them."""
+    """Delete a member who has done nothing yet. Raise `Refusal` if anything is recorded about them.
+
+    Who had a seat was told about it, and is told of this too.
+    """
     own = (member.hours_a_month, member.away_until, member.pulse_paused_until)
     switched = (member.facilitator, member.may_be_asked, member.tell_at_once, member.language is not Language.ENGLISH)
     if any(switched) or any(value is not None for value in own):
         raise Refusal(f"{escape(member.name)} has settings of their own by now.")
     name = member.name
     agency = _agency_by_id(session, caller, member.agency_id)
-    body = seat_views.entered_no_more(caller.person.name, agency.name if agency is not None else "an agency")
-    queue_direct_message(session, caller.workspace, member, body, "the news of being removed", now)
+    if member.seat is not Seat.MEMBER:
+        body = seat_views.entered_no_more(caller.person.name, agency.name if agency is not None else "an agency")
+        queue_direct_message(session, caller.workspace, member, body, "the news of being removed", now)
     notices.delete_waiting_of_member(session, member.id)
     try:
         with session.begin_nested():

@@ -507,16 +507,21 @@ def test_undoing_an_import_removes_nobody_who_speaks_by_now(town):
         undoes(town, done)
 
 
-def test_whoever_an_import_or_its_undoing_places_hears_it_once(town):
+def test_whoever_an_import_or_its_undoing_moves_or_seats_hears_it_once(town):
     peopled(town, representative=True, alternate=False, others=True)
-    new, pat = (town.imports("Fay", name, agency, MEMBER) for name, agency in (("New", "Oak"), ("Pat", "Elm")))
+    plain, seated, moved = (
+        town.imports("Fay", name, agency, seat)
+        for name, agency, seat in (("New", "Oak", MEMBER), ("Ina", "Pine", REPRESENTATIVE), ("Pat", "Elm", MEMBER))
+    )
     entered = "Fay has entered this, and can change it. `/vote` shows what is waiting for you."
-    assert town.told("New") == [f"You now belong to Oak. {entered}"]
+    assert town.told("New") == []
+    assert town.told("Ina") == [f"You now speak for Pine, as its representative. {entered}"]
     assert town.told("Pat") == [f"You now belong to Elm. You no longer belong to Oak. {entered}"]
-    assert undoes(town, new) is None
-    assert undoes(town, pat) is None
-    assert town.told("New")[1:] == [
-        "You no longer belong to Oak, and so not to the consortium. Fay has undone what a table had entered."
+    for each in (plain, seated, moved):
+        assert undoes(town, each) is None
+    assert town.told("New") == []
+    assert town.told("Ina")[1:] == [
+        "You no longer belong to Pine, and so not to the consortium. Fay has undone what a table had entered."
     ]
     (back,) = town.told("Pat")[1:]
     undone = "Fay has undone what a table had entered. `/vote` shows what is waiting for you."

@@ -174,7 +174,7 @@ def test_a_representative_is_replaced_only_when_the_agency_confirms(town):
     assert "*Gus Whitehorse* waits for the confirmation of *Oak Valley*" not in who(town)
     assert "1 unchanged" in text_of(hands_in(town, "agency,name,role\nOak Valley,Gus Whitehorse,rep"))
     presses(town, "Undo", result)
-    assert "Nobody has to decide this any more." in text_of(town.direct("finn")[-1])
+    assert "Nobody has to decide this any more" in text_of(town.direct("finn")[-1])
     assert "Finn Abernathy (representative)" in who(town)
 
 
