@@ -32,7 +32,8 @@ def queue_reminders(session: Session, proposal: Proposal, now: datetime) -> None
     """Queue the reminders of a locked proposal that are due, once for each closing time, and set when to look again."""
     if proposal.state is not ProposalState.OPEN or now >= proposal.closes_at:
         return
-    wanted = [*_to_unheard(session, proposal), *_about_absent_speakers(session, proposal, now)]
+    silent = _silent_agencies(session, proposal)
+    wanted = [*_to_unheard(session, proposal, silent), *_about_absent_speakers(session, proposal, silent, now)]
     notices.add(session, *(notice for notice in wanted if notice.due_at <= now))
     later = [notice.due_at for notice in wanted if notice.due_at > now]
     proposal.remind_at = min([*later, max(now + CHECK_INTERVAL, proposal.closes_at - LONGEST_REMINDER_LEAD)])
@@ -45,9 +46,9 @@ def look_again(session: Session, consortium_id: ConsortiumId) -> None:
         proposal.remind_at = proposal.opens_at
 
 
-def _to_unheard(session: Session, proposal: Proposal) -> Iterator[NewNotice]:
+def _to_unheard(session: Session, proposal: Proposal, silent: Sequence[AgencyId]) -> Iterator[NewNotice]:
     closing = int(proposal.closes_at.timestamp())
-    for member in unheard_deciders(session, proposal):
+    for member in _silent_deciders(session, proposal, silent):
         key = f"proposal/{proposal.number}/remind/{closing}/{member.id}"
         at = stand_ins.reminded_at(member, proposal.opens_at, proposal.closes_at)
         if at is not None:
@@ -56,40 +57,40 @@ def _to_unheard(session: Session, proposal: Proposal) -> Iterator[NewNotice]:
 
 def unheard_deciders(session: Session, proposal: Proposal) -> list[Member]:
     """Return the members who decide an open proposal and have not been heard: speakers of agencies, or people."""
+    return _silent_deciders(session, proposal, _silent_agencies(session, proposal))
+
+
+def _silent_deciders(session: Session, proposal: Proposal, silent: Sequence[AgencyId]) -> list[Member]:
     if proposal.rule is Rule.SENSE:
         return []  # it decides nothing, so nobody is asked twice
     if counts_people(proposal.rule):
         heard = {position.member_id for position in positions.list_positions(session, proposal.id)}
         people = members.by_ids(session, electorates.member_electors(session, proposal.id).keys() - heard)
         return [member for member in people.values() if member.left_at is None]
-    return [member for speakers in _silent_agencies(session, proposal).values() for member in speakers]
+    return [member for agency in silent for member in stand_ins.speakers_of(session, agency)]
 
 
-def _silent_agencies(session: Session, proposal: Proposal) -> dict[AgencyId, list[Member]]:
-    """Map each active agency that has not been heard on an open proposal to the members who speak for it."""
+def _silent_agencies(session: Session, proposal: Proposal) -> list[AgencyId]:
+    """List the active agencies that have not been heard on an open proposal. Empty where people count."""
+    if counts_people(proposal.rule):
+        return []
     active = {agency.id for agency in agencies.active(session, proposal.consortium_id)}
-    return {
-        agency: stand_ins.speakers_of(session, agency) for agency in _unheard(session, proposal) if agency in active
-    }
-
-
-def _unheard(session: Session, proposal: Proposal) -> list[AgencyId]:
     standings = load_snapshot(session, proposal).standings
-    return [agency for agency, standing in standings.items() if not standing.heard]
+    return [agency for agency, standing in standings.items() if agency in active and not standing.heard]
 
 
-def _about_absent_speakers(session: Session, proposal: Proposal, now: datetime) -> Iterator[NewNotice]:
+def _about_absent_speakers(
+    session: Session, proposal: Proposal, silent: Sequence[AgencyId], now: datetime
+) -> Iterator[NewNotice]:
     """Yield notices to the other people of each silent agency whose speakers are all away, and to facilitators.
 
     They hear as soon as it is known, which is when positions open at the earliest, and when the absent are reminded.
     Those who may not see a proposal of a private channel get none; its author does.
     """
-    if counts_people(proposal.rule):
-        return
     audience = audience_of(session, proposal)
     facilitators = members.facilitators(session, proposal.consortium_id)
     authors = members.by_ids(session, [proposal.author_id]).values() if proposal.private else ()
-    for absence in stand_ins.absences(session, proposal.consortium_id, _unheard(session, proposal), now):
+    for absence in stand_ins.absences(session, proposal.consortium_id, silent, now):
         asked = {member.id: member for member in (*absence.others, *facilitators, *authors)}
         for member in asked.values():
             if member not in absence.speakers and sees(Reader(member.id), audience):
@@ -157,7 +158,7 @@ def render_stand_ins(session: Session, due: Sequence[Notice], now: datetime) -> 
         if not _still_holds(notice, proposal, now) or not sees(Reader(reader.id), audience_of(session, proposal)):
             continue
         if notice.subject not in found:
-            absences = stand_ins.absences(session, proposal.consortium_id, _unheard(session, proposal), now)
+            absences = stand_ins.absences(session, proposal.consortium_id, _silent_agencies(session, proposal), now)
             found[notice.subject] = {absence.agency.id: absence for absence in absences}
         absence = found[notice.subject].get(AgencyId(int(notice.key.split("/")[4])))
         if absence is None or reader in absence.speakers:
