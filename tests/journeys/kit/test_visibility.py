@@ -239,6 +239,7 @@ def test_a_chair_outside_the_private_channel_sees_the_meeting_everywhere(inner):
 
 NO_MEETING = {
     *("meeting.list", "meeting.form", "meeting.new", "meeting.sure", "meeting.settings", "meeting.suggest"),
+    "meeting.suggest.*",
     *("meeting.keep", "meeting.other", "calendar.new", "calendar.off"),
 }
 """The buttons and forms that say of no meeting which one they mean."""

@@ -453,16 +453,16 @@ def test_a_consent_that_is_amended_stays_open_for_its_minimum(town):
     assert "Adopted by consent" in text_of(town.message("#1"))
 
 
-def test_a_consent_whose_positions_open_late_still_has_its_minimum(town):
+def test_a_consent_whose_message_comes_after_its_opening_has_its_full_time(town):
     town.types("ana", '/propose now "Adopt the calendar" rule:consent talk:1d closes:4d')
     town.settle()
     with town.bot.db.begin() as session:
         row = session.scalars(select(Proposal)).one()
-        # as if the bot had been off since, and were back two days after the discussion
+        # as if the bot had been off since, and the message had come two days after the discussion
         row.opens_at -= timedelta(days=3)
         row.closes_at -= timedelta(days=3)
     town.waits("PT1M")
-    assert "Thu, Dec 3, 2026, 9:0" in text_of(town.message("#1")), text_of(town.message("#1"))
+    assert "Fri, Dec 4, 2026, 9:00" in text_of(town.message("#1")), text_of(town.message("#1"))
 
 
 def test_only_author_and_facilitator_amend_and_only_the_author_withdraws(town):
