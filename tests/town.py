@@ -128,6 +128,7 @@ class Town:
 
     def drops(self, user: str, *files: dict, text: str = "") -> list[dict]:
         """Drop files into the direct messages with the bot. Return the messages that follow."""
+        self.settle()  # news of what was done before is on its way
         before = {m["ts"] for m in self.direct(user)}
         answer = self.call("say", user=user, channel=f"@{user}", text=text, files=files)
         assert answer["ok"], answer

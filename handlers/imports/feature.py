@@ -1,6 +1,6 @@
 """The record of the imports feature: tables of people, tasks, and contributions, and files that are dropped."""
 
-from handlers.imports import commands, dropped_files, interactions, jobs
+from handlers.imports import commands, direct_messages, interactions, jobs
 from handlers.kit.feature import Feature, Phase, Sweep
 
 FEATURE = Feature(
@@ -15,7 +15,7 @@ FEATURE = Feature(
         "member.import": interactions.press_form,
     },
     forms={"import.form": interactions.submit_form, "member.import": interactions.submit_form},
-    events={"message.im": dropped_files.read_message},
+    events={"message.im": direct_messages.read_message},
     sweeps=(Sweep("imports", jobs.sweep, jobs.next_due, "a table is imported", Phase.OUTSIDE),),
     retired={"member.import": "0.1.0"},
 )

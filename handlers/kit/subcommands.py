@@ -31,7 +31,7 @@ _IN_OTHER_WORDS = {
     "remove": ("delete", "drop", "kick"),
     "reopen": ("undo",),
     "schedule": ("plan", "start"),
-    "settings": ("configure", "options", "setting"),
+    "settings": ("config", "configure", "options", "preferences", "set", "setting"),
     "setup": ("create", "found", "start"),
     "show": ("details", "info", "open", "result", "results", "see", "view"),
     "take": ("accept", "claim"),
@@ -73,8 +73,26 @@ _ACTIONS: Mapping[str, Mapping[str, Sequence[str]]] = {
 """The words that follow a command and say what to do, and what people type for them, in either order."""
 
 _FILLERS = frozenset(
-    {"add", "change", "edit", "get", "list", "make", "name", "open", "see", "set", "show", "take"}
-).union({"a", "an", "as", "my", "our", "please", "the", "view", "write"})
+    (
+        *(
+            "add",
+            "change",
+            "edit",
+            "get",
+            "list",
+            "make",
+            "name",
+            "open",
+            "see",
+            "set",
+            "show",
+            "take",
+            "view",
+            "write",
+        ),
+        *("a", "an", "as", "my", "our", "please", "the"),
+    )
+)
 """Words that people type before a command, and that add nothing to it."""
 
 _OWN_LIST = frozenset({"all", "late", "list", "me", "mine", "my", "next", "open", "overview", "show", "status"})

@@ -123,54 +123,65 @@ def render(
     by_number: dict[int, list[AgencyVoices]] = {}
     for each in voices:
         by_number.setdefault(each.number, []).append(each)
+    people = members.by_ids(session, {notice.member_id for notice in due})
     rendered: dict[NoticeId, RenderedNotice] = {}
     for notice in due:
         news = News(notice.key.split("/")[2])
         for each in by_number.get(notice.subject, []):
             if notice.member_id in concerned(news, each.said, each.named, divided=each.divided):
-                rendered[notice.id] = _part(session, matter, news, each)
+                rendered[notice.id] = _part(session, matter, news, each, people[notice.member_id].zone)
     return rendered
 
 
-def _part(session: Session, matter: Matter, news: News, voices: AgencyVoices) -> MessagePart:
+@dataclass(frozen=True)
+class _Shown:
+    """What the texts name: what people spoke on, the agency, its representative, and until when they can change it."""
+
+    title: str
+    agency: str
+    name: str
+    until: str
+    divided: bool
+
+
+def _part(session: Session, matter: Matter, news: News, voices: AgencyVoices, zone: str) -> MessagePart:
     first = voices.named.representative
     name = members.by_ids(session, [first])[first].name if first is not None else ""
-    text = _TEXTS[news](matter, voices, bold(f"#{voices.number} {voices.title}", 150), escape(name))
+    title, until = bold(f"#{voices.number} {voices.title}", 150), slack_date(voices.closes_at, zone)
+    text = _TEXTS[news](matter, _Shown(title, escape(voices.agency), escape(name), until, voices.divided))
     return MessagePart(text, [section(text), actions(button("Read or change", matter.details, str(voices.number)))])
 
 
-def _counts(matter: Matter, voices: AgencyVoices, title: str, _name: str) -> str:
-    agency = escape(voices.agency)
-    divided = f" {agency} is divided: its members disagree. {matter.divided}." if voices.divided else ""
+def _counts(matter: Matter, shown: _Shown) -> str:
+    divided = f" {shown.agency} is divided: its members disagree. {matter.divided}." if shown.divided else ""
     return (
-        f"Your {matter.said} {title} now counts for {agency}, because nobody is named to speak for it.{divided} You "
-        f"can change it until {slack_date(voices.closes_at)}."
+        f"Your {matter.said} {shown.title} now counts for {shown.agency}, because nobody is named to speak for it."
+        f"{divided} You can change it until {shown.until}."
     )
 
 
-def _beside(matter: Matter, voices: AgencyVoices, title: str, name: str) -> str:
+def _beside(matter: Matter, shown: _Shown) -> str:
     return (
-        f"{name} has spoken for {escape(voices.agency)} now. Your {matter.said} {title} is shown as a voice and does "
-        "not count any more."
+        f"{shown.name} has spoken for {shown.agency} now. Your {matter.said} {shown.title} is shown as a voice and "
+        "does not count any more."
     )
 
 
-def _again(matter: Matter, voices: AgencyVoices, title: str, name: str) -> str:
+def _again(matter: Matter, shown: _Shown) -> str:
     return (
-        f"{name} has taken back what they said for {escape(voices.agency)}. Your {matter.said} {title} counts for it "
-        f"again, as long as {name} says nothing. You can change it until {slack_date(voices.closes_at)}."
+        f"{shown.name} has taken back what they said for {shown.agency}. Your {matter.said} {shown.title} counts for "
+        f"it again, as long as {shown.name} says nothing. You can change it until {shown.until}."
     )
 
 
-def _divided(matter: Matter, voices: AgencyVoices, title: str, _name: str) -> str:
-    agency = escape(voices.agency)
+def _divided(matter: Matter, shown: _Shown) -> str:
     return (
-        f"{agency} is divided on {title}: nobody is named to speak for it, and its members disagree. {matter.divided}. "
-        f"Perhaps you can agree. Everybody can change what they said until {slack_date(voices.closes_at)}."
+        f"{shown.agency} is divided on {shown.title}: nobody is named to speak for it, and its members disagree. "
+        f"{matter.divided}. Perhaps you can agree. Everybody can change what they said until {shown.until}."
     )
 
 
-_TEXTS: dict[News, Callable[[Matter, AgencyVoices, str, str], str]] = {
+_TEXTS: dict[News, Callable[[Matter, _Shown], str]] = {
     News.COUNTS: _counts,
     News.BESIDE: _beside,
     News.AGAIN: _again,

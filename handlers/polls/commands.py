@@ -14,7 +14,7 @@ from handlers.kit.text import escape, join_names, truncate
 from handlers.polls import creation, forms, interactions, parsing, rules, voting
 from handlers.polls.audience import check_sees_poll, no_such, of_either_kind
 from handlers.polls.parsing import Times
-from handlers.polls.pending import waiting_blocks
+from handlers.polls.pending import count_waiting, waiting_blocks
 from handlers.proposals import positions
 from handlers.proposals.audience import check_sees_paper
 from handlers.proposals.parsing import names_position, position_before_number, read_position
@@ -196,9 +196,9 @@ def _offer_waiting(request: SlackRequest, typed: CommandText) -> None:
     said = escape(truncate(typed.text, 100))
     with request.read() as (session, caller):
         waiting = waiting_blocks(session, caller, request.reader(caller.person.id), request.now)
-    sentence = (
-        f"I do not know what “{said}” is an answer to. Begin with a number, as in `/vote 12 agree`, or press a button."
-    )
+        nothing = not count_waiting(session, caller, request.reader(caller.person.id), request.now)
+    how = "Begin with a number, as in `/vote 12 agree`, or press a button."
+    sentence = f"I do not know what “{said}” is an answer to. {'Nothing is waiting for your vote.' if nothing else how}"
     poll = [button("Make it a poll", "poll.form", _carried(typed))] if len(typed.words) > 1 else []
     request.answer(sentence, [section(sentence), *waiting, *([actions(*poll)] if poll else [])])
 

@@ -103,29 +103,31 @@ def render_reminders(session: Session, due: Sequence[Notice], now: datetime) -> 
     """Render the reminders for people who have still not voted."""
     people = members.by_ids(session, {notice.member_id for notice in due})
     rendered: dict[NoticeId, RenderedNotice] = {}
-    for number in {notice.subject for notice in due}:
-        poll = polls.get(session, due[0].consortium_id, number)
-        if poll is None or poll.state is PollState.CLOSED or poll.closes_at <= now:
-            continue
+    for poll, about in _open_polls(session, due, now):
         piece = views.reminder(load_snapshot(session, poll))
         awaited_ids = {member.id for member in awaited(session, poll, people.values())}
-        rendered |= {notice.id: piece for notice in due if notice.subject == number and notice.member_id in awaited_ids}
+        rendered |= {notice.id: piece for notice in about if notice.member_id in awaited_ids}
     return rendered
+
+
+def _open_polls(session: Session, due: Sequence[Notice], now: datetime) -> Iterator[tuple[Poll, list[Notice]]]:
+    """Yield each poll that is still open, with the notices about it."""
+    for number in {notice.subject for notice in due}:
+        poll = polls.get(session, due[0].consortium_id, number)
+        if poll is not None and poll.state is PollState.OPEN and now < poll.closes_at:
+            yield poll, [notice for notice in due if notice.subject == number]
 
 
 def render_stand_ins(session: Session, due: Sequence[Notice], now: datetime) -> dict[NoticeId, RenderedNotice]:
     """Render the notices that an agency has not voted because those who speak for it are away, if they still are."""
     people = members.by_ids(session, {notice.member_id for notice in due})
     rendered: dict[NoticeId, RenderedNotice] = {}
-    for number in {notice.subject for notice in due}:
-        poll = polls.get(session, due[0].consortium_id, number)
-        if poll is None or poll.state is PollState.CLOSED or poll.closes_at <= now:
-            continue
+    for poll, about in _open_polls(session, due, now):
         shown = load_snapshot(session, poll)
         unheard = unheard_agencies(session, poll, polls.list_ballots(session, poll.id))
         found = {each.agency.id: each for each in stand_ins.absences(session, poll.consortium_id, unheard, now)}
-        for notice in due:
-            absence = found.get(AgencyId(int(notice.key.split("/")[3]))) if notice.subject == number else None
+        for notice in about:
+            absence = found.get(AgencyId(int(notice.key.split("/")[3])))
             reader = people[notice.member_id]
             if absence is None or not (reader in absence.others or reader.facilitator) or reader in absence.speakers:
                 continue

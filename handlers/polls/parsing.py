@@ -160,7 +160,7 @@ def _kind(flags: list[str], options: dict[str, str], *, timed: bool, choices: in
     if len(kinds) + timed > 1:
         raise Refusal(
             f"A poll can have only one kind, and you named {join_names([*(['time'] if timed else []), *kinds])}. "
-            f"{TIME_EXAMPLE if timed else EXAMPLE}"
+            f"{example_of(PollKind.TIME if timed else PollKind.ONE)}"
         )
     if timed:
         return PollKind.TIME, 1

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from handlers.kit import dates
+from handlers.kit import dates, quotes
 from handlers.kit.callers import Caller
-from handlers.kit.command_text import CommandText, unwrap
+from handlers.kit.command_text import CommandText, Word, unwrap
 from handlers.kit.payload import parsed
 from handlers.kit.refusals import Ambiguous, Reading, Refusal, RefusalButton
 from handlers.kit.slack_request import SlackRequest
@@ -72,18 +72,18 @@ def typed_draft(request: SlackRequest, caller: Caller, typed: CommandText, *, pr
     """Parse a typed proposal. Raise Refusal if it cannot be read completely."""
     if typed.gaps:
         raise Refusal(f"There is nothing between the quotes. A proposal needs a title. {EXAMPLE}")
-    unread = [word.text for word in typed.words[2:]]
-    if unread:
-        raise Refusal(
-            f"I understood the title “{escape(typed.words[1].text[:80])}”, but not “{escape(' '.join(unread)[:80])}”. "
-            f"{EXAMPLE}"
-        )
+    _check_all_read(typed.words[1].text, typed.words[2:])
     return _draft(request, caller, typed, typed.words[1].text, private=private)
 
 
 def form_draft(request: SlackRequest, caller: Caller, typed: CommandText) -> ProposalDraft:
-    """Parse what was typed for the form: the title, perhaps with options. What cannot be read belongs to the title."""
-    title = typed.quoted[0] if len(typed.words) == 1 and typed.quoted else typed.after(0)
+    """Parse what was typed for the form: the title, perhaps with options.
+
+    Without quotes, what cannot be read belongs to the title. Raise Ambiguous where something follows a quoted title.
+    """
+    if typed.words and typed.words[0].quoted:
+        return _quoted_draft(request, caller, typed)
+    title = typed.after(0)
     if typed.options and title:
         try:
             return _draft(request, caller, typed, title, private=False)
@@ -91,8 +91,30 @@ def form_draft(request: SlackRequest, caller: Caller, typed: CommandText) -> Pro
             raise
         except Refusal:
             pass
-    whole = title if len(typed.words) == 1 and typed.quoted and not typed.options else unwrap(request.text)
-    return ProposalDraft(title=" ".join(whole.split()), channel=request.channel)
+    return ProposalDraft(title=" ".join(unwrap(request.text).split()), channel=request.channel)
+
+
+def _quoted_draft(request: SlackRequest, caller: Caller, typed: CommandText) -> ProposalDraft:
+    """Parse a quoted title with options. If the rest cannot be read, ask whether it belongs to the title."""
+    title = typed.words[0].text
+    try:
+        _check_all_read(title, typed.words[1:])
+        return _draft(request, caller, typed, title, private=False)
+    except Ambiguous:
+        raise
+    except Refusal as refusal:
+        readings = [
+            Reading("Open the form with this title", quotes.wrap(title)),
+            Reading("All of it is the title", quotes.wrap(request.text.strip())),
+        ]
+        raise Ambiguous(refusal.sentence, request.text, readings) from None
+
+
+def _check_all_read(title: str, unread: Sequence[Word]) -> None:
+    """Raise Refusal if words follow a title that nothing could read."""
+    if unread:
+        rest = escape(" ".join(word.text for word in unread)[:80])
+        raise Refusal(f"I understood the title “{escape(title[:80])}”, but not “{rest}”. {EXAMPLE}")
 
 
 def typed_body(typed: CommandText) -> str:

@@ -334,3 +334,39 @@ def test_common_ways_of_typing_get_what_was_meant(town, typed, button):
 def test_a_zone_of_two_words_founds_a_consortium_without_quotes(empty_town):
     said = empty_town.types("ana", '/consortium setup "Northern Valleys" zone:new york')
     assert "*Northern Valleys* is founded" in said
+
+
+# what cannot be read ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("method:majority", "I understood the title “Adopt it”, but not “method:majority”."),
+        ("rule:most", "most"),
+        ("quorum:half", "A quorum is a percentage."),
+    ],
+)
+def test_what_follows_a_quoted_title_and_cannot_be_read_is_asked_about(town, rest, said):
+    assert said in town.types("ana", f'/propose "Adopt it" {rest}')
+    form = chooses(town, "Open the form with this title")
+    assert "<Title>" in form
+    assert initial(town)["title"] == "Adopt it"
+    assert town.fills("ana")["closed"]
+    assert "is for members of the consortium" in town.types("dov", f'/propose "Adopt it" {rest}')
+
+
+def test_all_of_it_can_be_the_title(town):
+    town.types("ana", '/propose "Respect" in the corridors')
+    chooses(town, "All of it is the title")
+    assert initial(town)["title"] == '"Respect" in the corridors'
+
+
+@pytest.mark.parametrize("word", ["set", "setting", "config"])
+def test_what_people_type_for_settings_is_offered_as_settings(town, word):
+    assert "Did you mean `/consortium settings talk 2`?" in town.types("ana", f"/consortium {word} talk 2")
+
+
+def test_where_nothing_waits_no_number_is_asked_for(town):
+    said = town.types("ben", "/vote yes")
+    assert "Nothing is waiting for your vote." in said and "Begin with a number" not in said

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.steps import makes_board, told
+from tests.journeys.steps import last_told, makes_board, told
 from tests.town import text_of
 
 POLL = '/vote "Which week?" "12 Jan" "19 Jan" agencies closes:6d'
@@ -20,9 +20,9 @@ def test_a_vote_that_starts_to_count_is_told_once(town):
     town.places("finn", '"Elm Schools" member')
     town.waits("P1D")
     assert len(told(town, "gus", "now counts for Oak Valley")) == 1
-    assert "*#1 Which week?*" in town.presses(
-        "gus", "Read or change", [m for m in town.direct("gus") if "now counts" in text_of(m)][-1], "@gus"
-    )
+    message = last_told(town, "gus", "now counts")
+    assert "9:00 AM MST>" in text_of(message)  # what is read where Slack does not show dates
+    assert "*#1 Which week?*" in town.presses("gus", "Read or change", message, "@gus")
 
 
 def test_in_a_private_channel_a_vote_that_starts_to_count_is_told_in_the_thread(town):
