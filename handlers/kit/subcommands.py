@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from handlers.kit import command_text
 from handlers.kit.block_kit import LABEL_CHARACTERS
 from handlers.kit.command_text import CommandText, parse_number, unwrap
-from handlers.kit.refusals import Ambiguous, Reading, Refusal
+from handlers.kit.refusals import Ambiguous, Reading
 from handlers.kit.slack_request import SlackRequest, Subcommand
 from handlers.kit.text import escape, truncate
 
@@ -128,7 +128,7 @@ def _asks_for_help(typed: CommandText) -> bool:
 
 
 def takes_nothing(run: Subcommand) -> Subcommand:
-    """Return a subcommand that raises Refusal if anything follows it."""
+    """Return a subcommand that raises Ambiguous if anything follows it: the command alone is offered."""
 
     @functools.wraps(run)
     def run_alone(request: SlackRequest, typed: CommandText) -> None:
@@ -139,13 +139,19 @@ def takes_nothing(run: Subcommand) -> Subcommand:
 
 
 def refuse_the_rest(request: SlackRequest, typed: CommandText, keys: Collection[str] = ()) -> None:
-    """Raise Refusal if anything follows the first word of a command, apart from the options with these keys."""
+    """Raise Ambiguous if anything follows the first word of a command, apart from the options with these keys.
+
+    The command alone is offered.
+    """
     rest = [word.text for word in typed.words[1:]]
     rest += [f"{key}:{value}" for key, value in typed.options.items() if key not in keys]
     if rest:
-        raise Refusal(
-            f"I understood `{request.command} {typed.first}`, but not “{escape(truncate(' '.join(rest), 60))}”, so "
-            f"nothing has changed. `{request.command} help` lists what you can type."
+        alone = f"{request.command} {typed.first}"
+        raise Ambiguous(
+            f"I understood `{alone}`, but not “{escape(truncate(' '.join(rest), 60))}”, so nothing has changed. "
+            f"`{request.command} help` lists what you can type.",
+            request.text,
+            [Reading(alone, typed.first)],
         )
 
 

@@ -370,3 +370,8 @@ def test_what_people_type_for_settings_is_offered_as_settings(town, word):
 def test_where_nothing_waits_no_number_is_asked_for(town):
     said = town.types("ben", "/vote yes")
     assert "Nothing is waiting for your vote." in said and "Begin with a number" not in said
+
+
+def test_a_command_that_nothing_follows_is_offered_alone(town):
+    assert "but not “talk 2”, so nothing has changed" in town.types("ana", "/consortium settings talk 2")
+    assert "<Name>" in chooses(town, "/consortium settings")
